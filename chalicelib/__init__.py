@@ -1,0 +1,1 @@
+"""Ripple: the growth backend that a WeChat mini-program plugs in."""

@@ -1,0 +1,34 @@
+"""The process's AWS clients: one each, made when first used, with timeouts that fit inside a waiting tap."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import botocore.session
+from botocore.config import Config
+
+CONNECT_SECONDS = 1.0
+READ_SECONDS = 2.5
+ATTEMPTS = 3
+"""Tries of one call in all. Every write is conditional or carries a token, so that a repeated one changes nothing."""
+
+
+@cache
+def _session() -> Any:
+    return botocore.session.get_session()
+
+
+@cache
+def client(service: str) -> Any:
+    """The client of ``service``; endpoints, region and credentials come from the environment."""
+    return _session().create_client(
+        service,
+        config=Config(
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+            retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+            parameter_validation=False,
+            max_pool_connections=32,
+        ),
+    )

@@ -1,0 +1,47 @@
+"""Opaque cursors: where the next page of a listing begins, as text that a client hands back unchanged.
+
+A cursor names a position, never a partition: the partition is the asker's own, so that a forged cursor only skips rows.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+import msgspec
+
+from chalicelib.core.errors import INVALID_FIELD, RippleError
+
+POINTER = "?cursor"
+
+
+def encode(after: dict[str, Any] | None) -> str | None:
+    """The cursor of a page's end; None where there is no more."""
+    if after is None:
+        return None
+    position = {name: typed["S"] for name, typed in after.items() if not name.endswith("pk") or name == "pk"}
+    return base64.urlsafe_b64encode(msgspec.json.encode(position)).decode().rstrip("=")
+
+
+def decode(text: str | None, partition: str, index: str | None = None) -> dict[str, Any] | None:
+    """Where a query of ``partition`` goes on. Raises `INVALID_FIELD` for what `encode` did not write."""
+    if text is None:
+        return None
+    wanted = {"pk", "sk", f"{index}sk"} if index else {"pk", "sk"}
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        position = msgspec.json.decode(raw, type=dict[str, str])
+    except (ValueError, binascii.Error, msgspec.DecodeError, RecursionError):
+        raise _wrong() from None
+    owner = partition.split("|", 1)[0]
+    if set(position) != wanted or position["pk"].split("|", 1)[0] != owner or not all(position.values()):
+        raise _wrong()
+    if index is None and position["pk"] != partition:
+        raise _wrong()
+    key = {name: {"S": value} for name, value in position.items()}
+    return {**key, f"{index}pk": {"S": partition}} if index else key
+
+
+def _wrong() -> RippleError:
+    return RippleError(INVALID_FIELD, POINTER, reason=("不是有效的游标", "not a cursor of this listing"))

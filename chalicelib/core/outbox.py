@@ -1,0 +1,133 @@
+"""Acts outside our storage: owed in the transaction that decides them, carried out later, once each in effect.
+
+An entry is delivered at once by the table's stream and driven again by the sweeper. Both take the same lease first.
+Two classes: ``same-number`` effects (refund, transfer, upload) are repeated under their number until the outcome is
+known; ``once`` effects (message, card) are marked before the call, and an unknown outcome is not repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.expressions.update import Action
+
+from chalicelib.core import clock, log
+from chalicelib.core.errors import Unknown
+from chalicelib.core.ids import MerchantId, derived
+from chalicelib.core.metrics import count
+from chalicelib.core.table import Item, Key, StructAttribute, TimeAttribute, table
+from chalicelib.core.transaction import Transaction, update_one
+
+REDRIVE = timedelta(seconds=60)
+"""When the sweeper looks after an entry that the stream should have delivered."""
+
+
+class EffectClass(StrEnum):
+    """How an unknown outcome is treated."""
+
+    SAME_NUMBER = "same_number"
+    ONCE = "once"
+
+
+class OutboxEntry(Item):
+    """One act owed to the outside."""
+
+    letter = "X"
+    prefix = "X#"
+
+    effect = UnicodeAttribute()
+    number = UnicodeAttribute()
+    """The number under which the outside knows the act, derived from the state that owes it."""
+    payload = StructAttribute[dict[str, Any]](dict[str, Any])
+    created_at = TimeAttribute()
+    marked_at = TimeAttribute(null=True)
+
+
+@dataclass(frozen=True)
+class Done:
+    """The act's outcome is known; ``settle`` adds what follows from it to the transaction that ends the entry."""
+
+    settle: Callable[[Transaction], None] | None = None
+
+
+@dataclass(frozen=True)
+class Later:
+    """The act is under way or cannot be done yet: come back after ``pause``."""
+
+    pause: timedelta
+    why: str
+
+
+Deliver = Callable[[OutboxEntry], Done | Later]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A registered kind of act."""
+
+    repeat: EffectClass
+    deliver: Deliver
+
+
+EFFECTS: dict[str, Effect] = {}
+"""Every kind of act by name, filled by app.py."""
+
+
+def register(effects: Mapping[str, Effect]) -> None:
+    """Name the acts that entries may owe."""
+    EFFECTS.update(effects)
+
+
+def entry_key(mid: MerchantId, effect: str, number: str) -> Key:
+    """Where the act ``number`` of a kind stands while it is owed."""
+    return table(mid).key("X", derived(mid, effect, number), sk="X#")
+
+
+def owe(tx: Transaction, name: str, mid: MerchantId, effect: str, number: str, payload: dict[str, Any]) -> None:
+    """Owe an act in ``tx``; the same number cannot be owed twice at the same time."""
+    instant = clock.now()
+    entry = OutboxEntry(
+        *entry_key(mid, effect, number), effect=effect, number=number, payload=payload, created_at=instant
+    )
+    entry.set_due(instant + REDRIVE)
+    tx.put(name, entry)
+
+
+def deliver(entry: OutboxEntry) -> None:
+    """Carry out a leased entry and settle it (the due handler of `OutboxEntry`)."""
+    effect = EFFECTS[entry.effect]
+    leased = {"leased": OutboxEntry.gsi2sk == entry.gsi2sk}
+    once = effect.repeat is EffectClass.ONCE
+    if once:
+        if entry.marked_at is not None:
+            count("EffectUncertain", effect=entry.effect)
+            Transaction().delete("entry", entry, when=leased).commit()
+            return
+        update_one(entry, [OutboxEntry.marked_at.set(clock.now())], when=leased)
+    try:
+        outcome = effect.deliver(entry)
+    except Unknown:
+        emit_age(entry)
+        raise
+    if isinstance(outcome, Later):
+        emit_age(entry)
+        log.info("effect_later", effect=entry.effect, number=entry.number, why=outcome.why)
+        release: list[Action] = [OutboxEntry.marked_at.remove()] if once else []
+        update_one(entry, release, when=leased, due=clock.now() + outcome.pause)
+        return
+    tx = Transaction()
+    if outcome.settle:
+        outcome.settle(tx)
+    tx.delete("entry", entry, when=leased)
+    tx.commit()
+    log.info("effect_done", effect=entry.effect, number=entry.number)
+
+
+def emit_age(entry: OutboxEntry) -> None:
+    """Report how long an act has been owed, in seconds, when it is not done at a try."""
+    count("OutboxAge", (clock.now() - entry.created_at).total_seconds(), effect=entry.effect)

@@ -1,0 +1,159 @@
+"""Reading: one strong batch a use case, pages of an index, and single writes that move no value.
+
+Keys of another merchant never come out of `core.table.table`, hence never into a read.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.core import chance
+from chalicelib.core.aws import client
+from chalicelib.core.config import config
+from chalicelib.core.errors import BUSY, RippleError
+from chalicelib.core.table import Item, Key, decode
+
+T = TypeVar("T", bound=Item)
+
+BATCH = 100
+"""Keys in one BatchGetItem (DynamoDB's limit)."""
+
+
+def call(operation: str, **request: Any) -> Any:
+    """One DynamoDB call. Storage that cannot be reached is `BUSY`: the caller may repeat the same request."""
+    try:
+        return getattr(client("dynamodb"), operation)(**request)
+    except ClientError as refused:
+        if refused.response["Error"]["Code"] in THROTTLED:
+            raise RippleError(BUSY) from refused
+        raise
+    except BotoCoreError as unreachable:
+        raise RippleError(BUSY) from unreachable
+
+
+THROTTLED = frozenset(
+    {
+        "ProvisionedThroughputExceededException",
+        "ThrottlingException",
+        "RequestLimitExceeded",
+        "InternalServerError",
+        "ServiceUnavailable",
+        "TransactionConflictException",
+    }
+)
+
+
+class Found(Mapping[Key, Item | None]):
+    """What one read round found: every asked key is in it, with None where nothing stands."""
+
+    def __init__(self, items: dict[Key, Item | None]) -> None:
+        self._items = items
+
+    def __getitem__(self, key: Key) -> Item | None:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def item(self, kind: type[T], key: Key) -> T | None:
+        """The item at ``key``, which is a ``kind``."""
+        return _as(kind, self._items[key])
+
+
+def read(*keys: Key) -> Found:
+    """One strong read round of at most 100 keys."""
+    wanted = list(dict.fromkeys(keys))
+    if len(wanted) > BATCH:
+        raise ValueError(f"{len(wanted)} keys in one read round")
+    items: dict[Key, Item | None] = dict.fromkeys(wanted)
+    name = config().table
+    ask: list[dict[str, Any]] = [{"pk": {"S": k.pk}, "sk": {"S": k.sk}} for k in wanted]
+    for attempt in range(5):
+        answer = call("batch_get_item", RequestItems={name: {"Keys": ask, "ConsistentRead": True}})
+        for raw in answer["Responses"].get(name, []):
+            item = decode(raw)
+            items[item.key] = item
+        ask = answer.get("UnprocessedKeys", {}).get(name, {}).get("Keys", [])
+        if not ask:
+            return Found(items)
+        time.sleep(chance.uniform(0, 0.02 * 2**attempt))
+    raise RippleError(BUSY)
+
+
+def read_one(kind: type[T], key: Key) -> T | None:
+    """One strong read of one item."""
+    answer = call("get_item", TableName=config().table, Key=_raw(key), ConsistentRead=True)
+    return _as(kind, decode(answer["Item"])) if "Item" in answer else None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a query: keys in order, and where the next page begins."""
+
+    keys: list[Key]
+    items: list[Item]
+    after: dict[str, Any] | None
+
+
+def query(
+    pk: str,
+    *,
+    index: str | None = None,
+    begins: str | None = None,
+    at_most: str | None = None,
+    at_least: str | None = None,
+    limit: int = 50,
+    forward: bool = True,
+    after: dict[str, Any] | None = None,
+) -> Page:
+    """One page of a partition, or of an index partition (keys only there, and eventually consistent)."""
+    names = {"#p": f"{index}pk" if index else "pk"}
+    values: dict[str, Any] = {":p": {"S": pk}}
+    condition = "#p = :p"
+    for sign, bound in (("begins_with", begins), ("<=", at_most), (">=", at_least)):
+        if bound is not None:
+            names["#s"] = f"{index}sk" if index else "sk"
+            values[":s"] = {"S": bound}
+            condition += " AND begins_with(#s, :s)" if sign == "begins_with" else f" AND #s {sign} :s"
+    request: dict[str, Any] = {
+        "TableName": config().table,
+        "KeyConditionExpression": condition,
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": values,
+        "Limit": limit,
+        "ScanIndexForward": forward,
+        **({"IndexName": index} if index else {"ConsistentRead": True}),
+        **({"ExclusiveStartKey": after} if after else {}),
+    }
+    answer = call("query", **request)
+    keys = [Key(raw["pk"]["S"], raw["sk"]["S"]) for raw in answer["Items"]]
+    return Page(keys, [] if index else [decode(raw) for raw in answer["Items"]], answer.get("LastEvaluatedKey"))
+
+
+def read_all(keys: Iterable[Key]) -> list[Item]:
+    """The items of ``keys`` that exist, in their order (index pages are read this way)."""
+    wanted = list(keys)
+    found: list[Item] = []
+    for start in range(0, len(wanted), BATCH):
+        part = wanted[start : start + BATCH]
+        batch = read(*part)
+        found.extend(item for key in part if (item := batch[key]) is not None)
+    return found
+
+
+def _as(kind: type[T], item: Item | None) -> T | None:
+    if item is None or isinstance(item, kind):
+        return item
+    raise TypeError(f"{type(item).__name__} at a key of {kind.__name__}")
+
+
+def _raw(key: Key) -> dict[str, Any]:
+    return {"pk": {"S": key.pk}, "sk": {"S": key.sk}}

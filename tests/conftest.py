@@ -1,0 +1,47 @@
+"""What every test has: an environment, the embedded AWS in this process, and a clean table where it is asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+os.environ.update(
+    AWS_DEFAULT_REGION="us-east-1",
+    AWS_ACCESS_KEY_ID="test",
+    AWS_SECRET_ACCESS_KEY="test",
+    RIPPLE_STAGE="test",
+    RIPPLE_TABLE="ripple-test",
+    RIPPLE_DUE_QUEUE_URL="http://sqs.us-east-1.amazonaws.com/000000000000/due.fifo",
+    RIPPLE_SECRET_PREFIX="ripple-test/merchant/",
+    RIPPLE_WECHAT_API_URL="http://wechat-api.test",
+    RIPPLE_WECHAT_PAY_URL="http://wechat-pay.test",
+    RIPPLE_PUBLIC_URL="http://127.0.0.1:9",
+    RIPPLE_CACHE_SECONDS="0",
+)
+
+from chalicelib.core import chance, clock, log, secrets
+from tests.emulator import Emulator, install
+
+EMULATOR = install()
+
+START = datetime(2026, 11, 11, 12, 0, tzinfo=UTC)
+"""Where the clock stands when a test with `world` begins."""
+
+
+@pytest.fixture
+def emulator() -> Emulator:
+    """The embedded AWS with an empty table."""
+    EMULATOR.fresh()
+    secrets.forget_secrets()
+    return EMULATOR
+
+
+@pytest.fixture
+def world(emulator: Emulator) -> Iterator[Emulator]:
+    """An empty table, a clock that stands at `START`, and reproducible randomness."""
+    log.clear()
+    with clock.fixed(START), chance.seeded(7):
+        yield emulator

@@ -1,0 +1,161 @@
+"""Due work: found when due and only then, taken by one worker, never lost, set aside only for real errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.core import clock, due
+from chalicelib.core.aws import client
+from chalicelib.core.errors import Unknown
+from chalicelib.core.ids import MerchantId
+from chalicelib.core.store import read_one
+from chalicelib.core.table import DUE_SHARDS, IntAttribute, Item, Key, table
+from chalicelib.core.transaction import Transaction, update_one
+from tests.emulator import Emulator
+
+
+class Alarm(Item):
+    letter = "ALARM"
+    prefix = "META"
+    rang = IntAttribute(default=0)
+
+
+@pytest.fixture
+def handlers() -> Iterator[dict[type[Item], Any]]:
+    before = dict(due.HANDLERS)
+    yield due.HANDLERS
+    due.HANDLERS.clear()
+    due.HANDLERS.update(before)
+
+
+def ring(alarm: Alarm) -> None:
+    update_one(alarm, [Alarm.rang.add(1)], when={"leased": Alarm.gsi2sk == alarm.gsi2sk}, due=None)
+
+
+def set_alarm(name: str, seconds: float) -> Key:
+    alarm = Alarm(*table(MerchantId("m1")).key("ALARM", name), rang=0)
+    alarm.set_due(clock.now() + timedelta(seconds=seconds))
+    Transaction().put("alarm", alarm).commit()
+    return alarm.key
+
+
+def at(key: Key) -> Alarm:
+    alarm = read_one(Alarm, key)
+    assert alarm is not None
+    return alarm
+
+
+def tick() -> int:
+    return sum(due.work(shard) for shard in due.sweep())
+
+
+def test_nothing_happens_before_its_time_and_once_at_it(world: Emulator, handlers: dict[type[Item], Any]) -> None:
+    handlers[Alarm] = ring
+    key = set_alarm("a", 60)
+    assert tick() == 0
+    clock.advance(60)
+    assert tick() == 1
+    assert (at(key).rang, at(key).due) == (1, None)
+    assert tick() == 0
+
+
+def test_the_sweeper_queues_shards_and_asks_each_shard_once(world: Emulator, handlers: dict[type[Item], Any]) -> None:
+    handlers[Alarm] = ring
+    for n in range(100):
+        set_alarm(str(n), 0)
+    with world.counting() as calls:
+        ready = due.sweep()
+    assert sum(call.operation == "Query" for call in calls) == DUE_SHARDS
+    assert len(ready) > 10
+    url = client("sqs").get_queue_url(QueueName="due.fifo")["QueueUrl"]
+    depth = client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
+    assert int(depth["Attributes"]["ApproximateNumberOfMessages"]) == len(ready)
+    assert sum(due.work(shard) for shard in ready) == 100
+
+
+def test_an_entry_belongs_to_one_worker(world: Emulator, handlers: dict[type[Item], Any]) -> None:
+    handlers[Alarm] = ring
+    key = set_alarm("a", 0)
+    seen = at(key).gsi2sk
+    assert due.lease(key, seen) is not None
+    assert due.lease(key, seen) is None
+    assert due.handle(key, seen) is False
+
+
+def test_a_worker_that_dies_leaves_the_entry_due_again_after_its_lease(
+    world: Emulator, handlers: dict[type[Item], Any]
+) -> None:
+    class Death(BaseException):
+        pass
+
+    def die(alarm: Alarm) -> None:
+        raise Death
+
+    key = set_alarm("a", 0)
+    handlers[Alarm] = die
+    with pytest.raises(Death):
+        tick()
+    handlers[Alarm] = ring
+    assert tick() == 0
+    clock.advance(due.LEASE.total_seconds())
+    assert tick() == 1
+    assert at(key).rang == 1
+
+
+def test_handler_errors_set_an_entry_aside_for_a_person_who_can_drive_it_again(
+    world: Emulator, handlers: dict[type[Item], Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    def break_down(alarm: Alarm) -> None:
+        raise RuntimeError("broken")
+
+    handlers[Alarm] = break_down
+    key, fine = set_alarm("a", 0), set_alarm("b", 0)
+    for _ in range(due.DEAD_AFTER):
+        tick()
+        clock.advance(due.LONGEST_WAIT.total_seconds())
+    assert at(key).fails == due.DEAD_AFTER - 1
+    assert {k for shard in range(DUE_SHARDS) for k in due.dead(shard)} == {key, fine}
+    assert '"DeadEntries": 1' in capsys.readouterr().out
+    handlers[Alarm] = ring
+    assert tick() == 0
+    due.redrive(key)
+    assert tick() == 1
+    assert at(key).rang == 1
+
+
+def test_an_undecided_answer_only_waits_and_never_kills(world: Emulator, handlers: dict[type[Item], Any]) -> None:
+    def ask(alarm: Alarm) -> None:
+        raise Unknown("nobody there")
+
+    handlers[Alarm] = ask
+    key = set_alarm("a", 0)
+    for _ in range(20):
+        tick()
+        clock.advance(due.LONGEST_WAIT.total_seconds())
+    alarm = at(key)
+    assert alarm.fails is None and alarm.waits == 20
+    assert alarm.due is not None and alarm.due - clock.now() <= due.LONGEST_WAIT
+
+
+def test_a_worker_out_of_time_queues_its_shard_again(world: Emulator, handlers: dict[type[Item], Any]) -> None:
+    handlers[Alarm] = ring
+    set_alarm("a", 0)
+    (shard,) = due.sweep()
+    with world.counting() as calls:
+        assert due.work(shard, until=lambda: False) == 0
+    assert any(call.operation == "SendMessageBatch" for call in calls)
+
+
+def test_a_due_entry_costs_three_write_units_and_no_read_beside_its_handler(
+    world: Emulator, handlers: dict[type[Item], Any]
+) -> None:
+    handlers[Alarm] = ring
+    set_alarm("a", 0)
+    (shard,) = due.sweep()
+    with world.counting() as calls:
+        due.work(shard)
+    assert [call.operation for call in calls] == ["Query", "UpdateItem", "UpdateItem"]

@@ -1,0 +1,142 @@
+"""Outside acts: owed with the decision, done once each in effect, by stream or sweeper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.core import clock, consumers, due, outbox
+from chalicelib.core.errors import Unknown
+from chalicelib.core.ids import MerchantId
+from chalicelib.core.outbox import Done, Effect, EffectClass, Later, OutboxEntry, entry_key
+from chalicelib.core.store import read_one
+from chalicelib.core.transaction import Lost, Transaction
+from tests.core.test_due import tick
+from tests.emulator import Emulator
+
+MID = MerchantId("m1")
+
+
+class Outside:
+    """A counterparty that keeps what reached it."""
+
+    def __init__(self) -> None:
+        self.reached: list[str] = []
+        self.answers: list[Any] = []
+
+    def deliver(self, entry: OutboxEntry) -> Done | Later:
+        self.reached.append(entry.number)
+        answer = self.answers.pop(0) if self.answers else Done()
+        if isinstance(answer, BaseException):
+            raise answer
+        assert isinstance(answer, Done | Later)
+        return answer
+
+
+class Context:
+    def __init__(self, milliseconds: int = 50_000) -> None:
+        self.milliseconds = milliseconds
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.milliseconds
+
+
+@pytest.fixture
+def outside(world: Emulator) -> Iterator[Outside]:
+    there = Outside()
+    before = dict(due.HANDLERS), dict(outbox.EFFECTS)
+    outbox.register(
+        {
+            "refund": Effect(EffectClass.SAME_NUMBER, there.deliver),
+            "message": Effect(EffectClass.ONCE, there.deliver),
+        }
+    )
+    due.register({OutboxEntry: outbox.deliver})
+    yield there
+    due.HANDLERS.clear()
+    outbox.EFFECTS.clear()
+    due.HANDLERS.update(before[0])
+    outbox.EFFECTS.update(before[1])
+
+
+def owe(effect: str, number: str) -> None:
+    tx = Transaction()
+    outbox.owe(tx, "effect", MID, effect, number, {"n": 1})
+    tx.commit()
+
+
+def entry(effect: str, number: str) -> OutboxEntry | None:
+    return read_one(OutboxEntry, entry_key(MID, effect, number))
+
+
+def stream(effect: str, number: str, context: Context | None = None) -> None:
+    owed = entry(effect, number)
+    assert owed is not None
+    record = {"dynamodb": {"NewImage": owed.serialize()}}
+    assert consumers.streamed({"Records": [record]}, context or Context()) == {"batchItemFailures": []}
+
+
+def test_the_stream_delivers_at_once_and_the_entry_ends(outside: Outside) -> None:
+    owe("refund", "r1")
+    stream("refund", "r1")
+    assert outside.reached == ["r1"] and entry("refund", "r1") is None
+
+
+def test_the_sweeper_finds_what_the_stream_missed(outside: Outside) -> None:
+    owe("refund", "r1")
+    assert tick() == 0
+    clock.advance(61)
+    assert tick() == 1
+    assert outside.reached == ["r1"] and entry("refund", "r1") is None
+
+
+def test_a_repeated_stream_record_does_nothing_twice(outside: Outside) -> None:
+    owe("refund", "r1")
+    owed = entry("refund", "r1")
+    assert owed is not None
+    record = {"dynamodb": {"NewImage": owed.serialize()}}
+    consumers.streamed({"Records": [record, record]}, Context())
+    assert outside.reached == ["r1"]
+
+
+def test_a_number_is_owed_once(outside: Outside) -> None:
+    owe("refund", "r1")
+    with pytest.raises(Lost, match="effect.absent"):
+        owe("refund", "r1")
+
+
+def test_an_unknown_outcome_of_a_numbered_act_is_asked_again_under_its_number(outside: Outside) -> None:
+    outside.answers = [Unknown("timeout"), Later(timedelta(seconds=60), "processing"), Done()]
+    owe("refund", "r1")
+    stream("refund", "r1")
+    for _ in range(2):
+        clock.advance(300)
+        tick()
+    assert outside.reached == ["r1", "r1", "r1"] and entry("refund", "r1") is None
+
+
+def test_an_unknown_outcome_of_a_once_act_is_never_repeated(outside: Outside) -> None:
+    outside.answers = [Unknown("timeout")]
+    owe("message", "m1")
+    stream("message", "m1")
+    clock.advance(300)
+    tick()
+    assert outside.reached == ["m1"] and entry("message", "m1") is None
+
+
+def test_one_bad_record_delays_no_other(outside: Outside) -> None:
+    outside.answers = [RuntimeError("boom")]
+    owe("refund", "r1")
+    owe("refund", "r2")
+    records = [{"dynamodb": {"NewImage": e.serialize()}} for n in ("r1", "r2") if (e := entry("refund", n))]
+    consumers.streamed({"Records": records}, Context())
+    assert outside.reached == ["r1", "r2"] and entry("refund", "r2") is None
+
+
+def test_what_the_stream_has_no_time_for_is_left_to_the_sweeper(outside: Outside) -> None:
+    owe("refund", "r1")
+    stream("refund", "r1", Context(milliseconds=1_000))
+    assert outside.reached == [] and entry("refund", "r1") is not None

@@ -1,0 +1,138 @@
+"""The embedded AWS in this process, behind botocore: real DynamoDB, SQS and Secrets Manager semantics at 1–2 ms a call.
+
+Every call of the code under test passes `Emulator.gate`, where a test may count calls and put faults around one.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
+from ministack.services import dynamodb, secretsmanager, sqs
+
+from chalicelib.core import aws
+
+SERVICES: dict[str, ModuleType] = {"dynamodb": dynamodb, "sqs": sqs, "secretsmanager": secretsmanager}
+
+INDEXES = ("gsi1", "gsi2", "gsi3")
+
+
+class Raw(io.BytesIO):
+    """A body as urllib3 hands it to botocore."""
+
+    def stream(self, *_: Any, **__: Any) -> Iterator[bytes]:
+        yield self.getvalue()
+
+
+@dataclass
+class Call:
+    """One call that the code under test made."""
+
+    service: str
+    operation: str
+    body: bytes
+
+
+Fault = Callable[[Call], "Exception | None"]
+
+
+@dataclass
+class Emulator:
+    """What the process's clients talk to, and what was said."""
+
+    calls: list[Call] = field(default_factory=list)
+    before: Fault | None = None
+    """Asked before a call; an exception it returns is raised instead of the call."""
+    after: Fault | None = None
+    """Asked after a call took effect; an exception it returns is raised instead of the answer."""
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def gate(self, request: AWSPreparedRequest, event_name: str, **details: Any) -> AWSResponse:
+        """botocore's before-send hook."""
+        _, service, operation = event_name.split(".")
+        body: Any = request.body or b""
+        call = Call(service, operation, body.encode() if isinstance(body, str) else bytes(body))
+        with self._lock:
+            self.calls.append(call)
+            if self.before and (fault := self.before(call)):
+                raise fault
+            answer = self._serve(request, call)
+            if self.after and (fault := self.after(call)):
+                raise fault
+        return answer
+
+    def _serve(self, request: AWSPreparedRequest, call: Call) -> AWSResponse:
+        headers = {k.lower(): v.decode() if isinstance(v, bytes) else v for k, v in request.headers.items()}
+        split = urlsplit(str(request.url))
+        served = SERVICES[call.service].handle_request(
+            request.method, split.path or "/", headers, call.body, parse_qs(split.query)
+        )
+        try:
+            served.send(None)
+        except StopIteration as done:
+            status, _, answer = done.value
+        else:
+            raise RuntimeError("the emulator suspended")
+        content = answer.encode() if isinstance(answer, str) else answer
+        return AWSResponse(request.url, status, HTTPHeaders(), Raw(content))
+
+    @contextmanager
+    def counting(self) -> Iterator[list[Call]]:
+        """The calls made inside the block."""
+        start, inside = len(self.calls), list[Call]()
+        yield inside
+        inside.extend(self.calls[start:])
+
+    def fresh(self) -> None:
+        """Empty services, a new table and queue, no faults."""
+        for service in SERVICES.values():
+            service.reset()
+        self.calls.clear()
+        self.before = self.after = None
+        name = "ripple-test"
+        aws.client("dynamodb").create_table(
+            TableName=name,
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+            AttributeDefinitions=[
+                {"AttributeName": a, "AttributeType": "S"}
+                for a in ("pk", "sk", *(f"{i}{part}" for i in INDEXES for part in ("pk", "sk")))
+            ],
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": i,
+                    "KeySchema": [
+                        {"AttributeName": f"{i}pk", "KeyType": "HASH"},
+                        {"AttributeName": f"{i}sk", "KeyType": "RANGE"},
+                    ],
+                    "Projection": {"ProjectionType": "KEYS_ONLY"},
+                }
+                for i in INDEXES
+            ],
+            StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
+        )
+        aws.client("sqs").create_queue(QueueName="due.fifo", Attributes={"FifoQueue": "true"})
+        self.calls.clear()
+
+    def items(self) -> list[dict[str, Any]]:
+        """Everything in the table, raw, for invariants."""
+        answer = aws.client("dynamodb").scan(TableName="ripple-test", ConsistentRead=True)
+        return list(answer["Items"])
+
+
+EMULATOR = Emulator()
+"""The one of this process: the clients are made once."""
+
+
+def install() -> Emulator:
+    """Put the emulator behind this process's clients; call before the first client is made."""
+    aws._session().register("before-send", EMULATOR.gate)
+    return EMULATOR
