@@ -1,0 +1,1 @@
+"""HTTP in and out: one dispatcher, authentication, typed requests, problem+json and the OpenAPI document."""

@@ -1,0 +1,158 @@
+"""Transport to WeChat, what can go wrong on the way, and the mini-program API's own error codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+import msgspec
+import urllib3
+
+from chalicelib.core import errors, log
+from chalicelib.core.config import config
+
+CONNECT_SECONDS = 1.0
+"""A connection that takes longer is not going to answer within API Gateway's 29 s with retries to spare."""
+
+USER_AGENT = "ripple"
+
+
+class Unknown(errors.Unknown):
+    """No answer, or one that decides nothing (timeout, 5xx, busy, unverifiable): the act may or may not have happened.
+
+    Ask again with the same numbers; never a failure.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Quota(Unknown):
+    """WeChat said to slow down: surely not carried out; come again later with the same numbers."""
+
+
+class WechatError(Exception):
+    """A definite refusal. ``code`` is WeChat's (a number as text, or a Pay code such as ``NOT_ENOUGH``)."""
+
+    def __init__(self, code: str, *, status: int, message: str = "", request_id: str | None = None) -> None:
+        super().__init__(f"{code} ({status})")
+        self.code = code
+        self.status = status
+        self.message = message
+        self.request_id = request_id
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An HTTP answer; header names are lower-case."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class Transport(Protocol):
+    """What carries a request. ``timeout`` is the seconds to wait for the answer once connected."""
+
+    def send(self, method: str, url: str, headers: dict[str, str], body: bytes | None, timeout: float) -> Response:
+        """Send once, never twice. Raises `Unknown` when no whole answer came back."""
+        ...
+
+
+class Pool:
+    """The real transport: one urllib3 connection pool for the process, without retries or redirects."""
+
+    def __init__(self) -> None:
+        self._pool = urllib3.PoolManager(num_pools=4, maxsize=4, retries=False)
+
+    def send(self, method: str, url: str, headers: dict[str, str], body: bytes | None, timeout: float) -> Response:
+        """See `Transport`."""
+        limit = urllib3.Timeout(connect=CONNECT_SECONDS, read=timeout)
+        try:
+            answer = self._pool.request(
+                method, url, headers=headers, body=body, timeout=limit, retries=False, redirect=False
+            )
+        except urllib3.exceptions.NewConnectionError as nobody:
+            raise Unknown("connection") from nobody
+        except urllib3.exceptions.TimeoutError as late:
+            raise Unknown("timeout") from late
+        except urllib3.exceptions.HTTPError as broken:
+            raise Unknown("connection") from broken
+        return Response(answer.status, {name.lower(): value for name, value in answer.headers.items()}, answer.data)
+
+
+_transport: Transport | None = None
+
+
+def transport() -> Transport:
+    """The transport of this process."""
+    global _transport
+    if _transport is None:
+        _transport = Pool()
+    return _transport
+
+
+@contextmanager
+def use_transport(other: Transport) -> Iterator[None]:
+    """Send everything through ``other`` for the block, in all threads."""
+    global _transport
+    before, _transport = _transport, other
+    try:
+        yield
+    finally:
+        _transport = before
+
+
+def json_object(body: bytes) -> dict[str, Any]:
+    """The JSON object in ``body``. Raises ValueError for anything else, whatever is wrong with it."""
+    try:
+        document = msgspec.json.decode(body)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as wrong:
+        raise ValueError("not JSON") from wrong
+    if not isinstance(document, dict):
+        raise ValueError("not a JSON object")
+    return document
+
+
+BUSY = -1
+QUOTA = frozenset({45009, 45011})
+
+
+def call_api(
+    method: str, path: str, query: dict[str, str], body: dict[str, Any] | None = None, *, timeout: float
+) -> dict[str, Any]:
+    """One call of the mini-program API, whose errors come with HTTP status 200 and an ``errcode``.
+
+    The content type of an answer says nothing (some are text/plain JSON), and success often omits ``errcode``.
+    Raises `Unknown`, `Quota`, `WechatError` (code = errcode as text).
+    """
+    url = f"{config().wechat_api_url}{path}?{urlencode(query)}" if query else f"{config().wechat_api_url}{path}"
+    headers = {"Accept": "application/json", "User-Agent": USER_AGENT}
+    payload = None
+    if body is not None:
+        headers["Content-Type"] = "application/json"
+        payload = msgspec.json.encode(body)
+    answer = transport().send(method, url, headers, payload, timeout)
+    if answer.status != 200:
+        log.warning("wechat_api_status", path=path, status=answer.status)
+        raise Unknown(f"status {answer.status}")
+    try:
+        document = json_object(answer.body)
+    except ValueError:
+        log.warning("wechat_api_garbled", path=path)
+        raise Unknown("garbled answer") from None
+    errcode = document.get("errcode", 0)
+    if errcode == 0:
+        return document
+    message = str(document.get("errmsg", ""))
+    rid = message.rpartition("rid: ")[2] if "rid: " in message else None
+    log.warning("wechat_api_error", path=path, errcode=errcode, rid=rid)
+    if errcode == BUSY:
+        raise Unknown("busy")
+    if errcode in QUOTA:
+        raise Quota(f"errcode {errcode}")
+    raise WechatError(str(errcode), status=answer.status, message=message, request_id=rid)

@@ -1,0 +1,258 @@
+"""The whole machine: every endpoint, one lock around the state, faults before and after each act."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, unquote
+
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+from infra.local.wechat_sim import authorization, bill, control, crypto, login, orders, refunds, tokens
+from infra.local.wechat_sim.clock import Clock
+from infra.local.wechat_sim.faults import REFUND_KINDS, Fault, Faults
+from infra.local.wechat_sim.notices import Answer, Deliver, Notice, Notices
+from infra.local.wechat_sim.refusal import ApiRefusal, ControlRefusal, Dropped, PayRefusal
+from infra.local.wechat_sim.world import Merchant, World
+
+FLUSH_SECONDS = 20.0
+
+
+class Reply(NamedTuple):
+    """An answer, and how many seconds it keeps the caller waiting."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    delay: float = 0.0
+
+
+@dataclass(frozen=True)
+class PayCall:
+    """A request whose sender is proved."""
+
+    merchant: Merchant
+    params: dict[str, str]
+    body: bytes
+    number: str
+    fault: Fault | None
+
+
+PayAct = Callable[["Simulator", PayCall], dict[str, Any] | bytes | None]
+PAY: tuple[tuple[str, str, str, PayAct], ...] = (
+    ("prepay", "POST", r"/v3/pay/transactions/jsapi", lambda s, c: orders.prepay(s.world, c.merchant, c.body)),
+    ("query", "GET", r"/v3/pay/transactions/out-trade-no/([^/]+)",
+     lambda s, c: orders.query(s.world, c.merchant, c.params, number=c.number, by="out_trade_no")),
+    ("query", "GET", r"/v3/pay/transactions/id/([^/]+)",
+     lambda s, c: orders.query(s.world, c.merchant, c.params, number=c.number, by="transaction_id")),
+    ("close", "POST", r"/v3/pay/transactions/out-trade-no/([^/]+)/close",
+     lambda s, c: orders.close(s.world, c.merchant, c.body, c.number)),
+    ("refund", "POST", r"/v3/refund/domestic/refunds",
+     lambda s, c: refunds.refund(s.world, c.merchant, c.body, c.fault)),
+    ("refund_query", "GET", r"/v3/refund/domestic/refunds/([^/]+)",
+     lambda s, c: refunds.query(s.world, c.merchant, c.number)),
+    ("bill", "GET", r"/v3/bill/tradebill", lambda s, c: bill.ask(s.world, c.merchant, c.params, s.base_url)),
+    ("bill_file", "GET", r"/v3/billdownload/file", lambda s, c: bill.download(s.world, c.merchant, c.params)),
+)  # fmt: skip
+
+ApiAct = Callable[[World, dict[str, str], bytes], dict[str, Any]]
+API: dict[tuple[str, str], tuple[str, ApiAct]] = {
+    ("GET", "/sns/jscode2session"): ("login", lambda world, query, _: login.code2session(world, query)),
+    ("POST", "/cgi-bin/stable_token"): ("token", lambda world, _, body: tokens.stable_token(world, body)),
+    ("GET", "/cgi-bin/get_api_domain_ip"): ("domain_ip", lambda world, query, _: tokens.domain_ip(world, query)),
+}
+
+BAD_GATEWAY = Reply(502, {"Content-Type": "text/html"}, b"<html>502 Bad Gateway</html>")
+
+
+def nowhere(url: str, headers: dict[str, str], body: bytes) -> Answer:
+    """The default delivery: nobody is listening."""
+    return None
+
+
+class Simulator:
+    """A WeChat. `deliver`: where its notifications go.
+
+    ``now``: where real time comes from; ``rng``: where ids come from; ``new_key``: where RSA keys come from (tests keep
+    a few, since making one takes a tenth of a second).
+    """
+
+    clock: Clock
+    world: World
+    base_url: str
+
+    def __init__(
+        self,
+        *,
+        now: Callable[[], datetime] | None = None,
+        rng: random.Random | None = None,
+        new_key: Callable[[], RSAPrivateKey] = crypto.new_key,
+        base_url: str = "http://wechat.simulator",
+    ) -> None:
+        self.clock = Clock(now)
+        self.world = World(self.clock, rng or random.SystemRandom(), new_key)
+        self.faults = Faults()
+        self.notices = Notices(self.world, self.faults)
+        self.deliver: Deliver = nowhere
+        self.base_url = base_url
+        self.lock = threading.RLock()
+
+    def handle(
+        self, method: str, target: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, dict[str, str], bytes]:
+        """Answer one request; ``target`` is path and query. Raises `Dropped` when the answer is lost."""
+        reply = self.exchange(method, target, headers, body)
+        return reply.status, reply.headers, reply.body
+
+    def exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        """The same, with the delay that a fault asked for."""
+        path, _, query = target.partition("?")
+        params = dict(parse_qsl(query, keep_blank_values=True))
+        if path.startswith(control.PREFIX):
+            return Reply(*control.handle(self, method, path, params, body))
+        lower = {name.lower(): value for name, value in headers.items()}
+        with self.lock:
+            self.settle()
+            if (method, path) in API:
+                reply = self._api(*API[method, path], target, params, body)
+            else:
+                reply = self._pay(method, target, path, params, lower, body)
+            self.settle()
+            return reply
+
+    def control(self, method: str, target: str, document: dict[str, Any] | None = None) -> dict[str, Any]:
+        """The control API from inside a test. Raises `ControlRefusal`."""
+        status, _, body = self.handle(method, target, {}, json.dumps(document or {}).encode())
+        answer: dict[str, Any] = json.loads(body)
+        if status >= 400:
+            raise ControlRefusal(status, str(answer["error"]))
+        return answer
+
+    def settle(self) -> None:
+        """Let happen what time has brought: refunds end, their notifications are made."""
+        refunds.finish_due(self.world)
+        while self.world.finished_refunds:
+            self.notices.tell_refund(self.world.finished_refunds.pop(0))
+
+    def flush(self) -> list[Notice]:
+        """Deliver everything that is due now, and wait for what is on its way."""
+        told: list[Notice] = []
+        patience = time.monotonic() + FLUSH_SECONDS
+        while time.monotonic() < patience:
+            notice = self.deliver_next()
+            if notice is not None:
+                told.append(notice)
+                continue
+            with self.lock:
+                if not self.notices.waiting():
+                    break
+            time.sleep(0.01)
+        return told
+
+    def deliver_next(self) -> Notice | None:
+        """Deliver one due notification, outside the lock; None when none is due."""
+        with self.lock:
+            self.settle()
+            parcel = self.notices.claim()
+        if parcel is None:
+            return None
+        answer = None if parcel.kind == "lost" else self.deliver(parcel.notice.url, parcel.headers, parcel.body)
+        with self.lock:
+            self.notices.record(parcel, answer)
+        return parcel.notice
+
+    def _api(self, endpoint: str, act: ApiAct, target: str, params: dict[str, str], body: bytes) -> Reply:
+        fault = self.faults.take(endpoint, target + body.decode(errors="replace"))
+        kind = fault.kind if fault else ""
+        try:
+            if kind == "busy":
+                raise ApiRefusal(-1, "system error")
+            if kind == "quota":
+                raise ApiRefusal(45011, "api minute-quota reach limit")
+            if fault and _stops_before(fault):
+                return _broken(fault)
+            answer = act(self.world, params, body)
+        except ApiRefusal as refusal:
+            rid = "-".join(self.world.letters(8, "0123456789abcdef") for _ in range(3))
+            answer = {"errcode": refusal.errcode, "errmsg": f"{refusal.errmsg} rid: {rid}"}
+        if fault and (kind == "lost" or kind == "5xx"):
+            return _broken(fault)
+        content = b"<html>" if kind == "garbled" else json.dumps(answer, ensure_ascii=False).encode()
+        delay = fault.seconds if fault and kind == "slow" else 0.0
+        return Reply(200, {"Content-Type": "text/plain"}, content, delay)
+
+    def _pay(
+        self, method: str, target: str, path: str, params: dict[str, str], headers: Mapping[str, str], body: bytes
+    ) -> Reply:
+        merchant = authorization.merchant_of(self.world, headers)
+        fault: Fault | None = None
+        detail_code = 0
+        try:
+            endpoint, act, number = _pay_route(method, path)
+            merchant = authorization.authenticate(self.world, method, target, headers, body)
+            fault = self.faults.take(endpoint, target + body.decode(errors="replace"))
+            if fault and fault.kind == "busy":
+                raise PayRefusal(500, "SYSTEM_ERROR", "系统异常，请稍后重试")
+            if fault and fault.kind == "quota":
+                raise PayRefusal(429, "FREQUENCY_LIMITED", "频率限制", detail_code=268447840)
+            if fault and _stops_before(fault):
+                return _broken(fault)
+            outcome = fault if fault and fault.kind in REFUND_KINDS else None
+            answer = act(self, PayCall(merchant, params, body, number, outcome))
+            status = 204 if answer is None else 200
+        except PayRefusal as refusal:
+            status, answer, detail_code = refusal.status, refusal.document, refusal.detail_code
+            if fault and fault.kind == "old_names":
+                answer["code"] = answer["code"].replace("_", "")
+        if fault and fault.kind in ("lost", "5xx"):
+            return _broken(fault)
+        request_id = f"{self.world.letters(40, '0123456789ABCDEF')}-{detail_code}"
+        return self._signed(merchant, status, answer, fault, request_id)
+
+    def _signed(
+        self,
+        merchant: Merchant | None,
+        status: int,
+        answer: dict[str, Any] | bytes | None,
+        fault: Fault | None,
+        request_id: str,
+    ) -> Reply:
+        kind = fault.kind if fault else ""
+        delay = fault.seconds if fault and kind == "slow" else 0.0
+        headers = {"Request-ID": request_id, "Content-Type": "application/json; charset=utf-8"}
+        if isinstance(answer, bytes):
+            return Reply(status, headers | {"Content-Type": "text/plain"}, answer, delay)
+        content = b"" if answer is None else json.dumps(answer, ensure_ascii=False).encode()
+        if kind == "garbled":
+            status, content = 200, b"<html>"
+        if merchant is not None and kind != "unsigned":
+            age = authorization.STALE_SECONDS if kind == "stale_answer" else 0
+            headers |= authorization.signature_headers(self.world, merchant, content, age_seconds=age)
+            if kind == "bad_signature":
+                headers["Wechatpay-Signature"] = authorization.spoiled(headers["Wechatpay-Signature"])
+        return Reply(status, headers, content, delay)
+
+
+def _pay_route(method: str, path: str) -> tuple[str, PayAct, str]:
+    for endpoint, verb, pattern, act in PAY:
+        found = re.fullmatch(pattern, path)
+        if found and verb == method:
+            return endpoint, act, unquote(found.group(1)) if found.groups() else ""
+    raise PayRefusal(404, "NOT_FOUND", "请求的资源不存在")
+
+
+def _stops_before(fault: Fault) -> bool:
+    return fault.kind == "unreachable" or (fault.kind == "5xx" and not fault.after)
+
+
+def _broken(fault: Fault) -> Reply:
+    if fault.kind == "5xx":
+        return BAD_GATEWAY
+    raise Dropped(fault.kind)

@@ -1,0 +1,111 @@
+"""What can be made to go wrong: per endpoint, a number of times, in the order asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from infra.local.wechat_sim.refusal import ControlRefusal
+
+ANSWER_KINDS = frozenset(
+    {
+        "busy",  # -1 or SYSTEM_ERROR; nothing was done
+        "quota",  # 45011 or FREQUENCY_LIMITED with 429; nothing was done
+        "5xx",  # status 502 from in front of WeChat, unsigned; with "after": true, although it was done
+        "unreachable",  # connection closed before anything was done
+        "lost",  # done, then the connection is closed without an answer
+        "slow",  # done at once, answered after "seconds"
+        "garbled",  # done, but the answer is no JSON
+    }
+)
+PAY_KINDS = ANSWER_KINDS | {
+    "bad_signature",  # done, but the answer's signature is wrong
+    "unsigned",  # done, but the answer carries no signature
+    "stale_answer",  # done, but the answer's timestamp is ten minutes old
+    "old_names",  # error codes in the spelling without underscores
+}
+REFUND_KINDS = frozenset({"success", "processing", "abnormal", "closed", "not_enough", "user_account_abnormal"})
+NOTIFY_KINDS = frozenset(
+    {
+        "late",  # first sent after "seconds"
+        "tampered",  # validly signed, but "field" (amount, appid, mchid, currency, openid) differs from the order
+        "duplicate",  # sent again although it was acknowledged
+        "reordered",  # held back until another one was sent
+        "lost",  # this attempt never arrives
+        "bad_signature",
+        "stale",
+        "probe",
+    }
+)
+ENDPOINTS = {
+    "login": ANSWER_KINDS,
+    "token": ANSWER_KINDS,
+    "domain_ip": ANSWER_KINDS,
+    "prepay": PAY_KINDS,
+    "query": PAY_KINDS,
+    "close": PAY_KINDS,
+    "refund": PAY_KINDS | REFUND_KINDS,
+    "refund_query": PAY_KINDS,
+    "bill": PAY_KINDS,
+    "bill_file": ANSWER_KINDS,
+    "notify": NOTIFY_KINDS,
+}
+
+
+@dataclass
+class Fault:
+    """``left``: how many times yet (None: until cleared). ``match``: only requests whose target or body contain it."""
+
+    endpoint: str
+    kind: str
+    left: int | None = 1
+    seconds: float = 10.0
+    after: bool = False
+    match: str = ""
+    field: str = "amount"
+
+
+class Faults:
+    """The list, consulted in order."""
+
+    def __init__(self) -> None:
+        self._faults: list[Fault] = []
+
+    def add(
+        self,
+        endpoint: str,
+        kind: str,
+        *,
+        count: int | None = 1,
+        seconds: float = 10.0,
+        after: bool = False,
+        match: str = "",
+        field: str = "amount",
+    ) -> None:
+        """Let the next ``count`` matching calls of ``endpoint`` go wrong in the way of ``kind``."""
+        if kind not in ENDPOINTS.get(endpoint, frozenset()):
+            known = {name: sorted(kinds) for name, kinds in ENDPOINTS.items()}
+            raise ControlRefusal(400, f"no such fault: {endpoint}/{kind}; known: {known}")
+        self._faults.append(Fault(endpoint, kind, count, seconds, after, match, field))
+
+    def take(self, endpoint: str, about: str, kinds: frozenset[str] | None = None) -> Fault | None:
+        """The fault that this call meets, used up by one."""
+        for fault in self._faults:
+            if fault.endpoint != endpoint or fault.match not in about:
+                continue
+            if kinds is not None and fault.kind not in kinds:
+                continue
+            if fault.left is not None:
+                fault.left -= 1
+                if fault.left <= 0:
+                    self._faults.remove(fault)
+            return fault
+        return None
+
+    def clear(self) -> None:
+        """All is well again."""
+        self._faults.clear()
+
+    def pending(self) -> list[dict[str, Any]]:
+        """What is still to happen."""
+        return [vars(fault).copy() for fault in self._faults]

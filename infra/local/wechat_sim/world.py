@@ -1,0 +1,157 @@
+"""Everything the simulator remembers."""
+
+from __future__ import annotations
+
+import random
+import string
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+
+from infra.local.wechat_sim.clock import Clock
+
+AUTO_CLOSE = timedelta(days=7)
+"""An unpaid order is closed by itself this long after it was made (but never while it may still be paid)."""
+
+
+@dataclass
+class Merchant:
+    """A pay account with its mini-program, and the key pair under which WeChat Pay answers it."""
+
+    mchid: str
+    appid: str
+    appsecret: str
+    apiv3_key: str
+    serial: str
+    public_key: RSAPublicKey
+    key: RSAPrivateKey
+    public_key_id: str
+
+
+@dataclass
+class User:
+    """A WeChat user. His openid differs per mini-program, his unionid is one."""
+
+    name: str
+    unionid: str | None
+    blocked: bool = False
+
+
+@dataclass
+class Code:
+    """A wx.login code."""
+
+    appid: str
+    openid: str
+    issued_at: datetime
+    used: bool = False
+
+
+@dataclass
+class Token:
+    """An access token and the end of its life."""
+
+    value: str
+    expires_at: datetime
+
+
+@dataclass
+class TokenFamily:
+    """The stable tokens of one mini-program."""
+
+    current: Token | None = None
+    previous: Token | None = None
+    forced_at: list[datetime] = field(default_factory=list)
+
+
+@dataclass
+class Refund:
+    """A refund of an order."""
+
+    mchid: str
+    out_refund_no: str
+    refund_id: str
+    order: Order
+    body: dict[str, Any]
+    created_at: datetime
+    status: str
+    ends_at: datetime
+    """When PROCESSING becomes ``outcome``."""
+    outcome: str
+    success_time: datetime | None = None
+
+    @property
+    def amount(self) -> int:
+        """Fen given back."""
+        return int(self.body["amount"]["refund"])
+
+
+@dataclass
+class Order:
+    """A JSAPI order of a merchant."""
+
+    mchid: str
+    appid: str
+    out_trade_no: str
+    body: dict[str, Any]
+    created_at: datetime
+    payable_until: datetime
+    prepay_ids: dict[str, datetime] = field(default_factory=dict)
+    closed: bool = False
+    transaction_id: str | None = None
+    paid_at: datetime | None = None
+    refunds: list[Refund] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """Fen to pay."""
+        return int(self.body["amount"]["total"])
+
+    @property
+    def openid(self) -> str:
+        """Who may pay."""
+        return str(self.body["payer"]["openid"])
+
+    def state(self, now: datetime) -> str:
+        """WeChat's trade state."""
+        if self.paid_at:
+            return "REFUND" if self.refunds else "SUCCESS"
+        if self.closed or now >= max(self.created_at + AUTO_CLOSE, self.payable_until):
+            return "CLOSED"
+        return "NOTPAY"
+
+
+@dataclass
+class World:
+    """All of it. Pay numbers are unique per merchant, openids per mini-program."""
+
+    clock: Clock
+    rng: random.Random
+    new_key: Callable[[], RSAPrivateKey]
+    """Makes WeChat's key pair for a merchant that registers."""
+    merchants: dict[str, Merchant] = field(default_factory=dict)
+    users: dict[str, User] = field(default_factory=dict)
+    openids: dict[tuple[str, str], User] = field(default_factory=dict)
+    codes: dict[str, Code] = field(default_factory=dict)
+    session_keys: dict[tuple[str, str], str] = field(default_factory=dict)
+    tokens: dict[str, TokenFamily] = field(default_factory=dict)
+    orders: dict[tuple[str, str], Order] = field(default_factory=dict)
+    prepays: dict[str, Order] = field(default_factory=dict)
+    transactions: dict[str, Order] = field(default_factory=dict)
+    refunds: dict[tuple[str, str], Refund] = field(default_factory=dict)
+    running_refunds: list[Refund] = field(default_factory=list)
+    finished_refunds: list[Refund] = field(default_factory=list)
+    """At their end, and their notification not yet made."""
+    bill_tickets: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    """By download token: merchant and file."""
+
+    def letters(self, count: int, alphabet: str = string.ascii_letters + string.digits) -> str:
+        """Random letters."""
+        return "".join(self.rng.choice(alphabet) for _ in range(count))
+
+    def app(self, appid: str) -> Merchant | None:
+        """The merchant whose mini-program this is."""
+        return next((m for m in self.merchants.values() if m.appid == appid), None)
