@@ -1,0 +1,91 @@
+"""Everything that can happen in Ripple: each line leads to one `routes.py`, `timers.py` or consumer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import CloudWatchEvent, Rate
+
+from chalicelib.accounts import routes as accounts
+from chalicelib.accounts import tokens
+from chalicelib.campaigns import routes as campaigns
+from chalicelib.core import consumers, due, outbox
+from chalicelib.edge import routes as edge
+from chalicelib.edge.app import App
+from chalicelib.edge.operation import MERCHANT, USER
+from chalicelib.groupbuy import routes as groupbuy
+from chalicelib.groupbuy.items import Group
+from chalicelib.groupbuy.payment import GroupBuy
+from chalicelib.groupbuy.timers import group_due
+from chalicelib.merchants import keys
+from chalicelib.merchants import routes as merchants
+from chalicelib.orders import refund, steps
+from chalicelib.orders import routes as orders
+from chalicelib.orders.items import Order
+from chalicelib.orders.play import PLAYS
+from chalicelib.orders.timers import order_due
+
+app = App("ripple", authenticate={USER: tokens.authenticate, MERCHANT: keys.authenticate})
+
+app.serve(
+    [
+        # mini-programs
+        ("GET", "/v1/health", edge.health),
+        ("GET", "/v1/openapi.json", edge.openapi(app)),
+        ("POST", "/v1/login", accounts.login),
+        ("POST", "/v1/tokens/refresh", accounts.refresh),
+        ("POST", "/v1/logout", accounts.logout),
+        ("GET", "/v1/me", accounts.me),
+        ("PATCH", "/v1/me", accounts.edit_me),
+        ("GET", "/v1/campaigns", campaigns.running),
+        ("GET", "/v1/campaigns/{campaign_id}", campaigns.show),
+        ("POST", "/v1/campaigns/{campaign_id}/quote", groupbuy.quote),
+        ("GET", "/v1/campaigns/{campaign_id}/groups", groupbuy.joinable),
+        ("POST", "/v1/campaigns/{campaign_id}/groups", groupbuy.open_group),
+        ("GET", "/v1/groups", groupbuy.mine),
+        ("GET", "/v1/groups/{group_id}", groupbuy.show),
+        ("POST", "/v1/groups/{group_id}/seats", groupbuy.join),
+        ("GET", "/v1/orders", orders.mine),
+        ("GET", "/v1/orders/{order_id}", orders.show),
+        ("POST", "/v1/orders/{order_id}/prepay", orders.prepay),
+        ("POST", "/v1/orders/{order_id}/cancel", orders.cancel),
+        # merchants
+        ("GET", "/v1/admin/merchant", merchants.show),
+        ("GET", "/v1/admin/keys", merchants.list_keys),
+        ("POST", "/v1/admin/keys", merchants.create_key),
+        ("POST", "/v1/admin/keys/{key_id}/revoke", merchants.revoke_key),
+        ("GET", "/v1/admin/audit", merchants.audit),
+        ("GET", "/v1/admin/campaigns", campaigns.listed),
+        ("POST", "/v1/admin/campaigns", campaigns.create),
+        ("GET", "/v1/admin/campaigns/{campaign_id}", campaigns.inspect),
+        ("PUT", "/v1/admin/campaigns/{campaign_id}", campaigns.edit),
+        ("POST", "/v1/admin/campaigns/{campaign_id}/publish", campaigns.publish),
+        ("POST", "/v1/admin/campaigns/{campaign_id}/pause", campaigns.pause),
+        ("POST", "/v1/admin/campaigns/{campaign_id}/resume", campaigns.resume),
+        ("POST", "/v1/admin/campaigns/{campaign_id}/end", campaigns.end),
+        # wechat
+        ("POST", "/notify/wechat/{mid}/pay", orders.notified),
+    ]
+)
+
+PLAYS["groupbuy"] = GroupBuy()
+due.register({Order: order_due, Group: group_due, outbox.OutboxEntry: outbox.deliver})
+outbox.register({steps.REFUND: refund.EFFECT})
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+def sweeper(event: CloudWatchEvent) -> dict[str, int]:
+    """Every minute: find the shards that have something due."""
+    return consumers.swept(event.to_dict())
+
+
+@app.lambda_function(name="worker")
+def worker(event: dict[str, Any], context: Any) -> dict[str, list[Any]]:
+    """The due queue: act on what is due in a shard."""
+    return consumers.worked(event, context)
+
+
+@app.lambda_function(name="outbox")
+def deliver(event: dict[str, Any], context: Any) -> dict[str, list[Any]]:
+    """The table's stream: carry out what was just owed to the outside."""
+    return consumers.streamed(event, context)

@@ -1,0 +1,1 @@
+"""Who buys: login with WeChat, access and refresh tokens, profile."""

@@ -1,0 +1,27 @@
+"""What logging in can be refused for."""
+
+from chalicelib.core.errors import Problem
+
+APP_UNKNOWN = Problem("app_unknown", 404, "该小程序未接入", "No merchant has this mini-program.")
+CODE_REFUSED = Problem(
+    "login_code_invalid",
+    401,
+    "登录凭证无效或已使用",
+    "The login code is wrong, expired or used.",
+    ("重新调用 wx.login 获取新的 code", "Call wx.login for a fresh code."),
+)
+USER_BLOCKED = Problem("user_blocked", 403, "该账号暂时无法使用", "This account cannot be used.")
+WECHAT_SILENT = Problem(
+    "wechat_unreachable",
+    503,
+    "微信暂时无法响应",
+    "WeChat does not answer.",
+    ("重新调用 wx.login 后重试", "Call wx.login again and retry."),
+)
+REFRESH_REFUSED = Problem(
+    "refresh_token_invalid",
+    401,
+    "登录已失效",
+    "The refresh token is wrong, expired, used before or revoked.",
+    ("重新登录", "Log in again."),
+)

@@ -1,0 +1,1 @@
+"""What a merchant offers: drafts, the publish gate, immutable rule snapshots, stock."""

@@ -1,0 +1,89 @@
+"""What is stored of a campaign: the campaign, its published snapshots, and its stock in shards."""
+
+from __future__ import annotations
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.campaigns.gate import Finding
+from chalicelib.campaigns.offer import GroupBuyOffer
+from chalicelib.campaigns.states import CampaignState
+from chalicelib.core.ids import CampaignId, MerchantId
+from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, StructAttribute, TimeAttribute, table
+
+
+class Campaign(Item):
+    """A campaign; ``edition`` counts edits of the draft, ``version`` the published snapshot in force."""
+
+    letter = "C"
+    prefix = "META"
+
+    kind = UnicodeAttribute()
+    status = StateAttribute(CampaignState)
+    edition = IntAttribute()
+    version = IntAttribute(default=0)
+    draft = StructAttribute[GroupBuyOffer](GroupBuyOffer)
+    fingerprint = UnicodeAttribute()
+    created_at = TimeAttribute()
+    updated_at = TimeAttribute()
+
+    @property
+    def cid(self) -> CampaignId:
+        """Its id."""
+        return CampaignId(self.pk.split("#", 1)[1])
+
+
+class Snapshot(Item):
+    """The exact rules under which users take part: written once, never changed."""
+
+    letter = "C"
+    prefix = "V#"
+
+    offer = StructAttribute[GroupBuyOffer](GroupBuyOffer)
+    hash = UnicodeAttribute()
+    shards = StructAttribute[dict[str, int]](dict[str, int])
+    """How many stock shards each SKU has."""
+    checks = StructAttribute[list[str]](list[str])
+    """The gate's checks that it passed."""
+    findings = StructAttribute[list[Finding]](list[Finding])
+    published_at = TimeAttribute()
+    published_by = UnicodeAttribute()
+
+
+class StockShard(Item):
+    """A part of a SKU's stock: ``left + taken`` is what it was given."""
+
+    letter = "C"
+    prefix = "STK"
+
+    left = IntAttribute()
+    taken = IntAttribute()
+
+    @property
+    def shard(self) -> int:
+        """Its number."""
+        return int(self.pk.rsplit("#", 1)[1])
+
+    @property
+    def cid(self) -> CampaignId:
+        """Its campaign."""
+        return CampaignId(self.pk.split("#")[1])
+
+
+def campaign_key(mid: MerchantId, cid: str) -> Key:
+    """Where a campaign stands."""
+    return table(mid).key("C", cid)
+
+
+def snapshot_key(mid: MerchantId, cid: str, version: int) -> Key:
+    """Where a published version stands."""
+    return table(mid).key("C", cid, sk=f"V#{version:06d}")
+
+
+def stock_key(mid: MerchantId, cid: str, sku_id: str, shard: int) -> Key:
+    """Where a stock shard stands."""
+    return table(mid).key("C", cid, "STK", sku_id, str(shard), sk="STK")
+
+
+def status_index(mid: MerchantId) -> str:
+    """The index partition of a merchant's campaigns."""
+    return table(mid).pk("C")

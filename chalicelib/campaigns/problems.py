@@ -1,0 +1,24 @@
+"""What a campaign can be refused for."""
+
+from chalicelib.core.errors import Problem
+
+WRONG_STATE = Problem(
+    "campaign_state",
+    409,
+    "活动当前状态为 {status}，不能执行该操作",
+    "The campaign is {status}; that cannot be done now.",
+)
+EDITED_MEANWHILE = Problem(
+    "edited_meanwhile",
+    409,
+    "草稿已被其他人修改（当前第 {edition} 版）",
+    "Somebody else has changed the draft (edition {edition} now).",
+    ("重新读取草稿后再修改", "Read the draft again and repeat the change."),
+)
+GATE_REFUSED = Problem(
+    "gate_refused",
+    422,
+    "活动未通过发布检查",
+    "The campaign does not pass the publish gate.",
+    ("按提示修改草稿", "Mend the draft."),
+)

@@ -1,0 +1,243 @@
+"""Campaigns over HTTP: what users read, what merchants write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+
+from chalicelib.campaigns import service
+from chalicelib.campaigns.items import Campaign, status_index
+from chalicelib.campaigns.offer import GroupBuyOffer, RuleSheet
+from chalicelib.campaigns.problems import EDITED_MEANWHILE, GATE_REFUSED, WRONG_STATE
+from chalicelib.campaigns.states import CampaignState
+from chalicelib.core import clock, cursor
+from chalicelib.core.errors import NOT_FOUND
+from chalicelib.core.ids import CampaignId
+from chalicelib.edge.operation import MERCHANT, USER, Answer, Call, operation
+
+
+class Page(msgspec.Struct, forbid_unknown_fields=True):
+    """Which page of a listing."""
+
+    limit: Annotated[int, msgspec.Meta(ge=1, le=50)] = 20
+    cursor: Annotated[str, msgspec.Meta(min_length=1, max_length=1024)] | None = None
+
+
+class AdminPage(Page):
+    """Which page, and of which state."""
+
+    status: CampaignState | None = None
+
+
+class Edit(msgspec.Struct, forbid_unknown_fields=True):
+    """A draft's new document, and the edition that it replaces."""
+
+    edition: Annotated[int, msgspec.Meta(ge=1)]
+    offer: GroupBuyOffer
+
+
+class OfferedSku(msgspec.Struct, kw_only=True):
+    """A SKU as users see it."""
+
+    sku_id: str
+    title: str
+    fulfilment: str
+    price_fen: int
+    leader_price_fen: int | None
+    reference_price_fen: int
+    reference_basis: str
+    image_url: str | None
+
+
+class CampaignPage(msgspec.Struct, kw_only=True):
+    """A running campaign as users see it: everything up front (rules W6)."""
+
+    campaign_id: str
+    kind: str
+    status: str
+    title: str
+    description: str
+    need: int
+    skus: list[OfferedSku]
+    starts_at: datetime
+    ends_at: datetime
+    group_seconds: int
+    pay_window_seconds: int
+    at_expiry: str
+    rule_sheet: RuleSheet
+    version: int
+    rules_hash: str
+    now: datetime
+
+
+class Running(msgspec.Struct, kw_only=True):
+    """A page of running campaigns, latest start first."""
+
+    campaigns: list[CampaignPage]
+    cursor: str | None
+
+
+class CampaignRecord(msgspec.Struct, kw_only=True):
+    """A campaign as its merchant sees it."""
+
+    campaign_id: str
+    kind: str
+    status: str
+    edition: int
+    version: int
+    offer: GroupBuyOffer
+    created_at: datetime
+    updated_at: datetime
+
+
+class CampaignRecords(msgspec.Struct, kw_only=True):
+    """A page of a merchant's campaigns."""
+
+    campaigns: list[CampaignRecord]
+    cursor: str | None
+
+
+@operation(auth=USER, query=Page, answer=Running, summary="Running campaigns")
+def running(call: Call[None]) -> Running:
+    """A page of the merchant's published campaigns."""
+    page: Page = call.query
+    after = cursor.decode(page.cursor, status_index(call.mid), "gsi1")
+    found, more = service.campaigns(call.mid, CampaignState.PUBLISHED, page.limit, after)
+    pages = [_page(service.live(call.mid, campaign.cid)) for campaign in found]
+    return Running(campaigns=pages, cursor=cursor.encode(more))
+
+
+@operation(auth=USER, answer=CampaignPage, summary="One campaign: rules, goods, prices", problems=(NOT_FOUND,))
+def show(call: Call[None]) -> CampaignPage:
+    """A campaign with everything a user must know before taking part."""
+    return _page(service.live(call.mid, CampaignId(call.path["campaign_id"])))
+
+
+@operation(auth=MERCHANT, role="viewer", query=AdminPage, answer=CampaignRecords, summary="The merchant's campaigns")
+def listed(call: Call[None]) -> CampaignRecords:
+    """A page of campaigns of one state, or of all."""
+    page: AdminPage = call.query
+    after = cursor.decode(page.cursor, status_index(call.mid), "gsi1")
+    found, more = service.campaigns(call.mid, page.status, page.limit, after)
+    return CampaignRecords(campaigns=[_record(campaign) for campaign in found], cursor=cursor.encode(more))
+
+
+@operation(
+    auth=MERCHANT,
+    role="operator",
+    body=GroupBuyOffer,
+    answer=CampaignRecord,
+    status=201,
+    idempotent=True,
+    summary="A new draft campaign",
+)
+def create(call: Call[GroupBuyOffer]) -> CampaignRecord:
+    """Write a draft; nobody sees it before it is published."""
+    return _record(service.create(call.intent, call.body))
+
+
+@operation(
+    auth=MERCHANT, role="viewer", answer=CampaignRecord, summary="One campaign of the merchant", problems=(NOT_FOUND,)
+)
+def inspect(call: Call[None]) -> CampaignRecord:
+    """A campaign with its document."""
+    return _record(service.campaign(call.mid, CampaignId(call.path["campaign_id"])))
+
+
+@operation(
+    auth=MERCHANT,
+    role="operator",
+    body=Edit,
+    answer=CampaignRecord,
+    summary="Change a draft",
+    problems=(NOT_FOUND, WRONG_STATE, EDITED_MEANWHILE),
+)
+def edit(call: Call[Edit]) -> CampaignRecord:
+    """Replace a draft's document; a published campaign is immutable."""
+    cid = CampaignId(call.path["campaign_id"])
+    return _record(service.edit(call.mid, call.key_id, cid, call.body.edition, call.body.offer))
+
+
+@operation(
+    auth=MERCHANT,
+    role="operator",
+    answer=CampaignRecord,
+    idempotent=True,
+    summary="Publish a draft through the gate",
+    description="422 `gate_refused` lists every failing check in `findings`.",
+    problems=(NOT_FOUND, WRONG_STATE, GATE_REFUSED),
+)
+def publish(call: Call[None]) -> CampaignRecord:
+    """Make the snapshot under which users take part, and its stock."""
+    return _record(service.publish(call.intent, CampaignId(call.path["campaign_id"])))
+
+
+def _move(act: str, summary: str) -> Callable[[Call[None]], CampaignRecord | Answer[CampaignRecord]]:
+    def handler(call: Call[None]) -> CampaignRecord:
+        return _record(service.move(call.intent, CampaignId(call.path["campaign_id"]), act))
+
+    handler.__name__ = act
+    handler.__doc__ = summary
+    return operation(
+        auth=MERCHANT,
+        role="operator",
+        answer=CampaignRecord,
+        idempotent=True,
+        summary=summary,
+        problems=(NOT_FOUND, WRONG_STATE),
+    )(handler)
+
+
+pause = _move("pause", "Stop opening and joining at once; held seats can still be paid")
+resume = _move("resume", "Take part again")
+end = _move("end", "Stop opening; groups that are open can still be completed")
+
+
+def _page(live: service.Live) -> CampaignPage:
+    offer = live.offer
+    return CampaignPage(
+        campaign_id=live.cid,
+        kind=service.KIND,
+        status=live.status.value,
+        title=offer.title,
+        description=offer.description,
+        need=offer.size,
+        skus=[
+            OfferedSku(
+                sku_id=sku.sku_id,
+                title=sku.title,
+                fulfilment=sku.fulfilment.value,
+                price_fen=sku.price_fen,
+                leader_price_fen=sku.leader_price_fen,
+                reference_price_fen=sku.reference_price_fen,
+                reference_basis=sku.reference_basis,
+                image_url=sku.image_url,
+            )
+            for sku in offer.skus
+        ],
+        starts_at=offer.starts_at,
+        ends_at=offer.ends_at,
+        group_seconds=offer.group_seconds,
+        pay_window_seconds=offer.pay_window_seconds,
+        at_expiry=offer.at_expiry.value,
+        rule_sheet=offer.rule_sheet,
+        version=live.version,
+        rules_hash=live.hash,
+        now=clock.now(),
+    )
+
+
+def _record(campaign: Campaign) -> CampaignRecord:
+    return CampaignRecord(
+        campaign_id=campaign.cid,
+        kind=campaign.kind,
+        status=campaign.status.value,
+        edition=campaign.edition,
+        version=campaign.version,
+        offer=campaign.draft,
+        created_at=campaign.created_at,
+        updated_at=campaign.updated_at,
+    )

@@ -1,0 +1,258 @@
+"""Campaigns as merchants run them and as plays read them."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from chalicelib.campaigns import gate, stock
+from chalicelib.campaigns.gate import CHECKS, Finding
+from chalicelib.campaigns.items import (
+    Campaign,
+    Snapshot,
+    StockShard,
+    campaign_key,
+    snapshot_key,
+    status_index,
+    stock_key,
+)
+from chalicelib.campaigns.offer import GroupBuyOffer
+from chalicelib.campaigns.problems import EDITED_MEANWHILE, GATE_REFUSED, WRONG_STATE
+from chalicelib.campaigns.states import MOVES, CampaignState
+from chalicelib.core import clock
+from chalicelib.core.config import config
+from chalicelib.core.decision import decided
+from chalicelib.core.errors import NOT_FOUND, RippleError
+from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
+from chalicelib.core.ids import CampaignId, MerchantId
+from chalicelib.core.store import query, read, read_all
+from chalicelib.core.transaction import Transaction
+from chalicelib.merchants import audit
+
+KIND = "groupbuy"
+MOST_STOCK_ACTIONS = 90
+"""Stock shards written by one publication, below the hundred actions of a transaction."""
+
+
+@dataclass(frozen=True)
+class Live:
+    """A published campaign as plays read it; at most `Config.cache_seconds` old."""
+
+    mid: MerchantId
+    cid: CampaignId
+    status: CampaignState
+    version: int
+    hash: str
+    offer: GroupBuyOffer
+    shards: dict[str, int]
+    starts_at: datetime
+    ends_at: datetime
+
+
+_kept: dict[tuple[MerchantId, CampaignId], tuple[float, Live]] = {}
+
+
+def live(mid: MerchantId, cid: CampaignId) -> Live:
+    """The campaign under its snapshot in force. Raises `NOT_FOUND` for a draft, a foreign id and an unknown one."""
+    kept = _kept.get((mid, cid))
+    if kept and kept[0] > time.monotonic():
+        return kept[1]
+    campaign = read(campaign_key(mid, cid)).item(Campaign, campaign_key(mid, cid))
+    if campaign is None or campaign.version == 0:
+        raise RippleError(NOT_FOUND)
+    key = snapshot_key(mid, cid, campaign.version)
+    snapshot = read(key).item(Snapshot, key)
+    if snapshot is None:
+        raise RippleError(NOT_FOUND)
+    found = Live(
+        mid=mid,
+        cid=cid,
+        status=campaign.status,
+        version=campaign.version,
+        hash=snapshot.hash,
+        offer=snapshot.offer,
+        shards=snapshot.shards,
+        starts_at=snapshot.offer.starts_at,
+        ends_at=snapshot.offer.ends_at,
+    )
+    if config().cache_seconds > 0:
+        _kept[mid, cid] = (time.monotonic() + config().cache_seconds, found)
+    return found
+
+
+def campaign(mid: MerchantId, cid: CampaignId) -> Campaign:
+    """The campaign as its merchant sees it."""
+    key = campaign_key(mid, cid)
+    found = read(key).item(Campaign, key)
+    if found is None:
+        raise RippleError(NOT_FOUND)
+    return found
+
+
+def campaigns(
+    mid: MerchantId, status: CampaignState | None, limit: int, after: dict[str, Any] | None
+) -> tuple[list[Campaign], dict[str, Any] | None]:
+    """A page of the merchant's campaigns, of one state or of all, by state and latest start."""
+    begins = f"{status.value}#" if status else None
+    page = query(status_index(mid), index="gsi1", begins=begins, limit=limit, forward=False, after=after)
+    return [item for item in read_all(page.keys) if isinstance(item, Campaign)], page.after
+
+
+def create(intent: Intent, offer: GroupBuyOffer) -> Campaign:
+    """A new draft."""
+    mid = intent.mid
+    cid = CampaignId(intent.ident("campaign"))
+    key = campaign_key(mid, cid)
+
+    def attempt() -> Campaign:
+        made = read(key).item(Campaign, key)
+        if made is not None:
+            intent.insist_same(made.fingerprint)
+            return made
+        now = clock.now()
+        draft = Campaign(
+            *key,
+            kind=KIND,
+            status=CampaignState.DRAFT,
+            edition=1,
+            version=0,
+            draft=offer,
+            fingerprint=intent.fingerprint,
+            created_at=now,
+            updated_at=now,
+        )
+        draft.gsi1pk, draft.gsi1sk = _listed(mid, cid, CampaignState.DRAFT, offer)
+        tx = Transaction().put("campaign", draft)
+        audit.add(tx, mid, intent.actor, "campaign.create", cid)
+        tx.commit()
+        return draft
+
+    return decided(attempt)
+
+
+def edit(mid: MerchantId, actor: str, cid: CampaignId, edition: int, offer: GroupBuyOffer) -> Campaign:
+    """Replace a draft's document, if it still is the ``edition`` that was read. Raises `EDITED_MEANWHILE`."""
+
+    def attempt() -> Campaign:
+        found = campaign(mid, cid)
+        if found.status is not CampaignState.DRAFT:
+            raise RippleError(WRONG_STATE, status=found.status.value)
+        if found.edition == edition + 1 and found.draft == offer:
+            return found
+        if found.edition != edition:
+            raise RippleError(EDITED_MEANWHILE, "/edition", edition=found.edition)
+        _, listed = _listed(mid, cid, CampaignState.DRAFT, offer)
+        actions = [
+            Campaign.draft.set(offer),
+            Campaign.edition.set(edition + 1),
+            Campaign.updated_at.set(clock.now()),
+            Campaign.gsi1sk.set(listed),
+        ]
+        when = {"draft": Campaign.status == CampaignState.DRAFT, "edition": Campaign.edition == edition}
+        tx = Transaction().update("campaign", found, actions, when=when)
+        audit.add(tx, mid, actor, "campaign.edit", cid)
+        tx.commit()
+        return campaign(mid, cid)
+
+    return decided(attempt)
+
+
+def publish(intent: Intent, cid: CampaignId) -> Campaign:
+    """Put a draft through the gate, and make its snapshot and its stock. Raises `GATE_REFUSED` with findings."""
+    mid = intent.mid
+    keys = (record_key(intent), campaign_key(mid, cid))
+
+    def attempt() -> Campaign:
+        found = read(*keys)
+        draft = found.item(Campaign, keys[1])
+        if draft is None:
+            raise RippleError(NOT_FOUND)
+        if recorded(intent, found[keys[0]]) is not None:
+            return draft
+        if draft.status is not CampaignState.DRAFT:
+            raise RippleError(WRONG_STATE, status=draft.status.value)
+        now = clock.now()
+        refused = gate.findings(draft.draft, now)
+        if refused:
+            raise RippleError(GATE_REFUSED, findings=[msgspec.to_builtins(finding) for finding in refused])
+        tx = Transaction()
+        _add_publication(tx, intent, draft, now)
+        add_record(tx, intent)
+        audit.add(tx, mid, intent.actor, "campaign.publish", cid)
+        tx.commit()
+        return campaign(mid, cid)
+
+    return decided(attempt)
+
+
+def move(intent: Intent, cid: CampaignId, act: str) -> Campaign:
+    """Pause, resume or end a campaign; effective within the cache's life. Raises `WRONG_STATE`."""
+    mid = intent.mid
+    keys = (record_key(intent), campaign_key(mid, cid))
+    sources, target = MOVES[act]
+
+    def attempt() -> Campaign:
+        found = read(*keys)
+        current = found.item(Campaign, keys[1])
+        if current is None:
+            raise RippleError(NOT_FOUND)
+        if recorded(intent, found[keys[0]]) is not None:
+            return current
+        if current.status not in sources:
+            raise RippleError(WRONG_STATE, status=current.status.value)
+        _, listed = _listed(mid, cid, target, current.draft)
+        actions = [Campaign.status.set(target), Campaign.updated_at.set(clock.now()), Campaign.gsi1sk.set(listed)]
+        tx = Transaction().update("campaign", current, actions, when={"status": Campaign.status == current.status})
+        add_record(tx, intent)
+        audit.add(tx, mid, intent.actor, f"campaign.{act}", cid)
+        tx.commit()
+        _kept.pop((mid, cid), None)
+        return campaign(mid, cid)
+
+    return decided(attempt)
+
+
+def content_hash(offer: GroupBuyOffer) -> str:
+    """SHA-256 of the document in its canonical form: what users are shown as the rules they took part under."""
+    return hashlib.sha256(msgspec.json.encode(offer, order="sorted")).hexdigest()
+
+
+def _add_publication(tx: Transaction, intent: Intent, draft: Campaign, now: datetime) -> None:
+    mid, cid, offer = intent.mid, draft.cid, draft.draft
+    version = draft.version + 1
+    most = MOST_STOCK_ACTIONS // len(offer.skus)
+    units = offer.size if len(offer.skus) == 1 else 1
+    shards = {sku.sku_id: min(most, stock.shard_count(sku.stock, units)) for sku in offer.skus}
+    _, listed = _listed(mid, cid, CampaignState.PUBLISHED, offer)
+    actions = [
+        Campaign.status.set(CampaignState.PUBLISHED),
+        Campaign.version.set(version),
+        Campaign.updated_at.set(now),
+        Campaign.gsi1sk.set(listed),
+    ]
+    when = {"draft": Campaign.status == CampaignState.DRAFT, "edition": Campaign.edition == draft.edition}
+    tx.update("campaign", draft, actions, when=when)
+    snapshot = Snapshot(
+        *snapshot_key(mid, cid, version),
+        offer=offer,
+        hash=content_hash(offer),
+        shards=shards,
+        checks=list(CHECKS),
+        findings=list[Finding](),
+        published_at=now,
+        published_by=intent.actor,
+    )
+    tx.put("snapshot", snapshot)
+    for sku in offer.skus:
+        for n, left in enumerate(stock.split(sku.stock, shards[sku.sku_id])):
+            shard = StockShard(*stock_key(mid, cid, sku.sku_id, n), left=left, taken=0)
+            tx.put(f"stock.{sku.sku_id}.{n}", shard)
+
+
+def _listed(mid: MerchantId, cid: CampaignId, status: CampaignState, offer: GroupBuyOffer) -> tuple[str, str]:
+    return status_index(mid), f"{status.value}#{clock.iso(offer.starts_at)}#{cid}"

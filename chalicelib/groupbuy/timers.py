@@ -1,0 +1,97 @@
+"""A group whose time has come: wait for held seats, write its outcome once, then settle its seats one by one."""
+
+from __future__ import annotations
+
+from chalicelib.campaigns import stock
+from chalicelib.core import clock, log
+from chalicelib.core.due import LEASE
+from chalicelib.core.store import query, read
+from chalicelib.core.transaction import Transaction, update_one
+from chalicelib.groupbuy import rules
+from chalicelib.groupbuy.items import Group, Limit, Seat, limit_key
+from chalicelib.groupbuy.states import GroupState, SeatState
+from chalicelib.orders import steps
+from chalicelib.orders.items import Order, order_key
+
+SEATS_PAGE = 60
+
+
+def group_due(group: Group) -> None:
+    """Drive a group past its end to its outcome and its seats to theirs (the due handler of `Group`)."""
+    leased = {"leased": Group.gsi2sk == group.gsi2sk}
+    if group.status in (GroupState.OPEN, GroupState.SETTLING):
+        now = clock.now()
+        if group.expires_at is not None and now < group.expires_at:
+            update_one(group, [], when=leased, due=group.expires_at)
+            return
+        if group.held > 0:
+            waits = {**leased, "status": Group.status == group.status}
+            actions = [Group.status.set(GroupState.SETTLING), Group.gsi1pk.remove(), Group.gsi1sk.remove()]
+            update_one(group, actions, when=waits, due=now + rules.SETTLE_AGAIN)
+            return
+        group = _decide(group)
+    _drain(group)
+
+
+def _decide(group: Group) -> Group:
+    """The outcome: one write, only while nobody holds a seat and nobody has paid since this was read."""
+    succeeded = bool(group.honour) and group.paid >= 1
+    state = GroupState.SUCCEEDED if succeeded else GroupState.FAILED
+    kept, back = rules.split_units(group.units, group.paid if succeeded else 0)
+    until = clock.now() + LEASE
+    tx = Transaction()
+    when = {
+        "status": Group.status == group.status,
+        "none_held": Group.held == 0,
+        "paid_as_seen": Group.paid == group.paid,
+        "leased": Group.gsi2sk == group.gsi2sk,
+    }
+    actions = [
+        Group.status.set(state),
+        Group.why.set("honour_price" if succeeded else "expired"),
+        Group.units.set(kept),
+        Group.gsi1pk.remove(),
+        Group.gsi1sk.remove(),
+    ]
+    tx.update("group", group, actions, when=when, due=until)
+    if group.sku is not None:
+        stock.add_return(tx, group.mid, group.cid, group.sku, back)
+    tx.commit()
+    log.info("group_decided", gid=group.gid, status=state.value, paid=group.paid, need=group.need)
+    decided = read(group.key).item(Group, group.key)
+    if decided is None:
+        raise LookupError(group.gid)
+    return decided
+
+
+def _drain(group: Group) -> None:
+    """One transaction per paid seat; the group stays due until none is left."""
+    after = None
+    while True:
+        page = query(group.pk, begins="SEAT#", limit=SEATS_PAGE, after=after)
+        paid = [seat for seat in page.items if isinstance(seat, Seat) and seat.state == SeatState.PAID]
+        orders = read(*(order_key(group.mid, seat.order) for seat in paid)) if paid else {}
+        for seat in paid:
+            order = orders[order_key(group.mid, seat.order)]
+            if isinstance(order, Order):
+                _settle(group, seat, order)
+        after = page.after
+        if after is None:
+            break
+    update_one(group, [], when={"leased": Group.gsi2sk == group.gsi2sk}, due=None)
+
+
+def _settle(group: Group, seat: Seat, order: Order) -> None:
+    tx = Transaction()
+    paid = {"paid": Seat.state == SeatState.PAID, "order": Seat.order == order.oid}
+    if group.status == GroupState.SUCCEEDED:
+        tx.update("seat", seat, [Seat.state.set(SeatState.WON)], when=paid)
+        steps.add_confirmation(tx, order)
+    else:
+        tx.update("seat", seat, [Seat.state.set(SeatState.LOST)], when=paid)
+        steps.add_refund(tx, order)
+        parts = limit_key(group.mid, seat.uid, group.cid)
+        tx.update("limit", parts, [Limit.parts.add(-1)], when={"taken": Limit.parts >= 1})
+        if seat.shard is not None:
+            stock.add_return(tx, group.mid, group.cid, seat.sku, {seat.shard: 1})
+    tx.commit()

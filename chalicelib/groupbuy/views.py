@@ -1,0 +1,152 @@
+"""What a client sees of a group: what it needs, who is in it, what I may do now and why not."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from chalicelib.orders.views import PayParams
+
+
+class Member(msgspec.Struct, kw_only=True):
+    """A member as strangers see one: masked."""
+
+    nickname: str
+    avatar_url: str | None
+    leader: bool
+    paid: bool
+
+
+class WhyNot(msgspec.Struct, kw_only=True):
+    """Why an action would be refused now: the problem's code and its sentence in the client's language."""
+
+    code: str
+    detail: str
+    next: str | None = None
+
+
+class Share(msgspec.Struct, kw_only=True):
+    """What the page hands to ``onShareAppMessage``; sharing itself is never rewarded (rules W1, W2)."""
+
+    title: str
+    image_url: str | None
+    path: str
+    share_id: str
+
+
+class Ask(msgspec.Struct, kw_only=True):
+    """Message templates to ask consent for at this moment, at most three."""
+
+    template_ids: list[str]
+
+
+class MySeat(msgspec.Struct, kw_only=True):
+    """The caller's own seat."""
+
+    state: str
+    """held | paid | released | won | lost"""
+    order_id: str
+
+
+class GroupView(msgspec.Struct, kw_only=True):
+    """A group as the caller sees it."""
+
+    group_id: str
+    campaign_id: str
+    title: str
+    status: str
+    """pending | open | settling | succeeded | failed"""
+    why: str | None
+    """Why it ended: no_stock, void, expired, honour_price."""
+    need: int
+    have: int
+    """Seats paid or held."""
+    paid: int
+    left: int
+    price_fen: int
+    reference_price_fen: int
+    ends_at: datetime | None
+    now: datetime
+    members: list[Member]
+    my_seat: MySeat | None
+    may_join: bool
+    why_not: WhyNot | None
+    share: Share
+    ask: Ask
+
+
+class GroupCard(msgspec.Struct, kw_only=True):
+    """A group in a list."""
+
+    group_id: str
+    campaign_id: str
+    status: str
+    need: int
+    have: int
+    left: int
+    ends_at: datetime | None
+
+
+class Groups(msgspec.Struct, kw_only=True):
+    """Groups that can be joined now, fewest missing first, then ending soonest."""
+
+    groups: list[GroupCard]
+    now: datetime
+
+
+class MyGroup(msgspec.Struct, kw_only=True):
+    """One of the caller's groups."""
+
+    group: GroupCard
+    my_seat: MySeat
+
+
+class MyGroups(msgspec.Struct, kw_only=True):
+    """A page of the caller's groups, newest first."""
+
+    groups: list[MyGroup]
+    cursor: str | None
+    now: datetime
+
+
+class SeatHeld(msgspec.Struct, kw_only=True):
+    """A held seat and what ``wx.requestPayment`` takes; without ``pay`` (202) ask the order for prepay."""
+
+    order_id: str
+    group_id: str
+    state: str
+    total_fen: int
+    pay_until: datetime
+    pay: PayParams | None
+    now: datetime
+
+
+class QuoteLine(msgspec.Struct, kw_only=True):
+    """One line of a quote, with its reason in both languages."""
+
+    label_zh: str
+    label_en: str
+    amount_fen: int
+
+
+class Quote(msgspec.Struct, kw_only=True):
+    """What a seat costs and why, before anything is held."""
+
+    campaign_id: str
+    sku_id: str
+    title: str
+    quantity: int
+    lines: list[QuoteLine]
+    total_fen: int
+    reference_price_fen: int
+    reference_basis: str
+    version: int
+    rules_hash: str
+    need: int
+    group_seconds: int
+    pay_window_seconds: int
+    at_expiry: str
+    stock_note_zh: str
+    stock_note_en: str
+    now: datetime

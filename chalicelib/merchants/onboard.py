@@ -1,0 +1,44 @@
+"""`python -m chalicelib.merchants.onboard`: take a merchant on and show its first API key, once."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from chalicelib.core.errors import RippleError
+from chalicelib.core.secrets import MerchantSecrets
+from chalicelib.merchants.service import new_token_keys, onboard
+
+GIVEN = ("appsecret", "mch_private_key", "mch_serial", "apiv3_key", "wechatpay_public_key", "wechatpay_public_key_id")
+
+
+def main(arguments: list[str]) -> int:
+    """Read the secrets file (JSON with the fields of `GIVEN`), onboard, print id and key."""
+    parser = argparse.ArgumentParser(description="Take a merchant on.")
+    parser.add_argument("--name", required=True)
+    parser.add_argument("--appid", required=True)
+    parser.add_argument("--mchid", required=True)
+    parser.add_argument("--time-zone", default="Asia/Shanghai", type=lambda name: str(ZoneInfo(name)))
+    parser.add_argument("--secrets-file", required=True, type=Path, help=f"JSON with {', '.join(GIVEN)}")
+    asked = parser.parse_args(arguments)
+    token_keys, token_kid = new_token_keys()
+    given = json.loads(asked.secrets_file.read_text())
+    try:
+        secrets = msgspec.convert({**given, "token_keys": token_keys, "token_kid": token_kid}, MerchantSecrets)
+        mid, key = onboard(
+            name=asked.name, appid=asked.appid, mchid=asked.mchid, time_zone=asked.time_zone, secrets=secrets
+        )
+    except (msgspec.ValidationError, RippleError) as wrong:
+        print(f"not taken on: {wrong}", file=sys.stderr)
+        return 1
+    print(json.dumps({"merchant_id": mid, "api_key": key}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

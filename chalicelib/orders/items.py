@@ -1,0 +1,126 @@
+"""What is stored of an order: the order, one row per captured payment, and money that needs a person."""
+
+from __future__ import annotations
+
+import msgspec
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.core.ids import MerchantId, OrderId, UserId
+from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, StructAttribute, TimeAttribute, table
+from chalicelib.orders.states import Disposition, OrderState
+
+PAYMENT_SHARDS = 8
+"""Index keys a merchant's payments of one day are spread over."""
+
+
+class Line(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one line of an order buys."""
+
+    sku_id: str
+    title: str
+    quantity: int
+    price_fen: int
+
+
+class Order(Item):
+    """One order, at most 1 KB: what WeChat is asked to collect is frozen here and checked against ``body_hash``."""
+
+    letter = "O"
+    prefix = "META"
+
+    uid = UnicodeAttribute()
+    play = UnicodeAttribute()
+    cid = UnicodeAttribute()
+    gid = UnicodeAttribute()
+    version = IntAttribute()
+    state = StateAttribute(OrderState)
+    lines = StructAttribute[list[Line]](list[Line])
+    total_fen = IntAttribute()
+    leader = IntAttribute(default=0)
+    deadline = TimeAttribute()
+    """When it stops being payable; sent to WeChat as ``time_expire``."""
+    intent_at = TimeAttribute()
+    """When WeChat was last about to be asked to collect; a question sooner than 90 s after it proves nothing."""
+    attempt = IntAttribute(default=1)
+    body_hash = UnicodeAttribute()
+    prepay_id = UnicodeAttribute(null=True)
+    captured = IntAttribute(null=True)
+    """The attempt whose capture pays for the promise."""
+    fingerprint = UnicodeAttribute()
+    created_at = TimeAttribute()
+
+    @property
+    def oid(self) -> OrderId:
+        """Its id."""
+        return OrderId(self.pk.split("#", 1)[1])
+
+
+class Payment(Item):
+    """One capture of one attempt."""
+
+    letter = "O"
+    prefix = "PAY#"
+
+    uid = UnicodeAttribute()
+    gid = UnicodeAttribute()
+    disposition = StateAttribute(Disposition)
+    total_fen = IntAttribute()
+    transaction_id = UnicodeAttribute()
+    paid_at = TimeAttribute()
+    recorded_at = TimeAttribute()
+    refund_number = UnicodeAttribute(null=True)
+    refunded_at = TimeAttribute(null=True)
+
+
+class StuckMoney(Item):
+    """Money that no rule can place: recorded once, alarmed, for a person to decide."""
+
+    letter = "STUCK"
+    prefix = "META"
+
+    reason = UnicodeAttribute()
+    number = UnicodeAttribute()
+    """The out_trade_no or out_refund_no it is about."""
+    facts = StructAttribute[dict[str, str | int | None]](dict[str, str | int | None])
+    recorded_at = TimeAttribute()
+
+
+def order_key(mid: MerchantId, oid: str) -> Key:
+    """Where an order stands."""
+    return table(mid).key("O", oid)
+
+
+def payment_key(mid: MerchantId, oid: str, attempt: int) -> Key:
+    """Where the capture of an attempt stands."""
+    return table(mid).key("O", oid, sk=f"PAY#{attempt}")
+
+
+def user_index(mid: MerchantId, uid: UserId | str) -> str:
+    """The index partition of what belongs to a user."""
+    return table(mid).pk("U", uid)
+
+
+def trade_number(oid: str, attempt: int) -> str:
+    """WeChat's ``out_trade_no`` of a payment attempt (6–32 letters, unique per merchant)."""
+    return f"{oid}-{attempt}"
+
+
+def parse_trade_number(number: str) -> tuple[OrderId, int] | None:
+    """The order and attempt of an ``out_trade_no`` of ours."""
+    oid, mark, attempt = number.rpartition("-")
+    if not mark or not attempt.isdigit() or not attempt.isascii() or len(attempt) > 3 or not oid.isalnum():
+        return None
+    return OrderId(oid), int(attempt)
+
+
+def refund_number(oid: str, attempt: int, cause: int = 0) -> str:
+    """WeChat's ``out_refund_no``: one per capture and cause, from the state alone: a repeat is the same refund."""
+    return f"{oid}-wechat-{attempt}-{cause}"
+
+
+def parse_refund_number(number: str) -> tuple[OrderId, int] | None:
+    """The order and attempt of an ``out_refund_no`` of ours."""
+    oid, *rest = number.split("-")
+    if len(rest) != 3 or rest[0] != "wechat" or not rest[1].isdigit() or len(rest[1]) > 3 or not oid.isalnum():
+        return None
+    return OrderId(oid), int(rest[1])

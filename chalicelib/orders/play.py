@@ -1,0 +1,84 @@
+"""What an order asks of the play it belongs to.
+
+A play commits the whole transaction of each event, since what the
+payment decides (a seat, a group's outcome) must be written with it; the order's own part comes from `orders.steps`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from chalicelib.core.ids import CampaignId, GroupId, MerchantId, OrderId, UserId
+from chalicelib.core.store import Found
+from chalicelib.core.table import Key
+from chalicelib.orders.items import Order
+
+
+@dataclass(frozen=True)
+class PaymentRef:
+    """What a payment's ``attach`` names, so that one read round finds all that its capture may change."""
+
+    mid: MerchantId
+    play: str
+    cid: CampaignId
+    gid: GroupId
+    uid: UserId
+    leader: bool
+
+    def attach(self) -> str:
+        """At most 128 letters, which WeChat returns with every answer about the payment."""
+        return f"{self.play}|{self.gid}|{self.uid}|{'L' if self.leader else 'M'}"
+
+    @classmethod
+    def of(cls, order: Order) -> PaymentRef:
+        """The reference of an order's payments."""
+        return cls(
+            mid=order.mid,
+            play=order.play,
+            cid=CampaignId(order.cid),
+            gid=GroupId(order.gid),
+            uid=UserId(order.uid),
+            leader=bool(order.leader),
+        )
+
+    @classmethod
+    def parse(cls, mid: MerchantId, attach: str | None) -> PaymentRef | None:
+        """The reference that `attach` wrote, or None where the text is not one."""
+        parts = (attach or "").split("|")
+        if len(parts) != 4 or parts[0] not in PLAYS or parts[3] not in ("L", "M") or not all(parts):
+            return None
+        play, gid, uid, role = parts
+        return cls(mid, play, CampaignId(gid.split("-", 1)[0]), GroupId(gid), UserId(uid), role == "L")
+
+
+@dataclass(frozen=True)
+class Capture:
+    """Money that WeChat took for one attempt of an order."""
+
+    oid: OrderId
+    attempt: int
+    total_fen: int
+    transaction_id: str
+    paid_at: datetime
+
+
+class Play(Protocol):
+    """The events of an order that its play decides."""
+
+    def reads(self, ref: PaymentRef) -> list[Key]:
+        """What of the play a capture's read round needs."""
+        ...
+
+    def capture(self, ref: PaymentRef, order: Order, capture: Capture, found: Found) -> str:
+        """Record a capture and what it decides in one transaction; returns what it was. Raises `Lost`."""
+        ...
+
+    def release(self, order: Order) -> None:
+        """Give back what an order held that is proven unpaid, in one transaction. Raises `Lost`."""
+        ...
+
+
+PLAYS: dict[str, Play] = {}
+"""Every play that makes orders, by name, filled by app.py."""

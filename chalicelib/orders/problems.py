@@ -1,0 +1,47 @@
+"""What an order can be refused for."""
+
+from chalicelib.core.errors import Problem
+
+NOT_PAYABLE = Problem(
+    "order_not_payable",
+    409,
+    "订单当前状态为 {state}，不能支付",
+    "The order is {state} and cannot be paid.",
+    ("查看订单状态", "Look at the order."),
+)
+PAY_WINDOW_OVER = Problem(
+    "pay_window_over",
+    409,
+    "支付时间已过",
+    "The time to pay is over.",
+    ("重新参团或开新团", "Take a seat again or open a group of your own."),
+)
+PAYMENT_CHANGED = Problem(
+    "payment_changed",
+    409,
+    "收款设置已变更，请取消该订单后重新下单",
+    "The merchant's payment settings changed since this order was made.",
+    ("取消订单后重新下单", "Cancel the order and order again."),
+)
+PAYMENT_REFUSED = Problem(
+    "payment_refused",
+    409,
+    "微信支付拒绝了该订单（{wechat_code}）",
+    "WeChat Pay refused this order ({wechat_code}).",
+    ("取消订单后重试，或联系商家", "Cancel the order and try again, or ask the merchant."),
+)
+NOT_CANCELLABLE = Problem(
+    "order_not_cancellable",
+    409,
+    "订单当前状态为 {state}，不能取消",
+    "The order is {state} and cannot be cancelled.",
+)
+NOTIFICATION_REFUSED = Problem(
+    "notification_refused", 401, "通知验签失败", "The notification is not a genuine, fresh one of WeChat Pay."
+)
+NOTIFICATION_MISPLACED = Problem(
+    "notification_mismatch",
+    422,
+    "通知内容与订单不符，已记录",
+    "The notification does not fit our order; it is recorded.",
+)

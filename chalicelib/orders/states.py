@@ -1,0 +1,67 @@
+"""The states of an order and of a captured payment, as tables that can be printed."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class OrderState(StrEnum):
+    """Where an order is on its way to goods or money back."""
+
+    HELD = "held"
+    """Made, with a seat held; may be paid until its deadline."""
+    CLOSING = "closing"
+    """Past its deadline or cancelled; WeChat is being asked whether money came."""
+    RELEASED = "released"
+    """Proven unpaid; what it held went back."""
+    PAID = "paid"
+    """Paid; the play has not decided yet."""
+    CONFIRMED = "confirmed"
+    """The play succeeded: goods are owed."""
+    REFUND = "refund"
+    """The play failed or the payment came too late: the money is owed back, or was sent back."""
+
+
+class Disposition(StrEnum):
+    """What a captured payment is: always exactly one of these."""
+
+    LIVE = "live"
+    """Pays for a live promise."""
+    OWED = "owed"
+    """Is owed back to the payer; an outbox entry carries it there."""
+    REFUNDED = "refunded"
+    """WeChat said conclusively that it went back."""
+
+
+class Transition(NamedTuple):
+    """One line of a state table."""
+
+    source: str
+    event: str
+    condition: str
+    target: str
+    effects: str
+
+
+ORDER_TABLE = (
+    Transition("–", "open, join", "id absent", "held", "due = deadline, intent_at, attempt 1"),
+    Transition("held", "prepay, repeated prepay", "now ≤ deadline − 60 s", "held", "intent_at, then the call"),
+    Transition("held", "cancel", "–", "closing", "due = now"),
+    Transition("held", "due", "now ≥ deadline", "closing", "due = lease"),
+    Transition("held, closing", "captured", "payment row absent", "paid", "payment row live, due removed"),
+    Transition("closing", "closed: 204, CLOSED, or unknown 90 s after the latest intent", "–", "released", "seat back"),
+    Transition("closing", "undecided answer", "–", "closing", "due backs off, never dead"),
+    Transition("paid", "drain of a succeeded play", "–", "confirmed", "–"),
+    Transition("paid", "drain of a failed play", "–", "refund", "payment row owed, refund in the outbox"),
+    Transition("released", "captured, seat free again", "room, limit, stock", "paid", "payment row live"),
+    Transition("released", "captured, no seat", "–", "refund", "payment row owed, refund in the outbox"),
+    Transition("any", "second capture", "payment row absent", "same", "payment row owed, refund in the outbox"),
+)
+
+PAYMENT_TABLE = (
+    Transition("–", "captured", "–", "live | owed", "–"),
+    Transition("live", "drain of a failed play", "–", "owed", "refund in the outbox"),
+    Transition("owed", "refund SUCCESS", "–", "refunded", "outbox entry ends"),
+    Transition("owed", "refund CLOSED, ABNORMAL, refused", "–", "owed", "stuck money, tried again"),
+)

@@ -1,0 +1,153 @@
+"""`make docs`: the parts of the documents that come from the code: picture, state tables, problems, figures.
+
+A block stands between ``<!-- from code: NAME -->`` and ``<!-- end -->``. A test compares each with what the code says.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import msgspec
+
+from infra.local.endpoint import ROOT
+
+DOCUMENTS = ("README.md", "README.zh.md", "docs/architecture.md", "docs/groupbuy.md", "docs/api.md", "docs/figures.md")
+BLOCK = re.compile(r"(<!-- from code: ([a-z-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+
+
+def picture() -> str:
+    """Who calls whom: clients, functions, rooms and what they stand on, read from the application itself."""
+    from app import app
+    from chalicelib.core import due, outbox
+    from chalicelib.orders.play import PLAYS
+
+    rooms = Counter(served.handler.__module__.split(".")[1] for served in app.served)
+    handlers = {item.__name__: handler.__module__.split(".")[1] for item, handler in due.HANDLERS.items()}
+    lines = ["```mermaid", "flowchart LR"]
+    lines += [
+        "  mini([mini-program]) --> api",
+        "  merchant([merchant]) --> api",
+        "  pay([WeChat Pay]) -- notifies --> api",
+    ]
+    lines.append("  api[API: dispatcher]")
+    for room, count in sorted(rooms.items()):
+        lines.append(f"  api -- {count} routes --> {room}")
+    lines += ["  minute([every minute]) --> sweeper[sweeper] -- shards --> queue[[due queue]] --> worker[worker]"]
+    for name, room in sorted(handlers.items()):
+        lines.append(f"  worker -- due {name} --> {room}")
+    lines.append("  table[(one table)] -- stream --> outbox[outbox]")
+    for effect, registered in sorted(outbox.EFFECTS.items()):
+        lines.append(f"  outbox -- {effect} --> {registered.deliver.__module__.split('.')[1]}")
+    for play in PLAYS.values():
+        lines.append(f"  orders -- payment, release --> {type(play).__module__.split('.')[1]}")
+    for room in sorted({*rooms, *handlers.values()} - {"edge", "core"}):
+        lines.append(f"  {room} -- one read, one transaction --> table")
+    lines += ["  orders & accounts --> wechat[wechat clients] --> weixin([WeChat])", "```"]
+    return "\n".join(dict.fromkeys(lines))
+
+
+def order_states() -> str:
+    """The order's state table."""
+    from chalicelib.orders.states import ORDER_TABLE
+
+    return _table(("from", "event", "condition", "to", "effects"), ORDER_TABLE)
+
+
+def payment_states() -> str:
+    """The captured payment's state table."""
+    from chalicelib.orders.states import PAYMENT_TABLE
+
+    return _table(("from", "event", "condition", "to", "effects"), PAYMENT_TABLE)
+
+
+def group_states() -> str:
+    """The group's state table."""
+    from chalicelib.groupbuy.states import GROUP_TABLE
+
+    return _table(("from", "event", "condition", "to", "effects"), GROUP_TABLE)
+
+
+def problems() -> str:
+    """Every refusal that a client can meet."""
+    import app  # noqa: F401 - every room declares its problems when it is imported
+    from chalicelib.core.errors import PROBLEMS
+
+    rows = [
+        (f"`{p.code}`", str(p.status), p.zh, p.en, p.next_step[1] if p.next_step else "") for p in PROBLEMS.values()
+    ]
+    return _table(("code", "status", "中文", "English", "next step"), sorted(rows, key=lambda row: (row[1], row[0])))
+
+
+def routes() -> str:
+    """Every route, who may call it, and what it is for."""
+    from app import app
+
+    rows = []
+    for served in app.served:
+        who = served.operation.role or served.operation.auth.value
+        key = "yes" if served.operation.idempotent else ""
+        rows.append((f"`{served.method} {served.template}`", who, key, served.operation.summary))
+    return _table(("route", "who", "Idempotency-Key", "what"), rows)
+
+
+def figures() -> str:
+    """The figures of the last `make bench`, as they were written; unchanged where there are none."""
+    results = ROOT / "build" / "bench.json"
+    if not results.exists():
+        return ""
+    rows = []
+    for bench in msgspec.json.decode(results.read_bytes()):
+        for figure in bench["figures"]:
+            budget = figure.get("budget")
+            rows.append(
+                (figure["name"], f"{figure['value']:g}", figure["unit"], "" if budget is None else f"{budget:g}")
+            )
+    return _table(("figure", "value", "unit", "budget"), rows)
+
+
+BLOCKS: dict[str, Callable[[], str]] = {
+    "picture": picture,
+    "order-states": order_states,
+    "payment-states": payment_states,
+    "group-states": group_states,
+    "problems": problems,
+    "routes": routes,
+    "figures": figures,
+}
+MEASURED = {"figures"}
+"""Blocks that come from a run, not from the code alone: a test cannot make them again."""
+
+
+def rendered(text: str, *, measured: bool) -> str:
+    """``text`` with its blocks made anew; measured ones only where asked."""
+
+    def block(found: re.Match[str]) -> str:
+        name = found[2]
+        content = BLOCKS[name]() if measured or name not in MEASURED else ""
+        return f"{found[1]}{content}\n{found[4]}" if content else found[0]
+
+    return BLOCK.sub(block, text)
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    titles = list(head)
+    lines = [f"| {' | '.join(titles)} |", f"|{'---|' * len(titles)}"]
+    lines += [f"| {' | '.join(str(cell).replace('|', chr(92) + '|') for cell in row)} |" for row in rows]
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Rewrite the documents' blocks."""
+    for name in DOCUMENTS:
+        path = Path(ROOT, name)
+        path.write_text(rendered(path.read_text(), measured=True))
+        print(name)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Ripple on one machine: the embedded AWS, the WeChat simulator, the deployed stack, its logs and metrics."""

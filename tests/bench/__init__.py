@@ -1,0 +1,1 @@
+"""Figures: round trips, write units, ratios. `python -m tests.bench NAME` prints one JSON object."""

@@ -1,0 +1,38 @@
+"""Cold start: what importing the application costs beside what it cannot do without, and what is shipped."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.bench.figures import Figure, paired_ratio
+
+REFERENCE = "import chalice, pynamodb.models, jwt"
+ROOT = Path(__file__).parents[2]
+COUNT = "import sys; before = set(sys.modules); import app; print(len(set(sys.modules) - before))"
+
+
+def figures() -> list[Figure]:
+    """imports.ratio, imports.api_modules, artefact.mb."""
+    _run("import app")
+    _run(REFERENCE)
+    ratio = paired_ratio(lambda: _timed("import app"), lambda: _timed(REFERENCE))
+    found = [
+        Figure("imports.ratio", round(ratio, 3), "ratio", 1.3, REFERENCE),
+        Figure("imports.api_modules", float(_run(COUNT)), "modules"),
+    ]
+    artefact = ROOT / "build" / "ripple.zip"
+    if artefact.exists():
+        found.append(Figure("artefact.mb", round(artefact.stat().st_size / 1e6, 2), "MB", 20))
+    return found
+
+
+def _timed(statement: str) -> float:
+    """CPU seconds of ``statement`` in a fresh interpreter."""
+    return float(_run(f"import time; t = time.process_time(); {statement}; print(time.process_time() - t)"))
+
+
+def _run(program: str) -> str:
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    return done.stdout.strip()

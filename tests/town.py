@@ -1,0 +1,167 @@
+"""A whole Ripple in this process: application, embedded AWS, WeChat simulator, a clock that stands still."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Mapping
+from contextlib import ExitStack
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+
+from app import app
+from chalicelib.core import clock, consumers, due
+from chalicelib.core.secrets import MerchantSecrets
+from chalicelib.core.table import Item, Key, decode
+from chalicelib.merchants.service import new_token_keys, onboard
+from chalicelib.wechat.http import use_transport
+from infra.local.client import Api, Person, Reply
+from infra.local.seed import SeededMerchant, demo_offer, register
+from infra.local.wechat_sim import Simulator
+from infra.local.wechat_sim.crypto import new_key
+from infra.local.wechat_sim.in_process import InProcess
+from tests.edge.gateway_event import gateway_event
+from tests.emulator import Emulator
+
+
+def send(method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
+    """One request through the deployed entry point."""
+    split = urlsplit(path)
+    event = gateway_event(method, split.path, headers=headers, body=body, query=parse_qs(split.query))
+    answer = app(event, None)
+    lower = {name.lower(): value for name, value in answer["headers"].items()}
+    return Reply(answer["statusCode"], lower, json.loads(answer["body"]) if answer["body"] else None)
+
+
+KEY = new_key()
+"""WeChat's key in every town: making one takes a tenth of a second."""
+
+
+class Death(BaseException):
+    """The process ends here: nothing after this line runs."""
+
+
+class Context:
+    """A Lambda context with time enough."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 50_000
+
+
+class Town:
+    """One merchant, any number of people, and WeChat."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.emulator = emulator
+        self.sim = Simulator(now=clock.now, new_key=lambda: KEY)
+        self.sim.deliver = self._deliver
+        self._open = ExitStack()
+        self._open.enter_context(use_transport(InProcess(self.sim)))
+        self._names = itertools.count()
+        self._streamed: set[Key] = set()
+        self.merchant = self._onboard("lakeside")
+
+    def close(self) -> None:
+        """Give WeChat's place back."""
+        self._open.close()
+
+    @property
+    def admin(self) -> Api:
+        """The merchant's owner."""
+        return Api(send, self.merchant.api_key)
+
+    def control(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
+        """The simulator's control API."""
+        status, lower, answer = self.sim.handle(method, path, headers, body or b"")
+        return Reply(status, lower, json.loads(answer) if answer else None)
+
+    def act(self, path: str, **body: Any) -> Any:
+        """Do something as WeChat or its users do it."""
+        return self.control("POST", path, {}, json.dumps(body).encode()).expect(200, 201)
+
+    def person(self, name: str | None = None) -> Person:
+        """Somebody who has just logged in."""
+        return Person.login(send, self.control, self.merchant.appid, name or f"person-{next(self._names)}")
+
+    def campaign(self, **changes: Any) -> str:
+        """A running campaign; ``changes`` replace fields of the demo offer."""
+        created = self.admin.post("/v1/admin/campaigns", {**demo_offer(now=clock.now()), **changes})
+        campaign_id: str = created["campaign_id"]
+        self.admin.post(f"/v1/admin/campaigns/{campaign_id}/publish")
+        return campaign_id
+
+    def hear(self) -> None:
+        """Let WeChat deliver every notification that is due."""
+        self.sim.flush()
+
+    def opened(self, campaign_id: str) -> tuple[Person, dict[str, Any]]:
+        """A leader who has paid, and his seat."""
+        leader = self.person()
+        seat = leader.open(campaign_id).expect(201)
+        leader.pay(seat).expect(200)
+        self.hear()
+        return leader, seat
+
+    def joined(self, group_id: str) -> tuple[Person, dict[str, Any]]:
+        """A member who has paid, and his seat."""
+        member = self.person()
+        seat = member.join(group_id).expect(201)
+        member.pay(seat).expect(200)
+        self.hear()
+        return member, seat
+
+    def minute(self) -> int:
+        """What the sweeper's minute does: everything that is due, by the workers; returns entries taken."""
+        return sum(due.work(shard) for shard in due.sweep())
+
+    def pass_time(self, seconds: float, tick: float = 60.0) -> None:
+        """Move the clock tick by tick, with the sweeper running at each, as the deployed house does."""
+        while seconds > 0:
+            step = min(tick, seconds)
+            clock.advance(step)
+            seconds -= step
+            self.minute()
+
+    def stream(self) -> None:
+        """Deliver the outbox entries that the stream has not delivered yet."""
+        records = []
+        for item in self.items():
+            if item.sk == "X#" and item.key not in self._streamed:
+                self._streamed.add(item.key)
+                records.append({"dynamodb": {"NewImage": item.serialize()}})
+        consumers.streamed({"Records": records}, Context())
+
+    def items(self) -> list[Item]:
+        """Everything that is stored."""
+        return [decode(raw) for raw in self.emulator.items()]
+
+    def refunds(self, order_id: str) -> list[dict[str, Any]]:
+        """What WeChat sent back of an order's first attempt."""
+        answer = self.control("GET", f"/_sim/orders/{order_id}-1", {}, None).expect(200)
+        found: list[dict[str, Any]] = answer["refunds"]
+        return found
+
+    def _onboard(self, handle: str) -> SeededMerchant:
+        shop = register(self.control, handle)
+        token_keys, token_kid = new_token_keys()
+        secrets = msgspec.convert({**shop.secrets, "token_keys": token_keys, "token_kid": token_kid}, MerchantSecrets)
+        mid, key = onboard(
+            name=shop.name, appid=shop.appid, mchid=shop.mchid, time_zone="Asia/Shanghai", secrets=secrets
+        )
+        assert key is not None
+        return SeededMerchant(handle, shop.name, mid, shop.appid, shop.mchid, key)
+
+    def _deliver(self, url: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes] | None:
+        try:
+            reply = send("POST", urlsplit(url).path, headers, body)
+        except Death:
+            return None
+        return reply.status, json.dumps(reply.body).encode()
+
+    @staticmethod
+    def sku() -> dict[str, Any]:
+        """The demo offer's one SKU."""
+        first: dict[str, Any] = demo_offer()["skus"][0]
+        return first
