@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -24,6 +25,9 @@ os.environ.update(
 
 from chalicelib.core import chance, clock, log, secrets
 from tests.emulator import Emulator, install
+
+if TYPE_CHECKING:
+    from tests.town import Town
 
 EMULATOR = install()
 
@@ -45,3 +49,16 @@ def world(emulator: Emulator) -> Iterator[Emulator]:
     log.clear()
     with clock.fixed(START), chance.seeded(7):
         yield emulator
+
+
+@pytest.fixture
+def town(world: Emulator) -> Iterator[Town]:
+    """A merchant, WeChat, and a clock; whatever a test does there, the invariants hold at its end."""
+    from tests import invariants
+    from tests.town import Town
+
+    place = Town(world)
+    yield place
+    world.before = world.after = None
+    invariants.check(place.items())
+    place.close()

@@ -20,7 +20,7 @@ from ministack.services import dynamodb, secretsmanager, sqs
 
 from chalicelib.core import aws
 
-SERVICES: dict[str, ModuleType] = {"dynamodb": dynamodb, "sqs": sqs, "secretsmanager": secretsmanager}
+SERVICES: dict[str, ModuleType] = {"dynamodb": dynamodb, "sqs": sqs, "secrets-manager": secretsmanager}
 
 INDEXES = ("gsi1", "gsi2", "gsi3")
 

@@ -1,0 +1,152 @@
+"""Access tokens say exactly who, for whom and how long; refresh tokens are used once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jwt
+import pytest
+
+from chalicelib.accounts.tokens import LIFE
+from chalicelib.core import clock
+from chalicelib.core.ids import MerchantId
+from chalicelib.core.secrets import merchant_secrets
+from infra.local.client import Api, Person
+from tests.town import Town, send
+
+
+def status(token: str) -> int:
+    return Api(send, token).call("GET", "/v1/me").status
+
+
+def signed(town: Town, person: Person, *, key: bytes | None = None, kid: str | None = None, **changes: Any) -> str:
+    secrets = merchant_secrets(MerchantId(town.merchant.mid))
+    now = clock.now()
+    claims = {
+        "aud": "ripple:user",
+        "mid": town.merchant.mid,
+        "sub": person.uid,
+        "iat": now,
+        "exp": now + LIFE,
+        **changes,
+    }
+    claims = {name: value for name, value in claims.items() if value is not None}
+    right = bytes.fromhex(secrets.token_keys[secrets.token_kid])
+    return jwt.encode(claims, right if key is None else key, "HS256", headers={"kid": kid or f"{town.merchant.mid}.k1"})
+
+
+def test_a_token_lives_two_hours_at_most(town: Town) -> None:
+    ann = town.person("ann")
+    clock.advance(LIFE.total_seconds() - 1)
+    assert ann.api.call("GET", "/v1/me").status == 200
+    clock.advance(1)
+    assert ann.api.call("GET", "/v1/me").status == 401
+
+
+def test_our_own_form_is_taken_so_that_the_forgeries_fail_for_their_reason(town: Town) -> None:
+    assert status(signed(town, town.person("ann"))) == 200
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"key": b"another key of thirty-two bytes!!"},
+        {"kid": "nobody.k1"},
+        {"kid": "k1"},
+        {"kid": "../x.k1"},
+        {"aud": "ripple:admin"},
+        {"aud": None},
+        {"mid": "01ANOTHERMERCHANT000000000"},
+        {"exp": None},
+        {"sub": None},
+    ],
+)
+def test_a_forged_token_is_nobody(town: Town, changes: dict[str, Any]) -> None:
+    assert status(signed(town, town.person("ann"), **changes)) == 401
+
+
+def test_an_unsigned_token_is_nobody(town: Town) -> None:
+    ann = town.person("ann")
+    claims = {
+        "aud": "ripple:user",
+        "mid": town.merchant.mid,
+        "sub": ann.uid,
+        "iat": clock.now(),
+        "exp": clock.now() + LIFE,
+    }
+    assert status(jwt.encode(claims, "", "none", headers={"kid": f"{town.merchant.mid}.k1"})) == 401
+
+
+@pytest.mark.parametrize("token", ["", "x", "a.b.c", "ey" * 2000, "é", "....", "null"])
+def test_garbage_is_nobody(town: Town, token: str) -> None:
+    assert status(token) == 401
+
+
+def refresh(token: str) -> tuple[int, dict[str, Any]]:
+    reply = Api(send).call("POST", "/v1/tokens/refresh", {"refresh_token": token})
+    return reply.status, reply.body
+
+
+def test_a_refresh_token_is_traded_for_its_successor(town: Town) -> None:
+    ann = town.person("ann")
+    code, first = refresh(ann.refresh_token)
+    assert code == 200 and status(first["access_token"]) == 200
+    assert first["refresh_token"] != ann.refresh_token
+    assert refresh(first["refresh_token"])[0] == 200
+
+
+def test_a_lost_answer_is_asked_again_and_is_the_same_successor_for_a_minute(town: Town) -> None:
+    ann = town.person("ann")
+    _, first = refresh(ann.refresh_token)
+    clock.advance(60)
+    code, again = refresh(ann.refresh_token)
+    assert (code, again["refresh_token"]) == (200, first["refresh_token"])
+
+
+def test_reuse_after_a_minute_ends_the_whole_family(town: Town) -> None:
+    ann = town.person("ann")
+    _, first = refresh(ann.refresh_token)
+    clock.advance(61)
+    assert refresh(ann.refresh_token)[1]["code"] == "refresh_token_invalid"
+    assert refresh(first["refresh_token"])[0] == 401
+
+
+def test_a_token_older_than_the_previous_one_ends_the_family_at_once(town: Town) -> None:
+    ann = town.person("ann")
+    _, first = refresh(ann.refresh_token)
+    _, second = refresh(first["refresh_token"])
+    assert refresh(ann.refresh_token)[0] == 401
+    assert refresh(second["refresh_token"])[0] == 401
+
+
+def test_logging_out_ends_ones_own_family_and_no_other(town: Town) -> None:
+    ann, bob = town.person("ann"), town.person("bob")
+    phone = town.person("ann")
+    assert bob.api.call("POST", "/v1/logout", {"refresh_token": ann.refresh_token}).status == 204
+    code, kept = refresh(ann.refresh_token)
+    assert code == 200
+    assert ann.api.call("POST", "/v1/logout", {"refresh_token": kept["refresh_token"]}).status == 204
+    assert refresh(kept["refresh_token"])[0] == 401
+    assert refresh(phone.refresh_token)[0] == 200
+
+
+def test_a_family_ends_after_thirty_days_of_silence(town: Town) -> None:
+    ann = town.person("ann")
+    clock.advance(30 * 86_400 + 1)
+    assert refresh(ann.refresh_token)[0] == 401
+
+
+def test_a_guessed_refresh_token_is_refused_and_ends_nothing(town: Town) -> None:
+    ann = town.person("ann")
+    head, _, proof = ann.refresh_token.rpartition("_")
+    forged = f"{head}_{'A' * len(proof)}"
+    assert refresh(forged)[0] == 401
+    for garbage in ("x", "rt_a_b_c_1_d", ann.refresh_token + "é", ann.refresh_token.replace("_1_", "_0_")):
+        assert refresh(garbage)[0] == 401
+    assert refresh(ann.refresh_token)[0] == 200
+
+
+def test_no_refresh_token_can_be_made_from_the_table_alone(town: Town) -> None:
+    ann = town.person("ann")
+    proof = ann.refresh_token.rpartition("_")[2]
+    assert proof not in str(town.emulator.items())

@@ -1,0 +1,175 @@
+"""Campaigns: drafts that are edited, a gate that refuses, snapshots that never change, states that are moved once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.campaigns.gate import CHECKS
+from chalicelib.campaigns.items import Campaign, Snapshot, StockShard
+from chalicelib.core import clock
+from infra.local.seed import demo_offer
+from tests.emulator import Call
+from tests.town import Town
+
+
+def draft(town: Town, **changes: Any) -> dict[str, Any]:
+    made: dict[str, Any] = town.admin.post("/v1/admin/campaigns", {**demo_offer(now=clock.now()), **changes})
+    return made
+
+
+def publish(town: Town, campaign_id: str, key: str | None = None) -> Any:
+    return town.admin.call("POST", f"/v1/admin/campaigns/{campaign_id}/publish", {}, key=key)
+
+
+def test_a_draft_is_nobodys_business(town: Town) -> None:
+    made = draft(town)
+    assert made["status"] == "draft"
+    person = town.person()
+    assert person.api.call("GET", f"/v1/campaigns/{made['campaign_id']}").status == 404
+    assert person.open(made["campaign_id"]).status == 404
+    assert person.api.get("/v1/campaigns")["campaigns"] == []
+
+
+def test_a_created_draft_is_created_once(town: Town) -> None:
+    offer = demo_offer(now=clock.now())
+    first = town.admin.post("/v1/admin/campaigns", offer, key="make-it-once")
+    assert town.admin.post("/v1/admin/campaigns", offer, key="make-it-once") == first
+    other = town.admin.call("POST", "/v1/admin/campaigns", {**offer, "size": 4}, key="make-it-once")
+    assert (other.status, other.body["code"]) == (409, "idempotency_key_reused")
+
+
+def test_an_edit_replaces_the_edition_it_was_made_from_and_no_other(town: Town) -> None:
+    made = draft(town)
+    path = f"/v1/admin/campaigns/{made['campaign_id']}"
+    changed = {**made["offer"], "title": "新的标题"}
+    first = town.admin.call("PUT", path, {"edition": 1, "offer": changed}).expect(200)
+    assert (first["edition"], first["offer"]["title"]) == (2, "新的标题")
+    assert town.admin.call("PUT", path, {"edition": 1, "offer": changed}).status == 200
+    late = town.admin.call("PUT", path, {"edition": 1, "offer": {**changed, "title": "别的"}})
+    assert (late.status, late.body["code"], late.body["edition"]) == (409, "edited_meanwhile", 2)
+
+
+def test_publishing_makes_snapshot_and_stock_once_even_if_the_answer_is_lost(town: Town) -> None:
+    made = draft(town)
+
+    class Gone(BaseException):
+        pass
+
+    def lose(call: Call) -> None:
+        if call.operation == "TransactWriteItems":
+            raise Gone
+
+    town.emulator.after = lose
+    with pytest.raises(Gone):
+        publish(town, made["campaign_id"], "publish-it-once")
+    town.emulator.after = None
+    assert publish(town, made["campaign_id"], "publish-it-once").expect(200)["version"] == 1
+    (snapshot,) = [item for item in town.items() if isinstance(item, Snapshot)]
+    shards = [item for item in town.items() if isinstance(item, StockShard)]
+    assert sum(shard.left for shard in shards) == made["offer"]["skus"][0]["stock"]
+    assert len(shards) == snapshot.shards["box-1"] == 32
+    assert snapshot.checks == list(CHECKS)
+    again = publish(town, made["campaign_id"])
+    assert (again.status, again.body["code"]) == (409, "campaign_state")
+
+
+def test_a_published_campaign_cannot_be_edited_and_its_hash_says_what_users_saw(town: Town) -> None:
+    campaign = town.campaign()
+    record = town.admin.get(f"/v1/admin/campaigns/{campaign}")
+    refused = town.admin.call("PUT", f"/v1/admin/campaigns/{campaign}", {"edition": 1, "offer": record["offer"]})
+    assert (refused.status, refused.body["code"]) == (409, "campaign_state")
+    page = town.person().api.get(f"/v1/campaigns/{campaign}")
+    quote = town.person().api.post(f"/v1/campaigns/{campaign}/quote", {})
+    assert page["rules_hash"] == quote["rules_hash"]
+    assert len(page["rules_hash"]) == 64
+
+
+BREAK: list[tuple[str, Callable[[dict[str, Any]], None]]] = [
+    ("RULE_SHEET_COMPLETE", lambda o: o["rule_sheet"].update(refund_terms="  ")),
+    ("PRICE_BASIS", lambda o: o["skus"][0].update(price_fen=9901)),
+    ("PRICE_BASIS", lambda o: o["skus"][0].update(leader_price_fen=6901)),
+    ("PRICE_BASIS", lambda o: o["skus"][0].update(reference_basis=" ")),
+    ("NO_FAKE_MEMBERS", lambda o: o.update(description="不够人数时虚拟 成团")),
+    ("COPY_LINT", lambda o: o["share"].update(title="只差一步，免费领现金")),
+    ("STOCK_SET", lambda o: o["skus"][0].update(stock=2)),
+    ("STOCK_SET", lambda o: o["skus"].append(o["skus"][0])),
+    ("WINDOW_SANE", lambda o: o.update(ends_at=o["starts_at"])),
+    ("WINDOW_SANE", lambda o: o.update(starts_at="2020-01-01T00:00:00Z", ends_at="2020-01-02T00:00:00Z")),
+    ("WINDOW_SANE", lambda o: o.update(ends_at=(clock.now() + timedelta(days=91)).isoformat())),
+    ("WINDOW_SANE", lambda o: o.update(group_seconds=600, pay_window_seconds=900)),
+    ("WINDOW_SANE", lambda o: o.update(ends_at=(clock.now() + timedelta(hours=2)).isoformat())),
+]
+
+
+@pytest.mark.parametrize(("check", "spoil"), BREAK)
+def test_the_gate_names_the_check_and_the_field(
+    town: Town, check: str, spoil: Callable[[dict[str, Any]], None]
+) -> None:
+    offer = demo_offer(now=clock.now())
+    spoil(offer)
+    made = town.admin.post("/v1/admin/campaigns", offer)
+    refused = publish(town, made["campaign_id"])
+    assert (refused.status, refused.body["code"]) == (422, "gate_refused")
+    assert check in {finding["check"] for finding in refused.body["findings"]}
+    assert all(
+        finding["pointer"].startswith("/") and finding["zh"] and finding["en"] for finding in refused.body["findings"]
+    )
+    assert town.admin.get(f"/v1/admin/campaigns/{made['campaign_id']}")["status"] == "draft"
+
+
+def test_every_check_of_the_gate_can_refuse() -> None:
+    assert {check for check, _ in BREAK} == set(CHECKS)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("virtual_success", 40),
+        ("reward_on_share", True),
+        ("starts_at", "2026-11-11T00:00:00"),
+        ("size", 51),
+        ("size", 1),
+    ],
+)
+def test_what_is_forbidden_cannot_be_written(town: Town, field: str, value: object) -> None:
+    refused = town.admin.call("POST", "/v1/admin/campaigns", {**demo_offer(now=clock.now()), field: value})
+    assert (refused.status, refused.body["errors"][0]["pointer"]) == (422, f"/{field}")
+
+
+def test_a_campaign_moves_only_along_its_table(town: Town) -> None:
+    campaign = town.campaign()
+
+    def move(act: str) -> tuple[int, str]:
+        reply = town.admin.call("POST", f"/v1/admin/campaigns/{campaign}/{act}", {})
+        return reply.status, reply.body.get("status") if reply.status == 200 else reply.body["code"]
+
+    assert move("resume") == (409, "campaign_state")
+    assert move("pause") == (200, "paused")
+    assert move("pause") == (409, "campaign_state")
+    assert move("resume") == (200, "published")
+    assert move("end") == (200, "ended")
+    assert move("resume") == (409, "campaign_state")
+    assert town.person().api.get("/v1/campaigns")["campaigns"] == []
+
+
+def test_a_repeated_move_is_an_answer(town: Town) -> None:
+    campaign = town.campaign()
+    path = f"/v1/admin/campaigns/{campaign}/pause"
+    assert town.admin.post(path, key="pause-it-once") == town.admin.post(path, key="pause-it-once")
+
+
+def test_campaigns_are_listed_in_pages_by_state(town: Town) -> None:
+    published = {town.campaign() for _ in range(3)}
+    made = draft(town)["campaign_id"]
+    assert {c["campaign_id"] for c in town.admin.get("/v1/admin/campaigns?status=draft")["campaigns"]} == {made}
+    found, cursor = set(), ""
+    for _ in range(3):
+        page = town.admin.get(f"/v1/admin/campaigns?status=published&limit=1{cursor}")
+        found |= {c["campaign_id"] for c in page["campaigns"]}
+        cursor = f"&cursor={page['cursor']}"
+    assert found == published
+    assert sum(isinstance(item, Campaign) for item in town.items()) == 4

@@ -1,0 +1,105 @@
+"""The deployed stack with its demo merchants, and fresh campaigns and people for each test."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from infra.local.client import Api, HttpSend, Person
+from infra.local.endpoint import Endpoint
+from infra.local.seed import Seeded, SeededMerchant, demo_offer, seed
+
+MINUTE = json.dumps(
+    {
+        "version": "0",
+        "id": "a-minute",
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": "000000000000",
+        "time": "2026-11-11T12:00:00Z",
+        "region": "us-east-1",
+        "resources": [],
+        "detail": {},
+    }
+)
+"""What EventBridge sends every minute."""
+
+
+@dataclass(frozen=True)
+class Shop:
+    """One merchant on the deployed stack."""
+
+    stack: Endpoint
+    merchant: SeededMerchant
+    send: HttpSend
+    wechat: HttpSend
+
+    @property
+    def admin(self) -> Api:
+        """The merchant's owner."""
+        return Api(self.send, self.merchant.api_key)
+
+    def person(self, name: str | None = None) -> Person:
+        """Somebody who has just logged in."""
+        return Person.login(self.send, self.wechat, self.merchant.appid, name or f"p-{uuid.uuid4().hex[:12]}")
+
+    def campaign(self, **changes: Any) -> str:
+        """A running campaign of its own; ``changes`` replace fields of the demo offer."""
+        created = self.admin.post("/v1/admin/campaigns", {**demo_offer(), **changes})
+        self.admin.post(f"/v1/admin/campaigns/{created['campaign_id']}/publish")
+        campaign_id: str = created["campaign_id"]
+        return campaign_id
+
+    def open_group(self, campaign_id: str) -> tuple[Person, dict[str, Any]]:
+        """A leader who has paid, and the seat he holds."""
+        leader = self.person()
+        seat = leader.open(campaign_id).expect(201)
+        leader.pay(seat).expect(200)
+        self.deliver()
+        return leader, seat
+
+    def deliver(self) -> None:
+        """Let WeChat deliver every notification that is due."""
+        self.wechat("POST", "/_sim/flush", {"Content-Type": "application/json"}, b"{}").expect(200)
+
+    def control(self, method: str, path: str, body: bytes | None = None) -> Any:
+        """The simulator's control API."""
+        return self.wechat(method, path, {"Content-Type": "application/json"}, body).expect(200, 201)
+
+
+@pytest.fixture(scope="session")
+def seeded(stack: Endpoint) -> Seeded:
+    """The two demo merchants; seeding twice is seeding once."""
+    return seed(stack)
+
+
+@pytest.fixture(scope="session")
+def shops(stack: Endpoint, seeded: Seeded) -> tuple[Shop, Shop]:
+    """Both merchants."""
+    wechat = HttpSend(stack.wechat)
+    a, b = (Shop(stack, merchant, HttpSend(stack.api), wechat) for merchant in seeded.merchants)
+    return a, b
+
+
+@pytest.fixture(scope="session")
+def shop(shops: tuple[Shop, Shop]) -> Shop:
+    """The first merchant."""
+    return shops[0]
+
+
+@pytest.fixture(scope="session")
+def run(stack: Endpoint) -> Callable[[str], None]:
+    """Run the sweeper's minute now."""
+
+    def invoke(name: str) -> None:
+        functions = stack.client("lambda")
+        known = [function["FunctionName"] for function in functions.list_functions()["Functions"]]
+        answer = functions.invoke(FunctionName=next(n for n in known if name in n.lower()), Payload=MINUTE)
+        assert "FunctionError" not in answer, answer["Payload"].read()
+
+    return invoke
