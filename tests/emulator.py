@@ -19,6 +19,7 @@ from botocore.compat import HTTPHeaders
 from ministack.services import dynamodb, secretsmanager, sqs
 
 from chalicelib.core import aws
+from chalicelib.core.table import Item, Key
 
 SERVICES: dict[str, ModuleType] = {"dynamodb": dynamodb, "sqs": sqs, "secrets-manager": secretsmanager}
 
@@ -121,6 +122,15 @@ class Emulator:
         )
         aws.client("sqs").create_queue(QueueName="due.fifo", Attributes={"FifoQueue": "true"})
         self.calls.clear()
+
+    def forget(self, key: Key) -> None:
+        """Lose an item, as no code of ours does."""
+        raw = {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
+        aws.client("dynamodb").delete_item(TableName="ripple-test", Key=raw)
+
+    def restore(self, item: Item) -> None:
+        """Put an item back as it was."""
+        aws.client("dynamodb").put_item(TableName="ripple-test", Item=item.serialize())
 
     def items(self) -> list[dict[str, Any]]:
         """Everything in the table, raw, for invariants."""

@@ -137,6 +137,10 @@ class Town:
         """Everything that is stored."""
         return [decode(raw) for raw in self.emulator.items()]
 
+    def second(self) -> SeededMerchant:
+        """Another merchant in the same house."""
+        return self._onboard("hillside")
+
     def refunds(self, order_id: str) -> list[dict[str, Any]]:
         """What WeChat sent back of an order's first attempt."""
         answer = self.control("GET", f"/_sim/orders/{order_id}-1", {}, None).expect(200)

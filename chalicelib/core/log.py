@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import traceback
 from contextvars import ContextVar
 from typing import Any
+
+import msgspec
 
 from chalicelib.core import clock
 
@@ -63,4 +64,4 @@ def _clean(value: Any) -> Any:
 
 def _write(level: str, event: str, fields: dict[str, Any]) -> None:
     line = {"time": clock.iso(clock.now()), "level": level, "event": event, **(_bound.get() or {}), **fields}
-    sys.stdout.write(json.dumps(_clean(line), ensure_ascii=False, default=str) + "\n")
+    sys.stdout.write(msgspec.json.encode(_clean(line), enc_hook=str).decode() + "\n")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Any
+
+import msgspec
 
 from chalicelib.core import clock
 from chalicelib.core.config import config
@@ -34,4 +35,4 @@ def emit(values: dict[str, float], *, unit: str = "Count", **properties: Any) ->
         **values,
         **properties,
     }
-    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.write(msgspec.json.encode(line).decode() + "\n")

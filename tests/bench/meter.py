@@ -82,7 +82,7 @@ def _write_units(call: Call, before: dict[str, Any], after: dict[str, Any]) -> i
     units = 0
     for key, old in before.items():
         new = after[key]
-        units += each * max(1, math.ceil(max(_size(old), _size(new)) / 1024))
+        units += each * max(1, math.ceil(max(size(old), size(new)) / 1024))
         units += sum(_index_units(index, old, new) for index in INDEXES)
     return units
 
@@ -104,7 +104,7 @@ def _key(raw: dict[str, Any]) -> str:
     return f"{raw['pk']['S']}/{raw['sk']['S']}"
 
 
-def _size(item: dict[str, Any] | None) -> int:
+def size(item: dict[str, Any] | None) -> int:
     """Bytes of an item as DynamoDB counts them: names, texts, and numbers at about one byte per two digits."""
     if not item:
         return 0

@@ -1,0 +1,100 @@
+"""Least privilege as written; tests/infra/test_least_privilege.py proves the same where roles are enforced."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.infra.parts import FUNCTIONS, Resources, allowed, of_type, role_of, statements, target
+
+ITEMS = {
+    "dynamodb:GetItem",
+    "dynamodb:BatchGetItem",
+    "dynamodb:Query",
+    "dynamodb:PutItem",
+    "dynamodb:UpdateItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:ConditionCheckItem",
+}
+
+OPEN_ENDED = {
+    "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:ripple-${Stage}/merchant/*",
+    "${Table.Arn}/stream/*",
+}
+"""Resources named by a pattern: secrets that come with each merchant, and the streams of our own table."""
+
+EVENT_SOURCES = {
+    "Worker": {
+        ("sqs:ReceiveMessage", "DueQueue.Arn"),
+        ("sqs:DeleteMessage", "DueQueue.Arn"),
+        ("sqs:GetQueueAttributes", "DueQueue.Arn"),
+    },
+    "Outbox": {
+        ("dynamodb:DescribeStream", "Table.StreamArn"),
+        ("dynamodb:GetRecords", "Table.StreamArn"),
+        ("dynamodb:GetShardIterator", "Table.StreamArn"),
+        ("dynamodb:ListStreams", "${Table.Arn}/stream/*"),
+        ("sqs:SendMessage", "FailedEffects.Arn"),
+    },
+    "Sweeper": {("sqs:SendMessage", "FailedSweeps.Arn")},
+}
+"""What the platform does with a function's role on its behalf; the embedded AWS does not check these."""
+
+
+def test_every_function_has_a_role_of_its_own(resources: Resources) -> None:
+    roles = [role_of(resources, function) for function in FUNCTIONS]
+    assert len(set(roles)) == len(roles)
+    assert set(roles) == set(of_type(resources, "AWS::IAM::Role")), "there are no other roles"
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_role_is_for_the_platforms_functions_alone(resources: Resources, function: str) -> None:
+    role = resources[role_of(resources, function)]["Properties"]
+    assert role["AssumeRolePolicyDocument"]["Statement"] == [
+        {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    ]
+    assert "ManagedPolicyArns" not in role
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_no_role_has_open_ended_rights(resources: Resources, function: str) -> None:
+    for action, resource in allowed(resources, role_of(resources, function)):
+        assert "*" not in action
+        assert "*" not in resource or resource in OPEN_ENDED
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_nobody_scans_lists_or_writes_secrets(resources: Resources, function: str) -> None:
+    rights = allowed(resources, role_of(resources, function))
+    assert {action for action, resource in rights if resource == "Table.Arn"} <= ITEMS
+    assert {action for action, _ in rights if action.startswith("secretsmanager:")} <= {"secretsmanager:GetSecretValue"}
+    assert all(statement["Effect"] == "Allow" for statement in statements(resources, role_of(resources, function)))
+
+
+@pytest.mark.parametrize("function", EVENT_SOURCES)
+def test_event_sources_may_be_read_and_failures_set_aside(resources: Resources, function: str) -> None:
+    assert allowed(resources, role_of(resources, function)) >= EVENT_SOURCES[function]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_writes_to_its_own_logs(resources: Resources, function: str) -> None:
+    group = target(resources[function]["Properties"]["LoggingConfig"]["LogGroup"])
+    rights = allowed(resources, role_of(resources, function))
+    assert {entry for entry in rights if entry[0].startswith("logs:")} == {
+        ("logs:CreateLogStream", f"{group}.Arn"),
+        ("logs:PutLogEvents", f"{group}.Arn"),
+    }
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_the_embedded_aws_is_told_of_batches_and_nothing_else(resources: Resources, function: str) -> None:
+    for statement in statements(resources, role_of(resources, function)):
+        match statement["Action"]:
+            case {"Fn::If": [_, local, real]}:
+                assert set(local) - {real} == {"sqs:SendMessageBatch"}
+
+
+def test_the_sweeper_reads_the_due_index_and_nothing_else(resources: Resources) -> None:
+    rights = allowed(resources, role_of(resources, "Sweeper"))
+    assert {entry for entry in rights if entry[0].startswith("dynamodb:")} == {
+        ("dynamodb:Query", "${Table.Arn}/index/gsi2")
+    }

@@ -1,0 +1,104 @@
+"""Money owed back arrives once: under one number, through every answer WeChat can give, and kept until it does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.core import clock
+from chalicelib.orders.items import Payment, StuckMoney
+from chalicelib.orders.states import Disposition
+from infra.local.client import Person
+from tests import invariants
+from tests.town import Town
+
+
+@pytest.fixture
+def owed(town: Town) -> tuple[Person, dict[str, Any]]:
+    """A leader alone in a group that has just failed, and his seat; the refund is owed and not yet asked for."""
+    leader, opened = town.opened(town.campaign(group_seconds=3600))
+    clock.advance(3600)
+    town.minute()
+    assert disposition(town) is Disposition.OWED
+    return leader, opened
+
+
+def disposition(town: Town) -> Disposition:
+    (payment,) = [item for item in town.items() if isinstance(item, Payment)]
+    return payment.disposition
+
+
+def stuck(town: Town) -> list[str]:
+    return [item.reason for item in town.items() if isinstance(item, StuckMoney)]
+
+
+def break_refund(town: Town, kind: str, count: int = 1, **more: Any) -> None:
+    town.act("/_sim/faults", endpoint="refund", kind=kind, count=count, **more)
+
+
+def test_the_stream_asks_at_once_and_a_notification_settles_it(town: Town, owed: tuple[Person, dict[str, Any]]) -> None:
+    _, opened = owed
+    town.stream()
+    assert len(town.refunds(opened["order_id"])) == 1
+    clock.advance(30)
+    town.hear()
+    assert disposition(town) is Disposition.REFUNDED
+    town.pass_time(600)
+    invariants.at_rest(town.items())
+
+
+def test_a_lost_notification_is_found_by_asking(town: Town, owed: tuple[Person, dict[str, Any]]) -> None:
+    town.act("/_sim/faults", endpoint="notify", kind="lost", count=1_000)
+    town.stream()
+    town.pass_time(600)
+    assert disposition(town) is Disposition.REFUNDED
+    invariants.at_rest(town.items())
+
+
+@pytest.mark.parametrize("kind", ["lost", "5xx", "quota", "bad_signature", "slow"])
+def test_an_answer_that_decides_nothing_is_asked_again_under_the_same_number(
+    town: Town, owed: tuple[Person, dict[str, Any]], kind: str
+) -> None:
+    _, opened = owed
+    break_refund(town, kind, count=3)
+    town.stream()
+    town.pass_time(3600)
+    assert [refund["status"] for refund in town.refunds(opened["order_id"])] == ["SUCCESS"]
+    assert stuck(town) == []
+    invariants.at_rest(town.items())
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"), [("not_enough", "refund_refused"), ("abnormal", "refund_abnormal"), ("closed", "refund_closed")]
+)
+def test_what_only_a_person_can_mend_is_alarmed_once_and_stays_owed(
+    town: Town, owed: tuple[Person, dict[str, Any]], kind: str, reason: str
+) -> None:
+    break_refund(town, kind, count=100)
+    town.stream()
+    town.pass_time(1800)
+    assert disposition(town) is Disposition.OWED
+    assert stuck(town) == [reason]
+
+
+def test_an_empty_account_that_is_filled_pays_by_itself(town: Town, owed: tuple[Person, dict[str, Any]]) -> None:
+    break_refund(town, "not_enough", count=5)
+    town.stream()
+    town.pass_time(7200)
+    assert disposition(town) is Disposition.REFUNDED
+    invariants.at_rest(town.items())
+
+
+def test_a_refund_told_before_we_know_it_was_accepted_ends_the_debt(
+    town: Town, owed: tuple[Person, dict[str, Any]]
+) -> None:
+    _, opened = owed
+    break_refund(town, "lost", count=1)
+    town.stream()
+    clock.advance(10)
+    town.hear()
+    assert disposition(town) is Disposition.REFUNDED
+    town.pass_time(600)
+    assert len(town.refunds(opened["order_id"])) == 1
+    invariants.at_rest(town.items())
