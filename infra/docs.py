@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -99,7 +99,7 @@ def figures() -> str:
     results = ROOT / "build" / "bench.json"
     if not results.exists():
         return ""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for bench in msgspec.json.decode(results.read_bytes()):
         for figure in bench["figures"]:
             budget = figure.get("budget")
@@ -133,7 +133,7 @@ def rendered(text: str, *, measured: bool) -> str:
     return BLOCK.sub(block, text)
 
 
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     titles = list(head)
     lines = [f"| {' | '.join(titles)} |", f"|{'---|' * len(titles)}"]
     lines += [f"| {' | '.join(str(cell).replace('|', chr(92) + '|') for cell in row)} |" for row in rows]

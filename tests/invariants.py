@@ -18,7 +18,7 @@ TAKEN = (SeatState.HELD, SeatState.PAID, SeatState.WON)
 def check(items: list[Item]) -> None:
     """Raise AssertionError for the first promise that is broken."""
     groups = {item.pk: item for item in items if isinstance(item, Group)}
-    orders = {item.oid: item for item in items if isinstance(item, Order)}
+    orders = {str(item.oid): item for item in items if isinstance(item, Order)}
     seats: dict[str, list[Seat]] = defaultdict(list)
     for item in items:
         if isinstance(item, Seat):

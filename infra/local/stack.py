@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import urllib.request
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -114,25 +112,3 @@ def stop(home: Path) -> list[str]:
     shutil.rmtree(home / "scratch", ignore_errors=True)
     state_file(home).unlink(missing_ok=True)
     return [process.name for process in running]
-
-
-def prewarm(endpoint: Endpoint, environments: int) -> int:
-    """Make environments of the API function ready, so that many requests run at once; returns how many there are.
-
-    So many requests are sent at once, again and again, until there are as many environments or no more come. One that
-    is ready is faster than the start of another; what a later burst lacks, it starts itself.
-    """
-    before, ready = -1, _environments(endpoint)
-    with ThreadPoolExecutor(environments) as pool:
-        while before < ready < environments:
-            list(pool.map(_ask, [f"{endpoint.api}/v1/openapi.json"] * environments))
-            before, ready = ready, _environments(endpoint)
-    return ready
-
-
-def _environments(endpoint: Endpoint) -> int:
-    return len(list(Path(endpoint.home, "scratch").glob(f"ministack-lambda-ripple-{endpoint.stage}-api-*")))
-
-
-def _ask(url: str) -> None:
-    urllib.request.urlopen(url, timeout=90).close()

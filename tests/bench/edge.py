@@ -61,7 +61,9 @@ def _bare() -> Chalice:
     for n in range(ROUTES):
 
         def view(thing: str) -> dict[str, Any]:
-            asked = app.current_request.json_body
+            request = app.current_request
+            assert request is not None
+            asked = request.json_body
             return {"sku_id": asked["sku_id"], "total_fen": asked["quantity"] * 100}
 
         app.route(f"/v1/things{n}/{{thing}}/priced", methods=["POST"], name=f"priced{n}")(view)

@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from typing import Any
 
 from tests.e2e.conftest import Shop
-
-
-def wait_for(what: Callable[[], Any], seconds: float = 100) -> Any:
-    """The first true value of ``what``, which the stack's own minute brings about."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if found := what():
-            return found
-        time.sleep(0.3)
-    raise AssertionError("it did not happen")
+from tests.e2e.waiting import wait_for
 
 
 def test_three_people_pay_and_the_group_succeeds(shop: Shop) -> None:

@@ -60,7 +60,8 @@ def test_what_is_not_genuine_and_fresh_is_a_401_and_changes_nothing(
     assert ("ForgedNotification" in out) == (variant != "probe")
     assert "StuckMoney" not in out
     assert member.order(seat["order_id"])["state"] == "held"
-    assert payments(town, seat) == stuck(town) == []
+    assert payments(town, seat) == []
+    assert stuck(town) == []
 
 
 @pytest.mark.parametrize("field", ["amount", "currency", "appid", "mchid", "openid"])
@@ -136,7 +137,12 @@ def test_storage_that_fails_is_a_5xx_and_wechat_comes_again(
 def test_stale_means_five_minutes(town: Town, held: tuple[Person, dict[str, Any], str]) -> None:
     member, seat, number = held
     caught: list[tuple[str, dict[str, str], bytes]] = []
-    deliver, town.sim.deliver = town.sim.deliver, lambda url, headers, body: caught.append((url, headers, body)) or None
+    deliver = town.sim.deliver
+
+    def catch(url: str, headers: dict[str, str], body: bytes) -> None:
+        caught.append((url, headers, body))
+
+    town.sim.deliver = catch
     tell_status = town.act("/_sim/notify", out_trade_no=number)
     assert tell_status["status"] is None
     (_, headers, body) = caught[0]
