@@ -7,7 +7,7 @@ READY := $(VENV)/ready
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help up down walk logs test check format openapi bench build clean
+.PHONY: help up down walk logs test check format openapi bench docs build clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -44,6 +44,9 @@ openapi: $(READY) ## write build/openapi.json
 
 bench: $(READY) ## all figures, to build/bench.json
 	@$(RUN) -m tests.bench
+
+docs: $(READY) ## write what of the documents comes from the code and the last bench
+	@$(RUN) -m infra.docs
 
 build: $(READY) ## the deployment artefact and template
 	@$(RUN) -m infra.build

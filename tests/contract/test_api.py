@@ -1,7 +1,7 @@
 """The whole API against its own document: whatever is asked, the answer is a documented one and never a 5xx.
 
-In process, on the embedded DynamoDB, with a real group behind the ids. Left out, each for its reason: an unsupported method
-(API Gateway answers it), and integral floats for integers (refused on purpose; JSON Schema counts 87.0 as an integer).
+In process, on the embedded DynamoDB, with a real group behind the ids. Left out, each for its reason: an unsupported
+method (API Gateway answers it), and 87.0 for an integer (refused on purpose; JSON Schema takes it).
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def test_every_answer_is_a_documented_one(place: Place, served: Any, mode: Gener
 @pytest.mark.parametrize("served", app.served, ids=lambda served: served.name)
 def test_every_route_knows_who_may_call_it(place: Place, served: Any) -> None:
     path = served.template.format(**place.ids)
-    body = {} if served.method in ("POST", "PUT", "PATCH") else None
+    body: dict[str, Any] | None = {} if served.method in ("POST", "PUT", "PATCH") else None
     statuses = {
         "nobody": Api(send).call(served.method, path, body).status,
         "a user": Api(send, place.leader.api.token).call(served.method, path, body).status,
