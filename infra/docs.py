@@ -74,10 +74,12 @@ def group_states() -> str:
 def problems() -> str:
     """Every refusal that a client can meet."""
     import app  # noqa: F401 - every room declares its problems when it is imported
-    from chalicelib.core.errors import PROBLEMS
+    from chalicelib.core.errors import Problem
 
+    ours = [vars(module) for name, module in sys.modules.items() if name.startswith("chalicelib.")]
+    declared = {value.code: value for names in ours for value in names.values() if isinstance(value, Problem)}
     rows = [
-        (f"`{p.code}`", str(p.status), p.zh, p.en, p.next_step[1] if p.next_step else "") for p in PROBLEMS.values()
+        (f"`{p.code}`", str(p.status), p.zh, p.en, p.next_step[1] if p.next_step else "") for p in declared.values()
     ]
     return _table(("code", "status", "中文", "English", "next step"), sorted(rows, key=lambda row: (row[1], row[0])))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.campaigns.gate import Finding
 from chalicelib.campaigns.offer import GroupBuyOffer
 from chalicelib.campaigns.states import CampaignState
 from chalicelib.core.ids import CampaignId, MerchantId
@@ -44,7 +43,6 @@ class Snapshot(Item):
     """How many stock shards each SKU has."""
     checks = StructAttribute[list[str]](list[str])
     """The gate's checks that it passed."""
-    findings = StructAttribute[list[Finding]](list[Finding])
     published_at = TimeAttribute()
     published_by = UnicodeAttribute()
 

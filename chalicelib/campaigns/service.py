@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.campaigns import gate, stock
-from chalicelib.campaigns.gate import CHECKS, Finding
+from chalicelib.campaigns.gate import CHECKS
 from chalicelib.campaigns.items import (
     Campaign,
     Snapshot,
@@ -243,7 +243,6 @@ def _add_publication(tx: Transaction, intent: Intent, draft: Campaign, now: date
         hash=content_hash(offer),
         shards=shards,
         checks=list(CHECKS),
-        findings=list[Finding](),
         published_at=now,
         published_by=intent.actor,
     )

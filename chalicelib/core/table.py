@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -190,11 +191,16 @@ def class_of(key: Key) -> type[Item]:
     return ITEMS[letter, head + mark]
 
 
+@cache
+def needed(kind: type[Item]) -> frozenset[str]:
+    """The attributes that every item of a class has."""
+    return frozenset(attribute.attr_name for attribute in kind.get_attributes().values() if not attribute.null)
+
+
 def decode(raw: dict[str, Any]) -> Item:
     """The typed item of a raw DynamoDB map; ValueError when an attribute that its class needs is missing."""
     kind = class_of(Key(raw["pk"]["S"], raw["sk"]["S"]))
-    for name, attribute in kind.get_attributes().items():
-        if not attribute.null and attribute.attr_name not in raw:
-            raise ValueError(f"{kind.__name__} without {name}")
+    if not raw.keys() >= needed(kind):
+        raise ValueError(f"{kind.__name__} without {', '.join(sorted(needed(kind) - raw.keys()))}")
     item: Item = kind.from_raw_data(raw)
     return item

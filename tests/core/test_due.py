@@ -119,7 +119,7 @@ def test_handler_errors_set_an_entry_aside_for_a_person_who_can_drive_it_again(
         clock.advance(due.LONGEST_WAIT.total_seconds())
     assert at(key).fails == due.DEAD_AFTER - 1
     assert {k for shard in range(DUE_SHARDS) for k in due.dead(shard)} == {key, fine}
-    assert '"DeadEntries": 1' in capsys.readouterr().out
+    assert '"DeadEntries":1' in capsys.readouterr().out
     handlers[Alarm] = ring
     assert tick() == 0
     due.redrive(key)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from chalicelib.core import clock
 from tests import invariants
 from tests.town import Town
@@ -18,6 +20,20 @@ def test_three_people_complete_a_group(town: Town) -> None:
     town.minute()
     assert {p.order(s["order_id"])["state"] for p, s in ((leader, opened), (member, seat))} == {"confirmed"}
     invariants.at_rest(town.items())
+
+
+def test_nothing_personal_and_no_secret_is_ever_logged(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    openids = [town.act("/_sim/users", name=f"person-{n}", unionid=True)["openids"] for n in range(3)]
+    leader, opened = town.opened(town.campaign(group_seconds=3600))
+    leader.api.call("PATCH", "/v1/me", {"nickname": "王小明"}).expect(200)
+    town.joined(opened["group_id"])
+    town.pass_time(3700)
+    town.stream()
+    logged = capsys.readouterr().out
+    assert "group_decided" in logged
+    secrets = [o[town.merchant.appid] for o in openids] + ["王小明", leader.refresh_token, opened["pay"]["paySign"]]
+    secrets += [str(leader.api.token), town.merchant.api_key, opened["pay"]["package"]]
+    assert [secret for secret in secrets if secret in logged] == []
 
 
 def test_a_group_is_nobodys_business_before_its_leader_has_paid(town: Town) -> None:

@@ -71,7 +71,7 @@ def test_a_genuine_one_that_differs_is_stuck_money_once_alarmed_and_a_422(
     member, seat, number = held
     capsys.readouterr()
     assert tell(town, number, "tampered", field=field) == 422
-    assert '"StuckMoney": 1' in capsys.readouterr().out
+    assert '"StuckMoney":1' in capsys.readouterr().out
     assert tell(town, number, "tampered", field=field) == 422
     assert '"StuckMoney"' not in capsys.readouterr().out
     (row,) = stuck(town)
