@@ -100,13 +100,14 @@ class CampaignRecords(msgspec.Struct, kw_only=True):
     cursor: str | None
 
 
-@operation(auth=USER, query=Page, answer=Running, summary="Running campaigns")
+@operation(auth=USER, query=Page, answer=Running, summary="Campaigns that run or will run")
 def running(call: Call[None]) -> Running:
     """A page of the merchant's published campaigns."""
     page: Page = call.query
     after = cursor.decode(page.cursor, status_index(call.mid), "gsi1")
     found, more = service.campaigns(call.mid, CampaignState.PUBLISHED, page.limit, after)
-    pages = [_page(service.live(call.mid, campaign.cid)) for campaign in found]
+    shown = [service.live(call.mid, campaign.cid) for campaign in found]
+    pages = [_page(live) for live in shown if live.ends_at > clock.now()]
     return Running(campaigns=pages, cursor=cursor.encode(more))
 
 

@@ -32,6 +32,9 @@ DEAD_AFTER = 5
 LONGEST_WAIT = timedelta(minutes=5)
 """The longest pause before an undecided outside answer is asked for again."""
 
+LONG_WAITS = 15
+"""Undecided answers in a row, about an hour of them, after which somebody is told that an entry still waits."""
+
 PAGE = 25
 
 I = TypeVar("I", bound=Item)  # noqa: E741
@@ -176,6 +179,8 @@ def _wait(item: Item, why: str) -> None:
     waits = (item.waits or 0) + 1
     pause = min(LONGEST_WAIT, timedelta(seconds=15 * 2 ** min(waits, 10)))
     log.warning("due_waits", pk=item.pk, sk=item.sk, waits=waits, why=why)
+    if waits >= LONG_WAITS:
+        count("DueWaitsLong")
     _put_off(item, pause, [Item.waits.set(waits)])
 
 

@@ -6,7 +6,8 @@ from chalicelib.campaigns import stock
 from chalicelib.core import clock, log
 from chalicelib.core.due import LEASE
 from chalicelib.core.store import query, read
-from chalicelib.core.transaction import Transaction, update_one
+from chalicelib.core.table import Item
+from chalicelib.core.transaction import Lost, Transaction, update_one
 from chalicelib.groupbuy import rules
 from chalicelib.groupbuy.items import Group, Limit, Seat, limit_key
 from chalicelib.groupbuy.states import GroupState, SeatState
@@ -65,23 +66,32 @@ def _decide(group: Group) -> Group:
 
 
 def _drain(group: Group) -> None:
-    """One transaction per paid seat; the group stays due until none is left."""
-    after = None
+    """One transaction per paid seat; the group stays due until none is left.
+
+    A seat that cannot be settled delays no other: the first such failure is raised when the others are done.
+    """
+    after, failures = None, list[Exception]()
     while True:
         page = query(group.pk, begins="SEAT#", limit=SEATS_PAGE, after=after)
         paid = [seat for seat in page.items if isinstance(seat, Seat) and seat.state == SeatState.PAID]
         orders = read(*(order_key(group.mid, seat.order) for seat in paid)) if paid else {}
         for seat in paid:
             order = orders[order_key(group.mid, seat.order)]
-            if isinstance(order, Order):
+            try:
                 _settle(group, seat, order)
+            except (Lost, LookupError) as failure:
+                failures.append(failure)
         after = page.after
         if after is None:
             break
+    if failures:
+        raise failures[0]
     update_one(group, [], when={"leased": Group.gsi2sk == group.gsi2sk}, due=None)
 
 
-def _settle(group: Group, seat: Seat, order: Order) -> None:
+def _settle(group: Group, seat: Seat, order: Item | None) -> None:
+    if not isinstance(order, Order):
+        raise LookupError(f"the order of a paid seat: {seat.order}")
     tx = Transaction()
     paid = {"paid": Seat.state == SeatState.PAID, "order": Seat.order == order.oid}
     if group.status == GroupState.SUCCEEDED:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
 
@@ -107,10 +109,8 @@ def trade_number(oid: str, attempt: int) -> str:
 
 def parse_trade_number(number: str) -> tuple[OrderId, int] | None:
     """The order and attempt of an ``out_trade_no`` of ours."""
-    oid, mark, attempt = number.rpartition("-")
-    if not mark or not attempt.isdigit() or not attempt.isascii() or len(attempt) > 3 or not oid.isalnum():
-        return None
-    return OrderId(oid), int(attempt)
+    oid, _, attempt = number.rpartition("-")
+    return _ours(oid, attempt, trade_number, number)
 
 
 def refund_number(oid: str, attempt: int, cause: int = 0) -> str:
@@ -121,6 +121,11 @@ def refund_number(oid: str, attempt: int, cause: int = 0) -> str:
 def parse_refund_number(number: str) -> tuple[OrderId, int] | None:
     """The order and attempt of an ``out_refund_no`` of ours."""
     oid, *rest = number.split("-")
-    if len(rest) != 3 or rest[0] != "wechat" or not rest[1].isdigit() or len(rest[1]) > 3 or not oid.isalnum():
+    return _ours(oid, rest[1], refund_number, number) if len(rest) == 3 else None
+
+
+def _ours(oid: str, attempt: str, made: Callable[[str, int], str], number: str) -> tuple[OrderId, int] | None:
+    """The parts of a number, if it is exactly what we would make of them."""
+    if not oid.isalnum() or not attempt.isdecimal() or not 1 <= len(attempt) <= 3 or int(attempt) < 1:
         return None
-    return OrderId(oid), int(rest[1])
+    return (OrderId(oid), int(attempt)) if made(oid, int(attempt)) == number else None

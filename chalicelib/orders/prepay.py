@@ -114,7 +114,7 @@ def _not_payable(order: Order) -> RippleError:
 def _ask(order: Order, user: User) -> str:
     asked = body(order, user.openid)
     if pay.body_hash(asked)[:32] != order.body_hash:
-        raise RippleError(PAYMENT_CHANGED)
+        raise RippleError(PAYMENT_CHANGED, order_id=order.oid)
     try:
         return pay.prepay(pay_account(order.mid), asked)
     except WechatError as refused:
@@ -123,4 +123,4 @@ def _ask(order: Order, user: User) -> str:
         log.error(
             "prepay_refused", oid=order.oid, wechat_code=refused.code, status=refused.status, rid=refused.request_id
         )
-        raise RippleError(PAYMENT_REFUSED, wechat_code=refused.code) from None
+        raise RippleError(PAYMENT_REFUSED, wechat_code=refused.code, order_id=order.oid) from None

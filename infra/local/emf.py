@@ -20,9 +20,9 @@ MOST_AT_ONCE = 500
 """Metrics in one call."""
 
 
-def forwarding(endpoint: Endpoint) -> Tail:
-    """The lines that carry metrics, to be given to `forward` again and again."""
-    return Tail(endpoint, pattern='"CloudWatchMetrics"')
+def forwarding(endpoint: Endpoint, since: int = 0) -> Tail:
+    """The lines that carry metrics, to be given to `forward` again and again; ``since`` is Unix time in milliseconds."""
+    return Tail(endpoint, pattern='"CloudWatchMetrics"', since=since)
 
 
 def forward(tail: Tail) -> int:

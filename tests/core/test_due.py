@@ -127,13 +127,16 @@ def test_handler_errors_set_an_entry_aside_for_a_person_who_can_drive_it_again(
     assert at(key).rang == 1
 
 
-def test_an_undecided_answer_only_waits_and_never_kills(world: Emulator, handlers: dict[type[Item], Any]) -> None:
+def test_an_undecided_answer_only_waits_and_never_kills(
+    world: Emulator, handlers: dict[type[Item], Any], capsys: pytest.CaptureFixture[str]
+) -> None:
     def ask(alarm: Alarm) -> None:
         raise Unknown("nobody there")
 
     handlers[Alarm] = ask
     key = set_alarm("a", 0)
-    for _ in range(20):
+    for n in range(20):
+        assert ("DueWaitsLong" in capsys.readouterr().out) == (n > due.LONG_WAITS - 1)
         tick()
         clock.advance(due.LONGEST_WAIT.total_seconds())
     alarm = at(key)

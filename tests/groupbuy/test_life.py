@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.core import clock
+from chalicelib.core import clock, due
+from chalicelib.core.table import DUE_SHARDS
+from chalicelib.orders.items import Order
 from tests import invariants
 from tests.town import Town
 
@@ -169,4 +171,23 @@ def test_with_several_skus_each_seat_takes_a_unit_of_its_own(town: Town) -> None
     town.hear()
     town.pass_time(3700)
     town.stream()
+    invariants.at_rest(town.items())
+
+
+def test_a_seat_that_cannot_be_settled_delays_no_other_and_reaches_a_person(town: Town) -> None:
+    leader, opened = town.opened(town.campaign(group_seconds=3600))
+    member, seat = town.joined(opened["group_id"])
+    lost = next(item for item in town.items() if isinstance(item, Order) and item.oid == opened["order_id"])
+    town.emulator.forget(lost.key)
+    town.pass_time(3600)
+    assert member.order(seat["order_id"])["state"] == "refund"
+    town.pass_time(3600)
+    assert any(due.dead(shard) for shard in range(DUE_SHARDS))
+    town.emulator.restore(lost)
+    for shard in range(DUE_SHARDS):
+        for key in due.dead(shard):
+            due.redrive(key)
+    leader.come_back()
+    town.pass_time(900)
+    assert leader.order(opened["order_id"])["state"] == "refund"
     invariants.at_rest(town.items())

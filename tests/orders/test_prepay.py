@@ -129,6 +129,19 @@ def test_an_order_is_at_most_one_kilobyte(town: Town) -> None:
 def test_numbers_say_what_they_are() -> None:
     assert parse_trade_number(trade_number("01ABC", 2)) == ("01ABC", 2)
     assert parse_refund_number(refund_number("01ABC", 2)) == ("01ABC", 2)
-    for wrong in ("", "-", "01ABC", "01ABC-", "-1", "01ABC-x", "01ABC-²", "01|ABC-1", "01ABC-1000"):
+    wrong_trades = [
+        "",
+        "-",
+        "01ABC",
+        "01ABC-",
+        "-1",
+        "01ABC-x",
+        "01ABC-²",
+        "01|ABC-1",
+        "01ABC-1000",
+        "01ABC-0",
+        "01ABC-01",
+    ]
+    for wrong in (*wrong_trades, "01ABC-wechat-01-0", "01ABC-wechat-1-1"):
         assert parse_trade_number(wrong) is None
         assert parse_refund_number(wrong) is None
