@@ -21,7 +21,7 @@ MOST_AT_ONCE = 500
 
 
 def forwarding(endpoint: Endpoint, since: int = 0) -> Tail:
-    """The lines that carry metrics, to be given to `forward` again and again; ``since`` is Unix time in milliseconds."""
+    """The lines that carry metrics since a Unix time in milliseconds, to be given to `forward` again and again."""
     return Tail(endpoint, pattern='"CloudWatchMetrics"', since=since)
 
 

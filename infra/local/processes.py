@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import socket
@@ -60,7 +61,14 @@ def start(name: str, module: str, *arguments: str, home: Path, environment: Mapp
             start_new_session=True,
         )
     _CHILDREN[started.pid] = started
+    atexit.register(_leave, started)
     return Process(name, started.pid, _born(started.pid))
+
+
+def _leave(started: subprocess.Popen[bytes]) -> None:
+    """What still runs when its starter ends is meant to outlive it: no warning about that."""
+    if started.poll() is None:
+        started.returncode = 0
 
 
 def alive(process: Process) -> bool:

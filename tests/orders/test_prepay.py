@@ -126,6 +126,9 @@ def test_an_order_is_at_most_one_kilobyte(town: Town) -> None:
     assert size(stored(town, seat["order_id"]).serialize()) <= 1024
 
 
+NOT_AS_WE_WRITE = ("01ABC-0", "01ABC-01", "01ABC-wechat-01-0", "01ABC-wechat-1-1")
+
+
 def test_numbers_say_what_they_are() -> None:
     assert parse_trade_number(trade_number("01ABC", 2)) == ("01ABC", 2)
     assert parse_refund_number(refund_number("01ABC", 2)) == ("01ABC", 2)
