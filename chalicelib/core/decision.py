@@ -5,14 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from chalicelib.core.errors import BUSY, RippleError
+from chalicelib.core.errors import BUSY, KEY_REUSED, RippleError
 from chalicelib.core.metrics import count
+from chalicelib.core.store import Contended, Found, read, read_whole
 from chalicelib.core.transaction import Lost
 
 T = TypeVar("T")
 
+REFUSAL = 409
+"""The status of what the state of the world forbids."""
+
+Read = Callable[..., Found]
+
 DECISIONS = 6
 """Decisions of one use case before it says that too much is going on."""
+
+
+def decided_or_refused(decide: Callable[[Read], T]) -> T:
+    """`decided` for a use case that may refuse: a refusal rests on a view of one moment.
+
+    A strong batch can show half of a transaction that is being committed, the group full and the caller's own order not
+    there yet. So a refusal is decided once more on a whole read; where that cannot be had, the first one stands.
+    """
+    try:
+        return decided(lambda: decide(read))
+    except RippleError as refusal:
+        if refusal.problem.status != REFUSAL or refusal.problem is KEY_REUSED:
+            raise
+        try:
+            return decided(lambda: decide(read_whole))
+        except Contended:
+            raise refusal from None
 
 
 def decided(decide: Callable[[], T]) -> T:

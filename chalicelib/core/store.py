@@ -20,6 +20,8 @@ from chalicelib.core.table import Item, Key, decode
 
 T = TypeVar("T", bound=Item)
 
+WHOLE_ATTEMPTS = 5
+
 BATCH = 100
 """Keys in one BatchGetItem (DynamoDB's limit)."""
 
@@ -86,6 +88,30 @@ def read(*keys: Key) -> Found:
             return Found(items)
         time.sleep(chance.uniform(0, 0.02 * 2**attempt))
     raise RippleError(BUSY)
+
+
+class Contended(Exception):
+    """The items of a whole read were being written all the time."""
+
+
+def read_whole(*keys: Key) -> Found:
+    """One read of items as they were at one moment: never half of a transaction. Raises `Contended`.
+
+    It costs twice a strong read and fails while one of the items is being written, so it is for refusals only.
+    """
+    wanted = list(dict.fromkeys(keys))
+    request = [{"Get": {"TableName": config().table, "Key": _raw(key)}} for key in wanted]
+    for attempt in range(WHOLE_ATTEMPTS):
+        try:
+            answer = call("transact_get_items", TransactItems=request)
+        except ClientError as refused:
+            if refused.response["Error"]["Code"] != "TransactionCanceledException":
+                raise
+            time.sleep(chance.uniform(0, 0.02 * 2**attempt))
+            continue
+        raws = [response.get("Item") for response in answer["Responses"]]
+        return Found({key: decode(raw) if raw else None for key, raw in zip(wanted, raws, strict=True)})
+    raise Contended
 
 
 def read_one(kind: type[T], key: Key) -> T | None:

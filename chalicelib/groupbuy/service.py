@@ -12,11 +12,11 @@ from chalicelib.campaigns import stock
 from chalicelib.campaigns.items import StockShard
 from chalicelib.campaigns.service import Live, live
 from chalicelib.core import clock
-from chalicelib.core.decision import decided
+from chalicelib.core.decision import Read, decided_or_refused
 from chalicelib.core.errors import NOT_FOUND, UNAUTHENTICATED, RippleError
 from chalicelib.core.idempotency import Intent
 from chalicelib.core.ids import CampaignId, GroupId, MerchantId, OrderId, UserId
-from chalicelib.core.store import Found, read
+from chalicelib.core.store import Found
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
 from chalicelib.groupbuy import problems, rules
@@ -46,7 +46,7 @@ def open_group(intent: Intent, cid: CampaignId, sku_id: str | None) -> Held:
     oid, gid = OrderId(intent.ident("order")), group_id(cid, intent.ident("group", 16))
     keys = (order_key(mid, oid), user_key(mid, uid), limit_key(mid, uid, cid))
 
-    def attempt() -> tuple[Order, User, bool]:
+    def attempt(read: Read) -> tuple[Order, User, bool]:
         campaign = live(mid, cid)
         asked = rules.find_sku(campaign.offer, sku_id)
         shards = stock.keys(campaign, asked.sku_id) if asked else []
@@ -94,7 +94,7 @@ def open_group(intent: Intent, cid: CampaignId, sku_id: str | None) -> Held:
         tx.commit()
         return order, user, True
 
-    return _asked(*decided(attempt))
+    return _asked(*decided_or_refused(attempt))
 
 
 def join_group(intent: Intent, gid: GroupId, sku_id: str | None) -> Held:
@@ -112,7 +112,7 @@ def join_group(intent: Intent, gid: GroupId, sku_id: str | None) -> Held:
         seat_key(mid, gid, uid),
     )
 
-    def attempt() -> tuple[Order, User, bool]:
+    def attempt(read: Read) -> tuple[Order, User, bool]:
         campaign = live(mid, cid)
         asked = rules.find_sku(campaign.offer, sku_id)
         shards = stock.keys(campaign, asked.sku_id) if asked and len(campaign.offer.skus) > 1 else []
@@ -156,7 +156,7 @@ def join_group(intent: Intent, gid: GroupId, sku_id: str | None) -> Held:
         tx.commit()
         return order, user, True
 
-    return _asked(*decided(attempt))
+    return _asked(*decided_or_refused(attempt))
 
 
 def _asked(order: Order, user: User, new: bool) -> Held:
