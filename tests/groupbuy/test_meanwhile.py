@@ -1,0 +1,232 @@
+"""What happens between a use case's read and its write: each condition loses to the act it guards against."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from chalicelib.core import clock
+from infra.local.client import Person, Reply
+from tests import invariants
+from tests.emulator import Call
+from tests.orders.test_late_payment import pay_late, released
+from tests.town import Town
+
+
+def meanwhile(town: Town, act: Callable[[], Any], operation: str = "TransactWriteItems") -> None:
+    """Let ``act`` happen just before the next write."""
+
+    def before(call: Call) -> None:
+        if call.operation == operation:
+            town.emulator.before = None
+            act()
+
+    town.emulator.before = before
+
+
+def code(reply: Reply) -> tuple[int, str]:
+    return reply.status, reply.body.get("code", "")
+
+
+def held(town: Town, group_id: str) -> tuple[Person, dict[str, Any]]:
+    member = town.person()
+    seat = member.join(group_id).expect(201)
+    member.pay(seat, notify=False).expect(200)
+    return member, seat
+
+
+def tell(town: Town, seat: dict[str, Any]) -> int:
+    status: int = town.act("/_sim/notify", out_trade_no=f"{seat['order_id']}-1")["status"]
+    return status
+
+
+def test_a_join_loses_the_last_seat_to_another(town: Town) -> None:
+    _, opened = town.opened(town.campaign(size=2))
+    first, second = town.person(), town.person()
+    meanwhile(town, lambda: first.join(opened["group_id"]).expect(201))
+    assert code(second.join(opened["group_id"])) == (409, "group_full")
+
+
+def test_a_join_loses_to_the_groups_end(town: Town) -> None:
+    _, opened = town.opened(town.campaign(group_seconds=3600))
+    late = town.person()
+
+    def end() -> None:
+        clock.advance(3600)
+        town.minute()
+
+    meanwhile(town, end)
+    assert code(late.join(opened["group_id"])) == (409, "group_ended")
+
+
+def test_a_join_loses_to_the_same_users_other_join(town: Town) -> None:
+    _, opened = town.opened(town.campaign())
+    member = town.person()
+    meanwhile(town, lambda: member.join(opened["group_id"]).expect(201))
+    assert code(member.join(opened["group_id"])) == (409, "already_seated")
+
+
+def test_a_released_seat_is_taken_again_by_one_of_two_orders(town: Town) -> None:
+    _, opened = town.opened(town.campaign())
+    member, _ = released(town, opened["group_id"])
+    meanwhile(town, lambda: member.join(opened["group_id"]).expect(201))
+    assert code(member.join(opened["group_id"])) == (409, "already_seated")
+
+
+def test_a_released_seat_that_was_taken_and_released_meanwhile_is_another_one(town: Town) -> None:
+    _, opened = town.opened(town.campaign())
+    member, _ = released(town, opened["group_id"])
+
+    def take_and_leave() -> None:
+        again = member.join(opened["group_id"]).expect(201)
+        member.api.post(f"/v1/orders/{again['order_id']}/cancel")
+        town.minute()
+
+    meanwhile(town, take_and_leave)
+    seat = member.join(opened["group_id"]).expect(201)
+    member.pay(seat).expect(200)
+    town.hear()
+    orders = member.api.get("/v1/orders")["orders"]
+    assert sorted(order["state"] for order in orders) == ["paid", "released", "released"]
+
+
+def test_limits_lose_to_the_same_users_other_taps(town: Town) -> None:
+    campaign = town.campaign(limits={"open": 1, "join": 1, "take_part": 5})
+    (_, one), (_, two) = town.opened(campaign), town.opened(campaign)
+    member = town.person()
+    meanwhile(town, lambda: member.join(one["group_id"]).expect(201))
+    assert code(member.join(two["group_id"])) == (409, "join_limit")
+    meanwhile(town, lambda: member.open(campaign).expect(201))
+    assert code(member.open(campaign)) == (409, "opening_pending")
+
+
+def test_taking_part_is_limited_across_opening_and_joining(town: Town) -> None:
+    campaign = town.campaign(limits={"open": 5, "join": 5, "take_part": 1})
+    _, one = town.opened(campaign)
+    member = town.person()
+    meanwhile(town, lambda: member.join(one["group_id"]).expect(201))
+    assert code(member.open(campaign)) == (409, "part_limit")
+
+
+def test_the_last_unit_is_lost_to_another(town: Town) -> None:
+    red, blue = {**town.sku(), "sku_id": "red", "stock": 4}, {**town.sku(), "sku_id": "blue", "stock": 1}
+    leader = town.person()
+    seat = leader.open(town.campaign(size=4, skus=[red, blue]), "red").expect(201)
+    leader.pay(seat).expect(200)
+    town.hear()
+    first, second = town.person(), town.person()
+    meanwhile(town, lambda: first.join(seat["group_id"], "blue").expect(201))
+    assert code(second.join(seat["group_id"], "blue")) == (409, "sold_out")
+
+
+def test_a_payment_that_was_not_the_last_becomes_it(town: Town) -> None:
+    _, opened = town.opened(town.campaign())
+    (_, one), (member, two) = held(town, opened["group_id"]), held(town, opened["group_id"])
+    meanwhile(town, lambda: tell(town, one))
+    assert tell(town, two) == 204
+    page = member.group(opened["group_id"])
+    assert (page["status"], page["paid"]) == ("succeeded", 3)
+
+
+def test_a_payment_told_twice_at_once_is_recorded_once(town: Town) -> None:
+    _, opened = town.opened(town.campaign())
+    member, seat = held(town, opened["group_id"])
+    meanwhile(town, lambda: tell(town, seat))
+    assert tell(town, seat) == 204
+    assert member.group(opened["group_id"])["paid"] == 2
+
+
+def test_a_payment_wins_over_its_own_cancellation(town: Town) -> None:
+    _, opened = town.opened(town.campaign())
+    member, seat = held(town, opened["group_id"])
+    meanwhile(town, lambda: member.api.post(f"/v1/orders/{seat['order_id']}/cancel"))
+    assert tell(town, seat) == 204
+    assert member.order(seat["order_id"])["state"] == "paid"
+    town.pass_time(300)
+    assert member.order(seat["order_id"])["state"] == "paid"
+
+
+def test_a_release_loses_to_a_payment(town: Town) -> None:
+    _, opened = town.opened(town.campaign(size=2))
+    member = town.person()
+    seat = member.join(opened["group_id"]).expect(201)
+    member.api.post(f"/v1/orders/{seat['order_id']}/cancel")
+    # WeChat closes the order and takes the money all the same.
+    meanwhile(town, lambda: pay_late(town, seat["order_id"]))
+    town.minute()
+    assert member.order(seat["order_id"])["state"] == "paid"
+    town.pass_time(300)
+    assert member.group(opened["group_id"])["status"] == "succeeded"
+    assert member.order(seat["order_id"])["state"] == "confirmed"
+
+
+def test_an_outcome_loses_to_a_seat_that_is_taken_again(town: Town) -> None:
+    _, opened = town.opened(town.campaign(size=2, group_seconds=3600))
+    late, order_id = released(town, opened["group_id"])
+    clock.advance(3600)
+    meanwhile(town, lambda: pay_late(town, order_id))
+    town.minute()
+    page = late.group(opened["group_id"])
+    assert (page["status"], page["paid"]) == ("succeeded", 2)
+    town.pass_time(300)
+    assert late.order(order_id)["state"] == "confirmed"
+
+
+def test_a_prepay_loses_to_a_cancellation(town: Town) -> None:
+    _, opened = town.opened(town.campaign())
+    member = town.person()
+    seat = member.join(opened["group_id"]).expect(201)
+    path = f"/v1/orders/{seat['order_id']}"
+    meanwhile(town, lambda: member.api.post(f"{path}/cancel"), "UpdateItem")
+    assert code(member.api.call("POST", f"{path}/prepay", {})) == (409, "order_not_payable")
+
+
+def test_a_cancellation_loses_to_a_payment(town: Town) -> None:
+    _, opened = town.opened(town.campaign())
+    member, seat = held(town, opened["group_id"])
+    meanwhile(town, lambda: tell(town, seat), "UpdateItem")
+    refused = member.api.call("POST", f"/v1/orders/{seat['order_id']}/cancel", {})
+    assert code(refused) == (409, "order_not_cancellable")
+
+
+def test_a_leader_finds_his_units_gone_between_read_and_write(town: Town) -> None:
+    campaign = town.campaign(size=3, skus=[{**town.sku(), "stock": 4}])
+    slow, fast = town.person(), town.person()
+    first, second = slow.open(campaign).expect(201), fast.open(campaign).expect(201)
+    slow.pay(first, notify=False).expect(200)
+    fast.pay(second, notify=False).expect(200)
+    meanwhile(town, lambda: tell(town, second))
+    assert tell(town, first) == 204
+    assert (slow.group(first["group_id"])["why"], fast.group(second["group_id"])["status"]) == ("no_stock", "open")
+
+
+def test_a_leader_who_is_about_to_be_refused_finds_units_that_came_back(town: Town) -> None:
+    campaign = town.campaign(size=3, skus=[{**town.sku(), "stock": 6}])
+    slow, fast, idle = town.person(), town.person(), town.person()
+    first, second, third = (person.open(campaign).expect(201) for person in (slow, fast, idle))
+    fast.pay(second).expect(200)
+    town.hear()
+    slow.pay(first, notify=False).expect(200)
+    idle.api.post(f"/v1/orders/{third['order_id']}/cancel")
+    meanwhile(town, town.minute)
+    assert tell(town, first) == 204
+    assert slow.group(first["group_id"])["status"] == "open"
+
+
+def test_two_workers_settle_a_group_once(town: Town) -> None:
+    leader, opened = town.opened(town.campaign(group_seconds=3600))
+    town.joined(opened["group_id"])
+    clock.advance(3600)
+
+    def another_worker() -> None:
+        clock.advance(61)
+        town.minute()
+
+    meanwhile(town, another_worker)
+    town.minute()
+    town.pass_time(600)
+    town.stream()
+    town.pass_time(300)
+    leader.come_back()
+    assert len(town.refunds(opened["order_id"])) == 1
+    invariants.at_rest(town.items())

@@ -1,0 +1,166 @@
+"""Money for a seat that was already given back: it takes the seat again where it can, and goes back where it cannot."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.core import clock
+from chalicelib.core.ids import MerchantId
+from chalicelib.core.money import Fen
+from chalicelib.core.store import read_one
+from chalicelib.merchants.service import pay_account
+from chalicelib.orders import payment
+from chalicelib.orders.items import Order, Payment, order_key, trade_number
+from chalicelib.orders.play import PaymentRef
+from chalicelib.orders.states import Disposition
+from chalicelib.wechat.trade import Trade, TradeState
+from infra.local.client import Person
+from tests import invariants
+from tests.town import Town
+
+
+def stored(town: Town, order_id: str) -> Order:
+    order = read_one(Order, order_key(MerchantId(town.merchant.mid), order_id))
+    assert order is not None
+    return order
+
+
+def pay_late(town: Town, order_id: str) -> str:
+    """WeChat contradicts its own answer and says that the attempt was paid after all."""
+    order = stored(town, order_id)
+    account = pay_account(order.mid)
+    trade = Trade(
+        appid=account.appid,
+        mchid=account.mchid,
+        out_trade_no=trade_number(order.oid, 1),
+        state=TradeState.SUCCESS,
+        state_name="SUCCESS",
+        transaction_id=f"4200{order.oid}",
+        openid=None,
+        attach=PaymentRef.of(order).attach(),
+        total=Fen(order.total_fen),
+        payer_total=Fen(order.total_fen),
+        currency="CNY",
+        success_time=clock.now(),
+    )
+    payer = next(i for i in town.items() if i.pk.endswith(f"U#{order.uid}") and i.sk == "META")
+    return payment.take(PaymentRef.of(order), replaced(trade, payer.openid))  # type: ignore[attr-defined]
+
+
+def replaced(trade: Trade, openid: str) -> Trade:
+    from dataclasses import replace
+
+    return replace(trade, openid=openid)
+
+
+def released(town: Town, group_id: str, sku_id: str | None = None) -> tuple[Person, str]:
+    """Somebody whose seat was released, and his order."""
+    late = town.person()
+    seat = late.join(group_id, sku_id).expect(201)
+    late.api.post(f"/v1/orders/{seat['order_id']}/cancel")
+    town.minute()
+    assert late.order(seat["order_id"])["state"] == "released"
+    return late, seat["order_id"]
+
+
+def dispositions(town: Town, order_id: str) -> list[Disposition]:
+    return [i.disposition for i in town.items() if isinstance(i, Payment) and i.pk.endswith(order_id)]
+
+
+def test_with_room_the_seat_is_taken_again(town: Town) -> None:
+    leader, opened = town.opened(town.campaign())
+    late, order_id = released(town, opened["group_id"])
+    assert pay_late(town, order_id) == "seated"
+    assert pay_late(town, order_id) == "duplicate"
+    page = late.group(opened["group_id"])
+    assert (page["paid"], page["left"], page["my_seat"]["state"]) == (2, 1, "paid")
+    assert leader.group(opened["group_id"])["status"] == "open"
+
+
+def test_the_last_seat_taken_again_completes_the_group(town: Town) -> None:
+    _, opened = town.opened(town.campaign(size=2))
+    late, order_id = released(town, opened["group_id"])
+    assert pay_late(town, order_id) == "completes"
+    assert late.group(opened["group_id"])["status"] == "succeeded"
+    town.minute()
+    assert late.order(order_id)["state"] == "confirmed"
+
+
+def test_in_a_settling_group_the_seat_is_taken_again_too(town: Town) -> None:
+    _, opened = town.opened(town.campaign(group_seconds=3600))
+    late, order_id = released(town, opened["group_id"])
+    clock.advance(3400)
+    slow = town.person()
+    slow.join(opened["group_id"]).expect(201)
+    town.act("/_sim/faults", endpoint="query", kind="5xx", count=10_000)
+    clock.advance(260)
+    town.minute()
+    assert late.group(opened["group_id"])["status"] == "settling"
+    assert pay_late(town, order_id) == "seated"
+
+
+def owed_back(town: Town, order_id: str, late: Person) -> None:
+    assert pay_late(town, order_id) == "owed"
+    assert pay_late(town, order_id) == "duplicate"
+    assert dispositions(town, order_id) == [Disposition.OWED]
+    late.come_back()
+    assert late.order(order_id)["state"] == "refund"
+    invariants.check(town.items())
+
+
+def test_without_room_it_goes_back(town: Town) -> None:
+    _, opened = town.opened(town.campaign(size=2))
+    late, order_id = released(town, opened["group_id"])
+    town.person().join(opened["group_id"]).expect(201)
+    owed_back(town, order_id, late)
+
+
+def test_after_the_outcome_it_goes_back(town: Town) -> None:
+    _, opened = town.opened(town.campaign(group_seconds=3600))
+    late, order_id = released(town, opened["group_id"])
+    town.pass_time(3700)
+    owed_back(town, order_id, late)
+
+
+def test_it_never_touches_a_newer_seat_of_the_same_user(town: Town) -> None:
+    _, opened = town.opened(town.campaign())
+    late, old = released(town, opened["group_id"])
+    newer = late.join(opened["group_id"]).expect(201)
+    owed_back(town, old, late)
+    late.pay(newer).expect(200)
+    town.hear()
+    assert late.group(opened["group_id"])["my_seat"] == {"state": "paid", "order_id": newer["order_id"]}
+
+
+def test_not_beyond_the_users_limits(town: Town) -> None:
+    campaign = town.campaign(limits={"open": 5, "join": 5, "take_part": 1})
+    _, opened = town.opened(campaign)
+    _, other = town.opened(campaign)
+    late, order_id = released(town, opened["group_id"])
+    late.join(other["group_id"]).expect(201)
+    owed_back(town, order_id, late)
+
+
+@pytest.mark.parametrize(("left", "outcome"), [(1, "seated"), (0, "owed")])
+def test_with_several_skus_only_with_a_unit_of_its_own(town: Town, left: int, outcome: str) -> None:
+    red, blue = {**town.sku(), "sku_id": "red", "stock": 2}, {**town.sku(), "sku_id": "blue", "stock": 2}
+    campaign = town.campaign(size=4, skus=[red, blue])
+    leader = town.person()
+    seat = leader.open(campaign, "red").expect(201)
+    leader.pay(seat).expect(200)
+    town.hear()
+    _, order_id = released(town, seat["group_id"], "blue")
+    for _ in range(2 - left):
+        town.person().join(seat["group_id"], "blue").expect(201)
+    assert pay_late(town, order_id) == outcome
+    invariants.check(town.items())
+
+
+def test_a_leader_whose_group_is_void_gets_his_money_back(town: Town) -> None:
+    leader = town.person()
+    seat = leader.open(town.campaign()).expect(201)
+    leader.api.post(f"/v1/orders/{seat['order_id']}/cancel")
+    town.minute()
+    owed_back(town, seat["order_id"], leader)
+    town.pass_time(300)
+    assert dispositions(town, seat["order_id"]) == [Disposition.OWED]
