@@ -14,16 +14,10 @@ from chalicelib.campaigns.offer import GroupBuyOffer, RuleSheet
 from chalicelib.campaigns.problems import EDITED_MEANWHILE, GATE_REFUSED, WRONG_STATE
 from chalicelib.campaigns.states import CampaignState
 from chalicelib.core import clock, cursor
+from chalicelib.core.cursor import Page
 from chalicelib.core.errors import NOT_FOUND
 from chalicelib.core.ids import CampaignId
 from chalicelib.edge.operation import MERCHANT, USER, Answer, Call, operation
-
-
-class Page(msgspec.Struct, forbid_unknown_fields=True):
-    """Which page of a listing."""
-
-    limit: Annotated[int, msgspec.Meta(ge=1, le=50)] = 20
-    cursor: Annotated[str, msgspec.Meta(min_length=1, max_length=1024)] | None = None
 
 
 class AdminPage(Page):

@@ -7,13 +7,20 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from chalicelib.core.errors import INVALID_FIELD, RippleError
 
 POINTER = "?cursor"
+
+
+class Page(msgspec.Struct, forbid_unknown_fields=True):
+    """The query of every listing: how many, and where to go on."""
+
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 20
+    cursor: Annotated[str, msgspec.Meta(min_length=1, max_length=1024)] | None = None
 
 
 def encode(after: dict[str, Any] | None) -> str | None:

@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 
 from chalicelib.core import clock, cursor
+from chalicelib.core.cursor import Page
 from chalicelib.core.errors import NOT_FOUND
 from chalicelib.core.ids import CampaignId, GroupId
 from chalicelib.edge.operation import USER, Answer, Call, operation
@@ -14,10 +15,22 @@ from chalicelib.groupbuy import detail, problems, service
 from chalicelib.groupbuy.views import Groups, GroupView, MyGroups, Quote, SeatHeld
 from chalicelib.orders.items import user_index
 from chalicelib.orders.problems import PAY_WINDOW_OVER, PAYMENT_CHANGED, PAYMENT_REFUSED
-from chalicelib.orders.routes import Page
 from chalicelib.orders.views import payable
 
 SkuId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
+
+
+HOLDING = (
+    NOT_FOUND,
+    problems.NOT_RUNNING,
+    problems.SKU_UNKNOWN,
+    problems.SOLD_OUT,
+    problems.PART_LIMIT,
+    PAYMENT_CHANGED,
+    PAYMENT_REFUSED,
+    PAY_WINDOW_OVER,
+)
+"""What holding a seat can be refused for, whoever's group it is."""
 
 
 class TakeSeat(msgspec.Struct, forbid_unknown_fields=True):
@@ -55,16 +68,9 @@ def quote(call: Call[AskQuote]) -> Quote:
     summary="Open a group",
     description="Holds the leader's seat. It opens when he has paid; 202 without `pay`: ask the order for prepay.",
     problems=(
-        NOT_FOUND,
-        problems.NOT_RUNNING,
-        problems.SKU_UNKNOWN,
-        problems.SOLD_OUT,
+        *HOLDING,
         problems.OPENING_PENDING,
         problems.OPEN_LIMIT,
-        problems.PART_LIMIT,
-        PAYMENT_CHANGED,
-        PAYMENT_REFUSED,
-        PAY_WINDOW_OVER,
     ),
 )
 def open_group(call: Call[TakeSeat]) -> Answer[SeatHeld]:
@@ -82,20 +88,13 @@ def open_group(call: Call[TakeSeat]) -> Answer[SeatHeld]:
     summary="Take a seat in a group",
     description="Holds a seat until `pay_until`. Repeated with the same Idempotency-Key, the same seat is answered.",
     problems=(
-        NOT_FOUND,
-        problems.NOT_RUNNING,
-        problems.SKU_UNKNOWN,
-        problems.SOLD_OUT,
+        *HOLDING,
         problems.GROUP_FULL,
         problems.GROUP_ENDED,
         problems.GROUP_ENDING,
         problems.ALREADY_SEATED,
         problems.SEAT_TRIES,
         problems.JOIN_LIMIT,
-        problems.PART_LIMIT,
-        PAYMENT_CHANGED,
-        PAYMENT_REFUSED,
-        PAY_WINDOW_OVER,
     ),
 )
 def join(call: Call[TakeSeat]) -> Answer[SeatHeld]:

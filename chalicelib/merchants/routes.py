@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 
 from chalicelib.core import cursor
+from chalicelib.core.cursor import Page
 from chalicelib.core.errors import NOT_FOUND
 from chalicelib.edge.operation import MERCHANT, Call, operation
 from chalicelib.merchants import audit as log
@@ -56,13 +57,6 @@ class Keys(msgspec.Struct, kw_only=True):
     """All keys of the merchant."""
 
     keys: list[KeyView]
-
-
-class Page(msgspec.Struct, forbid_unknown_fields=True):
-    """Which page of a listing."""
-
-    limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 50
-    cursor: Annotated[str, msgspec.Meta(min_length=1, max_length=1024)] | None = None
 
 
 class Entry(msgspec.Struct, kw_only=True):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import msgspec
 
 from chalicelib.core import cursor
+from chalicelib.core.cursor import Page
 from chalicelib.core.errors import NOT_FOUND
 from chalicelib.edge.operation import CALLBACK, USER, Answer, Call, operation
 from chalicelib.orders import payment, service
@@ -21,13 +20,6 @@ from chalicelib.orders.problems import (
     PAYMENT_REFUSED,
 )
 from chalicelib.orders.views import OrderView, Payable, order_view, payable
-
-
-class Page(msgspec.Struct, forbid_unknown_fields=True):
-    """Which page of a listing."""
-
-    limit: Annotated[int, msgspec.Meta(ge=1, le=50)] = 20
-    cursor: Annotated[str, msgspec.Meta(min_length=1, max_length=1024)] | None = None
 
 
 class Orders(msgspec.Struct, kw_only=True):

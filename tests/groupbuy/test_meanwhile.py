@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chalicelib.core import clock
+from chalicelib.groupbuy.items import Seat
 from infra.local.client import Person, Reply
 from tests import invariants
 from tests.emulator import Call
@@ -88,6 +89,7 @@ def test_a_released_seat_that_was_taken_and_released_meanwhile_is_another_one(to
     town.hear()
     orders = member.api.get("/v1/orders")["orders"]
     assert sorted(order["state"] for order in orders) == ["paid", "released", "released"]
+    assert [item.take for item in town.items() if isinstance(item, Seat) and item.uid == member.uid] == [3]
 
 
 def test_limits_lose_to_the_same_users_other_taps(town: Town) -> None:
