@@ -232,3 +232,17 @@ def test_two_workers_settle_a_group_once(town: Town) -> None:
     leader.come_back()
     assert len(town.refunds(opened["order_id"])) == 1
     invariants.at_rest(town.items())
+
+
+def test_a_late_payment_loses_its_seat_to_a_newer_order_that_came_and_went(town: Town) -> None:
+    _, opened = town.opened(town.campaign())
+    member, old = released(town, opened["group_id"])
+
+    def take_and_leave() -> None:
+        again = member.join(opened["group_id"]).expect(201)
+        member.api.post(f"/v1/orders/{again['order_id']}/cancel")
+        town.minute()
+
+    meanwhile(town, take_and_leave)
+    assert pay_late(town, old) == "owed"
+    assert member.group(opened["group_id"])["my_seat"]["state"] == "released"
