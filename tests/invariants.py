@@ -64,6 +64,8 @@ def _stock(items: list[Item], groups: dict[str, Group], seats: dict[str, list[Se
     for pk, group in groups.items():
         if group.sku is not None:
             owned[group.cid] += sum(drawn.units for drawn in group.units)
+            if group.status is GroupState.SUCCEEDED:
+                assert sum(drawn.units for drawn in group.units) == group.paid, "more members than units"
             if group.status in (GroupState.OPEN, GroupState.SETTLING):
                 assert sum(drawn.units for drawn in group.units) == group.need, "an open group without its units"
         else:

@@ -174,6 +174,18 @@ def test_an_outcome_loses_to_a_seat_that_is_taken_again(town: Town) -> None:
     assert late.order(order_id)["state"] == "confirmed"
 
 
+def test_an_honoured_price_counts_a_member_who_came_back_at_the_last_moment(town: Town) -> None:
+    _, opened = town.opened(town.campaign(size=3, group_seconds=3600, at_expiry="honour_price"))
+    late, order_id = released(town, opened["group_id"])
+    clock.advance(3600)
+    meanwhile(town, lambda: pay_late(town, order_id))
+    town.minute()
+    town.pass_time(120)
+    page = late.group(opened["group_id"])
+    assert (page["status"], page["why"], page["paid"]) == ("succeeded", "honour_price", 2)
+    invariants.at_rest(town.items())
+
+
 def test_a_prepay_loses_to_a_cancellation(town: Town) -> None:
     _, opened = town.opened(town.campaign())
     member = town.person()
