@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
+from chalicelib.accounts.items import User
 from chalicelib.core import clock
+from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.money import Fen
 from chalicelib.core.store import read_one
 from chalicelib.merchants.service import pay_account
 from chalicelib.orders import payment
-from chalicelib.orders.items import Order, Payment, order_key, trade_number
+from chalicelib.orders.items import Order, Payment, StuckMoney, order_key, trade_number
 from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.states import Disposition
+from chalicelib.wechat import http
+from chalicelib.wechat.http import Response, Transport
 from chalicelib.wechat.trade import Trade, TradeState
 from infra.local.client import Person
 from tests import invariants
@@ -25,32 +33,30 @@ def stored(town: Town, order_id: str) -> Order:
     return order
 
 
-def pay_late(town: Town, order_id: str) -> str:
-    """WeChat contradicts its own answer and says that the attempt was paid after all."""
+def late_trade(town: Town, order_id: str) -> Trade:
+    """What WeChat says when it contradicts its own answer: the attempt was paid after all."""
     order = stored(town, order_id)
     account = pay_account(order.mid)
-    trade = Trade(
+    payer = next(i for i in town.items() if isinstance(i, User) and i.uid == order.uid)
+    return Trade(
         appid=account.appid,
         mchid=account.mchid,
         out_trade_no=trade_number(order.oid, 1),
         state=TradeState.SUCCESS,
         state_name="SUCCESS",
         transaction_id=f"4200{order.oid}",
-        openid=None,
+        openid=payer.openid,
         attach=PaymentRef.of(order).attach(),
         total=Fen(order.total_fen),
         payer_total=Fen(order.total_fen),
         currency="CNY",
         success_time=clock.now(),
     )
-    payer = next(i for i in town.items() if i.pk.endswith(f"U#{order.uid}") and i.sk == "META")
-    return payment.take(PaymentRef.of(order), replaced(trade, payer.openid))  # type: ignore[attr-defined]
 
 
-def replaced(trade: Trade, openid: str) -> Trade:
-    from dataclasses import replace
-
-    return replace(trade, openid=openid)
+def pay_late(town: Town, order_id: str) -> str:
+    """Take such a payment; what it turned out to be."""
+    return payment.take(PaymentRef.of(stored(town, order_id)), late_trade(town, order_id))
 
 
 def released(town: Town, group_id: str, sku_id: str | None = None) -> tuple[Person, str]:
@@ -164,3 +170,55 @@ def test_a_leader_whose_group_is_void_gets_his_money_back(town: Town) -> None:
     owed_back(town, seat["order_id"], leader)
     town.pass_time(300)
     assert dispositions(town, seat["order_id"]) == [Disposition.OWED]
+
+
+class PaysAfterQuery:
+    """A WeChat whose user confirms the payment just after the order was asked about."""
+
+    def __init__(self, inner: Transport, pay: Callable[[], object]) -> None:
+        self.inner = inner
+        self.pay: Callable[[], object] | None = pay
+
+    def send(self, method: str, url: str, headers: dict[str, str], body: bytes | None, timeout: float) -> Response:
+        answer = self.inner.send(method, url, headers, body, timeout)
+        if "/out-trade-no/" in url and method == "GET" and self.pay is not None:
+            pay, self.pay = self.pay, None
+            pay()
+        return answer
+
+
+def test_a_payment_that_lands_between_query_and_close_is_honoured(town: Town) -> None:
+    _, opened = town.opened(town.campaign(size=2))
+    member = town.person()
+    seat = member.join(opened["group_id"]).expect(201)
+    member.api.post(f"/v1/orders/{seat['order_id']}/cancel")
+    between = PaysAfterQuery(http.transport(), lambda: member.pay(seat, notify=False).expect(200))
+    with http.use_transport(between):
+        town.minute()
+    assert between.pay is None
+    assert member.order(seat["order_id"])["state"] == "paid"
+    assert member.group(opened["group_id"])["status"] == "succeeded"
+
+
+def test_a_second_transaction_under_one_number_is_stuck_money(town: Town) -> None:
+    _, opened = town.opened(town.campaign())
+    late, order_id = released(town, opened["group_id"])
+    trade = late_trade(town, order_id)
+    ref = PaymentRef.of(stored(town, order_id))
+    assert payment.take(ref, trade) == "seated"
+    with pytest.raises(RippleError, match="notification_mismatch"):
+        payment.take(ref, replace(trade, transaction_id="4200another"))
+    assert late.group(opened["group_id"])["paid"] == 2
+    assert [i.reason for i in town.items() if isinstance(i, StuckMoney)] == ["second_transaction_of_one_number"]
+
+
+@pytest.mark.parametrize("field", ["uid", "gid", "leader"])
+def test_a_reference_that_is_not_the_orders_own_is_stuck_money(town: Town, field: str) -> None:
+    _, opened = town.opened(town.campaign())
+    late, order_id = released(town, opened["group_id"])
+    ref = PaymentRef.of(stored(town, order_id))
+    other: Any = {"uid": "01ANOTHERUSER", "gid": f"{ref.gid}0", "leader": True}[field]
+    with pytest.raises(RippleError, match="notification_mismatch"):
+        payment.take(replace(ref, **{field: other}), late_trade(town, order_id))
+    assert late.order(order_id)["state"] == "released"
+    assert [i.reason for i in town.items() if isinstance(i, StuckMoney)] == ["payment_of_no_order"]
