@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -18,7 +20,9 @@ NAMES = ("capacity", "imports", "edge", "cpu")
 def run(name: str) -> dict[str, object]:
     """One bench's figures."""
     bench: Callable[[], list[Figure]] = import_module(f"tests.bench.{name}").figures
-    return {"bench": name, "figures": bench()}
+    with contextlib.redirect_stdout(io.StringIO()):
+        # The application's own log lines are not the answer.
+        return {"bench": name, "figures": bench()}
 
 
 def main(names: list[str]) -> int:
