@@ -14,8 +14,6 @@ import yaml
 from chalice.package import TemplateDeepMerger, YAMLTemplateSerializer
 
 HERE = Path(__file__).parent
-SOURCES = ("resources.yaml", "policies.yaml", "alarms.yaml", "gateway_responses.yaml")
-
 THROTTLES = (("/v1/login", "Login"), ("/v1/tokens/refresh", "Login"), ("/v1/admin/", "Admin"))
 """Which routes, by the beginning of their path, have limits of their own, and the parameters that set these."""
 

@@ -12,9 +12,8 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.core import clock
 from chalicelib.core.errors import KEY_REUSED, RippleError
 from chalicelib.core.ids import ULID_LENGTH, MerchantId, derived
-from chalicelib.core.store import read_one
 from chalicelib.core.table import Item, Key, StructAttribute, table
-from chalicelib.core.transaction import Lost, Transaction
+from chalicelib.core.transaction import Transaction
 
 RECORD_SECONDS = 72 * 3600
 """How long a record answers repetitions."""
@@ -72,20 +71,3 @@ def recorded(intent: Intent, record: Item | None) -> dict[str, str] | None:
         return None
     intent.insist_same(record.fingerprint)
     return record.result
-
-
-def commit_once(tx: Transaction, intent: Intent) -> dict[str, str] | None:
-    """Commit a transaction that carries this request's record; the earlier result where it was committed before.
-
-    The record's reason outranks all others; where another condition lost, the record is read once before refusing,
-    since the first try may have committed between this one's read and write. Raises `Lost`.
-    """
-    try:
-        tx.commit()
-        return None
-    except Lost as lost:
-        record = lost.item("record") or read_one(Record, record_key(intent))
-        done = recorded(intent, record)
-        if done is None:
-            raise
-        return done

@@ -11,8 +11,5 @@ Fen = NewType("Fen", int)
 MOST_FEN = 10_000_000_00
 """The largest single amount accepted anywhere: ten million yuan."""
 
-AmountFen = Annotated[int, msgspec.Meta(ge=0, le=MOST_FEN)]
-"""An amount in fen in a request or an answer."""
-
 PriceFen = Annotated[int, msgspec.Meta(ge=1, le=MOST_FEN)]
 """A price that is paid, at least one fen (wechat pay refuses a total of 0)."""

@@ -51,6 +51,8 @@ class ApiKey(Item):
     hash = UnicodeAttribute()
     created_at = TimeAttribute()
     revoked_at = TimeAttribute(null=True)
+    fingerprint = UnicodeAttribute(null=True)
+    """Of the request that made it; the first key was made by onboarding."""
     last_used = UnicodeAttribute(null=True)
     """The day of its last use; written at most once a day."""
 

@@ -63,8 +63,10 @@ def create(intent: Intent, name: str, role: Role) -> tuple[ApiKey, str | None]:
     def attempt() -> tuple[ApiKey, str | None]:
         before = read_one(ApiKey, api_key_key(intent.mid, key_id))
         if before is not None:
+            intent.insist_same(before.fingerprint)
             return before, None
         item, shown = make(intent.mid, key_id, name, role)
+        item.fingerprint = intent.fingerprint
         tx = Transaction().put("key", item)
         audit.add(tx, intent.mid, intent.actor, "key.create", key_id, role=role.value)
         tx.commit()

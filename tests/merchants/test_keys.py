@@ -17,6 +17,8 @@ def test_a_key_is_shown_once_and_stored_as_a_hash(town: Town) -> None:
     made = town.admin.post("/v1/admin/keys", {"name": "till", "role": "viewer"}, key="make-a-key-once")
     again = town.admin.post("/v1/admin/keys", {"name": "till", "role": "viewer"}, key="make-a-key-once")
     assert again["key"] == made["key"] and again["api_key"] is None
+    other = town.admin.call("POST", "/v1/admin/keys", {"name": "till", "role": "owner"}, key="make-a-key-once")
+    assert (other.status, other.body["code"]) == (409, "idempotency_key_reused")
     assert made["api_key"] not in str(town.emulator.items())
     assert len(town.admin.get("/v1/admin/keys")["keys"]) == 2
 
