@@ -7,8 +7,12 @@ from typing import Any
 import pytest
 
 from chalicelib.core import clock
-from chalicelib.orders.items import Payment, StuckMoney
+from chalicelib.core.ids import MerchantId
+from chalicelib.core.money import Fen
+from chalicelib.orders import refund
+from chalicelib.orders.items import Payment, StuckMoney, refund_number
 from chalicelib.orders.states import Disposition
+from chalicelib.wechat.refunds import Refund, RefundStatus
 from infra.local.client import Person
 from tests import invariants
 from tests.town import Town
@@ -64,7 +68,7 @@ def test_an_answer_that_decides_nothing_is_asked_again_under_the_same_number(
     break_refund(town, kind, count=3)
     town.stream()
     town.pass_time(3600)
-    assert [refund["status"] for refund in town.refunds(opened["order_id"])] == ["SUCCESS"]
+    assert [sent["status"] for sent in town.refunds(opened["order_id"])] == ["SUCCESS"]
     assert stuck(town) == []
     invariants.at_rest(town.items())
 
@@ -102,3 +106,21 @@ def test_a_refund_told_before_we_know_it_was_accepted_ends_the_debt(
     town.pass_time(600)
     assert len(town.refunds(opened["order_id"])) == 1
     invariants.at_rest(town.items())
+
+
+def test_a_refund_of_what_is_not_owed_changes_nothing_and_is_stuck_money(town: Town) -> None:
+    _, opened = town.opened(town.campaign())
+    told = Refund(
+        refund_id="50300000001",
+        out_refund_no=refund_number(opened["order_id"], 1),
+        out_trade_no=f"{opened['order_id']}-1",
+        transaction_id="4200000001",
+        status=RefundStatus.SUCCESS,
+        status_name="SUCCESS",
+        refund=Fen(opened["total_fen"]),
+        total=Fen(opened["total_fen"]),
+        success_time=clock.now(),
+    )
+    refund.told(MerchantId(town.merchant.mid), told)
+    assert disposition(town) is Disposition.LIVE
+    assert stuck(town) == ["refund_of_no_debt"]
