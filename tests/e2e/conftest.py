@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from infra.local.client import Api, HttpSend, Person
 from infra.local.endpoint import Endpoint
 from infra.local.seed import Seeded, SeededMerchant, demo_offer, seed
+from infra.lock import locked
 
 MINUTE = json.dumps(
     {
@@ -74,8 +76,9 @@ class Shop:
 
 @pytest.fixture(scope="session")
 def seeded(stack: Endpoint) -> Seeded:
-    """The two demo merchants; seeding twice is seeding once."""
-    return seed(stack)
+    """The two demo merchants; one process of the run seeds, the others find them."""
+    with locked(Path(stack.home, "seeding")):
+        return seed(stack)
 
 
 @pytest.fixture(scope="session")

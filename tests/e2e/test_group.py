@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 from tests.e2e.conftest import Shop
@@ -57,7 +58,10 @@ def test_a_cancelled_seat_is_free_again_once_wechat_says_that_no_money_comes(
 def test_a_prepay_that_wechat_did_not_answer_is_202_and_asked_again(shop: Shop) -> None:
     _, opened = shop.open_group(shop.campaign())
     member = shop.person()
-    shop.control("POST", "/_sim/faults", b'{"endpoint":"prepay","kind":"lost","count":1}')
+    # Only this member's: other processes of the run talk to the same simulator.
+    user = shop.control("POST", "/_sim/users", json.dumps({"name": member.name}).encode())
+    fault = {"endpoint": "prepay", "kind": "lost", "count": 1, "match": user["openids"][shop.merchant.appid]}
+    shop.control("POST", "/_sim/faults", json.dumps(fault).encode())
     seat = member.join(opened["group_id"]).expect(202)
     assert seat["pay"] is None
     paid = member.api.post(f"/v1/orders/{seat['order_id']}/prepay")
