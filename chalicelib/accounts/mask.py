@@ -6,17 +6,28 @@ import unicodedata
 
 NOBODY = "微信用户"
 
+JOINER = "\u200d"
+SKINS = range(0x1F3FB, 0x1F400)
+FLAG_HALVES = range(0x1F1E6, 0x1F200)
+
 
 def mask(nickname: str | None) -> str:
-    """The first character and two stars, whatever the length; marks and joiners stay with their character.
+    """The first visible character and two stars, whatever the length; what is drawn as one picture stays one.
+
+    Invisible signs before it (a zero-width space, a change of writing direction) are left out: they would mask nothing,
+    or turn the line they are shown in.
 
     >>> mask("王小明")
     '王**'
     """
     text = (nickname or "").strip()
+    while text and (unicodedata.category(text[0]) == "Cf" or text[0].isspace()):
+        text = text[1:]
     if not text:
         return NOBODY
     end = 1
+    if len(text) > 1 and ord(text[0]) in FLAG_HALVES and ord(text[1]) in FLAG_HALVES:
+        end = 2
     while end < len(text) and _clings(text[end - 1], text[end]):
         end += 1
     return text[:end] + "**"
@@ -24,10 +35,6 @@ def mask(nickname: str | None) -> str:
 
 def _clings(before: str, letter: str) -> bool:
     """Whether ``letter`` is drawn as one with what stands before it."""
-    joiner, skin = "\u200d", range(0x1F3FB, 0x1F400)
-    return (
-        letter == joiner
-        or before == joiner
-        or unicodedata.category(letter) in ("Mn", "Me", "Cf")
-        or ord(letter) in skin
-    )
+    kind = unicodedata.category(letter)
+    # A joiner makes one picture of two symbols; between letters it joins nothing, and must not show the next one.
+    return (before == JOINER and kind == "So") or kind in ("Mn", "Mc", "Me", "Cf") or ord(letter) in SKINS

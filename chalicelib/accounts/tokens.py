@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from chalicelib.core import clock
 from chalicelib.core.errors import NOT_FOUND, UNAUTHENTICATED, RippleError
-from chalicelib.core.ids import MerchantId, UserId
+from chalicelib.core.ids import ULID_LENGTH, MerchantId, UserId, is_id
 from chalicelib.core.secrets import merchant_secrets
 
 if "cryptography" in sys.modules:
@@ -62,7 +62,7 @@ def _verified(token: str) -> UserIdentity:
     kid = jwt.get_unverified_header(token)["kid"]
     mid, _, number = kid.partition(".")
     try:
-        secrets = merchant_secrets(MerchantId(mid)) if mid.isalnum() and mid.isascii() else None
+        secrets = merchant_secrets(MerchantId(mid)) if len(mid) == ULID_LENGTH and is_id(mid) else None
     except RippleError as error:
         if error.problem is NOT_FOUND:
             raise KeyError(mid) from None

@@ -5,6 +5,7 @@ A check is a pure function of the document and the time; later plays register th
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -15,11 +16,18 @@ from chalicelib.campaigns.offer import GroupBuyOffer
 
 LONGEST = timedelta(days=90)
 
+SIGNS = frozenset("%")
+"""What counts beside letters and digits; other punctuation, spaces and invisible signs only hide words."""
+
 BAIT = ("百元现金天天领", "点一下就有钱", "只差一步", "仅差一步", "不转不是", "100%中奖", "免费领现金")
 """Words that lure or press (rules W4)."""
 
-INVENTED = ("虚拟成团", "机器人", "模拟成团", "系统自动成团", "robot", "virtual member")
-"""Words that promise invented members (rules L9)."""
+INVENTED = (
+    *("虚拟成团", "模拟成团", "系统自动成团", "虚拟成员", "虚拟用户", "虚拟团员"),
+    *("机器人成团", "机器人参团", "机器人凑团", "机器人入团", "机器人补位", "机器人补齐", "拼团机器人", "成团机器人"),
+    *("virtual member", "fake member", "robot member", "bots join", "robots join"),
+)
+"""Words that promise invented members (rules L9). A robot alone is a thing that shops sell."""
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -137,12 +145,18 @@ def _words(name: str, offer: GroupBuyOffer, words: tuple[str, ...], zh: str, en:
         "/title": offer.title,
         "/description": offer.description,
         "/share/title": offer.share.title,
-        "/rule_sheet/rules_text": offer.rule_sheet.rules_text,
-        "/rule_sheet/result": offer.rule_sheet.result,
+        **{f"/rule_sheet/{part}": getattr(offer.rule_sheet, part) for part in offer.rule_sheet.__struct_fields__},
+        **{f"/skus/{n}/title": sku.title for n, sku in enumerate(offer.skus)},
     }
     for pointer, text in texts.items():
-        folded = "".join(text.lower().split())
+        folded = _folded(text)
         for word in words:
-            if word.replace(" ", "") in folded:
+            if _folded(word) in folded:
                 return Finding(name, pointer, f"{zh}：{word}", f"{en} ({word})")
     return None
+
+
+def _folded(text: str) -> str:
+    """The letters alone, in one width and case, so that ``只差·一步`` and ``１００％`` are what they read as."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(letter for letter in plain if letter.isalnum() or letter in SIGNS)

@@ -100,8 +100,7 @@ def running(call: Call[None]) -> Running:
     page: Page = call.query
     after = cursor.decode(page.cursor, status_index(call.mid), "gsi1")
     found, more = service.campaigns(call.mid, CampaignState.PUBLISHED, page.limit, after)
-    shown = [service.live(call.mid, campaign.cid) for campaign in found]
-    pages = [_page(live) for live in shown if live.ends_at > clock.now()]
+    pages = [_page(live) for live in service.lives(found) if live.ends_at > clock.now()]
     return Running(campaigns=pages, cursor=cursor.encode(more))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -69,9 +70,24 @@ def live(mid: MerchantId, cid: CampaignId) -> Live:
     snapshot = read(key).item(Snapshot, key)
     if snapshot is None:
         raise RippleError(NOT_FOUND)
-    found = Live(
-        mid=mid,
-        cid=cid,
+    found = _live(campaign, snapshot)
+    if config().cache_seconds > 0:
+        _kept[mid, cid] = (time.monotonic() + config().cache_seconds, found)
+    return found
+
+
+def lives(listed: Sequence[Campaign]) -> list[Live]:
+    """Published campaigns that were just read, under their snapshots in force: one read round for a page."""
+    keys = {campaign.key: snapshot_key(campaign.mid, campaign.cid, campaign.version) for campaign in listed}
+    found = read(*keys.values()) if keys else {}
+    snapshots = [(campaign, found[keys[campaign.key]]) for campaign in listed]
+    return [_live(campaign, snapshot) for campaign, snapshot in snapshots if isinstance(snapshot, Snapshot)]
+
+
+def _live(campaign: Campaign, snapshot: Snapshot) -> Live:
+    return Live(
+        mid=campaign.mid,
+        cid=campaign.cid,
         status=campaign.status,
         version=campaign.version,
         hash=snapshot.hash,
@@ -80,9 +96,6 @@ def live(mid: MerchantId, cid: CampaignId) -> Live:
         starts_at=snapshot.offer.starts_at,
         ends_at=snapshot.offer.ends_at,
     )
-    if config().cache_seconds > 0:
-        _kept[mid, cid] = (time.monotonic() + config().cache_seconds, found)
-    return found
 
 
 def campaign(mid: MerchantId, cid: CampaignId) -> Campaign:
@@ -97,10 +110,14 @@ def campaign(mid: MerchantId, cid: CampaignId) -> Campaign:
 def campaigns(
     mid: MerchantId, status: CampaignState | None, limit: int, after: dict[str, Any] | None
 ) -> tuple[list[Campaign], dict[str, Any] | None]:
-    """A page of the merchant's campaigns, of one state or of all, by state and latest start."""
+    """A page of the merchant's campaigns, of one state or of all, by state and latest start.
+
+    The index may still list a campaign that has just left ``status``; the campaign itself decides.
+    """
     begins = f"{status.value}#" if status else None
     page = query(status_index(mid), index="gsi1", begins=begins, limit=limit, forward=False, after=after)
-    return [item for item in read_all(page.keys) if isinstance(item, Campaign)], page.after
+    found = [item for item in read_all(page.keys) if isinstance(item, Campaign)]
+    return [item for item in found if status is None or item.status is status], page.after
 
 
 def create(intent: Intent, offer: GroupBuyOffer) -> Campaign:

@@ -11,7 +11,7 @@ from chalicelib.core import chance, clock, log
 from chalicelib.core.decision import decided
 from chalicelib.core.errors import NOT_FOUND, UNAUTHENTICATED, RippleError
 from chalicelib.core.idempotency import Intent
-from chalicelib.core.ids import MerchantId
+from chalicelib.core.ids import MerchantId, new_ulid
 from chalicelib.core.store import query, read, read_one
 from chalicelib.core.transaction import Lost, Transaction, update_one
 from chalicelib.merchants import audit
@@ -19,7 +19,7 @@ from chalicelib.merchants.items import ApiKey, Role, api_key_key, merchant_key
 from chalicelib.merchants.problems import LAST_OWNER
 
 MARK = "rk"
-MOST_KEYS = 100
+PAGE = 100
 
 
 class KeyIdentity(NamedTuple):
@@ -77,8 +77,23 @@ def create(intent: Intent, name: str, role: Role) -> tuple[ApiKey, str | None]:
 
 def listed(mid: MerchantId) -> list[ApiKey]:
     """Every key of the merchant, revoked ones too."""
-    page = query(merchant_key(mid).pk, begins="KEY#", limit=MOST_KEYS)
-    return [item for item in page.items if isinstance(item, ApiKey)]
+    found: list[ApiKey] = []
+    after = None
+    while True:
+        page = query(merchant_key(mid).pk, begins="KEY#", limit=PAGE, after=after)
+        found += [item for item in page.items if isinstance(item, ApiKey)]
+        after = page.after
+        if after is None:
+            return found
+
+
+def new_owner(mid: MerchantId) -> str:
+    """A further owner key, for the operator alone: the way back when every owner key is lost or was never seen."""
+    item, shown = make(mid, new_ulid()[-12:], "operator's owner key", Role.OWNER)
+    tx = Transaction().put("key", item)
+    audit.add(tx, mid, "onboarding", "key.create", item.key_id, role=Role.OWNER.value)
+    tx.commit()
+    return shown
 
 
 def revoke(mid: MerchantId, actor: str, key_id: str) -> ApiKey:

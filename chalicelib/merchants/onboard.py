@@ -6,15 +6,24 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from chalicelib.core.errors import RippleError
 from chalicelib.core.secrets import MerchantSecrets
+from chalicelib.merchants import keys
 from chalicelib.merchants.service import new_token_keys, onboard
 
 GIVEN = ("appsecret", "mch_private_key", "mch_serial", "apiv3_key", "wechatpay_public_key", "wechatpay_public_key_id")
+
+
+def time_zone(name: str) -> str:
+    """A time zone's own name; argparse says when there is none such."""
+    try:
+        return str(ZoneInfo(name))
+    except (ZoneInfoNotFoundError, OSError, ValueError):
+        raise argparse.ArgumentTypeError(f"there is no time zone {name!r}") from None
 
 
 def main(arguments: list[str]) -> int:
@@ -23,17 +32,20 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--name", required=True)
     parser.add_argument("--appid", required=True)
     parser.add_argument("--mchid", required=True)
-    parser.add_argument("--time-zone", default="Asia/Shanghai", type=lambda name: str(ZoneInfo(name)))
+    parser.add_argument("--time-zone", default="Asia/Shanghai", type=time_zone)
     parser.add_argument("--secrets-file", required=True, type=Path, help=f"JSON with {', '.join(GIVEN)}")
+    parser.add_argument("--new-owner-key", action="store_true", help="show a new owner key where the first is lost")
     asked = parser.parse_args(arguments)
     token_keys, token_kid = new_token_keys()
-    given = json.loads(asked.secrets_file.read_text())
     try:
+        given = msgspec.json.decode(asked.secrets_file.read_bytes(), type=dict[str, str])
         secrets = msgspec.convert({**given, "token_keys": token_keys, "token_kid": token_kid}, MerchantSecrets)
         mid, key = onboard(
             name=asked.name, appid=asked.appid, mchid=asked.mchid, time_zone=asked.time_zone, secrets=secrets
         )
-    except (msgspec.ValidationError, RippleError) as wrong:
+        if key is None and asked.new_owner_key:
+            key = keys.new_owner(mid)
+    except (OSError, msgspec.MsgspecError, RippleError) as wrong:
         print(f"not taken on: {wrong}", file=sys.stderr)
         return 1
     print(json.dumps({"merchant_id": mid, "api_key": key}))

@@ -21,6 +21,7 @@ from infra.local.endpoint import ROOT, Endpoint, NotRunning, here
 from infra.local.wechat_sim import new_merchant_key
 
 FILE = "demo.json"
+KEYS_FILE = "demo-keys.json"
 SHOPS = {"lakeside": ("湖畔茶铺", "2026年秋茶礼盒"), "hillside": ("山间果园", "红富士苹果5斤装")}
 PEOPLE = ("xiaoming", "lili", "daqiang")
 """The same three people use both mini-programs: one unionid each, and two users."""
@@ -87,10 +88,10 @@ class Registered(msgspec.Struct, frozen=True):
     secrets: dict[str, str]
 
 
-def register(wechat: Send, handle: str) -> Registered:
-    """Give a demo merchant its mini-program and pay account at the simulator, with fresh keys on both sides."""
+def register(wechat: Send, handle: str, pay_key: tuple[str, str, str] | None = None) -> Registered:
+    """Give a demo merchant its mini-program and pay account at the simulator; with a fresh key unless one is given."""
     number = list(SHOPS).index(handle)
-    private, public, serial = new_merchant_key()
+    private, public, serial = pay_key or new_merchant_key()
     app = {"appid": f"wxdemo{handle}", "appsecret": f"appsecret-of-{handle}", "mchid": f"190000000{number + 1}"}
     apiv3_key = f"apiv3-key-of-{handle}".ljust(32, "0")
     body = json.dumps({**app, "apiv3_key": apiv3_key, "public_key": public, "serial": serial}).encode()
@@ -106,21 +107,35 @@ def register(wechat: Send, handle: str) -> Registered:
     return Registered(handle, SHOPS[handle][0], app["appid"], app["mchid"], secrets)
 
 
+def _pay_keys(home: Path) -> dict[str, tuple[str, str, str]]:
+    """The demo merchants' pay keys, made once: functions that run keep a secret for minutes, and sign with it."""
+    path = home / KEYS_FILE
+    if not path.exists():
+        half = path.with_suffix(".new")
+        half.touch(mode=0o600)
+        half.write_bytes(msgspec.json.encode({handle: new_merchant_key() for handle in SHOPS}))
+        half.replace(path)
+    return msgspec.json.decode(path.read_bytes(), type=dict[str, tuple[str, str, str]])
+
+
 def _onboard(endpoint: Endpoint, shop: Registered, known: SeededMerchant | None) -> SeededMerchant:
-    """The operator's command, as for any merchant; a merchant that stands gets the new keys."""
+    """The operator's command, as for any merchant; a merchant that stands gets the new keys.
+
+    Where an earlier seed died before it wrote down the API key, the command shows a new one.
+    """
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(shop.secrets, file)
         file.flush()
         command = [sys.executable, "-m", "chalicelib.merchants.onboard", "--name", shop.name, "--appid", shop.appid]
         command += ["--mchid", shop.mchid, "--secrets-file", file.name]
+        command += [] if known else ["--new-owner-key"]
         environment = {**os.environ, **endpoint.environment()}
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"onboarding {shop.handle} failed: {done.stderr}")
     answer = json.loads(done.stdout.splitlines()[-1])
     if answer["api_key"] is None:
-        if known is None:
-            raise RuntimeError(f"{shop.handle} was taken on before and its key is lost: make down, then make up")
+        assert known is not None
         return known
     return SeededMerchant(shop.handle, shop.name, answer["merchant_id"], shop.appid, shop.mchid, answer["api_key"])
 
@@ -131,36 +146,53 @@ def seed(endpoint: Endpoint) -> Seeded:
     before = msgspec.json.decode(path.read_bytes(), type=Seeded) if path.exists() else None
     if before is not None and _works(endpoint, before):
         return before
-    known = {merchant.handle: merchant for merchant in before.merchants} if before else {}
     wechat, send = HttpSend(endpoint.wechat), HttpSend(endpoint.api)
+    pay_keys = _pay_keys(path.parent)
+    stood = before.merchants if before else []
+    known = {merchant.handle: merchant for merchant in stood if _is_key(send, merchant.api_key)}
     merchants = []
     for handle, (_, title) in SHOPS.items():
-        merchant = _onboard(endpoint, register(wechat, handle), known.get(handle))
+        merchant = _onboard(endpoint, register(wechat, handle, pay_keys[handle]), known.get(handle))
         for person in PEOPLE:
             user = json.dumps({"name": person, "unionid": True}).encode()
             wechat("POST", "/_sim/users", {"Content-Type": "application/json"}, user).expect(200, 201)
-        if not merchant.campaign_id:
-            admin = Api(send, merchant.api_key)
-            draft = admin.post("/v1/admin/campaigns", demo_offer(title), key=f"demo-campaign-{handle}")
-            admin.post(f"/v1/admin/campaigns/{draft['campaign_id']}/publish", key=f"demo-publish-{handle}")
-            merchant = msgspec.structs.replace(merchant, campaign_id=draft["campaign_id"])
-        merchants.append(merchant)
+        campaign_id = running_campaign(Api(send, merchant.api_key), title)
+        merchants.append(msgspec.structs.replace(merchant, campaign_id=campaign_id))
     seeded = Seeded(merchants)
     path.write_bytes(msgspec.json.format(msgspec.json.encode(seeded)))
     return seeded
+
+
+def running_campaign(admin: Api, title: str) -> str:
+    """The merchant's running demo campaign: the one that stands, a draft that was left behind, or a new one."""
+    offer = demo_offer(title)
+    listed = admin.get("/v1/admin/campaigns?limit=100")["campaigns"]
+    mine = [campaign for campaign in listed if campaign["offer"]["title"] == offer["title"]]
+    for campaign in mine:
+        ends_at = datetime.fromisoformat(campaign["offer"]["ends_at"])
+        if campaign["status"] == "published" and ends_at > datetime.now(UTC):
+            return str(campaign["campaign_id"])
+    drafts = [campaign for campaign in mine if campaign["status"] == "draft"]
+    draft = drafts[0] if drafts else admin.post("/v1/admin/campaigns", offer)
+    admin.post(f"/v1/admin/campaigns/{draft['campaign_id']}/publish")
+    return str(draft["campaign_id"])
 
 
 def _works(endpoint: Endpoint, seeded: Seeded) -> bool:
     """Whether the demo stands in this stack: its keys are known, and WeChat still knows the merchants."""
     send, wechat = HttpSend(endpoint.api), HttpSend(endpoint.wechat)
     for merchant in seeded.merchants:
-        if Api(send, merchant.api_key).call("GET", "/v1/admin/merchant").status != 200:
+        if not _is_key(send, merchant.api_key):
             return False
         try:
             Person.login(send, wechat, merchant.appid, PEOPLE[0])
         except AssertionError:
             return False
     return True
+
+
+def _is_key(send: Send, api_key: str) -> bool:
+    return Api(send, api_key).call("GET", "/v1/admin/merchant").status == 200
 
 
 def main() -> int:

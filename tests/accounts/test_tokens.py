@@ -54,6 +54,8 @@ def test_our_own_form_is_taken_so_that_the_forgeries_fail_for_their_reason(town:
         {"kid": "nobody.k1"},
         {"kid": "k1"},
         {"kid": "../x.k1"},
+        {"kid": "A" * 600 + ".k1"},
+        {"kid": "01ANOTHERMERCHANT000000000.k1"},
         {"aud": "ripple:admin"},
         {"aud": None},
         {"mid": "01ANOTHERMERCHANT000000000"},
@@ -75,6 +77,24 @@ def test_an_unsigned_token_is_nobody(town: Town) -> None:
         "exp": clock.now() + LIFE,
     }
     assert status(jwt.encode(claims, "", "none", headers={"kid": f"{town.merchant.mid}.k1"})) == 401
+
+
+@pytest.mark.filterwarnings("ignore:The HMAC key")
+def test_another_algorithm_under_the_right_key_is_nobody(town: Town) -> None:
+    ann = town.person("ann")
+    claims = jwt.decode(str(ann.api.token), options={"verify_signature": False})
+    secrets = merchant_secrets(MerchantId(town.merchant.mid))
+    key = bytes.fromhex(secrets.token_keys[secrets.token_kid])
+    headers = {"kid": f"{town.merchant.mid}.{secrets.token_kid}"}
+    assert status(jwt.encode(claims, key, "HS256", headers=headers)) == 200
+    assert status(jwt.encode(claims, key, "HS512", headers=headers)) == 401
+
+
+def test_a_merchants_key_makes_no_token_of_another(town: Town) -> None:
+    ann, other = town.person("ann"), town.second()
+    key = bytes.fromhex(merchant_secrets(MerchantId(other.mid)).token_keys["k1"])
+    for kid in (other.mid, town.merchant.mid):
+        assert status(signed(town, ann, key=key, kid=f"{kid}.k1")) == 401
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "ey" * 2000, "é", "....", "null"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +11,10 @@ import pytest
 from chalicelib.campaigns.gate import CHECKS
 from chalicelib.campaigns.items import Campaign, Snapshot, StockShard
 from chalicelib.core import clock
-from infra.local.seed import demo_offer
+from infra.local.client import Api
+from infra.local.seed import demo_offer, running_campaign
 from tests.emulator import Call
-from tests.town import Town
+from tests.town import Town, send
 
 
 def draft(town: Town, **changes: Any) -> dict[str, Any]:
@@ -94,7 +95,11 @@ BREAK: list[tuple[str, Callable[[dict[str, Any]], None]]] = [
     ("PRICE_BASIS", lambda o: o["skus"][0].update(leader_price_fen=6901)),
     ("PRICE_BASIS", lambda o: o["skus"][0].update(reference_basis=" ")),
     ("NO_FAKE_MEMBERS", lambda o: o.update(description="不够人数时虚拟 成团")),
+    ("NO_FAKE_MEMBERS", lambda o: o["rule_sheet"].update(refund_terms="人数不足时由机器人补位")),
     ("COPY_LINT", lambda o: o["share"].update(title="只差一步，免费领现金")),
+    ("COPY_LINT", lambda o: o["share"].update(title="只差·一\u200b步")),
+    ("COPY_LINT", lambda o: o["share"].update(title="１００％中奖")),
+    ("COPY_LINT", lambda o: o["skus"][0].update(title="点一下就有钱")),
     ("STOCK_SET", lambda o: o["skus"][0].update(stock=2)),
     ("STOCK_SET", lambda o: o["skus"].append(o["skus"][0])),
     ("WINDOW_SANE", lambda o: o.update(ends_at=o["starts_at"])),
@@ -119,6 +124,11 @@ def test_the_gate_names_the_check_and_the_field(
         finding["pointer"].startswith("/") and finding["zh"] and finding["en"] for finding in refused.body["findings"]
     )
     assert town.admin.get(f"/v1/admin/campaigns/{made['campaign_id']}")["status"] == "draft"
+
+
+@pytest.mark.parametrize("title", ["扫地机器人 三人团", "扫地机器人，满三人成团", "Robot vacuum"])
+def test_a_robot_may_be_sold(town: Town, title: str) -> None:
+    assert publish(town, draft(town, title=title)["campaign_id"]).status == 200
 
 
 def test_every_check_of_the_gate_can_refuse() -> None:
@@ -160,6 +170,57 @@ def test_a_repeated_move_is_an_answer(town: Town) -> None:
     campaign = town.campaign()
     path = f"/v1/admin/campaigns/{campaign}/pause"
     assert town.admin.post(path, key="pause-it-once") == town.admin.post(path, key="pause-it-once")
+
+
+def test_a_page_of_running_campaigns_is_read_at_once_however_long(town: Town) -> None:
+    person = town.person()
+    costs = []
+    for count in (1, 4):
+        made = {town.campaign() for _ in range(count)}
+        with town.emulator.counting() as calls:
+            page = person.api.get("/v1/campaigns")["campaigns"]
+        assert made <= {campaign["campaign_id"] for campaign in page}
+        costs.append(len(calls))
+    assert costs[0] == costs[1]
+
+
+def test_a_campaign_that_the_index_still_calls_running_is_not_shown(town: Town) -> None:
+    campaign = town.campaign()
+    town.admin.post(f"/v1/admin/campaigns/{campaign}/pause")
+    (item,) = [item for item in town.items() if isinstance(item, Campaign)]
+    item.gsi1sk = str(item.gsi1sk).replace("paused", "published")
+    town.emulator.restore(item)
+    assert town.person().api.get("/v1/campaigns")["campaigns"] == []
+    assert town.admin.get("/v1/admin/campaigns?status=published")["campaigns"] == []
+
+
+def test_nothing_rewrites_a_snapshot(town: Town) -> None:
+    campaign = town.campaign()
+    before = [item.serialize() for item in town.items() if isinstance(item, Snapshot)]
+    for act in ("pause", "resume", "end"):
+        town.admin.post(f"/v1/admin/campaigns/{campaign}/{act}")
+    assert publish(town, campaign).status == 409
+    assert [item.serialize() for item in town.items() if isinstance(item, Snapshot)] == before
+
+
+def test_another_merchants_campaign_is_not_there(town: Town) -> None:
+    campaign, other = town.campaign(), Api(send, town.second().api_key)
+    made = draft(town)["offer"]
+    path = f"/v1/admin/campaigns/{campaign}"
+    assert other.call("GET", path).status == 404
+    assert other.call("PUT", path, {"edition": 1, "offer": made}).status == 404
+    for act in ("publish", "pause", "resume", "end"):
+        assert other.call("POST", f"{path}/{act}", {}).status == 404
+    assert town.admin.get(path)["status"] == "published"
+
+
+def test_the_demo_finds_what_an_earlier_seed_left_behind(town: Town) -> None:
+    with clock.fixed(datetime.now(UTC)):
+        left = town.admin.post("/v1/admin/campaigns", demo_offer("茶"))["campaign_id"]
+        assert running_campaign(town.admin, "茶") == left
+        assert running_campaign(town.admin, "茶") == left
+        town.admin.post(f"/v1/admin/campaigns/{left}/end")
+        assert running_campaign(town.admin, "茶") != left
 
 
 def test_campaigns_are_listed_in_pages_by_state(town: Town) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.merchants import keys
 from infra.local.client import Api
 from tests.town import Town, send
 
@@ -92,3 +93,9 @@ def test_the_log_is_read_in_pages_with_nothing_missing_or_twice(town: Town) -> N
 def test_a_forged_cursor_is_a_422(town: Town, cursor: str) -> None:
     refused = town.admin.call("GET", f"/v1/admin/audit?cursor={cursor}")
     assert (refused.status, refused.body["errors"][0]["pointer"]) == (422, "?cursor")
+
+
+def test_an_owner_sees_every_key_however_many_there_are(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys, "PAGE", 2)
+    made = {new_key(town, "viewer")[0] for _ in range(4)}
+    assert made < {key["key_id"] for key in town.admin.get("/v1/admin/keys")["keys"]}

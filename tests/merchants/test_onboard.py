@@ -11,8 +11,8 @@ from chalicelib.core.ids import MerchantId
 from chalicelib.core.secrets import merchant_secrets
 from chalicelib.merchants.onboard import GIVEN, main
 from infra.local.client import Api
-from tests.emulator import Emulator
-from tests.town import send
+from tests.emulator import Call, Emulator
+from tests.town import Death, send
 
 
 def arguments(tmp_path: Path, appsecret: str = "s", **changes: str) -> list[str]:
@@ -49,6 +49,49 @@ def test_a_mini_program_belongs_to_one_pay_account(
     assert run(capsys, arguments(tmp_path, mchid="1900000002"))[0] == 1
 
 
-def test_a_time_zone_that_is_none_is_refused(tmp_path: Path) -> None:
-    with pytest.raises((SystemExit, KeyError)):
+def test_a_key_that_was_never_seen_is_replaced_by_another_and_the_log_says_so(
+    world: Emulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def lose(call: Call) -> None:
+        if call.operation == "TransactWriteItems":
+            world.after = None
+            raise Death
+
+    world.after = lose
+    with pytest.raises(Death):
+        main(arguments(tmp_path))
+    assert run(capsys, arguments(tmp_path))[1]["api_key"] is None
+    _, found = run(capsys, [*arguments(tmp_path), "--new-owner-key"])
+    owner = Api(send, found["api_key"])
+    actions = {entry["action"] for entry in owner.get("/v1/admin/audit")["entries"]}
+    assert actions == {"merchant.onboard", "key.create"}
+    assert [key["role"] for key in owner.get("/v1/admin/keys")["keys"]] == ["owner", "owner"]
+
+
+def test_a_first_onboarding_shows_one_key_even_if_a_new_one_is_asked_for(
+    world: Emulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, found = run(capsys, [*arguments(tmp_path), "--new-owner-key"])
+    assert len(Api(send, found["api_key"]).get("/v1/admin/keys")["keys"]) == 1
+
+
+def test_a_time_zone_that_is_none_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as refused:
         main(arguments(tmp_path, **{"time-zone": "Mars/Olympus"}))
+    assert refused.value.code == 2
+    assert "Mars/Olympus" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"appsecret": 5}', '{"appsecret": "s"}', None])
+def test_a_secrets_file_that_cannot_be_used_takes_nobody_on(
+    world: Emulator, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str | None
+) -> None:
+    given = arguments(tmp_path)
+    file = tmp_path / "secrets.json"
+    if content is None:
+        file.unlink()
+    else:
+        file.write_text(content)
+    assert main(given) == 1
+    assert "not taken on" in capsys.readouterr().err
+    assert world.items() == []
