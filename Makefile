@@ -7,7 +7,7 @@ READY := $(VENV)/ready
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help up down walk logs test check format openapi bench docs build clean
+.PHONY: help up down walk logs test proof mutants check format openapi bench docs build clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -26,6 +26,12 @@ logs: $(READY) ## what the functions say, as it comes
 
 test: check ## everything: lint, types, template, unit, property and end-to-end tests
 	@$(RUN) -m pytest -n $(WORKERS) --dist worksteal
+
+proof: $(READY) ## the long proof: every interleaving up to three preemptions, every crash point, the long model
+	@RIPPLE_PROOF=long $(RUN) -m pytest -n $(WORKERS) --dist worksteal tests/proof
+
+mutants: $(READY) ## each deliberately broken build must be noticed; the last line is caught / total
+	@$(RUN) -m tests.proof.mutants
 
 check: $(READY) ## lint, strict types, layers, template
 	@$(RUN) -m ruff check .

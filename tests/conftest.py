@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -62,3 +62,28 @@ def town(world: Emulator) -> Iterator[Town]:
     world.before = world.after = None
     invariants.check(place.items())
     place.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how much the proof harness tried in this process."""
+    from tests.proof import counts
+
+    for what, number in counts.DONE.items():
+        terminalreporter.write_line(f"proof: {number} {what}")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker hands its counts to the process that sums them."""
+    from tests.proof import counts
+
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["proof"] = dict(counts.DONE)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """Sum what the workers tried."""
+    from tests.proof import counts
+
+    counts.DONE.update(getattr(node, "workeroutput", {}).get("proof", {}))

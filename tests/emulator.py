@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import ModuleType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -20,6 +21,7 @@ from ministack.services import dynamodb, secretsmanager, sqs
 
 from chalicelib.core import aws
 from chalicelib.core.table import Item, Key
+from chalicelib.core.transaction import update_one
 
 SERVICES: dict[str, ModuleType] = {"dynamodb": dynamodb, "sqs": sqs, "secrets-manager": secretsmanager}
 
@@ -42,7 +44,7 @@ class Call:
     body: bytes
 
 
-Fault = Callable[[Call], "Exception | None"]
+Fault = Callable[[Call], "Exception | AWSResponse | None"]
 
 
 @dataclass
@@ -51,9 +53,11 @@ class Emulator:
 
     calls: list[Call] = field(default_factory=list)
     before: Fault | None = None
-    """Asked before a call; an exception it returns is raised instead of the call."""
+    """Asked before a call; an exception it returns is raised instead of the call, an answer it returns is given."""
     after: Fault | None = None
     """Asked after a call took effect; an exception it returns is raised instead of the answer."""
+    turn: Callable[[Call], None] | None = None
+    """Told of a call before anything else; it may keep the caller waiting while others go on."""
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def gate(self, request: AWSPreparedRequest, event_name: str, **details: Any) -> AWSResponse:
@@ -61,12 +65,18 @@ class Emulator:
         _, service, operation = event_name.split(".")
         body: Any = request.body or b""
         call = Call(service, operation, body.encode() if isinstance(body, str) else bytes(body))
+        if self.turn:
+            self.turn(call)
         with self._lock:
             self.calls.append(call)
             if self.before and (fault := self.before(call)):
+                if isinstance(fault, AWSResponse):
+                    return fault
                 raise fault
             answer = self._serve(request, call)
             if self.after and (fault := self.after(call)):
+                if isinstance(fault, AWSResponse):
+                    return fault
                 raise fault
         return answer
 
@@ -97,7 +107,7 @@ class Emulator:
         for service in SERVICES.values():
             service.reset()
         self.calls.clear()
-        self.before = self.after = None
+        self.before = self.after = self.turn = None
         name = "ripple-test"
         aws.client("dynamodb").create_table(
             TableName=name,
@@ -131,6 +141,14 @@ class Emulator:
     def restore(self, item: Item) -> None:
         """Put an item back as it was."""
         aws.client("dynamodb").put_item(TableName="ripple-test", Item=item.serialize())
+
+    def write(self, raw: dict[str, Any]) -> None:
+        """Put a raw item."""
+        aws.client("dynamodb").put_item(TableName="ripple-test", Item=raw)
+
+    def make_due(self, key: Key, instant: datetime) -> None:
+        """Let an item be due at ``instant``."""
+        update_one(key, [], when={}, due=instant)
 
     def items(self) -> list[dict[str, Any]]:
         """Everything in the table, raw, for invariants."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import random
 from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import Any
@@ -24,6 +25,7 @@ from infra.local.wechat_sim.crypto import new_key
 from infra.local.wechat_sim.in_process import InProcess
 from tests.edge.gateway_event import gateway_event
 from tests.emulator import Emulator
+from tests.transport import GatedTransport
 
 
 def send(method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
@@ -55,10 +57,11 @@ class Town:
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
-        self.sim = Simulator(now=clock.now, new_key=lambda: KEY)
+        self.sim = Simulator(now=clock.now, rng=random.Random(7), new_key=lambda: KEY)
         self.sim.deliver = self._deliver
         self._open = ExitStack()
-        self._open.enter_context(use_transport(InProcess(self.sim)))
+        self.transport = GatedTransport(InProcess(self.sim))
+        self._open.enter_context(use_transport(self.transport))
         self._names = itertools.count()
         self._streamed: set[Key] = set()
         self.merchant = self._onboard("lakeside")

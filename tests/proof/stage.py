@@ -1,0 +1,149 @@
+"""A scene set once, and put back before every run."""
+
+from __future__ import annotations
+
+import copy
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from ministack.services import dynamodb
+
+from chalicelib.core import chance, clock, due
+from chalicelib.core.errors import BUSY, RippleError
+from chalicelib.core.table import Key
+from tests import invariants
+from tests.proof.faults import Gate, Planned
+from tests.proof.schedule import Policy, Run, Scheduler, follow
+from tests.proof.trace import Trace
+from tests.town import Town
+
+Act = Callable[[], Any]
+"""Something an actor does; doing it again is the client's repetition with the same key, or the message told twice."""
+
+Build = Callable[[Town], Mapping[str, Act]]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A situation of a play, and what may happen in it at the same time."""
+
+    name: str
+    build: Build
+
+
+class Broken(AssertionError):
+    """A run that broke a promise: what repeats it, and who did what."""
+
+
+class Stage:
+    """A town in which a scene has been set."""
+
+    def __init__(self, town: Town, scene: Scene) -> None:
+        self.town = town
+        self.scene = scene
+        self.acts = dict(scene.build(town))
+        self.trace = Trace()
+        self._scheduler = Scheduler(self.trace)
+        self.gate = Gate(town, self._scheduler, self.trace)
+        self._kept = _keep(town)
+
+    def play(self, names: tuple[str, ...], policy: Policy, planned: Planned | None = None) -> Run:
+        """Set the scene anew and let ``names`` act; a name twice is the same act by two actors. Invariants hold."""
+        self._restore()
+        acts = {f"{n}: {name}": self.acts[name] for n, name in enumerate(names, 1)}
+        self.gate.planned = planned
+        with self.gate:
+            run = self._scheduler.run(acts, policy)
+        try:
+            for name, result in run.results.items():
+                _insist_answered(name, result, planned)
+            invariants.check(self.town.items())
+        except Exception as broken:
+            raise self.broken(run, broken, planned) from broken
+        return run
+
+    def alone(self, name: str, planned: Planned | None = None) -> Run:
+        """One actor, undisturbed but for a planned fault."""
+        return self.play((name,), follow([]), planned)
+
+    def rest(self, run: Run, planned: Planned | None = None) -> None:
+        """Let everything that is due happen, and hold the house to its promises."""
+        try:
+            rest(self.town)
+            invariants.at_rest(self.town.items(), self.town.sim.world)
+        except Exception as broken:
+            raise self.broken(run, broken, planned) from broken
+
+    def broken(self, run: Run, why: Exception, planned: Planned | None) -> Broken:
+        """The failure as it is told."""
+        told = f"{why}\nscene: {self.scene.name}; choices: {run.taken}; fault: {planned}\n{self.trace.text()}"
+        return Broken(told)
+
+    def _restore(self) -> None:
+        self._kept()
+        self.trace.lines.clear()
+
+
+def _insist_answered(name: str, result: Any, planned: Planned | None) -> None:
+    status = getattr(result, "status", None)
+    busy = isinstance(result, RippleError) and result.problem is BUSY
+    if isinstance(result, Exception) and not (planned and busy):
+        raise result
+    if isinstance(status, int) and status >= 500 and not (planned and status == 503):
+        raise AssertionError(f"{name} was answered {status}: {result.body}")
+
+
+def _keep(town: Town) -> Callable[[], None]:
+    """Remember storage, WeChat, clock and randomness; returns what puts them back."""
+    sim = town.sim
+    constant = {id(key): key for m in sim.world.merchants.values() for key in (m.key, m.public_key)}
+    tables = copy.deepcopy(dynamodb._tables._data)
+    wechat = copy.deepcopy((sim.clock, sim.world, sim.faults, sim.notices), dict(constant))
+    instant, streamed, seed = clock.now(), set(town._streamed), chance.below(2**32)
+
+    def put_back() -> None:
+        dynamodb._tables._data = copy.deepcopy(tables)
+        dynamodb._txn_idempotency.clear()
+        dynamodb._stream_records.clear()
+        sim.clock, sim.world, sim.faults, sim.notices = copy.deepcopy(wechat, dict(constant))
+        town._streamed = set(streamed)
+        town.emulator.calls.clear()
+        clock.advance((instant - clock.now()).total_seconds())
+        chance._source = random.Random(seed)
+
+    return put_back
+
+
+@contextmanager
+def set_scene(town: Town, scene: Scene) -> Iterator[Stage]:
+    """The scene's stage; nobody really sleeps there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(time, "sleep", lambda seconds: None)
+        yield Stage(town, scene)
+
+
+MOST_EVENTS = 400
+
+
+def rest(town: Town) -> None:
+    """Let time pass from one due entry to the next, with stream and notifications, until nothing is left to do."""
+    for _ in range(MOST_EVENTS):
+        town.stream()
+        town.hear()
+        waiting = [
+            (raw["gsi2sk"]["S"], Key(raw["pk"]["S"], raw["sk"]["S"]))
+            for raw in town.emulator.items()
+            if raw.get("gsi2pk", {}).get("S", "").startswith("DUE")
+        ]
+        if not waiting:
+            return
+        seen, key = min(waiting)
+        ahead = (clock.parse(seen.split("#", 1)[0]) - clock.now()).total_seconds()
+        clock.advance(max(0.0, ahead))
+        due.handle(key, seen)
+    raise AssertionError(f"after {MOST_EVENTS} events something is still due: {waiting}")

@@ -1,0 +1,51 @@
+"""Each act, each of its calls, each way in which that call goes wrong: repeated, everything is as it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.emulator import Emulator
+from tests.proof import counts
+from tests.proof.faults import Planned, possible
+from tests.proof.plays import SCENES
+from tests.proof.stage import Stage, set_scene
+from tests.town import Town
+
+
+@pytest.fixture(params=SCENES)
+def stage(request: pytest.FixtureRequest, world: Emulator) -> Iterator[Stage]:
+    town = Town(world)
+    with set_scene(town, SCENES[request.param]) as stage:
+        yield stage
+    town.close()
+
+
+def status(result: Any) -> Any:
+    """What of an answer must not depend on what went wrong before."""
+    return getattr(result, "status", result)
+
+
+def test_every_call_may_go_wrong_in_every_way(stage: Stage) -> None:
+    for name in stage.acts:
+        undisturbed = stage.alone(name).results[f"1: {name}"]
+        for number, operation in enumerate(list(stage.gate.operations), 1):
+            for fault in possible(operation):
+                survives(stage, name, Planned(number, fault), undisturbed)
+
+
+def survives(stage: Stage, name: str, planned: Planned, undisturbed: Any) -> None:
+    run = stage.alone(name, planned)
+    counts.add("crash points")
+    try:
+        again = stage.acts[name]()
+    except Exception as raised:
+        raise stage.broken(run, raised, planned) from raised
+    if isinstance(status(undisturbed), int):
+        expected = {status(undisturbed)} | ({200, 201, 202, 204} if status(undisturbed) < 300 else set())
+        if status(again) not in expected:
+            said = f"repeated it was answered {status(again)} {getattr(again, 'body', '')}, undisturbed {undisturbed}"
+            raise stage.broken(run, AssertionError(said), planned)
+    stage.rest(run, planned)

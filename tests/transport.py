@@ -1,0 +1,24 @@
+"""WeChat as the code under test reaches it in this process, with room for a gate before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from chalicelib.wechat.http import Response, Transport
+
+
+class GatedTransport:
+    """WeChat behind the gate, when there is one."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self.gate: Callable[[str, Callable[[], Response]], Response] | None = None
+
+    def send(self, method: str, url: str, headers: dict[str, str], body: bytes | None, timeout: float) -> Response:
+        """See `Transport`."""
+
+        def send() -> Response:
+            return self._transport.send(method, url, headers, body, timeout)
+
+        return self.gate(f"WeChat {method} {urlsplit(url).path}", send) if self.gate else send()
