@@ -35,7 +35,7 @@ WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "Transact
 
 
 def possible(call: str) -> list[Fault]:
-    """What can go wrong at a call, by its operation: WeChat throttles nobody, and a plain read conflicts with nothing."""
+    """What can go wrong at a call: WeChat throttles nobody, and a plain read conflicts with nothing."""
     none = {Fault.THROTTLED, Fault.CONFLICT} if call == WECHAT else set[Fault]()
     return [f for f in Fault if f not in none and (f is not Fault.CONFLICT or call in WRITES)]
 
