@@ -102,6 +102,16 @@ class Emulator:
         yield inside
         inside.extend(self.calls[start:])
 
+    def meanwhile(self, act: Callable[[], Any], operation: str = "TransactWriteItems") -> None:
+        """Let ``act`` happen just before the next call of that kind: between the read of a use case and its write."""
+
+        def before(call: Call) -> None:
+            if call.operation == operation:
+                self.before = None
+                act()
+
+        self.before = before
+
     def fresh(self) -> None:
         """Empty services, a new table and queue, no faults."""
         for service in SERVICES.values():

@@ -9,11 +9,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from chalicelib.campaigns.items import StockShard
+from chalicelib.campaigns.items import Campaign, Snapshot, StockShard
 from chalicelib.core.outbox import OutboxEntry
 from chalicelib.core.table import Item
 from chalicelib.groupbuy.items import Group, Limit, Seat
 from chalicelib.groupbuy.states import GroupState, SeatState
+from chalicelib.merchants.items import ApiKey, Merchant, Role
 from chalicelib.orders.items import Order, Payment
 from chalicelib.orders.states import Disposition, OrderState
 from infra.local.wechat_sim.world import World
@@ -252,6 +253,36 @@ def outcomes_are_kept(books: Books) -> Iterator[str]:
     for pk, group in books.groups.items():
         if group.status is GroupState.SUCCEEDED and any(s.state is SeatState.LOST for s in books.seats[pk]):
             yield f"{group.gid} succeeded and a seat is lost"
+
+
+@invariant("Every merchant has an owner key that is not revoked.")
+def somebody_owns_it(books: Books) -> Iterator[str]:
+    owned = {item.pk for item in books.items if isinstance(item, ApiKey) and is_live_owner(item)}
+    for item in books.items:
+        if isinstance(item, Merchant) and item.pk not in owned:
+            yield item.pk
+
+
+def is_live_owner(key: ApiKey) -> bool:
+    """Whether somebody can do everything with it."""
+    return key.role is Role.OWNER and key.revoked_at is None
+
+
+@invariant("A campaign that left its draft has a snapshot of what it says, and as much stock as that says.")
+def publications_are_whole(books: Books) -> Iterator[str]:
+    snapshots = {item.pk: item for item in books.items if isinstance(item, Snapshot)}
+    stock: dict[tuple[str, str], int] = defaultdict(int)
+    for item in books.items:
+        if isinstance(item, StockShard):
+            stock[item.cid, item.pk.split("#")[3]] += item.left + item.taken
+    for item in books.items:
+        if isinstance(item, Campaign) and item.version:
+            snapshot = snapshots.get(item.pk)
+            if snapshot is None or snapshot.offer != item.draft:
+                yield f"{item.cid} is {item.status} and its snapshot says something else"
+            for sku in item.draft.skus:
+                if stock[item.cid, sku.sku_id] != sku.stock:
+                    yield f"{item.cid}: {stock[item.cid, sku.sku_id]} of {sku.sku_id}, not {sku.stock}"
 
 
 @settled("Every group is decided and every order at its end.")

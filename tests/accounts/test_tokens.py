@@ -139,6 +139,32 @@ def test_a_token_older_than_the_previous_one_ends_the_family_at_once(town: Town)
     assert refresh(second["refresh_token"])[0] == 401
 
 
+def test_two_turns_at_once_give_the_same_successor_and_turn_once(town: Town) -> None:
+    ann = town.person("ann")
+    others = list[dict[str, Any]]()
+    town.emulator.meanwhile(lambda: others.append(refresh(ann.refresh_token)[1]), "UpdateItem")
+    code, mine = refresh(ann.refresh_token)
+    assert (code, mine["refresh_token"]) == (200, others[0]["refresh_token"])
+    assert refresh(mine["refresh_token"])[0] == 200
+
+
+def test_a_turn_that_was_overtaken_by_two_others_takes_nothing_back(town: Town) -> None:
+    ann = town.person("ann")
+
+    def overtake() -> None:
+        refresh(refresh(ann.refresh_token)[1]["refresh_token"])
+
+    town.emulator.meanwhile(overtake, "UpdateItem")
+    assert refresh(ann.refresh_token)[0] == 401
+
+
+def test_a_turn_loses_to_logging_out(town: Town) -> None:
+    ann = town.person("ann")
+    leave = {"refresh_token": ann.refresh_token}
+    town.emulator.meanwhile(lambda: ann.api.call("POST", "/v1/logout", leave).expect(204), "UpdateItem")
+    assert refresh(ann.refresh_token)[0] == 401
+
+
 def test_logging_out_ends_ones_own_family_and_no_other(town: Town) -> None:
     ann, bob = town.person("ann"), town.person("bob")
     phone = town.person("ann")

@@ -234,3 +234,47 @@ def test_campaigns_are_listed_in_pages_by_state(town: Town) -> None:
         cursor = f"&cursor={page['cursor']}"
     assert found == published
     assert sum(isinstance(item, Campaign) for item in town.items()) == 4
+
+
+def test_an_edit_loses_to_another_edit_and_to_the_publication(town: Town) -> None:
+    for act in ("edit", "publish"):
+        made = draft(town)
+        path, offer = f"/v1/admin/campaigns/{made['campaign_id']}", made["offer"]
+
+        def other(path: str = path, offer: Any = offer, act: str = act) -> None:
+            if act == "edit":
+                town.admin.call("PUT", path, {"edition": 1, "offer": {**offer, "title": "先到的"}}).expect(200)
+            else:
+                town.admin.post(f"{path}/publish")
+
+        town.emulator.meanwhile(other)
+        late = town.admin.call("PUT", path, {"edition": 1, "offer": {**offer, "title": "后到的"}})
+        assert late.status == 409
+        assert town.admin.get(path)["offer"]["title"] == ("先到的" if act == "edit" else offer["title"])
+
+
+def test_what_is_published_is_the_edition_that_passed_the_gate(town: Town) -> None:
+    made = draft(town)
+    path, worse = (
+        f"/v1/admin/campaigns/{made['campaign_id']}",
+        {**made["offer"], "skus": [{**made["offer"]["skus"][0], "stock": 1}]},
+    )
+    town.emulator.meanwhile(lambda: town.admin.call("PUT", path, {"edition": 1, "offer": worse}).expect(200))
+    assert publish(town, made["campaign_id"]).status == 422
+    assert town.admin.get(path)["status"] == "draft"
+
+
+def test_two_publications_at_once_make_one(town: Town) -> None:
+    made = draft(town)["campaign_id"]
+    town.emulator.meanwhile(lambda: publish(town, made).expect(200))
+    assert publish(town, made).body["code"] == "campaign_state"
+    assert sum(isinstance(item, Snapshot) for item in town.items()) == 1
+
+
+def test_a_resumption_does_not_undo_an_end(town: Town) -> None:
+    campaign = town.campaign()
+    path = f"/v1/admin/campaigns/{campaign}"
+    town.admin.post(f"{path}/pause")
+    town.emulator.meanwhile(lambda: town.admin.post(f"{path}/end"))
+    assert town.admin.call("POST", f"{path}/resume", {}).body["code"] == "campaign_state"
+    assert town.admin.get(path)["status"] == "ended"

@@ -26,10 +26,9 @@ from app import app
 from chalicelib.core import chance, clock
 from chalicelib.edge.openapi import document
 from chalicelib.edge.operation import MERCHANT, USER
-from infra.local.client import Api
 from tests.conftest import EMULATOR, START
 from tests.edge.wsgi import wsgi
-from tests.town import Town, send
+from tests.town import Town
 
 SCHEMA = schemathesis.openapi.from_dict(document(app))
 SCHEMA.app = wsgi(app)
@@ -92,21 +91,3 @@ def test_every_answer_is_a_documented_one(place: Place, served: Any, mode: Gener
         case.validate_response(case.call(), checks=PROMISED)
 
     every_case()
-
-
-@pytest.mark.parametrize("served", app.served, ids=lambda served: served.name)
-def test_every_route_knows_who_may_call_it(place: Place, served: Any) -> None:
-    path = served.template.format(**place.ids)
-    body: dict[str, Any] | None = {} if served.method in ("POST", "PUT", "PATCH") else None
-    statuses = {
-        "nobody": Api(send).call(served.method, path, body).status,
-        "a user": Api(send, place.leader.api.token).call(served.method, path, body).status,
-        "garbage": Api(send, "garbage").call(served.method, path, body).status,
-    }
-    if served.operation.auth is USER:
-        assert (statuses["nobody"], statuses["garbage"]) == (401, 401)
-        assert statuses["a user"] != 401
-    elif served.operation.auth is MERCHANT:
-        assert statuses == {"nobody": 401, "a user": 401, "garbage": 401}
-    else:
-        assert 401 not in statuses.values() or served.operation.auth.value == "callback"

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from chalicelib.core import clock
 from chalicelib.groupbuy.items import Seat
 from infra.local.client import Person, Reply
 from tests import invariants
-from tests.emulator import Call
 from tests.orders.test_late_payment import pay_late, released
 from tests.town import Town
-
-
-def meanwhile(town: Town, act: Callable[[], Any], operation: str = "TransactWriteItems") -> None:
-    """Let ``act`` happen just before the next write."""
-
-    def before(call: Call) -> None:
-        if call.operation == operation:
-            town.emulator.before = None
-            act()
-
-    town.emulator.before = before
 
 
 def code(reply: Reply) -> tuple[int, str]:
@@ -44,7 +31,7 @@ def tell(town: Town, seat: dict[str, Any]) -> int:
 def test_a_join_loses_the_last_seat_to_another(town: Town) -> None:
     _, opened = town.opened(town.campaign(size=2))
     first, second = town.person(), town.person()
-    meanwhile(town, lambda: first.join(opened["group_id"]).expect(201))
+    town.emulator.meanwhile(lambda: first.join(opened["group_id"]).expect(201))
     assert code(second.join(opened["group_id"])) == (409, "group_full")
 
 
@@ -56,21 +43,21 @@ def test_a_join_loses_to_the_groups_end(town: Town) -> None:
         clock.advance(3600)
         town.minute()
 
-    meanwhile(town, end)
+    town.emulator.meanwhile(end)
     assert code(late.join(opened["group_id"])) == (409, "group_ended")
 
 
 def test_a_join_loses_to_the_same_users_other_join(town: Town) -> None:
     _, opened = town.opened(town.campaign())
     member = town.person()
-    meanwhile(town, lambda: member.join(opened["group_id"]).expect(201))
+    town.emulator.meanwhile(lambda: member.join(opened["group_id"]).expect(201))
     assert code(member.join(opened["group_id"])) == (409, "already_seated")
 
 
 def test_a_released_seat_is_taken_again_by_one_of_two_orders(town: Town) -> None:
     _, opened = town.opened(town.campaign())
     member, _ = released(town, opened["group_id"])
-    meanwhile(town, lambda: member.join(opened["group_id"]).expect(201))
+    town.emulator.meanwhile(lambda: member.join(opened["group_id"]).expect(201))
     assert code(member.join(opened["group_id"])) == (409, "already_seated")
 
 
@@ -83,7 +70,7 @@ def test_a_released_seat_that_was_taken_and_released_meanwhile_is_another_one(to
         member.api.post(f"/v1/orders/{again['order_id']}/cancel")
         town.minute()
 
-    meanwhile(town, take_and_leave)
+    town.emulator.meanwhile(take_and_leave)
     seat = member.join(opened["group_id"]).expect(201)
     member.pay(seat).expect(200)
     town.hear()
@@ -96,9 +83,9 @@ def test_limits_lose_to_the_same_users_other_taps(town: Town) -> None:
     campaign = town.campaign(limits={"open": 1, "join": 1, "take_part": 5})
     (_, one), (_, two) = town.opened(campaign), town.opened(campaign)
     member = town.person()
-    meanwhile(town, lambda: member.join(one["group_id"]).expect(201))
+    town.emulator.meanwhile(lambda: member.join(one["group_id"]).expect(201))
     assert code(member.join(two["group_id"])) == (409, "join_limit")
-    meanwhile(town, lambda: member.open(campaign).expect(201))
+    town.emulator.meanwhile(lambda: member.open(campaign).expect(201))
     assert code(member.open(campaign)) == (409, "opening_pending")
 
 
@@ -106,7 +93,7 @@ def test_taking_part_is_limited_across_opening_and_joining(town: Town) -> None:
     campaign = town.campaign(limits={"open": 5, "join": 5, "take_part": 1})
     _, one = town.opened(campaign)
     member = town.person()
-    meanwhile(town, lambda: member.join(one["group_id"]).expect(201))
+    town.emulator.meanwhile(lambda: member.join(one["group_id"]).expect(201))
     assert code(member.open(campaign)) == (409, "part_limit")
 
 
@@ -117,14 +104,14 @@ def test_the_last_unit_is_lost_to_another(town: Town) -> None:
     leader.pay(seat).expect(200)
     town.hear()
     first, second = town.person(), town.person()
-    meanwhile(town, lambda: first.join(seat["group_id"], "blue").expect(201))
+    town.emulator.meanwhile(lambda: first.join(seat["group_id"], "blue").expect(201))
     assert code(second.join(seat["group_id"], "blue")) == (409, "sold_out")
 
 
 def test_a_payment_that_was_not_the_last_becomes_it(town: Town) -> None:
     _, opened = town.opened(town.campaign())
     (_, one), (member, two) = held(town, opened["group_id"]), held(town, opened["group_id"])
-    meanwhile(town, lambda: tell(town, one))
+    town.emulator.meanwhile(lambda: tell(town, one))
     assert tell(town, two) == 204
     page = member.group(opened["group_id"])
     assert (page["status"], page["paid"]) == ("succeeded", 3)
@@ -133,7 +120,7 @@ def test_a_payment_that_was_not_the_last_becomes_it(town: Town) -> None:
 def test_a_payment_told_twice_at_once_is_recorded_once(town: Town) -> None:
     _, opened = town.opened(town.campaign())
     member, seat = held(town, opened["group_id"])
-    meanwhile(town, lambda: tell(town, seat))
+    town.emulator.meanwhile(lambda: tell(town, seat))
     assert tell(town, seat) == 204
     assert member.group(opened["group_id"])["paid"] == 2
 
@@ -141,7 +128,7 @@ def test_a_payment_told_twice_at_once_is_recorded_once(town: Town) -> None:
 def test_a_payment_wins_over_its_own_cancellation(town: Town) -> None:
     _, opened = town.opened(town.campaign())
     member, seat = held(town, opened["group_id"])
-    meanwhile(town, lambda: member.api.post(f"/v1/orders/{seat['order_id']}/cancel"))
+    town.emulator.meanwhile(lambda: member.api.post(f"/v1/orders/{seat['order_id']}/cancel"))
     assert tell(town, seat) == 204
     assert member.order(seat["order_id"])["state"] == "paid"
     town.pass_time(300)
@@ -154,7 +141,7 @@ def test_a_release_loses_to_a_payment(town: Town) -> None:
     seat = member.join(opened["group_id"]).expect(201)
     member.api.post(f"/v1/orders/{seat['order_id']}/cancel")
     # WeChat closes the order and takes the money all the same.
-    meanwhile(town, lambda: pay_late(town, seat["order_id"]))
+    town.emulator.meanwhile(lambda: pay_late(town, seat["order_id"]))
     town.minute()
     assert member.order(seat["order_id"])["state"] == "paid"
     town.pass_time(300)
@@ -166,7 +153,7 @@ def test_an_outcome_loses_to_a_seat_that_is_taken_again(town: Town) -> None:
     _, opened = town.opened(town.campaign(size=2, group_seconds=3600))
     late, order_id = released(town, opened["group_id"])
     clock.advance(3600)
-    meanwhile(town, lambda: pay_late(town, order_id))
+    town.emulator.meanwhile(lambda: pay_late(town, order_id))
     town.minute()
     page = late.group(opened["group_id"])
     assert (page["status"], page["paid"]) == ("succeeded", 2)
@@ -178,7 +165,7 @@ def test_an_honoured_price_counts_a_member_who_came_back_at_the_last_moment(town
     _, opened = town.opened(town.campaign(size=3, group_seconds=3600, at_expiry="honour_price"))
     late, order_id = released(town, opened["group_id"])
     clock.advance(3600)
-    meanwhile(town, lambda: pay_late(town, order_id))
+    town.emulator.meanwhile(lambda: pay_late(town, order_id))
     town.minute()
     town.pass_time(120)
     page = late.group(opened["group_id"])
@@ -191,14 +178,14 @@ def test_a_prepay_loses_to_a_cancellation(town: Town) -> None:
     member = town.person()
     seat = member.join(opened["group_id"]).expect(201)
     path = f"/v1/orders/{seat['order_id']}"
-    meanwhile(town, lambda: member.api.post(f"{path}/cancel"), "UpdateItem")
+    town.emulator.meanwhile(lambda: member.api.post(f"{path}/cancel"), "UpdateItem")
     assert code(member.api.call("POST", f"{path}/prepay", {})) == (409, "order_not_payable")
 
 
 def test_a_cancellation_loses_to_a_payment(town: Town) -> None:
     _, opened = town.opened(town.campaign())
     member, seat = held(town, opened["group_id"])
-    meanwhile(town, lambda: tell(town, seat), "UpdateItem")
+    town.emulator.meanwhile(lambda: tell(town, seat), "UpdateItem")
     refused = member.api.call("POST", f"/v1/orders/{seat['order_id']}/cancel", {})
     assert code(refused) == (409, "order_not_cancellable")
 
@@ -209,7 +196,7 @@ def test_a_leader_finds_his_units_gone_between_read_and_write(town: Town) -> Non
     first, second = slow.open(campaign).expect(201), fast.open(campaign).expect(201)
     slow.pay(first, notify=False).expect(200)
     fast.pay(second, notify=False).expect(200)
-    meanwhile(town, lambda: tell(town, second))
+    town.emulator.meanwhile(lambda: tell(town, second))
     assert tell(town, first) == 204
     assert (slow.group(first["group_id"])["why"], fast.group(second["group_id"])["status"]) == ("no_stock", "open")
 
@@ -222,7 +209,7 @@ def test_a_leader_who_is_about_to_be_refused_finds_units_that_came_back(town: To
     town.hear()
     slow.pay(first, notify=False).expect(200)
     idle.api.post(f"/v1/orders/{third['order_id']}/cancel")
-    meanwhile(town, town.minute)
+    town.emulator.meanwhile(town.minute)
     assert tell(town, first) == 204
     assert slow.group(first["group_id"])["status"] == "open"
 
@@ -236,7 +223,7 @@ def test_two_workers_settle_a_group_once(town: Town) -> None:
         clock.advance(61)
         town.minute()
 
-    meanwhile(town, another_worker)
+    town.emulator.meanwhile(another_worker)
     town.minute()
     town.pass_time(600)
     town.stream()
@@ -255,6 +242,6 @@ def test_a_late_payment_loses_its_seat_to_a_newer_order_that_came_and_went(town:
         member.api.post(f"/v1/orders/{again['order_id']}/cancel")
         town.minute()
 
-    meanwhile(town, take_and_leave)
+    town.emulator.meanwhile(take_and_leave)
     assert pay_late(town, old) == "owed"
     assert member.group(opened["group_id"])["my_seat"]["state"] == "released"

@@ -1,8 +1,13 @@
-"""Every play's scenes: a new play adds its line here."""
+"""Every play's scenes, and those of the rooms below: a new play adds its line here."""
 
 from __future__ import annotations
 
+from tests.accounts import scenes as accounts
+from tests.campaigns import scenes as campaigns
 from tests.groupbuy import scenes as groupbuy
+from tests.merchants import scenes as merchants
 from tests.proof.stage import Scene
 
-SCENES: dict[str, Scene] = {scene.name: scene for scene in groupbuy.SCENES}
+ROOMS = (accounts, merchants, campaigns, groupbuy)
+
+SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,15 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from ministack.services import dynamodb
 
-from chalicelib.core import chance, clock, due
+from chalicelib.core import clock, due
 from chalicelib.core.errors import BUSY, RippleError
 from chalicelib.core.table import Key
 from tests import invariants
 from tests.proof.faults import Gate, Planned
 from tests.proof.schedule import Policy, Run, Scheduler, follow
 from tests.proof.trace import Trace
+from tests.snapshot import keep
 from tests.town import Town
 
 Act = Callable[[], Any]
@@ -50,7 +48,7 @@ class Stage:
         self.trace = Trace()
         self._scheduler = Scheduler(self.trace)
         self.gate = Gate(town, self._scheduler, self.trace)
-        self._kept = _keep(town)
+        self._kept = keep(town)
 
     def play(self, names: tuple[str, ...], policy: Policy, planned: Planned | None = None) -> Run:
         """Set the scene anew and let ``names`` act; a name twice is the same act by two actors. Invariants hold."""
@@ -96,27 +94,6 @@ def _insist_answered(name: str, result: Any, planned: Planned | None) -> None:
         raise result
     if isinstance(status, int) and status >= 500 and not (planned and status == 503):
         raise AssertionError(f"{name} was answered {status}: {result.body}")
-
-
-def _keep(town: Town) -> Callable[[], None]:
-    """Remember storage, WeChat, clock and randomness; returns what puts them back."""
-    sim = town.sim
-    constant = {id(key): key for m in sim.world.merchants.values() for key in (m.key, m.public_key)}
-    tables = copy.deepcopy(dynamodb._tables._data)
-    wechat = copy.deepcopy((sim.clock, sim.world, sim.faults, sim.notices), dict(constant))
-    instant, streamed, seed = clock.now(), set(town._streamed), chance.below(2**32)
-
-    def put_back() -> None:
-        dynamodb._tables._data = copy.deepcopy(tables)
-        dynamodb._txn_idempotency.clear()
-        dynamodb._stream_records.clear()
-        sim.clock, sim.world, sim.faults, sim.notices = copy.deepcopy(wechat, dict(constant))
-        town._streamed = set(streamed)
-        town.emulator.calls.clear()
-        clock.advance((instant - clock.now()).total_seconds())
-        chance._source = random.Random(seed)
-
-    return put_back
 
 
 @contextmanager

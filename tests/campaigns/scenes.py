@@ -1,0 +1,47 @@
+"""A merchant's people at work on one campaign at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chalicelib.core import clock
+from infra.local.seed import demo_offer
+from tests.proof.stage import Act, Scene
+from tests.town import Town
+
+
+def campaign_act(town: Town, campaign: str, act: str) -> Act:
+    """Publish, pause, resume or end it."""
+    path = f"/v1/admin/campaigns/{campaign}/{act}"
+    return lambda: town.admin.call("POST", path, {}, key=f"one key to {act} it".replace(" ", "-"))
+
+
+def edits(town: Town, campaign: str, title: str) -> Act:
+    path, offer = f"/v1/admin/campaigns/{campaign}", demo_offer(title, now=clock.now())
+    return lambda: town.admin.call("PUT", path, {"edition": 1, "offer": offer})
+
+
+def drafting(town: Town) -> Mapping[str, Act]:
+    """A draft that two people edit and a third publishes."""
+    draft: str = town.admin.post("/v1/admin/campaigns", demo_offer(now=clock.now()))["campaign_id"]
+    return {
+        "ann edits": edits(town, draft, "秋茶"),
+        "ben edits": edits(town, draft, "春茶"),
+        "cat publishes": campaign_act(town, draft, "publish"),
+        "dan ends it": campaign_act(town, draft, "end"),
+    }
+
+
+def halting(town: Town) -> Mapping[str, Act]:
+    """A running campaign that is halted while somebody opens a group."""
+    campaign = town.campaign()
+    opener = town.person("opener")
+    return {
+        "ann pauses": campaign_act(town, campaign, "pause"),
+        "ben resumes": campaign_act(town, campaign, "resume"),
+        "cat ends it": campaign_act(town, campaign, "end"),
+        "somebody opens": lambda: opener.open(campaign, key="somebody-opens-a-group"),
+    }
+
+
+SCENES = [Scene(build.__name__, build) for build in (drafting, halting)]

@@ -1,0 +1,248 @@
+"""Every endpoint against every role: one line of the table a route, one column a role, nothing left to a default.
+
+Each cell begins with the same stored world, and a cell that is refused leaves it as it was. Two columns follow the
+design of tokens: an access token lives on after a log-out (its refresh token does not), and an API key has no end
+besides its revocation, so that `expired` is a user's token everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import jwt
+import pytest
+
+from app import app
+from chalicelib.core import chance, clock
+from chalicelib.core.table import Key
+from infra.local.client import Api, Person, Reply
+from infra.local.seed import demo_offer
+from tests.conftest import EMULATOR, START
+from tests.snapshot import keep
+from tests.town import Town, send
+
+LONG_AGO = 31 * 86_400
+"""Longer than any token lives, refresh tokens too."""
+
+
+class Row(NamedTuple):
+    """What each role is answered; the columns of the table."""
+
+    anonymous: int
+    user: int
+    other_user: int
+    foreign_user: int
+    viewer: int
+    operator: int
+    owner: int
+    foreign_owner: int
+    expired: int
+    logged_out: int
+    revoked_key: int
+    forged_token: int
+    forged_key: int
+
+
+ROLES = Row._fields
+
+
+def public(status: int) -> Row:
+    """Credentials change nothing."""
+    return Row(*[status] * len(ROLES))
+
+
+def users(own: int, other: int, foreign: int) -> Row:
+    """For users: 401 without a good token, and a log-out leaves the access token its two hours."""
+    return Row(401, own, other, foreign, 401, 401, 401, 401, 401, own, 401, 401, 401)
+
+
+def keys(viewer: int, operator: int, owner: int, foreign: int) -> Row:
+    """For API keys: 401 without a good key."""
+    return Row(401, 401, 401, 401, viewer, operator, owner, foreign, 401, 401, 401, 401, 401)
+
+
+MATRIX: dict[tuple[str, str], Row] = {
+    ("GET", "/v1/health"): public(200),
+    ("GET", "/v1/openapi.json"): public(200),
+    ("POST", "/v1/login"): public(200),
+    # The refresh token in the body is the role's own; an API key or nothing is none.
+    ("POST", "/v1/tokens/refresh"): Row(401, 200, 200, 200, 401, 401, 401, 401, 401, 401, 401, 401, 401),
+    # Everybody hands in the user's refresh token; that it ends for him alone is tested below.
+    ("POST", "/v1/logout"): users(204, 204, 204),
+    ("GET", "/v1/me"): users(200, 200, 200),
+    ("PATCH", "/v1/me"): users(200, 200, 200),
+    ("GET", "/v1/campaigns"): users(200, 200, 200),
+    ("GET", "/v1/campaigns/{campaign_id}"): users(200, 200, 404),
+    ("POST", "/v1/campaigns/{campaign_id}/quote"): users(200, 200, 404),
+    ("GET", "/v1/campaigns/{campaign_id}/groups"): users(200, 200, 404),
+    ("POST", "/v1/campaigns/{campaign_id}/groups"): users(201, 201, 404),
+    ("GET", "/v1/groups"): users(200, 200, 200),
+    # An open group is for everybody of the merchant; the user himself already sits in it.
+    ("GET", "/v1/groups/{group_id}"): users(200, 200, 404),
+    ("POST", "/v1/groups/{group_id}/seats"): users(409, 201, 404),
+    ("GET", "/v1/orders"): users(200, 200, 200),
+    ("GET", "/v1/orders/{order_id}"): users(200, 404, 404),
+    ("POST", "/v1/orders/{order_id}/prepay"): users(200, 404, 404),
+    ("POST", "/v1/orders/{order_id}/cancel"): users(200, 404, 404),
+    ("GET", "/v1/admin/merchant"): keys(200, 200, 200, 200),
+    ("GET", "/v1/admin/keys"): keys(403, 403, 200, 200),
+    ("POST", "/v1/admin/keys"): keys(403, 403, 201, 201),
+    ("POST", "/v1/admin/keys/{key_id}/revoke"): keys(403, 403, 200, 404),
+    ("GET", "/v1/admin/audit"): keys(403, 403, 200, 200),
+    ("GET", "/v1/admin/campaigns"): keys(200, 200, 200, 200),
+    ("POST", "/v1/admin/campaigns"): keys(403, 201, 201, 201),
+    ("GET", "/v1/admin/campaigns/{campaign_id}"): keys(200, 200, 200, 404),
+    ("PUT", "/v1/admin/campaigns/{campaign_id}"): keys(403, 200, 200, 404),
+    ("POST", "/v1/admin/campaigns/{campaign_id}/publish"): keys(403, 200, 200, 404),
+    ("POST", "/v1/admin/campaigns/{campaign_id}/pause"): keys(403, 200, 200, 404),
+    ("POST", "/v1/admin/campaigns/{campaign_id}/resume"): keys(403, 200, 200, 404),
+    ("POST", "/v1/admin/campaigns/{campaign_id}/end"): keys(403, 200, 200, 404),
+    # WeChat's signature alone opens it, whoever else one is.
+    ("POST", "/notify/wechat/{mid}/pay"): public(401),
+}
+CODES = {401: "unauthenticated", 403: "forbidden", 404: "not_found", 409: "already_seated"}
+OTHER_CODES = {"/v1/tokens/refresh": "refresh_token_invalid", "/notify/wechat/{mid}/pay": "notification_refused"}
+"""Where a 401 is not about the Authorization header."""
+
+CELLS = [
+    pytest.param(method, template, role, status, id=f"{method} {template} as {role}")
+    for (method, template), row in MATRIX.items()
+    for role, status in zip(ROLES, row, strict=True)
+]
+
+
+class Scene:
+    """Two merchants, a group in which the user holds an unpaid seat, and a campaign in every state."""
+
+    def __init__(self) -> None:
+        self.town = town = Town(EMULATOR)
+        expired = town.person("expired")
+        clock.advance(LONG_AGO)
+        other_shop = town.second()
+        running, self.draft, self.paused = town.campaign(), self.drafted(), town.campaign()
+        town.admin.post(f"/v1/admin/campaigns/{self.paused}/pause")
+        _, group = town.opened(running)
+        self.user, other = town.person("user"), town.person("other")
+        seat = self.user.join(group["group_id"]).expect(201)
+        phone = town.person("user")
+        phone.api.call("POST", "/v1/logout", {"refresh_token": phone.refresh_token}).expect(204)
+        foreign = Person.login(send, town.control, other_shop.appid, "user")
+        viewer, operator, revoked, spare = (self.key(role) for role in ("viewer", "operator", "owner", "viewer"))
+        town.admin.post(f"/v1/admin/keys/{revoked['key']['key_id']}/revoke")
+        self.ids = {
+            "campaign_id": running,
+            "group_id": group["group_id"],
+            "order_id": seat["order_id"],
+            "mid": town.merchant.mid,
+            "key_id": spare["key"]["key_id"],
+        }
+        self.tokens: dict[str, str | None] = {
+            "anonymous": None,
+            "user": self.user.api.token,
+            "other_user": other.api.token,
+            "foreign_user": foreign.api.token,
+            "viewer": viewer["api_key"],
+            "operator": operator["api_key"],
+            "owner": town.merchant.api_key,
+            "foreign_owner": other_shop.api_key,
+            "expired": expired.api.token,
+            "logged_out": phone.api.token,
+            "revoked_key": revoked["api_key"],
+            "forged_token": forged(str(self.user.api.token)),
+            "forged_key": town.merchant.api_key[:-40] + "0" * 40,
+        }
+        self.refresh_tokens = {
+            "user": self.user.refresh_token,
+            "other_user": other.refresh_token,
+            "foreign_user": foreign.refresh_token,
+            "expired": expired.refresh_token,
+            "logged_out": phone.refresh_token,
+            "forged_token": self.user.refresh_token[:-32] + "A" * 32,
+        }
+        for role in ("viewer", "operator", "owner", "foreign_owner"):
+            # The first use of a key in a day is noted with it.
+            self.call(role, "GET", "/v1/admin/merchant").expect(200)
+        self.start = self.stored()
+        self.rewind = keep(town)
+
+    def key(self, role: str) -> Any:
+        return self.town.admin.post("/v1/admin/keys", {"name": role, "role": role})
+
+    def drafted(self) -> str:
+        draft: str = self.town.admin.post("/v1/admin/campaigns", demo_offer(now=clock.now()))["campaign_id"]
+        return draft
+
+    def stored(self) -> dict[Key, dict[str, Any]]:
+        return {item.key: item.serialize() for item in self.town.items()}
+
+    def call(self, role: str, method: str, template: str) -> Reply:
+        """The request that would succeed for whoever may make it."""
+        ids = dict(self.ids)
+        if template.startswith("/v1/admin/") and (method == "PUT" or template.endswith("/publish")):
+            ids["campaign_id"] = self.draft
+        if template.endswith("/resume"):
+            ids["campaign_id"] = self.paused
+        api = Api(send, self.tokens[role])
+        return api.call(method, template.format(**ids), self.body(role, method, template))
+
+    def body(self, role: str, method: str, template: str) -> Any:
+        offer = demo_offer(now=clock.now())
+        bodies = {
+            "/v1/login": {"appid": self.town.merchant.appid, "code": "test:somebody"},
+            "/v1/tokens/refresh": {"refresh_token": self.refresh_tokens.get(role, self.tokens[role] or "nothing")},
+            "/v1/logout": {"refresh_token": self.user.refresh_token},
+            "/v1/me": {"nickname": "小明"},
+            "/v1/admin/keys": {"name": "till", "role": "viewer"},
+            "/v1/admin/campaigns": offer,
+            "/v1/admin/campaigns/{campaign_id}": {"edition": 1, "offer": offer},
+        }
+        return None if method == "GET" else bodies.get(template, {})
+
+
+def forged(token: str) -> str:
+    """The same claims under the same key id, signed by somebody else."""
+    claims = jwt.decode(token, options={"verify_signature": False})
+    return jwt.encode(claims, "a key of somebody else, 32 bytes", "HS256", headers=jwt.get_unverified_header(token))
+
+
+@pytest.fixture(scope="module")
+def scene() -> Iterator[Scene]:
+    EMULATOR.fresh()
+    with clock.fixed(START), chance.seeded(7):
+        here = Scene()
+        yield here
+        here.town.close()
+
+
+def test_every_route_has_its_line() -> None:
+    assert {(served.method, served.template) for served in app.served} == set(MATRIX)
+
+
+@pytest.mark.parametrize(("method", "template", "role", "status"), CELLS)
+def test_everybody_is_answered_as_the_matrix_says(
+    scene: Scene, method: str, template: str, role: str, status: int
+) -> None:
+    scene.rewind()
+    reply = scene.call(role, method, template)
+    assert reply.status == status, reply.body
+    if status >= 400:
+        expected = OTHER_CODES.get(template) if status == 401 else None
+        assert reply.body["code"] == (expected or CODES[status])
+        assert scene.stored() == scene.start
+
+
+def test_nobody_ends_the_session_of_another(scene: Scene) -> None:
+    scene.rewind()
+    refresh = {"refresh_token": scene.user.refresh_token}
+    scene.call("other_user", "POST", "/v1/logout").expect(204)
+    scene.call("foreign_user", "POST", "/v1/logout").expect(204)
+    scene.user.api.call("POST", "/v1/tokens/refresh", refresh).expect(200)
+
+
+def test_a_page_shows_its_owner_only_his_own(scene: Scene) -> None:
+    scene.rewind()
+    mine = {role: scene.call(role, "GET", "/v1/orders").expect(200)["orders"] for role in ("user", "other_user")}
+    assert ([order["order_id"] for order in mine["user"]], mine["other_user"]) == ([scene.ids["order_id"]], [])
+    theirs = scene.call("foreign_owner", "GET", "/v1/admin/campaigns").expect(200)
+    assert theirs["campaigns"] == []
