@@ -21,12 +21,17 @@ Seat = Mapping[str, Any]
 HOUR = 3600
 
 
+def one_key(person: Person, what: str) -> str:
+    """The key of one tap, however often its request is sent."""
+    return f"{person.name}-{what}".replace(" ", "-").ljust(20, "-")
+
+
 def opens(person: Person, campaign: str, key: str) -> Act:
-    return lambda: person.open(campaign, key=f"{person.name} {key}".ljust(20, "_"))
+    return lambda: person.open(campaign, key=one_key(person, key))
 
 
 def joins(person: Person, group: str, key: str = "joins", sku: str | None = None) -> Act:
-    return lambda: person.join(group, sku, key=f"{person.name} {key}".ljust(20, "_"))
+    return lambda: person.join(group, sku, key=one_key(person, key))
 
 
 def cancels(person: Person, seat: Seat) -> Act:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 WORKERS = 2
@@ -30,6 +31,14 @@ TESTS = {
 """Which tests are asked about a room, the likeliest first."""
 
 
+class Site(NamedTuple):
+    """Where a condition stands: file, function, and its name there."""
+
+    path: str
+    function: str
+    name: str
+
+
 @dataclass(frozen=True)
 class Mutant:
     """One line of ``path`` that becomes another; ``old`` stands there exactly once after ``line`` lines."""
@@ -39,6 +48,7 @@ class Mutant:
     old: str
     new: str
     line: int = 0
+    site: Site | None = None
 
     def sabotaged(self, source: str) -> str:
         """The source with the mutant in it."""
@@ -129,7 +139,7 @@ def conditions() -> Iterator[Mutant]:
                     names[name] += 1
                     again = f" ({names[name]})" if names[name] > 1 else ""
                     what = f"{path.removeprefix('chalicelib/')}: {function.name} without {name}{again}"
-                    yield Mutant(what, path, old, new, line)
+                    yield Mutant(what, path, old, new, line, Site(path, function.name, name))
 
 
 def _conditions_in(function: ast.FunctionDef, source: str) -> Iterator[tuple[str, str, str, int]]:

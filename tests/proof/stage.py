@@ -52,7 +52,7 @@ class Stage:
 
     def play(self, names: tuple[str, ...], policy: Policy, planned: Planned | None = None) -> Run:
         """Set the scene anew and let ``names`` act; a name twice is the same act by two actors. Invariants hold."""
-        self._restore()
+        self.reset()
         acts = {f"{n}: {name}": self.acts[name] for n, name in enumerate(names, 1)}
         self.gate.planned = planned
         with self.gate:
@@ -82,7 +82,8 @@ class Stage:
         told = f"{why}\nscene: {self.scene.name}; choices: {run.taken}; fault: {planned}\n{self.trace.text()}"
         return Broken(told)
 
-    def _restore(self) -> None:
+    def reset(self) -> None:
+        """Set the scene anew."""
         self._kept()
         self.trace.lines.clear()
 
@@ -92,6 +93,8 @@ def _insist_answered(name: str, result: Any, planned: Planned | None) -> None:
     busy = isinstance(result, RippleError) and result.problem is BUSY
     if isinstance(result, Exception) and not (planned and busy):
         raise result
+    if status in (400, 422):
+        raise AssertionError(f"{name} asks for nonsense: {result.body}")
     if isinstance(status, int) and status >= 500 and not (planned and status == 503):
         raise AssertionError(f"{name} was answered {status}: {result.body}")
 
