@@ -162,3 +162,30 @@ def test_a_due_entry_costs_three_write_units_and_no_read_beside_its_handler(
     with world.counting() as calls:
         due.work(shard)
     assert [call.operation for call in calls] == ["Query", "UpdateItem", "UpdateItem"]
+
+
+def test_a_failure_puts_nothing_off_that_was_moved_meanwhile(world: Emulator, handlers: dict[type[Item], Any]) -> None:
+    key = set_alarm("a", 0)
+
+    def end_and_fail(alarm: Alarm) -> None:
+        ring(alarm)
+        raise Unknown("somebody else came first")
+
+    handlers[Alarm] = end_and_fail
+    assert tick() == 1
+    assert at(key).due is None
+
+
+def test_nothing_is_set_aside_that_was_moved_meanwhile(world: Emulator, handlers: dict[type[Item], Any]) -> None:
+    key = set_alarm("a", 0)
+
+    def end_and_fail(alarm: Alarm) -> None:
+        if (alarm.fails or 0) == due.DEAD_AFTER - 1:
+            ring(alarm)
+        raise ZeroDivisionError
+
+    handlers[Alarm] = end_and_fail
+    for _ in range(due.DEAD_AFTER):
+        assert tick() == 1
+        clock.advance(600)
+    assert at(key).due is None

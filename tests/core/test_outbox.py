@@ -140,3 +140,47 @@ def test_what_the_stream_has_no_time_for_is_left_to_the_sweeper(outside: Outside
     owe("refund", "r1")
     stream("refund", "r1", Context(milliseconds=1_000))
     assert outside.reached == [] and entry("refund", "r1") is not None
+
+
+@pytest.mark.parametrize("effect", ["refund", "message"])
+def test_an_entry_that_went_to_another_worker_is_his_to_end(outside: Outside, effect: str) -> None:
+    tx = Transaction()
+    outbox.owe(tx, "act", MID, effect, "n-1", {})
+    tx.commit()
+    key = entry_key(MID, effect, "n-1")
+    for outcome in (Done(), Later(timedelta(seconds=5), "busy")):
+
+        def overtaken(entry: OutboxEntry, outcome: Done | Later = outcome) -> Done | Later:
+            clock.advance(61)
+            taken = read_one(OutboxEntry, key)
+            assert taken is not None
+            assert taken.gsi2sk is not None
+            assert due.lease(key, taken.gsi2sk) is not None
+            return outcome
+
+        outbox.register({effect: Effect(EffectClass.SAME_NUMBER, overtaken)})
+        clock.advance(61)
+        assert tick() == 1
+        left = read_one(OutboxEntry, key)
+        assert left is not None
+        assert left.due is not None
+        assert left.due > clock.now() + timedelta(seconds=30), "the other worker's lease stands"
+
+
+def test_a_message_is_marked_by_the_worker_that_has_it(outside: Outside) -> None:
+    tx = Transaction()
+    outbox.owe(tx, "act", MID, "message", "n-1", {})
+    tx.commit()
+    key = entry_key(MID, "message", "n-1")
+    clock.advance(61)
+    entry = read_one(OutboxEntry, key)
+    assert entry is not None
+    assert entry.gsi2sk is not None
+    mine = due.lease(key, entry.gsi2sk)
+    clock.advance(61)
+    assert isinstance(mine, OutboxEntry)
+    assert mine.gsi2sk is not None
+    assert due.lease(key, mine.gsi2sk) is not None
+    with pytest.raises(Lost):
+        outbox.deliver(mine)
+    assert outside.reached == []

@@ -245,3 +245,35 @@ def test_a_late_payment_loses_its_seat_to_a_newer_order_that_came_and_went(town:
     town.emulator.meanwhile(take_and_leave)
     assert pay_late(town, old) == "owed"
     assert member.group(opened["group_id"])["my_seat"]["state"] == "released"
+
+
+def test_late_money_takes_no_part_that_was_used_up_meanwhile(town: Town) -> None:
+    for limits in ({"open": 9, "join": 9, "take_part": 1}, {"open": 9, "join": 1, "take_part": 9}):
+        campaign = town.campaign(limits=limits)
+        (_, first), (_, second) = town.opened(campaign), town.opened(campaign)
+        member, old = released(town, first["group_id"])
+        elsewhere = second["group_id"]
+
+        def sit_elsewhere(member: Person = member, group: str = elsewhere) -> None:
+            member.join(group).expect(201)
+
+        town.emulator.meanwhile(sit_elsewhere)
+        assert pay_late(town, old) == "owed"
+        assert member.group(elsewhere)["my_seat"]["state"] == "held"
+
+
+def test_late_money_takes_no_seat_in_a_group_that_failed_meanwhile(town: Town) -> None:
+    _, opened = town.opened(town.campaign(size=3, group_seconds=3600))
+    member, old = released(town, opened["group_id"])
+    clock.advance(3600)
+    town.emulator.meanwhile(lambda: town.minute())
+    assert pay_late(town, old) == "owed"
+    assert member.group(opened["group_id"])["status"] == "failed"
+
+
+def test_late_money_takes_no_seat_that_somebody_took_meanwhile(town: Town) -> None:
+    _, opened = town.opened(town.campaign(size=3))
+    _, old = released(town, opened["group_id"])
+    town.joined(opened["group_id"])
+    town.emulator.meanwhile(lambda: town.person().join(opened["group_id"]).expect(201))
+    assert pay_late(town, old) == "owed"

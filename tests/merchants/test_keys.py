@@ -99,3 +99,15 @@ def test_an_owner_sees_every_key_however_many_there_are(town: Town, monkeypatch:
     monkeypatch.setattr(keys, "PAGE", 2)
     made = {new_key(town, "viewer")[0] for _ in range(4)}
     assert made < {key["key_id"] for key in town.admin.get("/v1/admin/keys")["keys"]}
+
+
+def test_a_use_is_not_noted_on_a_key_that_was_revoked_meanwhile(town: Town) -> None:
+    made = town.admin.post("/v1/admin/keys", {"name": "till", "role": "viewer"})
+    key_id = made["key"]["key_id"]
+    town.emulator.meanwhile(lambda: town.admin.post(f"/v1/admin/keys/{key_id}/revoke"), "UpdateItem")
+    town.admin.get("/v1/admin/merchant")
+    town.emulator.meanwhile(lambda: town.admin.post(f"/v1/admin/keys/{key_id}/revoke"), "UpdateItem")
+    Api(send, made["api_key"]).call("GET", "/v1/admin/merchant")
+    (till,) = [k for k in town.admin.get("/v1/admin/keys")["keys"] if k["key_id"] == key_id]
+    assert till["revoked_at"] is not None
+    assert till["last_used"] is None

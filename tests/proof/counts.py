@@ -1,15 +1,34 @@
-"""How far a run of the harness goes: little in `make test`, all of it in `make proof`; and what it did."""
+"""How far a run of the harness goes: a little for each mutant, more in `make test`, all in `make proof`; what it did."""
 
 from __future__ import annotations
 
 import os
 from collections import Counter
+from typing import NamedTuple
 
-LONG = os.environ.get("RIPPLE_PROOF") == "long"
-PREEMPTIONS = 3 if LONG else 1
-REST_EVERY = 2 if LONG else 8
-"""Of how many interleavings one is also followed to its end."""
-CROWDS = 400 if LONG else 10
+
+class Effort(NamedTuple):
+    """How much is tried."""
+
+    preemptions: int
+    rest_every: int
+    """Of how many interleavings one is also followed to its end."""
+    crowds: int
+    """Crowds a scene."""
+    faults_every: int
+    """Of how many calls one goes wrong in every way."""
+    stories: int
+    """Runs of the model."""
+    story_steps: int
+    """Steps of each at most."""
+
+
+EFFORTS = {
+    "brief": Effort(1, 40, 3, 3, 10, 40),
+    "test": Effort(1, 8, 10, 1, 60, 50),
+    "long": Effort(3, 2, 400, 1, 2500, 50),
+}
+EFFORT = EFFORTS[os.environ.get("RIPPLE_PROOF", "test")]
 
 DONE: Counter[str] = Counter()
 

@@ -27,14 +27,14 @@ def stage(request: pytest.FixtureRequest, world: Emulator) -> Iterator[Stage]:
 
 def test_every_pair_in_every_order(stage: Stage) -> None:
     for pair in itertools.combinations_with_replacement(stage.acts, 2):
-        for number, run in enumerate(explore(partial(stage.play, pair), counts.PREEMPTIONS)):
-            if number % counts.REST_EVERY == 0:
+        for number, run in enumerate(explore(partial(stage.play, pair), counts.EFFORT.preemptions)):
+            if number % counts.EFFORT.rest_every == 0:
                 stage.rest(run)
             counts.add("interleavings of two")
 
 
 def test_crowds(stage: Stage) -> None:
-    for seed in range(counts.CROWDS):
+    for seed in range(counts.EFFORT.crowds):
         size = random.Random(seed).randint(3, 8)
         crowd = tuple(random.Random(seed).choices(list(stage.acts), k=size))
         run = stage.play(crowd, sampled(seed))
