@@ -1,4 +1,4 @@
-"""How far a run of the harness goes: a little for each mutant, more in `make test`, all in `make proof`; what it did."""
+"""How far a run of the harness goes: a little for each mutant, more in `make test`, all in `make proof`."""
 
 from __future__ import annotations
 

@@ -1,0 +1,201 @@
+"""A group-buy in plain Python: what must come of every act, with no storage, no time limits and no races in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+LAST_HOLD = timedelta(seconds=120)
+LAST_CALL = timedelta(seconds=60)
+MOST_TAKES = 5
+LIVE = ("open", "settling")
+DECIDED = ("succeeded", "failed")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the merchant published."""
+
+    size: int
+    stock: int
+    most_opens: int
+    most_joins: int
+    most_parts: int
+    lifetime: timedelta
+    pay_window: timedelta
+    honour: bool
+
+
+@dataclass
+class Group:
+    status: str
+    leader: str
+    need: int
+    paid: int
+    held: int
+    left: int
+    units: int
+    expires: datetime | None = None
+
+
+@dataclass
+class Seat:
+    state: str
+    order: str
+    takes: int
+
+
+@dataclass
+class Order:
+    user: str
+    group: str
+    leader: bool
+    deadline: datetime
+    state: str = "held"
+    money: str | None = None
+    """What the capture is: live, owed, refunded."""
+
+
+@dataclass
+class Limit:
+    opens: int = 0
+    joins: int = 0
+    parts: int = 0
+    pending: str | None = None
+
+
+@dataclass
+class Model:
+    """Everything that is known of one campaign."""
+
+    terms: Terms
+    free: int
+    groups: dict[str, Group] = field(default_factory=dict)
+    seats: dict[tuple[str, str], Seat] = field(default_factory=dict)
+    orders: dict[str, Order] = field(default_factory=dict)
+    limits: dict[str, Limit] = field(default_factory=dict)
+
+    def limit(self, user: str) -> Limit:
+        """What the user has taken."""
+        return self.limits.setdefault(user, Limit())
+
+    def refuses_open(self, user: str) -> str | None:
+        """The code with which opening is refused now, if it is."""
+        limit = self.limit(user)
+        if limit.pending:
+            return "opening_pending"
+        if limit.opens >= self.terms.most_opens:
+            return "open_limit"
+        if limit.parts >= self.terms.most_parts:
+            return "part_limit"
+        return "sold_out" if self.free < self.terms.size else None
+
+    def opened(self, user: str, order: str, group: str, now: datetime) -> None:
+        """A group was opened."""
+        size = self.terms.size
+        self.groups[group] = Group("pending", user, size, paid=0, held=1, left=size - 1, units=1)
+        self.seats[group, user] = Seat("held", order, 1)
+        self.orders[order] = Order(user, group, leader=True, deadline=now + self.terms.pay_window)
+        limit = self.limit(user)
+        limit.opens, limit.parts, limit.pending = limit.opens + 1, limit.parts + 1, group
+        self.free -= 1
+
+    def refuses_join(self, user: str, group_id: str, now: datetime) -> str | None:
+        """The code with which a seat is refused now, if it is."""
+        group, seat, limit = self.groups[group_id], self.seats.get((group_id, user)), self.limit(user)
+        if group.status == "pending" and group.leader != user:
+            return "not_found"
+        if seat and seat.state != "released":
+            return "already_seated"
+        if group.status != "open" or group.expires is None:
+            return "group_full" if group.paid >= group.need else "group_ended"
+        if group.left < 1:
+            return "group_full"
+        if now > group.expires - LAST_HOLD:
+            return "group_ending"
+        if seat and seat.takes >= MOST_TAKES:
+            return "seat_tries"
+        if limit.joins >= self.terms.most_joins:
+            return "join_limit"
+        return "part_limit" if limit.parts >= self.terms.most_parts else None
+
+    def joined(self, user: str, order: str, group_id: str, now: datetime) -> None:
+        """A seat was taken."""
+        group, before, limit = self.groups[group_id], self.seats.get((group_id, user)), self.limit(user)
+        assert group.expires is not None
+        group.held, group.left = group.held + 1, group.left - 1
+        self.seats[group_id, user] = Seat("held", order, before.takes + 1 if before else 1)
+        deadline = min(now + self.terms.pay_window, group.expires)
+        self.orders[order] = Order(user, group_id, leader=False, deadline=deadline)
+        limit.joins, limit.parts = limit.joins + 1, limit.parts + 1
+
+    def payable(self, order_id: str, now: datetime) -> bool:
+        """Whether the order may be paid for now."""
+        order = self.orders[order_id]
+        return order.state == "held" and now <= order.deadline - LAST_CALL
+
+    def cancelled(self, order_id: str) -> str | None:
+        """The owner gives up; the code of the refusal, if it is one."""
+        order = self.orders[order_id]
+        if order.state == "held":
+            order.state = "closing"
+        return None if order.state in ("closing", "released") else "order_not_cancellable"
+
+    def opens_now(self, order_id: str) -> bool:
+        """Whether enough units are left for the group that this payment would open."""
+        return self.free >= self.groups[self.orders[order_id].group].need - 1
+
+    def captured(self, order_id: str, now: datetime, *, opens: bool) -> None:
+        """WeChat's money is heard of, for the first time or again."""
+        order = self.orders[order_id]
+        if order.money:
+            return
+        group, seat = self.groups[order.group], self.seats[order.group, order.user]
+        assert seat.order == order_id
+        assert seat.state == "held"
+        order.state, order.money, seat.state = "paid", "live", "paid"
+        if group.status != "pending":
+            group.paid, group.held = group.paid + 1, group.held - 1
+            group.status = "succeeded" if group.paid == group.need else group.status
+            return
+        self.limit(order.user).pending = None
+        group.paid, group.held = 1, 0
+        if opens:
+            self.free -= group.need - 1
+            group.status, group.units, group.expires = "open", group.need, now + self.terms.lifetime
+        else:
+            self.free += group.units
+            group.status, group.units = "failed", 0
+
+    def released(self, order_id: str) -> None:
+        """No money came and none can come."""
+        order = self.orders[order_id]
+        group, seat, limit = self.groups[order.group], self.seats[order.group, order.user], self.limit(order.user)
+        order.state, seat.state = "released", "released"
+        group.held, group.left, limit.parts = group.held - 1, group.left + 1, limit.parts - 1
+        if order.leader:
+            limit.opens, limit.pending = limit.opens - 1, None
+            self.free += group.units
+            group.status, group.units = "failed", 0
+        else:
+            limit.joins -= 1
+
+    def decided(self, group_id: str) -> None:
+        """The end of a group that nobody waits for any more."""
+        group = self.groups[group_id]
+        assert group.held == 0
+        group.status = "succeeded" if self.terms.honour and group.paid else "failed"
+        kept = group.paid if group.status == "succeeded" else 0
+        self.free += group.units - kept
+        group.units = kept
+
+    def drained(self, group_id: str) -> None:
+        """Every paid seat learns what became of it."""
+        won = self.groups[group_id].status == "succeeded"
+        for (where, user), seat in self.seats.items():
+            if where == group_id and seat.state == "paid":
+                order = self.orders[seat.order]
+                seat.state, order.state = ("won", "confirmed") if won else ("lost", "refund")
+                if not won:
+                    order.money = "owed"
+                    self.limit(user).parts -= 1

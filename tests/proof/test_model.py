@@ -1,0 +1,332 @@
+"""Stories of any length, told to the product and to a model in plain Python at the same time; they must agree.
+
+The model predicts every answer exactly. What the sweeper does in a minute it may do now or a minute later, and which
+of two leaders gets the last units is the sweeper's choice: there the model insists on what is allowed and on what is
+overdue, and takes the rest as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from chalicelib.campaigns.items import StockShard
+from chalicelib.core import clock
+from chalicelib.groupbuy import items
+from chalicelib.orders.items import Order, Payment
+from infra.local.client import Person, Reply
+from tests import invariants
+from tests.emulator import Emulator
+from tests.groupbuy.model import DECIDED, LIVE, Model, Terms
+from tests.proof import counts
+from tests.proof.stage import rest
+from tests.snapshot import keep
+from tests.town import Town
+
+PEOPLE = 5
+CHUNKS = 4
+PICK = st.integers(0, 2**16)
+HOUR = timedelta(hours=1)
+
+
+class Observed:
+    """What is stored, in the model's words."""
+
+    def __init__(self, town: Town) -> None:
+        self.items = town.items()
+        self.groups = {str(g.gid): g for g in self.items if isinstance(g, items.Group)}
+        self.orders = {str(o.oid): o for o in self.items if isinstance(o, Order)}
+        self.seats = {(s.pk.split("#", 1)[1], str(s.uid)): s for s in self.items if isinstance(s, items.Seat)}
+        self.money = {p.pk.split("#", 1)[1]: p.disposition.value for p in self.items if isinstance(p, Payment)}
+        self.limits = {limit.pk.split("#", 1)[1]: limit for limit in self.items if isinstance(limit, items.Limit)}
+        self.free = sum(shard.left for shard in self.items if isinstance(shard, StockShard))
+
+    def told(self) -> dict[str, Any]:
+        return {
+            "free": self.free,
+            "groups": {k: (g.status.value, g.paid, g.held, g.left) for k, g in self.groups.items()},
+            "seats": {k: (s.state.value, s.order, s.take) for k, s in self.seats.items()},
+            "orders": {k: (o.state.value, self.money.get(k)) for k, o in self.orders.items()},
+            "limits": {k: (n.opens or 0, n.joins or 0, n.parts or 0, n.pending) for k, n in self.limits.items()},
+        }
+
+
+def told(model: Model) -> dict[str, Any]:
+    return {
+        "free": model.free,
+        "groups": {k: (g.status, g.paid, g.held, g.left) for k, g in model.groups.items()},
+        "seats": {k: (s.state, s.order, s.takes) for k, s in model.seats.items()},
+        "orders": {k: (o.state, o.money) for k, o in model.orders.items()},
+        "limits": {
+            k: (n.opens, n.joins, n.parts, n.pending)
+            for k, n in model.limits.items()
+            if any(s[1] == k for s in model.seats)
+        },
+    }
+
+
+class Story(RuleBasedStateMachine):
+    """Anything that people, WeChat and time may do."""
+
+    town: Town
+    put_back: Any
+
+    @initialize(
+        size=st.integers(2, 4),
+        groups=st.integers(1, 3),
+        spare=st.integers(0, 3),
+        limits=st.tuples(st.integers(1, 3), st.integers(1, 3), st.integers(1, 4)),
+        honour=st.booleans(),
+    )
+    def begin(self, size: int, groups: int, spare: int, limits: tuple[int, int, int], honour: bool) -> None:
+        self.put_back()
+        self.terms = Terms(size, size * groups + spare, *limits, HOUR, timedelta(seconds=600), honour)
+        self.campaign = self.town.campaign(
+            size=size,
+            skus=[{**self.town.sku(), "stock": self.terms.stock}],
+            limits={"open": limits[0], "join": limits[1], "take_part": limits[2]},
+            group_seconds=3600,
+            pay_window_seconds=600,
+            at_expiry="honour_price" if honour else "refund",
+        )
+        self.people = [self.town.person(f"p{n}") for n in range(PEOPLE)]
+        self.seen = clock.now()
+        self.model = Model(self.terms, self.terms.stock)
+        self.asked: list[tuple[Person, str | None, str, str]] = []
+        self.seats_of: dict[str, tuple[Person, Any]] = {}
+        self.paid: set[str] = set()
+        self.announced: set[str] = set()
+
+    def who(self, n: int) -> Person:
+        return self.people[n % PEOPLE]
+
+    def pick(self, n: int, among: list[str]) -> str:
+        return among[n % len(among)]
+
+    def insist(self, reply: Reply, code: str | None, *statuses: int) -> bool:
+        """The answer is the one that the model gives; whether it is a success."""
+        if code is None:
+            assert reply.status in statuses, (reply.status, reply.body)
+            return True
+        assert reply.body["code"] == code, (code, reply.body)
+        return False
+
+    def key(self) -> str:
+        return f"story-key-{len(self.asked)}-{len(self.seats_of)}-{clock.iso(clock.now())}".replace(":", "-")
+
+    @rule(n=PICK)
+    def open(self, n: int) -> None:
+        person, key = self.who(n), self.key()
+        refused = self.model.refuses_open(person.uid)
+        reply = person.open(self.campaign, key=key)
+        if self.insist(reply, refused, 201):
+            self.model.opened(person.uid, reply.body["order_id"], reply.body["group_id"], clock.now())
+            self._sits(person, None, key, reply)
+
+    @precondition(lambda self: self.model.groups)
+    @rule(n=PICK, g=PICK)
+    def join(self, n: int, g: int) -> None:
+        person, key, group = self.who(n), self.key(), self.pick(g, list(self.model.groups))
+        refused = self.model.refuses_join(person.uid, group, clock.now())
+        reply = person.join(group, key=key)
+        if self.insist(reply, refused, 201):
+            self.model.joined(person.uid, reply.body["order_id"], group, clock.now())
+            self._sits(person, group, key, reply)
+
+    def _sits(self, person: Person, group: str | None, key: str, reply: Reply) -> None:
+        self.asked.append((person, group, key, reply.body["order_id"]))
+        self.seats_of[reply.body["order_id"]] = (person, reply.body)
+
+    @precondition(lambda self: self.asked)
+    @rule(n=PICK)
+    def repeat_a_request(self, n: int) -> None:
+        person, group, key, order = self.asked[n % len(self.asked)]
+        reply = person.join(group, key=key) if group else person.open(self.campaign, key=key)
+        if reply.status == 409:
+            assert reply.body["code"] == "order_not_payable"
+            assert order in self.paid
+        else:
+            assert reply.expect(201)["order_id"] == order
+
+    @precondition(lambda self: self.seats_of)
+    @rule(n=PICK, announce=st.booleans())
+    def pay_at_wechat(self, n: int, announce: bool) -> None:
+        order = self.pick(n, list(self.seats_of))
+        person, seat = self.seats_of[order]
+        payable = self.model.payable(order, clock.now())
+        if not seat.get("pay"):
+            return
+        reply = person.pay(seat, notify=announce)
+        if reply.status == 200:
+            self.paid.add(order)
+            if announce:
+                self.announced.add(order)
+        else:
+            assert order in self.paid or not payable
+
+    @precondition(lambda self: self.paid)
+    @rule(n=PICK)
+    def wechat_tells(self, n: int) -> None:
+        """A notification, the first one, a late one, or the same again."""
+        order = self.pick(n, sorted(self.paid))
+        answer = self.town.act("/_sim/notify", out_trade_no=f"{order}-1")
+        assert answer["status"] == 204
+        self.model.captured(order, clock.now(), opens=self.model.opens_now(order))
+
+    @rule()
+    def wechat_delivers(self) -> None:
+        """Everything that WeChat has announced and not delivered, in its own order."""
+        self.town.hear()
+        self._captures(sorted(self.announced), Observed(self.town))
+        self.announced.clear()
+        self._refunds(Observed(self.town))
+
+    @rule()
+    def stream(self) -> None:
+        self.town.stream()
+        seen = Observed(self.town)
+        self._refunds(seen)
+        assert "owed" not in {self.model.orders[order].money for order in self.model.orders}
+
+    @precondition(lambda self: self.model.orders)
+    @rule(n=PICK)
+    def cancel(self, n: int) -> None:
+        order = self.pick(n, list(self.model.orders))
+        person = self.seats_of[order][0]
+        refused = self.model.cancelled(order)
+        self.insist(person.api.call("POST", f"/v1/orders/{order}/cancel", {}), refused, 200)
+
+    @precondition(lambda self: self.model.orders)
+    @rule(n=PICK)
+    def ask_to_pay_again(self, n: int) -> None:
+        order = self.pick(n, list(self.model.orders))
+        person, seat = self.seats_of[order]
+        payable = self.model.payable(order, clock.now())
+        reply = person.api.call("POST", f"/v1/orders/{order}/prepay", {})
+        if reply.status == 200:
+            assert payable
+            self.seats_of[order] = (person, {**seat, "pay": reply.body["pay"]})
+        else:
+            assert reply.body["code"] in ("order_not_payable", "pay_window_over")
+            assert not payable or order in self.paid
+
+    @rule(n=PICK)
+    def look(self, n: int) -> None:
+        """What a user is shown is what there is."""
+        person = self.who(n)
+        shown = {order["order_id"]: order["state"] for order in person.api.get("/v1/orders?limit=50")["orders"]}
+        assert set(shown) == {k for k, order in self.model.orders.items() if order.user == person.uid}
+
+    @rule(seconds=st.sampled_from([1, 30, 90, 300, 1000, 3600]))
+    def time_passes(self, seconds: int) -> None:
+        """Time, and then the sweeper's minute."""
+        clock.advance(seconds)
+        if clock.now() - self.seen > HOUR:
+            self.seen = clock.now()
+            for person in self.people:
+                person.come_back()
+        before = Observed(self.town)
+        overdue = {k for k, g in before.groups.items() if g.status.value in DECIDED and g.due and g.due <= clock.now()}
+        ends = {
+            k
+            for k, g in before.groups.items()
+            if g.status.value in LIVE and g.held == 0 and g.due and g.due <= clock.now() and g.expires_at <= clock.now()
+        }
+        self.town.minute()
+        self._minute(Observed(self.town), clock.now(), overdue, ends)
+
+    def _minute(self, seen: Observed, now: datetime, overdue: set[str], ends: set[str]) -> None:
+        model = self.model
+        due = [k for k, o in model.orders.items() if o.state == "closing" or (o.state == "held" and o.deadline <= now)]
+        for order in due:
+            if order not in self.paid:
+                model.released(order)
+        self._captures([order for order in due if order in self.paid], seen)
+        for k, group in model.groups.items():
+            shown = seen.groups[k]
+            if group.status in LIVE and group.expires is not None and group.expires <= now:
+                if shown.status.value in DECIDED:
+                    model.decided(k)
+                else:
+                    assert k not in ends, "nobody was waited for, and it is not decided"
+                    assert shown.due is not None
+                    assert shown.due <= now + timedelta(seconds=60)
+                    group.status = "settling"
+        for k, group in model.groups.items():
+            undrained = any(s.state.value == "paid" for where, s in seen.seats.items() if where[0] == k)
+            if group.status in DECIDED and not undrained:
+                model.drained(k)
+            elif group.status in DECIDED:
+                assert k not in overdue, "decided before, due, and not settled"
+        self._refunds(seen)
+
+    def _captures(self, orders: list[str], seen: Observed) -> None:
+        """Captures in an order that we do not know: a leader may get units that another gave back."""
+        model = self.model
+        leaders = [
+            o for o in orders if not model.orders[o].money and model.groups[model.orders[o].group].status == "pending"
+        ]
+        opened = {o for o in leaders if seen.groups[model.orders[o].group].expires_at is not None}
+        spare = model.free + sum(group.units for group in model.groups.values())
+        for order in orders:
+            opens = order in opened
+            if opens:
+                assert spare >= model.terms.size - 1
+            elif order in leaders:
+                taken = len(opened) * (model.terms.size - 1)
+                assert model.free - taken < model.terms.size - 1, "there were units for everybody"
+            model.captured(order, clock.now(), opens=opens)
+
+    def _refunds(self, seen: Observed) -> None:
+        for k, order in self.model.orders.items():
+            if order.money == "owed" and seen.money[k] == "refunded":
+                order.money = "refunded"
+
+    @invariant()
+    def agree(self) -> None:
+        if not hasattr(self, "model"):
+            return
+        counts.add("model steps")
+        seen = Observed(self.town)
+        assert seen.told() == told(self.model)
+        invariants.check(seen.items)
+
+    def teardown(self) -> None:
+        if hasattr(self, "model"):
+            rest(self.town)
+            invariants.at_rest(self.town.items(), self.town.sim.world)
+
+
+@pytest.fixture
+def place(world: Emulator) -> Iterator[Town]:
+    town = Town(world)
+    yield town
+    town.close()
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_the_product_and_the_model_agree(place: Town, chunk: int) -> None:
+    told_here = type("Story", (Story,), {"town": place, "put_back": staticmethod(keep(place))})
+    run_state_machine_as_test(
+        seed(chunk)(told_here),
+        settings=settings(
+            max_examples=counts.EFFORT.stories // CHUNKS,
+            stateful_step_count=counts.EFFORT.story_steps,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
