@@ -6,6 +6,7 @@ Every call of the code under test passes `Emulator.gate`, where a test may count
 from __future__ import annotations
 
 import io
+import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -42,6 +43,9 @@ class Call:
     service: str
     operation: str
     body: bytes
+    request: AWSPreparedRequest | None = field(default=None, repr=False)
+    answer: AWSResponse | None = field(default=None, repr=False)
+    """What it was answered, once it took effect."""
 
 
 Fault = Callable[[Call], "Exception | AWSResponse | None"]
@@ -55,7 +59,7 @@ class Emulator:
     before: Fault | None = None
     """Asked before a call; an exception it returns is raised instead of the call, an answer it returns is given."""
     after: Fault | None = None
-    """Asked after a call took effect; an exception it returns is raised instead of the answer."""
+    """Asked after a call took effect; what it returns is raised or given instead of the answer."""
     turn: Callable[[Call], None] | None = None
     """Told of a call before anything else; it may keep the caller waiting while others go on."""
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -64,7 +68,7 @@ class Emulator:
         """botocore's before-send hook."""
         _, service, operation = event_name.split(".")
         body: Any = request.body or b""
-        call = Call(service, operation, body.encode() if isinstance(body, str) else bytes(body))
+        call = Call(service, operation, body.encode() if isinstance(body, str) else bytes(body), request)
         if self.turn:
             self.turn(call)
         with self._lock:
@@ -73,7 +77,7 @@ class Emulator:
                 if isinstance(fault, AWSResponse):
                     return fault
                 raise fault
-            answer = self._serve(request, call)
+            answer = call.answer = self._serve(request, call)
             if self.after and (fault := self.after(call)):
                 if isinstance(fault, AWSResponse):
                     return fault
@@ -94,6 +98,16 @@ class Emulator:
             raise RuntimeError("the emulator suspended")
         content = answer.encode() if isinstance(answer, str) else answer
         return AWSResponse(request.url, status, HTTPHeaders(), Raw(content))
+
+    def as_of(self, tables: dict[Any, Any], call: Call) -> dict[str, Any]:
+        """What a read would have been answered when the tables were so."""
+        assert call.request is not None
+        now, dynamodb._tables._data = dynamodb._tables._data, tables
+        try:
+            answer: dict[str, Any] = json.loads(self._serve(call.request, call).content)
+        finally:
+            dynamodb._tables._data = now
+        return answer
 
     @contextmanager
     def counting(self) -> Iterator[list[Call]]:

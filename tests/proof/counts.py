@@ -10,6 +10,7 @@ from typing import NamedTuple
 class Effort(NamedTuple):
     """How much is tried."""
 
+    name: str
     preemptions: int
     rest_every: int
     """Of how many interleavings one is also followed to its end."""
@@ -24,9 +25,9 @@ class Effort(NamedTuple):
 
 
 EFFORTS = {
-    "brief": Effort(1, 40, 3, 3, 10, 40),
-    "test": Effort(1, 8, 10, 1, 60, 50),
-    "long": Effort(3, 2, 400, 1, 2500, 50),
+    "brief": Effort("brief", 1, 40, 3, 3, 40, 40),
+    "test": Effort("test", 1, 8, 10, 1, 60, 50),
+    "long": Effort("long", 3, 2, 400, 1, 2500, 50),
 }
 EFFORT = EFFORTS[os.environ.get("RIPPLE_PROOF", "test")]
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
+from ministack.services import dynamodb
 
 from chalicelib.wechat.http import Response, Unknown
 from tests.emulator import Call, Raw
@@ -63,12 +67,18 @@ class Gate:
         self.operations: list[str] = []
         """What was called, in order."""
         self._now: Fault | None = None
+        self.unsteady: random.Random | None = None
+        """Where set, reads are now and then as weak as DynamoDB permits: an index that lags, half of a transaction."""
+        self._before_all: dict[Any, Any] = {}
+        self._commit: tuple[str, dict[Any, Any]] | None = None
+        """Who committed last, and the tables before that; None when something else was called since."""
 
     def __enter__(self) -> Gate:
         emulator = self._town.emulator
         emulator.turn, emulator.before, emulator.after = self._turn, self._before, self._after
         self._town.transport.gate = self._platform
         self.seen, self.operations = 0, []
+        self._commit, self._before_all = None, tables() if self.unsteady else {}
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -91,6 +101,8 @@ class Gate:
         fault = self._fault(call.operation)
         self._trace.note(described(call) + (f"   !! {fault}" if fault else ""))
         self._now = fault
+        if self.unsteady and call.operation == "TransactWriteItems":
+            self._commit = (self._trace.actor, tables())
         if fault is Fault.DIES_BEFORE:
             raise Death
         if fault is Fault.UNREACHABLE:
@@ -101,7 +113,7 @@ class Gate:
             return conflicted(call)
         return None
 
-    def _after(self, call: Call) -> Exception | None:
+    def _after(self, call: Call) -> Exception | AWSResponse | None:
         if not _ours(call):
             return None
         if self._now is Fault.DIES_AFTER:
@@ -109,6 +121,27 @@ class Gate:
         if self._now is Fault.LOST_ANSWER:
             self._now = None
             return ReadTimeoutError(endpoint_url=ENDPOINT)
+        return self._weakly(call) if self.unsteady and call.answer and call.answer.status_code == 200 else None
+
+    def _weakly(self, call: Call) -> AWSResponse | None:
+        """The answer to a read as another moment would have given it, when chance wants it and DynamoDB permits it."""
+        assert self.unsteady is not None
+        assert call.answer is not None
+        commit, body = self._commit, json.loads(call.body)
+        if call.operation != "TransactWriteItems":
+            self._commit = None
+        if call.operation == "Query" and "IndexName" in body and self.unsteady.random() < 0.3:
+            self._trace.note("   ?? the index lags")
+            return answered(self._town.emulator.as_of(self._before_all, call))
+        if call.operation == "BatchGetItem" and commit and commit[0] != self._trace.actor:
+            self._trace.note(f"   ?? half of what {commit[0]} commits")
+            old, new = self._town.emulator.as_of(commit[1], call), json.loads(call.answer.content)
+            for table, shown in new["Responses"].items():
+                was = {(raw["pk"]["S"], raw["sk"]["S"]): raw for raw in old["Responses"][table]}
+                now = {(raw["pk"]["S"], raw["sk"]["S"]): raw for raw in shown}
+                seen = [(was, now)[self.unsteady.random() < 0.5].get(key) for key in sorted({**was, **now})]
+                new["Responses"][table] = [raw for raw in seen if raw]
+            return answered(new)
         return None
 
     def _platform(self, asked: str, send: Callable[[], Response]) -> Response:
@@ -134,10 +167,19 @@ def _ours(call: Call) -> bool:
 
 def refused(code: str, **more: object) -> AWSResponse:
     """DynamoDB's refusal with ``code``."""
-    body = {"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": code, **more}
+    return answered({"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": code, **more}, 400)
+
+
+def answered(body: dict[str, Any], status: int = 200) -> AWSResponse:
+    """DynamoDB's answer with ``body``."""
     headers = HTTPHeaders()
     headers["Content-Type"] = "application/x-amz-json-1.0"
-    return AWSResponse(ENDPOINT, 400, headers, Raw(json.dumps(body).encode()))
+    return AWSResponse(ENDPOINT, status, headers, Raw(json.dumps(body).encode()))
+
+
+def tables() -> dict[Any, Any]:
+    """A copy of everything that is stored."""
+    return copy.deepcopy(dynamodb._tables._data)
 
 
 def conflicted(call: Call) -> AWSResponse:

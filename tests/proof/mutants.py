@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 WORKERS = 2
-SECONDS = 600
+SECONDS = 1800
 
 PROOF = tuple(f"tests/proof/test_{name}.py" for name in ("model", "crashes", "races", "conditions"))
 TESTS = {

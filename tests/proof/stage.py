@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core import clock, due
+from chalicelib.core import clock, consumers, due
 from chalicelib.core.errors import BUSY, RippleError
 from chalicelib.core.table import Key
 from tests import invariants
@@ -18,7 +19,7 @@ from tests.proof.faults import Gate, Planned
 from tests.proof.schedule import Policy, Run, Scheduler, follow
 from tests.proof.trace import Trace
 from tests.snapshot import keep
-from tests.town import Town
+from tests.town import Context, Town
 
 Act = Callable[[], Any]
 """Something an actor does; doing it again is the client's repetition with the same key, or the message told twice."""
@@ -45,15 +46,19 @@ class Stage:
         self.town = town
         self.scene = scene
         self.acts = dict(scene.build(town))
+        self.machinery: dict[str, Act] = {"the workers": self._work, "the stream, late and twice": self._stream}
+        """What runs in the background of every scene."""
         self.trace = Trace()
         self._scheduler = Scheduler(self.trace)
         self.gate = Gate(town, self._scheduler, self.trace)
         self._kept = keep(town)
+        self._entries = town.items()
 
     def play(self, names: tuple[str, ...], policy: Policy, planned: Planned | None = None) -> Run:
         """Set the scene anew and let ``names`` act; a name twice is the same act by two actors. Invariants hold."""
         self.reset()
-        acts = {f"{n}: {name}": self.acts[name] for n, name in enumerate(names, 1)}
+        known = {**self.acts, **self.machinery}
+        acts = {f"{n}: {name}": known[name] for n, name in enumerate(names, 1)}
         self.gate.planned = planned
         with self.gate:
             run = self._scheduler.run(acts, policy)
@@ -76,6 +81,20 @@ class Stage:
             invariants.at_rest(self.town.items(), self.town.sim.world)
         except Exception as broken:
             raise self.broken(run, broken, planned) from broken
+
+    def _work(self) -> None:
+        """Every shard that the sweeper would find now."""
+        instant = clock.now()
+        due_now = [item for item in self.town.items() if item.due and item.due <= instant]
+        for shard in sorted({str(item.gsi2pk) for item in due_now if str(item.gsi2pk).startswith("DUE#")}):
+            due.work(int(shard.removeprefix("DUE#")))
+
+    def _stream(self) -> None:
+        """Every outbox entry that there is or was when the scene began, again and in any order."""
+        images = {item.key: item.serialize() for item in [*self._entries, *self.town.items()] if item.sk == "X#"}
+        records = [{"dynamodb": {"NewImage": image}} for image in images.values()] * 2
+        random.Random(len(records)).shuffle(records)
+        consumers.streamed({"Records": records}, Context())
 
     def broken(self, run: Run, why: Exception, planned: Planned | None) -> Broken:
         """The failure as it is told."""

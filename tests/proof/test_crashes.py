@@ -29,7 +29,7 @@ def status(result: Any) -> Any:
 
 
 def test_every_call_may_go_wrong_in_every_way(stage: Stage) -> None:
-    for name in stage.acts:
+    for name in (*stage.acts, *stage.machinery):
         undisturbed = stage.alone(name).results[f"1: {name}"]
         for number, operation in list(enumerate(stage.gate.operations, 1))[:: counts.EFFORT.faults_every]:
             for fault in possible(operation):
@@ -40,7 +40,7 @@ def survives(stage: Stage, name: str, planned: Planned, undisturbed: Any) -> Non
     run = stage.alone(name, planned)
     counts.add("crash points")
     try:
-        again = stage.acts[name]()
+        again = {**stage.acts, **stage.machinery}[name]()
     except Exception as raised:
         raise stage.broken(run, raised, planned) from raised
     if isinstance(status(undisturbed), int):

@@ -34,12 +34,15 @@ def test_every_pair_in_every_order(stage: Stage) -> None:
 
 
 def test_crowds(stage: Stage) -> None:
+    """Three to eight at once, with the machinery among them and reads as weak as DynamoDB permits."""
     for seed in range(counts.EFFORT.crowds):
-        size = random.Random(seed).randint(3, 8)
-        crowd = tuple(random.Random(seed).choices(list(stage.acts), k=size))
+        chosen = random.Random(seed)
+        crowd = tuple(chosen.choices([*stage.acts, *stage.machinery], k=chosen.randint(3, 8)))
+        stage.gate.unsteady = random.Random(seed) if seed % 2 else None
         run = stage.play(crowd, sampled(seed))
         stage.rest(run)
         counts.add("crowds of three to eight")
+        counts.add("weak reads", sum("??" in line for line in stage.trace.lines))
 
 
 def test_a_run_is_repeated_exactly_by_its_choices(stage: Stage) -> None:
