@@ -1,13 +1,15 @@
-"""Round trips and write units of each action, alone and with many groups in the table."""
+"""What each action takes from storage, alone and with many groups in the table, and the pins that hold it there."""
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from chalicelib.core import chance, clock
+from chalicelib.core import chance, clock, due
 from chalicelib.core.aws import client
 from chalicelib.core.config import config
 from chalicelib.core.ids import derived
@@ -19,6 +21,7 @@ from tests.conftest import EMULATOR, START
 from tests.town import Town
 
 SCALE = 100_000
+KEY = "one-key-for-one-tap"
 
 BUDGETS = {
     "groupbuy.open": 13,
@@ -29,11 +32,50 @@ BUDGETS = {
 }
 
 
+PINS = Path(__file__).with_name("pins.json")
+
+Taken = dict[str, dict[str, float | list[str]]]
+"""By action: round trips, read units, write units, and the calls themselves."""
+
+
+def taken() -> Taken:
+    """What every action takes now, in the form of the pins."""
+    return {
+        action: {
+            "round_trips": cost.round_trips,
+            "read_units": cost.read_units,
+            "write_units": cost.write_units,
+            "calls": cost.operations,
+        }
+        for action, cost in costs().items()
+    }
+
+
+def differences(pinned: Taken, now: Taken) -> list[str]:
+    """A line for every number that is not what was pinned, cheaper ones too."""
+    lines = [f"{action}: {'new' if action in now else 'gone'}" for action in sorted(pinned.keys() ^ now.keys())]
+    for action in pinned.keys() & now.keys():
+        for what, was in pinned[action].items():
+            if now[action][what] != was:
+                lines.append(f"{action}: {what} {was} -> {now[action][what]}")
+    return sorted(lines)
+
+
+def pin() -> list[str]:
+    """Write down what every action takes now; returns what that changed."""
+    before: Taken = json.loads(PINS.read_text()) if PINS.exists() else {}
+    now = taken()
+    PINS.write_text(json.dumps(now, indent=1) + "\n")
+    return differences(before, now)
+
+
 def figures() -> list[Figure]:
-    """<action>.round_trips and .write_units for every action of the group-buy."""
+    """<action>.round_trips and .write_units for every action of the group-buy that has a budget."""
     found = []
     for suffix, crowd in (("", 0), (".at_scale", SCALE)):
         for action, cost in costs(crowd).items():
+            if action not in BUDGETS:
+                continue
             found.append(Figure(f"{action}.round_trips{suffix}", cost.round_trips, "calls", 2))
             found.append(Figure(f"{action}.write_units{suffix}", cost.write_units, "write units", BUDGETS[action]))
     return found
@@ -100,13 +142,45 @@ def _costs(town: Town, crowd: int) -> dict[str, Cost]:
         measured[name] = cost
         return result
 
-    seat = measure("groupbuy.open", lambda: leader.open(campaign)).expect(201)
+    measure("accounts.login", lambda: town.person("known"))
+    measure("accounts.login_again", lambda: town.person("known"))
+    seat = measure("groupbuy.open", lambda: leader.open(campaign, key=KEY)).expect(201)
+    measure("groupbuy.open_again", lambda: leader.open(campaign, key=KEY)).expect(201)
     leader.pay(seat).expect(200)
     measure("groupbuy.paid_leader", town.hear)
-    taken = measure("groupbuy.join", lambda: member.join(seat["group_id"])).expect(201)
+    group, order = seat["group_id"], seat["order_id"]
+    measure("orders.told_again", lambda: town.act("/_sim/notify", out_trade_no=f"{order}-1"))
+    taken = measure("groupbuy.join", lambda: member.join(group)).expect(201)
+    leaving = town.person()
+    left = leaving.join(group).expect(201)
+    measure("groupbuy.full", lambda: last.join(group)).expect(409)
+    measure("orders.prepay", lambda: leaving.api.post(f"/v1/orders/{left['order_id']}/prepay"))
+    measure("orders.cancel", lambda: leaving.api.post(f"/v1/orders/{left['order_id']}/cancel"))
+    measure("groupbuy.released", lambda: due_now(town))
     member.pay(taken).expect(200)
     measure("groupbuy.paid", town.hear)
-    ending = last.join(seat["group_id"]).expect(201)
+    measure("groupbuy.detail", lambda: member.group(group))
+    measure("groupbuy.joinable", lambda: last.api.get(f"/v1/campaigns/{campaign}/groups"))
+    measure("groupbuy.mine", lambda: member.api.get("/v1/groups"))
+    measure("orders.show", lambda: member.order(taken["order_id"]))
+    measure("campaigns.show", lambda: member.api.get(f"/v1/campaigns/{campaign}"))
+    ending = last.join(group).expect(201)
     last.pay(ending).expect(200)
     measure("groupbuy.paid_closing", town.hear)
+    measure("groupbuy.drained_of_3", lambda: due_now(town))
+    _, failing = town.opened(campaign)
+    clock.advance(86_400)
+    measure("groupbuy.failed_of_1", lambda: due_now(town, failing["group_id"]))
+    measure("orders.refund_asked", town.stream)
+    clock.advance(60)
+    measure("orders.refund_told", town.hear)
+    assert town.refunds(failing["order_id"])
+    measure("sweep.idle", due.sweep)
     return measured
+
+
+def due_now(town: Town, named: str = "") -> None:
+    """Handle what is due and has ``named`` in its key, without the sweep that finds it."""
+    for item in town.items():
+        if named in item.pk and item.gsi2sk and item.due and item.due <= clock.now():
+            due.handle(item.key, item.gsi2sk)

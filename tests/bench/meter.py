@@ -1,7 +1,9 @@
-"""Counting what an action costs: round trips, and write units from what DynamoDB itself says it consumed.
+"""Counting what an action costs: round trips, read units and write units, computed from the sizes of items.
 
-A transactional action costs 2 units per KB; an index entry put or removed 1, moved 2. The embedded DynamoDB does not
-price index entries inside transactions, so the meter computes them: it looks at each written item before and after.
+A transactional write costs 2 units per KB, a plain one 1; an index entry put or removed 1, moved 2. A strong read
+costs 1 unit per 4 KB of each item (of the whole page for a query), in a transaction 2, from an index a half; what is
+not there costs as much as the smallest item. The embedded DynamoDB prices it otherwise or not at all, hence the meter
+does: it looks at each written item before and after, and at each answer.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ class Cost:
     """What one action took from storage."""
 
     operations: list[str] = field(default_factory=list)
+    read_units: float = 0
     write_units: int = 0
 
     @property
@@ -40,7 +43,8 @@ def metered(emulator: Emulator) -> Iterator[Cost]:
     serve = emulator._serve
 
     def counting(request: Any, call: Call) -> Any:
-        if call.service != "dynamodb":
+        if call.service != "dynamodb" or call.operation == "Scan":
+            # Only the harness scans.
             return serve(request, call)
         keys = _written(call)
         emulator._serve = serve  # type: ignore[method-assign]
@@ -51,6 +55,7 @@ def metered(emulator: Emulator) -> Iterator[Cost]:
             after = {_key(key): _get(key) for key in keys}
             emulator._serve = counting  # type: ignore[method-assign]
         cost.operations.append(call.operation)
+        cost.read_units += read_units(call, answer)
         cost.write_units += _write_units(call, before, after)
         return answer
 
@@ -59,6 +64,27 @@ def metered(emulator: Emulator) -> Iterator[Cost]:
         yield cost
     finally:
         emulator._serve = serve  # type: ignore[method-assign]
+
+
+def read_units(call: Call, answer: Any) -> float:
+    """What a read costs; nothing for a write."""
+    if call.operation not in READS or answer.status_code != 200:
+        return 0
+    asked, said = json.loads(call.body), json.loads(answer.content)
+    if call.operation == "GetItem":
+        return _blocks(said.get("Item"))
+    if call.operation == "TransactGetItems":
+        return sum(2 * _blocks(response.get("Item")) for response in said["Responses"])
+    if call.operation == "BatchGetItem":
+        wanted = sum(len(request["Keys"]) for request in asked["RequestItems"].values())
+        items = [item for found in said["Responses"].values() for item in found]
+        return sum(map(_blocks, items)) + wanted - len(items)
+    page = max(1, math.ceil(sum(size(item) for item in said["Items"]) / 4096))
+    return page / 2 if "IndexName" in asked else page
+
+
+def _blocks(item: dict[str, Any] | None) -> int:
+    return max(1, math.ceil(size(item) / 4096))
 
 
 def _get(key: dict[str, Any]) -> dict[str, Any] | None:
