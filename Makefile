@@ -27,7 +27,7 @@ logs: $(READY) ## what the functions say, as it comes
 test: check ## everything: lint, types, template, unit, property and end-to-end tests
 	@$(RUN) -m pytest -n $(WORKERS) --dist worksteal
 
-proof: $(READY) ## the long proof: every interleaving up to three preemptions, every crash point, the long model
+proof: $(READY) ## the long proof: every interleaving up to two preemptions, every crash point, the long model
 	@RIPPLE_PROOF=long $(RUN) -m pytest -n $(WORKERS) --dist worksteal tests/proof
 
 mutants: $(READY) ## each deliberately broken build must be noticed; the last line is caught / total

@@ -20,7 +20,7 @@ from tests.contract.test_api import CASES, PROMISED
 from tests.e2e.conftest import Shop
 
 SCHEMA = schemathesis.openapi.from_dict(document(app))
-EXAMPLES = 3
+EXAMPLES = 6
 
 
 @pytest.fixture(scope="module")
