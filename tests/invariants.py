@@ -56,7 +56,7 @@ class Books:
 
     def group(self, order: Order) -> Group:
         """What the order is a part of."""
-        return self.groups[f"{order.pk.split('|')[0]}|G#{order.gid}"]
+        return self.groups[f"{order.pk.split('|')[0]}|G#{order.object_id}"]
 
 
 Look = Callable[[Books], Iterator[str]]

@@ -66,6 +66,11 @@ def user_key(mid: MerchantId, uid: str) -> Key:
     return table(mid).key("U", uid)
 
 
+def user_index(mid: MerchantId, uid: str) -> str:
+    """The index partition of what belongs to a user."""
+    return table(mid).pk("U", uid)
+
+
 def openid_key(appid: str, openid: str) -> Key:
     """Where the user of an openid is looked up."""
     return foreign_key("OID", appid, openid, sk="UID")

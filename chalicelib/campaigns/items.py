@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.campaigns.offer import GroupBuyOffer
+from chalicelib.campaigns.kinds import AnyOffer
 from chalicelib.campaigns.states import CampaignState
 from chalicelib.core.ids import CampaignId, MerchantId
 from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, StructAttribute, TimeAttribute, table
@@ -20,7 +20,7 @@ class Campaign(Item):
     status = StateAttribute(CampaignState)
     edition = IntAttribute()
     version = IntAttribute(default=0)
-    draft = StructAttribute[GroupBuyOffer](GroupBuyOffer)
+    draft = StructAttribute[AnyOffer](AnyOffer)
     fingerprint = UnicodeAttribute()
     created_at = TimeAttribute()
     updated_at = TimeAttribute()
@@ -37,7 +37,7 @@ class Snapshot(Item):
     letter = "C"
     prefix = "V#"
 
-    offer = StructAttribute[GroupBuyOffer](GroupBuyOffer)
+    offer = StructAttribute[AnyOffer](AnyOffer)
     hash = UnicodeAttribute()
     shards = StructAttribute[dict[str, int]](dict[str, int])
     """How many stock shards each SKU has."""

@@ -1,15 +1,17 @@
-"""The document of a group-buy campaign: what a merchant writes, and what a snapshot keeps for ever."""
+"""What every campaign says, whatever its play: a play's own document is a subclass in `campaigns.kinds`."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import msgspec
 from msgspec import Meta
 
-from chalicelib.core.money import PriceFen
+from chalicelib.campaigns.problems import SKU_UNKNOWN
+from chalicelib.core.errors import RippleError
 
 Line = Annotated[str, Meta(min_length=1, max_length=60)]
 Text = Annotated[str, Meta(min_length=1, max_length=2000, extra_json_schema={"x-multiline": True})]
@@ -28,13 +30,6 @@ class Fulfilment(StrEnum):
     VIRTUAL = "virtual"
 
 
-class AtExpiry(StrEnum):
-    """What happens to a group that did not fill: everybody is refunded, or the price is honoured for whoever paid."""
-
-    REFUND = "refund"
-    HONOUR_PRICE = "honour_price"
-
-
 class RuleSheet(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
     """What users must be able to read before they take part (rules W6, L5)."""
 
@@ -47,53 +42,63 @@ class RuleSheet(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen
     host_contact: Line
 
 
-class Sku(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
-    """One thing that is sold."""
+class Goods(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """One thing that is offered, and how many there are; what it costs is the play's to say."""
 
     sku_id: SkuId
     title: Line
     fulfilment: Fulfilment
-    price_fen: PriceFen
-    """The group price."""
-    leader_price_fen: PriceFen | None = None
-    reference_price_fen: PriceFen
-    """The price it is compared with; lawful only with its basis (rules L8)."""
-    reference_basis: Annotated[str, Meta(min_length=1, max_length=200)]
     stock: Annotated[int, Meta(ge=1, le=1_000_000)]
     image_url: Url | None = None
     external_sku_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
 
 
-class Limits(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
-    """What one user may take of a campaign; each is counted by itself."""
-
-    open: Count = 3
-    """Groups opened."""
-    join: Count = 10
-    """Groups joined."""
-    take_part: Count = 10
-    """Live seats, opened or joined."""
-
-
 class ShareCard(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
-    """What friends see of a shared group. There is no field for a reward: sharing is never rewarded (rules W1, W2)."""
+    """What friends see of what is shared. There is no field for a reward: sharing is never rewarded (rules W1, W2)."""
 
     title: Annotated[str, Meta(min_length=1, max_length=40)]
     image_url: Url | None = None
 
 
-class GroupBuyOffer(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
-    """A whole group-buy campaign."""
+class Offer(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True, tag_field="kind"):
+    """A campaign's document: what a merchant writes, and what a snapshot keeps for ever. The tag names its play."""
 
     title: Line
     description: Annotated[str, Meta(max_length=2000, extra_json_schema={"x-multiline": True})] = ""
     rule_sheet: RuleSheet
-    skus: Annotated[list[Sku], Meta(min_length=1, max_length=8)]
-    size: Annotated[int, Meta(ge=2, le=50)]
     starts_at: Instant
     ends_at: Instant
-    group_seconds: Annotated[int, Meta(ge=600, le=7 * 86_400)] = 86_400
-    pay_window_seconds: Annotated[int, Meta(ge=180, le=7200)] = 900
-    limits: Limits = Limits()
-    at_expiry: AtExpiry = AtExpiry.REFUND
     share: ShareCard
+
+    @property
+    def kind(self) -> str:
+        """The name of its play."""
+        return str(self.__struct_config__.tag)
+
+    @property
+    def goods(self) -> Sequence[Goods]:
+        """What it offers from stock; none where it sells nothing."""
+        return ()
+
+    @property
+    def units_at_once(self) -> int:
+        """Units of one SKU that one promise may take together: no stock shard is made smaller than a few of those."""
+        return 1
+
+
+G = TypeVar("G", bound=Goods)
+
+
+def find_sku(goods: Sequence[G], sku_id: str | None) -> G | None:
+    """The SKU that is asked for; the only one needs no name."""
+    if sku_id is None and len(goods) == 1:
+        return goods[0]
+    return next((sku for sku in goods if sku.sku_id == sku_id), None)
+
+
+def sku_of(goods: Sequence[G], sku_id: str | None) -> G:
+    """The SKU that is asked for. Raises `SKU_UNKNOWN`."""
+    sku = find_sku(goods, sku_id)
+    if sku is None:
+        raise RippleError(SKU_UNKNOWN, "/sku_id", sku_id=sku_id or "")
+    return sku

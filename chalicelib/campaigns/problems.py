@@ -22,3 +22,14 @@ GATE_REFUSED = Problem(
     "The campaign does not pass the publish gate.",
     ("按提示修改草稿", "Mend the draft."),
 )
+NOT_RUNNING = Problem(
+    "campaign_not_running",
+    409,
+    "活动当前不可参加",
+    "The campaign is not running now.",
+    ("看看其他活动", "Look for another."),
+)
+SOLD_OUT = Problem(
+    "sold_out", 409, "库存不足", "Too little stock is left.", ("看看其他活动", "Look for another campaign.")
+)
+SKU_UNKNOWN = Problem("sku_unknown", 422, "活动中没有商品 {sku_id}", "The campaign has no SKU {sku_id}.")

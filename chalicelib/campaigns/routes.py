@@ -8,9 +8,11 @@ from typing import Annotated
 
 import msgspec
 
-from chalicelib.campaigns import service
+from chalicelib.campaigns import live, service
 from chalicelib.campaigns.items import Campaign, status_index
-from chalicelib.campaigns.offer import GroupBuyOffer, RuleSheet
+from chalicelib.campaigns.kinds import AnyOffer, AnyTerms
+from chalicelib.campaigns.live import Live
+from chalicelib.campaigns.offer import RuleSheet
 from chalicelib.campaigns.problems import EDITED_MEANWHILE, GATE_REFUSED, WRONG_STATE
 from chalicelib.campaigns.states import CampaignState
 from chalicelib.core import clock, cursor
@@ -30,20 +32,7 @@ class Edit(msgspec.Struct, forbid_unknown_fields=True):
     """A draft's new document, and the edition that it replaces."""
 
     edition: Annotated[int, msgspec.Meta(ge=1)]
-    offer: GroupBuyOffer
-
-
-class OfferedSku(msgspec.Struct, kw_only=True):
-    """A SKU as users see it."""
-
-    sku_id: str
-    title: str
-    fulfilment: str
-    price_fen: int
-    leader_price_fen: int | None
-    reference_price_fen: int
-    reference_basis: str
-    image_url: str | None
+    offer: AnyOffer
 
 
 class CampaignPage(msgspec.Struct, kw_only=True):
@@ -54,13 +43,10 @@ class CampaignPage(msgspec.Struct, kw_only=True):
     status: str
     title: str
     description: str
-    need: int
-    skus: list[OfferedSku]
     starts_at: datetime
     ends_at: datetime
-    group_seconds: int
-    pay_window_seconds: int
-    at_expiry: str
+    terms: AnyTerms
+    """What its play promises: goods, prices, limits of time."""
     rule_sheet: RuleSheet
     version: int
     rules_hash: str
@@ -82,7 +68,7 @@ class CampaignRecord(msgspec.Struct, kw_only=True):
     status: str
     edition: int
     version: int
-    offer: GroupBuyOffer
+    offer: AnyOffer
     created_at: datetime
     updated_at: datetime
 
@@ -100,14 +86,14 @@ def running(call: Call[None]) -> Running:
     page: Page = call.query
     after = cursor.decode(page.cursor, status_index(call.mid), "gsi1")
     found, more = service.campaigns(call.mid, CampaignState.PUBLISHED, page.limit, after)
-    pages = [_page(live) for live in service.lives(found) if live.ends_at > clock.now()]
+    pages = [_page(one) for one in live.lives(found) if one.offer.ends_at > clock.now()]
     return Running(campaigns=pages, cursor=cursor.encode(more))
 
 
 @operation(auth=USER, answer=CampaignPage, summary="One campaign: rules, goods, prices", problems=(NOT_FOUND,))
 def show(call: Call[None]) -> CampaignPage:
     """A campaign with everything a user must know before taking part."""
-    return _page(service.live(call.mid, CampaignId(call.path["campaign_id"])))
+    return _page(live.any_live(call.mid, CampaignId(call.path["campaign_id"])))
 
 
 @operation(auth=MERCHANT, role="viewer", query=AdminPage, answer=CampaignRecords, summary="The merchant's campaigns")
@@ -122,13 +108,13 @@ def listed(call: Call[None]) -> CampaignRecords:
 @operation(
     auth=MERCHANT,
     role="operator",
-    body=GroupBuyOffer,
+    body=AnyOffer,
     answer=CampaignRecord,
     status=201,
     idempotent=True,
     summary="A new draft campaign",
 )
-def create(call: Call[GroupBuyOffer]) -> CampaignRecord:
+def create(call: Call[AnyOffer]) -> CampaignRecord:
     """Write a draft; nobody sees it before it is published."""
     return _record(service.create(call.intent, call.body))
 
@@ -190,36 +176,20 @@ resume = _move("resume", "Take part again")
 end = _move("end", "Stop opening; groups that are open can still be completed")
 
 
-def _page(live: service.Live) -> CampaignPage:
-    offer = live.offer
+def _page(campaign: Live[AnyOffer]) -> CampaignPage:
+    offer = campaign.offer
     return CampaignPage(
-        campaign_id=live.cid,
-        kind=service.KIND,
-        status=live.status.value,
+        campaign_id=campaign.cid,
+        kind=offer.kind,
+        status=campaign.status.value,
         title=offer.title,
         description=offer.description,
-        need=offer.size,
-        skus=[
-            OfferedSku(
-                sku_id=sku.sku_id,
-                title=sku.title,
-                fulfilment=sku.fulfilment.value,
-                price_fen=sku.price_fen,
-                leader_price_fen=sku.leader_price_fen,
-                reference_price_fen=sku.reference_price_fen,
-                reference_basis=sku.reference_basis,
-                image_url=sku.image_url,
-            )
-            for sku in offer.skus
-        ],
         starts_at=offer.starts_at,
         ends_at=offer.ends_at,
-        group_seconds=offer.group_seconds,
-        pay_window_seconds=offer.pay_window_seconds,
-        at_expiry=offer.at_expiry.value,
+        terms=offer.terms(),
         rule_sheet=offer.rule_sheet,
-        version=live.version,
-        rules_hash=live.hash,
+        version=campaign.version,
+        rules_hash=campaign.hash,
         now=clock.now(),
     )
 

@@ -1,18 +1,14 @@
-"""Campaigns as merchants run them and as plays read them."""
+"""Campaigns as merchants run them: draft, publication, pause and end."""
 
 from __future__ import annotations
 
 import hashlib
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from chalicelib.campaigns import gate, stock
-from chalicelib.campaigns.gate import CHECKS
+from chalicelib.campaigns import gate, live, stock
 from chalicelib.campaigns.items import (
     Campaign,
     Snapshot,
@@ -22,11 +18,10 @@ from chalicelib.campaigns.items import (
     status_index,
     stock_key,
 )
-from chalicelib.campaigns.offer import GroupBuyOffer
+from chalicelib.campaigns.kinds import AnyOffer
 from chalicelib.campaigns.problems import EDITED_MEANWHILE, GATE_REFUSED, WRONG_STATE
 from chalicelib.campaigns.states import MOVES, CampaignState
 from chalicelib.core import clock
-from chalicelib.core.config import config
 from chalicelib.core.decision import decided
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
@@ -35,67 +30,8 @@ from chalicelib.core.store import query, read, read_all
 from chalicelib.core.transaction import Transaction
 from chalicelib.merchants import audit
 
-KIND = "groupbuy"
 MOST_STOCK_ACTIONS = 90
 """Stock shards written by one publication, below the hundred actions of a transaction."""
-
-
-@dataclass(frozen=True)
-class Live:
-    """A published campaign as plays read it; at most `Config.cache_seconds` old."""
-
-    mid: MerchantId
-    cid: CampaignId
-    status: CampaignState
-    version: int
-    hash: str
-    offer: GroupBuyOffer
-    shards: dict[str, int]
-    starts_at: datetime
-    ends_at: datetime
-
-
-_kept: dict[tuple[MerchantId, CampaignId], tuple[float, Live]] = {}
-
-
-def live(mid: MerchantId, cid: CampaignId) -> Live:
-    """The campaign under its snapshot in force. Raises `NOT_FOUND` for a draft, a foreign id and an unknown one."""
-    kept = _kept.get((mid, cid))
-    if kept and kept[0] > time.monotonic():
-        return kept[1]
-    campaign = read(campaign_key(mid, cid)).item(Campaign, campaign_key(mid, cid))
-    if campaign is None or campaign.version == 0:
-        raise RippleError(NOT_FOUND)
-    key = snapshot_key(mid, cid, campaign.version)
-    snapshot = read(key).item(Snapshot, key)
-    if snapshot is None:
-        raise RippleError(NOT_FOUND)
-    found = _live(campaign, snapshot)
-    if config().cache_seconds > 0:
-        _kept[mid, cid] = (time.monotonic() + config().cache_seconds, found)
-    return found
-
-
-def lives(listed: Sequence[Campaign]) -> list[Live]:
-    """Published campaigns that were just read, under their snapshots in force: one read round for a page."""
-    keys = {campaign.key: snapshot_key(campaign.mid, campaign.cid, campaign.version) for campaign in listed}
-    found = read(*keys.values()) if keys else {}
-    snapshots = [(campaign, found[keys[campaign.key]]) for campaign in listed]
-    return [_live(campaign, snapshot) for campaign, snapshot in snapshots if isinstance(snapshot, Snapshot)]
-
-
-def _live(campaign: Campaign, snapshot: Snapshot) -> Live:
-    return Live(
-        mid=campaign.mid,
-        cid=campaign.cid,
-        status=campaign.status,
-        version=campaign.version,
-        hash=snapshot.hash,
-        offer=snapshot.offer,
-        shards=snapshot.shards,
-        starts_at=snapshot.offer.starts_at,
-        ends_at=snapshot.offer.ends_at,
-    )
 
 
 def campaign(mid: MerchantId, cid: CampaignId) -> Campaign:
@@ -120,7 +56,7 @@ def campaigns(
     return [item for item in found if status is None or item.status is status], page.after
 
 
-def create(intent: Intent, offer: GroupBuyOffer) -> Campaign:
+def create(intent: Intent, offer: AnyOffer) -> Campaign:
     """A new draft."""
     mid = intent.mid
     cid = CampaignId(intent.ident("campaign"))
@@ -134,7 +70,7 @@ def create(intent: Intent, offer: GroupBuyOffer) -> Campaign:
         now = clock.now()
         draft = Campaign(
             *key,
-            kind=KIND,
+            kind=offer.kind,
             status=CampaignState.DRAFT,
             edition=1,
             version=0,
@@ -152,7 +88,7 @@ def create(intent: Intent, offer: GroupBuyOffer) -> Campaign:
     return decided(attempt)
 
 
-def edit(mid: MerchantId, actor: str, cid: CampaignId, edition: int, offer: GroupBuyOffer) -> Campaign:
+def edit(mid: MerchantId, actor: str, cid: CampaignId, edition: int, offer: AnyOffer) -> Campaign:
     """Replace a draft's document, if it still is the ``edition`` that was read. Raises `EDITED_MEANWHILE`."""
 
     def attempt() -> Campaign:
@@ -228,13 +164,13 @@ def move(intent: Intent, cid: CampaignId, act: str) -> Campaign:
         add_record(tx, intent)
         audit.add(tx, mid, intent.actor, f"campaign.{act}", cid)
         tx.commit()
-        _kept.pop((mid, cid), None)
+        live.forget(mid, cid)
         return campaign(mid, cid)
 
     return decided(attempt)
 
 
-def content_hash(offer: GroupBuyOffer) -> str:
+def content_hash(offer: AnyOffer) -> str:
     """SHA-256 of the document in its canonical form: what users are shown as the rules they took part under."""
     return hashlib.sha256(msgspec.json.encode(offer, order="sorted")).hexdigest()
 
@@ -242,9 +178,8 @@ def content_hash(offer: GroupBuyOffer) -> str:
 def _add_publication(tx: Transaction, intent: Intent, draft: Campaign, now: datetime) -> None:
     mid, cid, offer = intent.mid, draft.cid, draft.draft
     version = draft.version + 1
-    most = MOST_STOCK_ACTIONS // len(offer.skus)
-    units = offer.size if len(offer.skus) == 1 else 1
-    shards = {sku.sku_id: min(most, stock.shard_count(sku.stock, units)) for sku in offer.skus}
+    most = MOST_STOCK_ACTIONS // max(1, len(offer.goods))
+    shards = {sku.sku_id: min(most, stock.shard_count(sku.stock, offer.units_at_once)) for sku in offer.goods}
     _, listed = _listed(mid, cid, CampaignState.PUBLISHED, offer)
     actions = [
         Campaign.status.set(CampaignState.PUBLISHED),
@@ -259,16 +194,16 @@ def _add_publication(tx: Transaction, intent: Intent, draft: Campaign, now: date
         offer=offer,
         hash=content_hash(offer),
         shards=shards,
-        checks=list(CHECKS),
+        checks=list(gate.checks(offer)),
         published_at=now,
         published_by=intent.actor,
     )
     tx.put("snapshot", snapshot)
-    for sku in offer.skus:
+    for sku in offer.goods:
         for n, left in enumerate(stock.split(sku.stock, shards[sku.sku_id])):
             shard = StockShard(*stock_key(mid, cid, sku.sku_id, n), left=left, taken=0)
             tx.put(f"stock.{sku.sku_id}.{n}", shard)
 
 
-def _listed(mid: MerchantId, cid: CampaignId, status: CampaignState, offer: GroupBuyOffer) -> tuple[str, str]:
+def _listed(mid: MerchantId, cid: CampaignId, status: CampaignState, offer: AnyOffer) -> tuple[str, str]:
     return status_index(mid), f"{status.value}#{clock.iso(offer.starts_at)}#{cid}"

@@ -12,7 +12,9 @@ from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
 
 if TYPE_CHECKING:
-    from chalicelib.campaigns.service import Live
+    from chalicelib.campaigns.live import Live
+    from chalicelib.campaigns.offer import Offer
+    from chalicelib.core.store import Found
 
 MOST_SHARDS = 32
 
@@ -24,9 +26,9 @@ class Draw(NamedTuple):
     units: int
 
 
-def shard_count(stock: int, group_units: int) -> int:
-    """How many shards a SKU's stock is spread over: each must reach for several groups, or draws cross shards."""
-    return max(1, min(MOST_SHARDS, stock // (8 * group_units)))
+def shard_count(stock: int, at_once: int) -> int:
+    """How many shards a SKU's stock is spread over: each must reach for several promises, or draws cross shards."""
+    return max(1, min(MOST_SHARDS, stock // (8 * at_once)))
 
 
 def split(stock: int, shards: int) -> list[int]:
@@ -35,9 +37,14 @@ def split(stock: int, shards: int) -> list[int]:
     return [each + (n < rest) for n in range(shards)]
 
 
-def keys(campaign: Live, sku_id: str) -> list[Key]:
+def keys(campaign: Live[Offer], sku_id: str) -> list[Key]:
     """Every shard of a SKU."""
     return [stock_key(campaign.mid, campaign.cid, sku_id, n) for n in range(campaign.shards[sku_id])]
+
+
+def shards(found: Found, wanted: Sequence[Key]) -> list[StockShard]:
+    """The shards among what was read."""
+    return [shard for key in wanted if (shard := found.item(StockShard, key)) is not None]
 
 
 def draw(shards: Sequence[StockShard], units: int) -> list[Draw]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
+
+Language = Literal["zh", "en"]
 
 PROBLEMS: dict[str, Problem] = {}
 """Every declared problem by its stable code."""
@@ -36,6 +38,30 @@ class RippleError(Exception):
         self.problem = problem
         self.pointer = pointer
         self.facts = facts
+
+    def told(self, language: Language) -> dict[str, Any]:
+        """The facts in ``language``, the sentence as ``detail`` and, where there is one, the next step as ``next``."""
+        facts = {name: localised(value, language) for name, value in self.facts.items()}
+        shown = "(body)" if self.pointer == "" else self.pointer or "?"
+        sentence = self.problem.zh if language == "zh" else self.problem.en
+        told = {**facts, "detail": sentence.format_map(_Facts({**facts, "pointer": shown}))}
+        if self.problem.next_step is not None:
+            told["next"] = localised(self.problem.next_step, language).format_map(_Facts(facts))
+        return told
+
+
+class _Facts(dict[str, Any]):
+    """A sentence with a fact missing is still a sentence."""
+
+    def __missing__(self, name: str) -> str:
+        return "?"
+
+
+def localised(value: Any, language: Language) -> Any:
+    """A pair of strings is (zh, en); anything else is itself."""
+    if isinstance(value, tuple) and len(value) == 2 and all(isinstance(text, str) for text in value):
+        return value[0] if language == "zh" else value[1]
+    return value
 
 
 NOT_FOUND = Problem("not_found", 404, "没有找到", "There is nothing here.")

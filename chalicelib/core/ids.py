@@ -10,7 +10,6 @@ from chalicelib.core import chance, clock
 MerchantId = NewType("MerchantId", str)
 UserId = NewType("UserId", str)
 CampaignId = NewType("CampaignId", str)
-GroupId = NewType("GroupId", str)
 OrderId = NewType("OrderId", str)
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

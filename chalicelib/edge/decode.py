@@ -64,7 +64,7 @@ def body_decoder(type_: Any) -> Callable[[bytes, str], Decoded]:
     It raises `RippleError` UNSUPPORTED_MEDIA, MALFORMED or INVALID_FIELD.
     """
     decode = msgspec.json.Decoder(type_).decode
-    multiline = multiline_fields(type_)
+    multiline, tagged = multiline_fields(type_), lone_tags(type_)
 
     def decoded(raw: bytes, content_type: str) -> Decoded:
         if not raw or raw.isspace():
@@ -80,6 +80,8 @@ def body_decoder(type_: Any) -> Callable[[bytes, str], Decoded]:
             # What the standard library reads and msgspec does not, chiefly half of a surrogate pair.
             insist_encodable(plain)
             raise RippleError(MALFORMED, reason=("不是有效的 JSON", "it is not JSON")) from None
+        for path, tag in tagged:
+            _insist_tagged(plain, path, tag)
         if _CONTROL_HINT.search(raw):
             _insist_printable(plain, multiline, (), "")
         return value, plain
@@ -143,6 +145,31 @@ def multiline_fields(type_: Any) -> frozenset[tuple[str, ...]]:
 
     walk(inspect.type_info(type_), (), ())
     return frozenset(found)
+
+
+def lone_tags(type_: Any) -> list[tuple[tuple[str, ...], str]]:
+    """Paths of the structs that carry a tag and stand in no union: msgspec takes those without it, and we do not."""
+    found = []
+
+    def walk(node: inspect.Type, path: tuple[str, ...]) -> None:
+        if isinstance(node, inspect.StructType):
+            if node.tag_field is not None:
+                found.append((path, node.tag_field))
+            for member in node.fields:
+                walk(member.type, (*path, member.encode_name))
+
+    walk(inspect.type_info(type_), ())
+    return found
+
+
+def _insist_tagged(plain: Any, path: tuple[str, ...], tag: str) -> None:
+    """Refuse what is there without its tag; msgspec has checked all the rest."""
+    for step in path:
+        plain = plain.get(step)
+        if plain is None:
+            return
+    if tag not in plain:
+        raise RippleError(INVALID_FIELD, "".join(f"/{step}" for step in (*path, tag)), reason=reason.MISSING)
 
 
 def _is_json(content_type: str) -> bool:

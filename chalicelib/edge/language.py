@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from chalicelib.edge.operation import Language
+from chalicelib.core.errors import Language
 
 DEFAULT: Language = "zh"
 _QUALITY = re.compile(r"q=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")

@@ -20,7 +20,7 @@ from typing import (
     overload,
 )
 
-from chalicelib.core.errors import Problem
+from chalicelib.core.errors import Language, Problem
 from chalicelib.core.ids import MerchantId, UserId
 
 if TYPE_CHECKING:
@@ -50,8 +50,6 @@ JSON: Final = "application/json"
 Role = Literal["viewer", "operator", "owner"]
 RANK: Final[Mapping[str, int]] = {"viewer": 0, "operator": 1, "owner": 2}
 """A role may do everything that a lower one may."""
-
-Language = Literal["zh", "en"]
 
 
 class Identity(Protocol):

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from chalicelib.accounts.items import user_index
 from chalicelib.accounts.mask import mask
-from chalicelib.campaigns.offer import GroupBuyOffer
-from chalicelib.campaigns.service import live
+from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer
+from chalicelib.campaigns.live import Live, live
+from chalicelib.campaigns.offer import sku_of
+from chalicelib.campaigns.problems import NOT_RUNNING
+from chalicelib.campaigns.states import CampaignState
+from chalicelib.campaigns.views import Ask, Share, why_not
 from chalicelib.core import clock
-from chalicelib.core.errors import NOT_FOUND, RippleError
-from chalicelib.core.ids import CampaignId, GroupId, MerchantId, UserId, derived
+from chalicelib.core.errors import NOT_FOUND, Language, RippleError
+from chalicelib.core.ids import CampaignId, MerchantId, UserId, derived
 from chalicelib.core.store import query, read, read_all
-from chalicelib.groupbuy import problems, rules
+from chalicelib.groupbuy import rules
 from chalicelib.groupbuy.items import (
     LIST_SHARDS,
     Group,
+    GroupId,
     Limit,
     Seat,
     campaign_of,
@@ -25,7 +32,6 @@ from chalicelib.groupbuy.items import (
 )
 from chalicelib.groupbuy.states import GroupState, SeatState
 from chalicelib.groupbuy.views import (
-    Ask,
     GroupCard,
     GroupView,
     Member,
@@ -33,16 +39,13 @@ from chalicelib.groupbuy.views import (
     MySeat,
     Quote,
     QuoteLine,
-    Share,
-    WhyNot,
 )
-from chalicelib.orders.items import user_index
 
 SHOWN_MEMBERS = 50
 LIST_PAGE = 25
 
 
-def show(mid: MerchantId, uid: UserId, gid: GroupId, language: str) -> GroupView:
+def show(mid: MerchantId, uid: UserId, gid: GroupId, language: Language) -> GroupView:
     """A group as this user sees it; a pending one is visible to its leader only."""
     cid = campaign_of(gid)
     keys = (group_key(mid, gid), seat_key(mid, gid, uid), limit_key(mid, uid, cid))
@@ -50,13 +53,11 @@ def show(mid: MerchantId, uid: UserId, gid: GroupId, language: str) -> GroupView
     group, mine, limit = found.item(Group, keys[0]), found.item(Seat, keys[1]), found.item(Limit, keys[2])
     if group is None or (group.status == GroupState.PENDING and group.leader != uid):
         raise RippleError(NOT_FOUND)
-    campaign = live(mid, cid)
+    campaign = live(mid, cid, GroupBuyOffer)
     seats = query(group.pk, begins="SEAT#", limit=SHOWN_MEMBERS).items
     now = clock.now()
-    refused = rules.may_join(campaign.offer, group, mine, limit, now)
-    if refused is None and campaign.status == "paused":
-        refused = RippleError(problems.NOT_RUNNING, status=campaign.status)
-    sku = rules.sku_of(campaign.offer, group.sku or campaign.offer.skus[0].sku_id)
+    refused = _refusal(campaign, group, mine, limit, now)
+    sku = sku_of(campaign.offer.skus, group.sku or campaign.offer.skus[0].sku_id)
     return GroupView(
         group_id=gid,
         campaign_id=cid,
@@ -74,7 +75,7 @@ def show(mid: MerchantId, uid: UserId, gid: GroupId, language: str) -> GroupView
         members=_members(group, [seat for seat in seats if isinstance(seat, Seat)]),
         my_seat=my_seat(mine, group),
         may_join=refused is None,
-        why_not=_why_not(refused, language),
+        why_not=why_not(refused, language),
         share=share(campaign.offer, mid, uid, gid),
         ask=Ask(template_ids=[]),
     )
@@ -82,7 +83,7 @@ def show(mid: MerchantId, uid: UserId, gid: GroupId, language: str) -> GroupView
 
 def joinable(mid: MerchantId, cid: CampaignId) -> list[GroupCard]:
     """Open groups with room, fewest missing first, then ending soonest; the index is read in all its shards."""
-    live(mid, cid)
+    live(mid, cid, GroupBuyOffer)
     soonest = clock.iso(clock.now() + rules.LAST_HOLD)
     keys = []
     for shard in range(LIST_SHARDS):
@@ -109,11 +110,11 @@ def mine(
 
 def quote(mid: MerchantId, cid: CampaignId, sku_id: str | None, *, leader: bool) -> Quote:
     """What a seat would cost now, and the promises that go with it. Nothing is held by asking."""
-    campaign = live(mid, cid)
-    if campaign.status != "published":
-        raise RippleError(problems.NOT_RUNNING, status=campaign.status)
+    campaign = live(mid, cid, GroupBuyOffer)
+    if campaign.status is not CampaignState.PUBLISHED:
+        raise RippleError(NOT_RUNNING, status=campaign.status.value)
     offer = campaign.offer
-    sku = rules.sku_of(offer, sku_id)
+    sku = sku_of(offer.skus, sku_id)
     price = rules.price_of(sku, leader=leader)
     lines = [QuoteLine(label_zh="拼团价", label_en="Group price", amount_fen=sku.price_fen)]
     if price != sku.price_fen:
@@ -137,6 +138,18 @@ def quote(mid: MerchantId, cid: CampaignId, sku_id: str | None, *, leader: bool)
         stock_note_en="If too few units are left for the whole group when the leader pays, he is refunded in full.",
         now=clock.now(),
     )
+
+
+def _refusal(
+    campaign: Live[GroupBuyOffer], group: Group, mine: Seat | None, limit: Limit | None, now: datetime
+) -> RippleError | None:
+    """What joining would be refused for now (stock of a seat's own SKU is looked at when he does)."""
+    try:
+        campaign.insist_not_paused()
+        rules.insist_may_join(campaign.offer, group, mine, limit, 1, now)
+    except RippleError as refused:
+        return refused
+    return None
 
 
 def card(group: Group) -> GroupCard:
@@ -176,16 +189,3 @@ def _members(group: Group, seats: list[Seat]) -> list[Member]:
         )
         for seat in taken
     ]
-
-
-def _why_not(refused: RippleError | None, language: str) -> WhyNot | None:
-    if refused is None:
-        return None
-    problem = refused.problem
-    step = problem.next_step
-    text, following = (problem.zh, step and step[0]) if language == "zh" else (problem.en, step and step[1])
-    return WhyNot(
-        code=problem.code,
-        detail=text.format_map(refused.facts),
-        next=following.format_map(refused.facts) if following else None,
-    )

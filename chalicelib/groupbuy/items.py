@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NewType
 
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.core import clock
-from chalicelib.core.ids import CampaignId, GroupId, MerchantId, UserId
+from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, StructAttribute, TimeAttribute, table
 from chalicelib.groupbuy.states import Drawn, GroupState, SeatState
+
+PLAY = "groupbuy"
+
+GroupId = NewType("GroupId", str)
 
 LIST_SHARDS = 4
 """Index keys that a campaign's open groups are spread over."""

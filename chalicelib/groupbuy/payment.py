@@ -9,7 +9,8 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.campaigns import stock
 from chalicelib.campaigns.items import StockShard
-from chalicelib.campaigns.service import live
+from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer
+from chalicelib.campaigns.live import live
 from chalicelib.core import clock
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.store import Found, read
@@ -18,7 +19,7 @@ from chalicelib.core.transaction import Transaction
 from chalicelib.groupbuy import rules
 from chalicelib.groupbuy.items import Group, Limit, Seat, group_key, limit_key, list_entry, seat_key
 from chalicelib.groupbuy.rules import Arrival, Decision
-from chalicelib.groupbuy.states import Drawn, GroupState, SeatState
+from chalicelib.groupbuy.states import Drawn, GroupState, SeatRole, SeatState
 from chalicelib.orders import steps
 from chalicelib.orders.items import Order
 from chalicelib.orders.play import Capture, PaymentRef
@@ -29,27 +30,29 @@ LIVE_STATES = (GroupState.OPEN, GroupState.SETTLING)
 class GroupBuy:
     """The play that orders of ``groupbuy`` belong to."""
 
+    roles: frozenset[str] = frozenset(SeatRole)
+
     def reads(self, ref: PaymentRef) -> list[Key]:
         """Group, seat, limit, and for a leader the stock he is about to take."""
         keys = [
-            group_key(ref.mid, ref.gid),
-            seat_key(ref.mid, ref.gid, ref.uid),
+            group_key(ref.mid, ref.object_id),
+            seat_key(ref.mid, ref.object_id, ref.uid),
             limit_key(ref.mid, ref.uid, ref.cid),
         ]
-        return keys + (_leader_shards(ref) if ref.leader else [])
+        return keys + (_leader_shards(ref) if ref.role == SeatRole.LEADER else [])
 
     def capture(self, ref: PaymentRef, order: Order, capture: Capture, found: Found) -> str:
         """Record money for a seat: it opens the group, fills a seat, completes the group, or is owed back at once."""
-        group = found.item(Group, group_key(ref.mid, ref.gid))
-        seat = found.item(Seat, seat_key(ref.mid, ref.gid, ref.uid))
+        group = found.item(Group, group_key(ref.mid, ref.object_id))
+        seat = found.item(Seat, seat_key(ref.mid, ref.object_id, ref.uid))
         if group is None or seat is None:
             raise RippleError(NOT_FOUND)
         limit = found.item(Limit, limit_key(ref.mid, ref.uid, ref.cid))
         shards = [item for item in found.values() if isinstance(item, StockShard)]
         if group.sku is None and seat.state == SeatState.RELEASED:
-            again = stock.keys(live(ref.mid, ref.cid), seat.sku)
+            again = stock.keys(live(ref.mid, ref.cid, GroupBuyOffer), seat.sku)
             shards = [s for s in read(*again).values() if isinstance(s, StockShard)]
-        offer = live(ref.mid, ref.cid).offer
+        offer = live(ref.mid, ref.cid, GroupBuyOffer).offer
         decision = rules.arrival(offer, order, group, seat, limit, sum(s.left for s in shards))
         tx = Transaction()
         if decision.arrival is Arrival.OWED:
@@ -123,7 +126,7 @@ class GroupBuy:
     def release(self, order: Order) -> None:
         """Give back the seat, the limit and, for a leader, the whole pending group of an order proven unpaid."""
         ref = PaymentRef.of(order)
-        keys = (group_key(ref.mid, ref.gid), seat_key(ref.mid, ref.gid, ref.uid))
+        keys = (group_key(ref.mid, ref.object_id), seat_key(ref.mid, ref.object_id, ref.uid))
         found = read(*keys)
         group, seat = found.item(Group, keys[0]), found.item(Seat, keys[1])
         if group is None or seat is None:
@@ -132,7 +135,8 @@ class GroupBuy:
         steps.add_release(tx, order)
         holds = {"order": Seat.order == order.oid, "held": Seat.state == SeatState.HELD}
         tx.update("seat", seat, [Seat.state.set(SeatState.RELEASED)], when=holds)
-        back: list[Action] = [Limit.parts.add(-1), Limit.opens.add(-1) if ref.leader else Limit.joins.add(-1)]
+        taken = Limit.opens if ref.role == SeatRole.LEADER else Limit.joins
+        back: list[Action] = [Limit.parts.add(-1), taken.add(-1)]
         units = {d.shard: d.units for d in group.units} if group.status == GroupState.PENDING else {}
         if group.status == GroupState.PENDING:
             back.append(Limit.pending.remove())
@@ -150,8 +154,8 @@ class GroupBuy:
 
 
 def _leader_shards(ref: PaymentRef) -> list[Key]:
-    campaign = live(ref.mid, ref.cid)
-    return stock.keys(campaign, campaign.offer.skus[0].sku_id) if len(campaign.offer.skus) == 1 else []
+    campaign = live(ref.mid, ref.cid, GroupBuyOffer)
+    return stock.keys(campaign, campaign.offer.skus[0].sku_id) if campaign.offer.one_sku else []
 
 
 def _seat_paid(tx: Transaction, seat: Seat, order: Order, was: SeatState, shard: int | None = None) -> None:

@@ -4,17 +4,6 @@ from chalicelib.core.errors import Problem
 
 OPEN_OWN = ("自己开一个新团", "Open a group of your own.")
 
-NOT_RUNNING = Problem(
-    "campaign_not_running",
-    409,
-    "活动当前不可参加",
-    "The campaign is not running now.",
-    ("看看其他活动", "Look for another."),
-)
-SOLD_OUT = Problem(
-    "sold_out", 409, "库存不足，无法开团", "Too little stock is left for a group.", ("看看可加入的团", "Join a group.")
-)
-SKU_UNKNOWN = Problem("sku_unknown", 422, "活动中没有商品 {sku_id}", "The campaign has no SKU {sku_id}.")
 OPENING_PENDING = Problem(
     "opening_pending",
     409,

@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import msgspec
 
+from chalicelib.accounts.items import user_index
+from chalicelib.campaigns.offer import SkuId
+from chalicelib.campaigns.problems import NOT_RUNNING, SKU_UNKNOWN, SOLD_OUT
 from chalicelib.core import clock, cursor
 from chalicelib.core.cursor import Page
 from chalicelib.core.errors import NOT_FOUND
-from chalicelib.core.ids import CampaignId, GroupId
+from chalicelib.core.ids import CampaignId
 from chalicelib.edge.operation import USER, Answer, Call, operation
 from chalicelib.groupbuy import detail, problems, service
+from chalicelib.groupbuy.items import GroupId
 from chalicelib.groupbuy.views import Groups, GroupView, MyGroups, Quote, SeatHeld
-from chalicelib.orders.items import user_index
+from chalicelib.orders.placing import Placed
 from chalicelib.orders.problems import PAY_WINDOW_OVER, PAYMENT_CHANGED, PAYMENT_REFUSED
 from chalicelib.orders.views import payable
 
-SkuId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
-
-
 HOLDING = (
     NOT_FOUND,
-    problems.NOT_RUNNING,
-    problems.SKU_UNKNOWN,
-    problems.SOLD_OUT,
+    NOT_RUNNING,
+    SKU_UNKNOWN,
+    SOLD_OUT,
     problems.PART_LIMIT,
     PAYMENT_CHANGED,
     PAYMENT_REFUSED,
     PAY_WINDOW_OVER,
 )
-"""What holding a seat can be refused for, whoever's group it is."""
+"""What holding a seat can be refused for, whosever group it is."""
 
 
 class TakeSeat(msgspec.Struct, forbid_unknown_fields=True):
@@ -51,7 +50,7 @@ class AskQuote(msgspec.Struct, forbid_unknown_fields=True):
     body=AskQuote,
     answer=Quote,
     summary="What a seat costs and why",
-    problems=(NOT_FOUND, problems.NOT_RUNNING, problems.SKU_UNKNOWN),
+    problems=(NOT_FOUND, NOT_RUNNING, SKU_UNKNOWN),
 )
 def quote(call: Call[AskQuote]) -> Quote:
     """Price, its lines and the promises that go with it; nothing is held."""
@@ -128,11 +127,11 @@ def mine(call: Call[None]) -> MyGroups:
     return MyGroups(groups=groups, cursor=cursor.encode(more), now=clock.now())
 
 
-def _answer(held: service.Held) -> Answer[SeatHeld]:
+def _answer(held: Placed) -> Answer[SeatHeld]:
     shown = payable(held.order, held.pay)
     seat = SeatHeld(
         order_id=held.order.oid,
-        group_id=held.order.gid,
+        group_id=held.order.object_id,
         state=shown.order.state,
         total_fen=held.order.total_fen,
         pay_until=held.order.deadline,

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from chalicelib.campaigns.problems import SOLD_OUT
 from chalicelib.core.errors import RippleError
 from chalicelib.groupbuy import problems
 from chalicelib.groupbuy.states import Drawn, GroupState, SeatState
 from chalicelib.orders.states import OrderState
 
 if TYPE_CHECKING:
-    from chalicelib.campaigns.offer import GroupBuyOffer, Sku
+    from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer, GroupBuySku
     from chalicelib.groupbuy.items import Group, Limit, Seat
     from chalicelib.orders.items import Order
 
@@ -45,22 +46,7 @@ class Decision:
     again: bool = False
 
 
-def find_sku(offer: GroupBuyOffer, sku_id: str | None) -> Sku | None:
-    """The SKU that is asked for; the only one needs no name."""
-    if sku_id is None and len(offer.skus) == 1:
-        return offer.skus[0]
-    return next((sku for sku in offer.skus if sku.sku_id == sku_id), None)
-
-
-def sku_of(offer: GroupBuyOffer, sku_id: str | None) -> Sku:
-    """The SKU that is asked for. Raises `SKU_UNKNOWN`."""
-    sku = find_sku(offer, sku_id)
-    if sku is None:
-        raise RippleError(problems.SKU_UNKNOWN, "/sku_id", sku_id=sku_id or "")
-    return sku
-
-
-def price_of(sku: Sku, *, leader: bool) -> int:
+def price_of(sku: GroupBuySku, *, leader: bool) -> int:
     """What a seat costs, in fen."""
     return sku.leader_price_fen if leader and sku.leader_price_fen is not None else sku.price_fen
 
@@ -73,8 +59,8 @@ def insist_may_open(offer: GroupBuyOffer, limit: Limit | None, stock_left: int) 
         if (limit.opens or 0) >= offer.limits.open:
             raise RippleError(problems.OPEN_LIMIT, limit=offer.limits.open)
     _insist_may_take_part(offer, limit)
-    if stock_left < (offer.size if len(offer.skus) == 1 else 1):
-        raise RippleError(problems.SOLD_OUT)
+    if stock_left < (offer.units_at_once):
+        raise RippleError(SOLD_OUT)
 
 
 def insist_may_join(
@@ -97,7 +83,7 @@ def insist_may_join(
         raise RippleError(problems.JOIN_LIMIT, limit=offer.limits.join)
     _insist_may_take_part(offer, limit)
     if group.sku is None and stock_left < 1:
-        raise RippleError(problems.SOLD_OUT)
+        raise RippleError(SOLD_OUT)
 
 
 def _insist_may_take_part(offer: GroupBuyOffer, limit: Limit | None) -> None:
@@ -135,17 +121,6 @@ def seat_end(seat: Seat, group: Group) -> SeatState:
     if seat.state == SeatState.PAID and group.status == GroupState.FAILED:
         return SeatState.LOST
     return seat.state
-
-
-def may_join(
-    offer: GroupBuyOffer, group: Group, seat: Seat | None, limit: Limit | None, now: datetime
-) -> RippleError | None:
-    """Why this user may not join now, or None where he may (stock of a seat's own SKU is looked at when he does)."""
-    try:
-        insist_may_join(offer, group, seat, limit, 1, now)
-    except RippleError as refused:
-        return refused
-    return None
 
 
 def split_units(owned: list[Drawn], keep: int) -> tuple[list[Drawn], dict[int, int]]:

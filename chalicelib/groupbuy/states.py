@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
-from chalicelib.orders.states import Transition
+from chalicelib.core.states import Transition
 
 
 class GroupState(StrEnum):
@@ -29,6 +29,13 @@ class SeatState(StrEnum):
     RELEASED = "released"
     WON = "won"
     LOST = "lost"
+
+
+class SeatRole(StrEnum):
+    """What a payer is in his group."""
+
+    LEADER = "leader"
+    MEMBER = "member"
 
 
 class Drawn(msgspec.Struct, frozen=True, array_like=True):

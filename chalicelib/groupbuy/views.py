@@ -6,6 +6,7 @@ from datetime import datetime
 
 import msgspec
 
+from chalicelib.campaigns.views import Ask, Share, WhyNot
 from chalicelib.orders.views import PayParams
 
 
@@ -16,29 +17,6 @@ class Member(msgspec.Struct, kw_only=True):
     avatar_url: str | None
     leader: bool
     paid: bool
-
-
-class WhyNot(msgspec.Struct, kw_only=True):
-    """Why an action would be refused now: the problem's code and its sentence in the client's language."""
-
-    code: str
-    detail: str
-    next: str | None = None
-
-
-class Share(msgspec.Struct, kw_only=True):
-    """What the page hands to ``onShareAppMessage``; sharing itself is never rewarded (rules W1, W2)."""
-
-    title: str
-    image_url: str | None
-    path: str
-    share_id: str
-
-
-class Ask(msgspec.Struct, kw_only=True):
-    """Message templates to ask consent for at this moment, at most three."""
-
-    template_ids: list[str]
 
 
 class MySeat(msgspec.Struct, kw_only=True):

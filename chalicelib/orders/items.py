@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.core.ids import MerchantId, OrderId, UserId
+from chalicelib.core.ids import MerchantId, OrderId
 from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, StructAttribute, TimeAttribute, table
 from chalicelib.orders.states import Disposition, OrderState
 
@@ -32,13 +32,14 @@ class Order(Item):
 
     uid = UnicodeAttribute()
     play = UnicodeAttribute()
-    cid = UnicodeAttribute()
-    gid = UnicodeAttribute()
+    object_id = UnicodeAttribute()
+    """What of the play it pays for: a group."""
+    role = UnicodeAttribute()
+    """What the payer is there, in the play's own words."""
     version = IntAttribute()
     state = StateAttribute(OrderState)
     lines = StructAttribute[list[Line]](list[Line])
     total_fen = IntAttribute()
-    leader = IntAttribute(default=0)
     deadline = TimeAttribute()
     """When it stops being payable; sent to WeChat as ``time_expire``."""
     intent_at = TimeAttribute()
@@ -64,7 +65,7 @@ class Payment(Item):
     prefix = "PAY#"
 
     uid = UnicodeAttribute()
-    gid = UnicodeAttribute()
+    object_id = UnicodeAttribute()
     disposition = StateAttribute(Disposition)
     total_fen = IntAttribute()
     transaction_id = UnicodeAttribute()
@@ -95,11 +96,6 @@ def order_key(mid: MerchantId, oid: str) -> Key:
 def payment_key(mid: MerchantId, oid: str, attempt: int) -> Key:
     """Where the capture of an attempt stands."""
     return table(mid).key("O", oid, sk=f"PAY#{attempt}")
-
-
-def user_index(mid: MerchantId, uid: UserId | str) -> str:
-    """The index partition of what belongs to a user."""
-    return table(mid).pk("U", uid)
 
 
 def trade_number(oid: str, attempt: int) -> str:

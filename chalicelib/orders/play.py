@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.core.ids import CampaignId, GroupId, MerchantId, OrderId, UserId
+from chalicelib.core.ids import CampaignId, MerchantId, OrderId, UserId
 from chalicelib.core.store import Found
 from chalicelib.core.table import Key
 from chalicelib.orders.items import Order
@@ -22,35 +22,34 @@ class PaymentRef:
 
     mid: MerchantId
     play: str
-    cid: CampaignId
-    gid: GroupId
+    object_id: str
+    """What of the play is paid for (a group): an id that begins with its campaign's."""
     uid: UserId
-    leader: bool
+    role: str
+    """What the payer is there, in the play's own words."""
+
+    @property
+    def cid(self) -> CampaignId:
+        """The campaign."""
+        return CampaignId(self.object_id.split("-", 1)[0])
 
     def attach(self) -> str:
         """At most 128 letters, which WeChat returns with every answer about the payment."""
-        return f"{self.play}|{self.gid}|{self.uid}|{'L' if self.leader else 'M'}"
+        return f"{self.play}|{self.object_id}|{self.uid}|{self.role}"
 
     @classmethod
     def of(cls, order: Order) -> PaymentRef:
         """The reference of an order's payments."""
-        return cls(
-            mid=order.mid,
-            play=order.play,
-            cid=CampaignId(order.cid),
-            gid=GroupId(order.gid),
-            uid=UserId(order.uid),
-            leader=bool(order.leader),
-        )
+        return cls(mid=order.mid, play=order.play, object_id=order.object_id, uid=UserId(order.uid), role=order.role)
 
     @classmethod
     def parse(cls, mid: MerchantId, attach: str | None) -> PaymentRef | None:
         """The reference that `attach` wrote, or None where the text is not one."""
         parts = (attach or "").split("|")
-        if len(parts) != 4 or parts[0] not in PLAYS or parts[3] not in ("L", "M") or not all(parts):
+        if len(parts) != 4 or not all(parts) or parts[0] not in PLAYS or parts[3] not in PLAYS[parts[0]].roles:
             return None
-        play, gid, uid, role = parts
-        return cls(mid, play, CampaignId(gid.split("-", 1)[0]), GroupId(gid), UserId(uid), role == "L")
+        play, object_id, uid, role = parts
+        return cls(mid, play, object_id, UserId(uid), role)
 
 
 @dataclass(frozen=True)
@@ -66,6 +65,9 @@ class Capture:
 
 class Play(Protocol):
     """The events of an order that its play decides."""
+
+    roles: frozenset[str]
+    """What a payer can be."""
 
     def reads(self, ref: PaymentRef) -> list[Key]:
         """What of the play a capture's read round needs."""

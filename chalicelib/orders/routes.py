@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
+from chalicelib.accounts.items import user_index
 from chalicelib.core import cursor
 from chalicelib.core.cursor import Page
 from chalicelib.core.errors import NOT_FOUND
 from chalicelib.edge.operation import CALLBACK, USER, Answer, Call, operation
 from chalicelib.orders import payment, service
-from chalicelib.orders.items import user_index
 from chalicelib.orders.problems import (
     NOT_CANCELLABLE,
     NOT_PAYABLE,

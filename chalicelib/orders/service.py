@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.accounts.items import User, user_key
+from chalicelib.accounts.items import User, user_index, user_key
 from chalicelib.core import clock
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.ids import MerchantId, UserId
 from chalicelib.core.store import query, read, read_all
 from chalicelib.core.transaction import Lost, update_one
 from chalicelib.orders import prepay
-from chalicelib.orders.items import Order, order_key, user_index
+from chalicelib.orders.items import Order, order_key
 from chalicelib.orders.problems import NOT_CANCELLABLE
 from chalicelib.orders.states import OrderState
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
+
+from chalicelib.core.states import Transition
 
 
 class OrderState(StrEnum):
@@ -32,16 +33,6 @@ class Disposition(StrEnum):
     """Is owed back to the payer; an outbox entry carries it there."""
     REFUNDED = "refunded"
     """WeChat said conclusively that it went back."""
-
-
-class Transition(NamedTuple):
-    """One line of a state table."""
-
-    source: str
-    event: str
-    condition: str
-    target: str
-    effects: str
 
 
 ORDER_TABLE = (

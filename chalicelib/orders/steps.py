@@ -89,7 +89,7 @@ def _add_payment(tx: Transaction, order: Order, capture: Capture, disposition: D
     payment = Payment(
         *key,
         uid=order.uid,
-        gid=order.gid,
+        object_id=order.object_id,
         disposition=disposition,
         total_fen=capture.total_fen,
         transaction_id=capture.transaction_id,

@@ -8,6 +8,7 @@ import msgspec
 
 from chalicelib.core import clock
 from chalicelib.orders.items import Line, Order
+from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.prepay import LAST_CALL
 from chalicelib.orders.states import OrderState
 
@@ -37,12 +38,14 @@ class OrderView(msgspec.Struct, kw_only=True):
     order_id: str
     play: str
     campaign_id: str
-    group_id: str
+    object_id: str
+    """What it pays for: a group."""
+    role: str
+    """What its owner is there: leader | member"""
     state: str
     """held | closing | released | paid | confirmed | refund"""
     lines: list[OrderLine]
     total_fen: int
-    leader: bool
     created_at: datetime
     pay_until: datetime
     payable: bool
@@ -63,12 +66,12 @@ def order_view(order: Order) -> OrderView:
     return OrderView(
         order_id=order.oid,
         play=order.play,
-        campaign_id=order.cid,
-        group_id=order.gid,
+        campaign_id=PaymentRef.of(order).cid,
+        object_id=order.object_id,
+        role=order.role,
         state=order.state.value,
         lines=[_line(line) for line in order.lines],
         total_fen=order.total_fen,
-        leader=bool(order.leader),
         created_at=order.created_at,
         pay_until=order.deadline,
         payable=order.state == OrderState.HELD and now <= order.deadline - LAST_CALL,

@@ -49,6 +49,7 @@ def demo_offer(title: str = "2026年秋茶礼盒", now: datetime | None = None) 
     """A group-buy that passes the gate: three people, one SKU, running from an hour ago for thirty days."""
     now = (now or datetime.now(UTC)).replace(microsecond=0)
     return {
+        "kind": "groupbuy",
         "title": f"{title} 三人团",
         "description": "三人成团，拼团价购买。",
         "rule_sheet": {

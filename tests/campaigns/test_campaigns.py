@@ -10,7 +10,12 @@ import pytest
 
 from chalicelib.campaigns.gate import CHECKS
 from chalicelib.campaigns.items import Campaign, Snapshot, StockShard
+from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer
+from chalicelib.campaigns.live import live
+from chalicelib.campaigns.offer import Offer
 from chalicelib.core import clock
+from chalicelib.core.errors import RippleError
+from chalicelib.core.ids import CampaignId, MerchantId
 from infra.local.client import Api
 from infra.local.seed import demo_offer, running_campaign
 from tests.emulator import Call
@@ -100,13 +105,13 @@ BREAK: list[tuple[str, Callable[[dict[str, Any]], None]]] = [
     ("COPY_LINT", lambda o: o["share"].update(title="只差·一\u200b步")),
     ("COPY_LINT", lambda o: o["share"].update(title="１００％中奖")),
     ("COPY_LINT", lambda o: o["skus"][0].update(title="点一下就有钱")),
-    ("STOCK_SET", lambda o: o["skus"][0].update(stock=2)),
-    ("STOCK_SET", lambda o: o["skus"].append(o["skus"][0])),
+    ("GROUP_FITS", lambda o: o["skus"][0].update(stock=2)),
+    ("GOODS_NAMED_ONCE", lambda o: o["skus"].append(o["skus"][0])),
     ("WINDOW_SANE", lambda o: o.update(ends_at=o["starts_at"])),
     ("WINDOW_SANE", lambda o: o.update(starts_at="2020-01-01T00:00:00Z", ends_at="2020-01-02T00:00:00Z")),
     ("WINDOW_SANE", lambda o: o.update(ends_at=(clock.now() + timedelta(days=91)).isoformat())),
-    ("WINDOW_SANE", lambda o: o.update(group_seconds=600, pay_window_seconds=900)),
-    ("WINDOW_SANE", lambda o: o.update(ends_at=(clock.now() + timedelta(hours=2)).isoformat())),
+    ("GROUP_FITS", lambda o: o.update(group_seconds=600, pay_window_seconds=900)),
+    ("GROUP_FITS", lambda o: o.update(ends_at=(clock.now() + timedelta(hours=2)).isoformat())),
 ]
 
 
@@ -143,11 +148,42 @@ def test_every_check_of_the_gate_can_refuse() -> None:
         ("starts_at", "2026-11-11T00:00:00"),
         ("size", 51),
         ("size", 1),
+        ("kind", "lottery"),
+        ("kind", None),
     ],
 )
 def test_what_is_forbidden_cannot_be_written(town: Town, field: str, value: object) -> None:
     refused = town.admin.call("POST", "/v1/admin/campaigns", {**demo_offer(now=clock.now()), field: value})
     assert (refused.status, refused.body["errors"][0]["pointer"]) == (422, f"/{field}")
+
+
+def test_a_document_says_which_play_it_is_for(town: Town) -> None:
+    offer = demo_offer(now=clock.now())
+    edited = f"/v1/admin/campaigns/{draft(town)['campaign_id']}"
+    del offer["kind"]
+    created = town.admin.call("POST", "/v1/admin/campaigns", offer)
+    changed = town.admin.call("PUT", edited, {"edition": 1, "offer": offer})
+    assert [(r.status, r.body["errors"][0]["pointer"]) for r in (created, changed)] == [
+        (422, "/kind"),
+        (422, "/offer/kind"),
+    ]
+
+
+def test_a_campaign_of_another_play_is_not_there_for_this_one(town: Town) -> None:
+    class Lottery(Offer, frozen=True, kw_only=True, tag="lottery"):
+        pass
+
+    campaign = CampaignId(town.campaign())
+    mid = MerchantId(town.merchant.mid)
+    assert live(mid, campaign, GroupBuyOffer).offer.kind == "groupbuy"
+    with pytest.raises(RippleError, match="not_found"):
+        live(mid, campaign, Lottery)
+
+
+def test_users_read_the_terms_and_not_the_stock(town: Town) -> None:
+    page = town.person().api.get(f"/v1/campaigns/{town.campaign()}")
+    assert (page["kind"], page["terms"]["kind"], page["terms"]["need"]) == ("groupbuy", "groupbuy", 3)
+    assert "stock" not in page["terms"]["skus"][0]
 
 
 def test_a_campaign_moves_only_along_its_table(town: Town) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.core.errors import INVALID_FIELD, PROBLEMS, Problem, RippleError
-from chalicelib.edge.operation import Language
+from chalicelib.core.errors import INVALID_FIELD, PROBLEMS, Language, Problem, RippleError
 from chalicelib.edge.problem import document
 from tests.edge.sample import SEATS_TAKEN, ask
 

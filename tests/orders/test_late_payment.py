@@ -212,12 +212,12 @@ def test_a_second_transaction_under_one_number_is_stuck_money(town: Town) -> Non
     assert [i.reason for i in town.items() if isinstance(i, StuckMoney)] == ["second_transaction_of_one_number"]
 
 
-@pytest.mark.parametrize("field", ["uid", "gid", "leader"])
+@pytest.mark.parametrize("field", ["uid", "object_id", "role"])
 def test_a_reference_that_is_not_the_orders_own_is_stuck_money(town: Town, field: str) -> None:
     _, opened = town.opened(town.campaign())
     late, order_id = released(town, opened["group_id"])
     ref = PaymentRef.of(stored(town, order_id))
-    other: Any = {"uid": "01ANOTHERUSER", "gid": f"{ref.gid}0", "leader": True}[field]
+    other: Any = {"uid": "01ANOTHERUSER", "object_id": f"{ref.object_id}0", "role": "leader"}[field]
     with pytest.raises(RippleError, match="notification_mismatch"):
         payment.take(replace(ref, **{field: other}), late_trade(town, order_id))
     assert late.order(order_id)["state"] == "released"

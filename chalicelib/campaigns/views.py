@@ -1,0 +1,38 @@
+"""What every play's detail tells: why an act would be refused, the card to share, what to ask consent for."""
+
+from __future__ import annotations
+
+import msgspec
+
+from chalicelib.core.errors import Language, RippleError
+
+
+class WhyNot(msgspec.Struct, kw_only=True):
+    """Why an action would be refused now: the problem's code and its sentence in the client's language."""
+
+    code: str
+    detail: str
+    next: str | None = None
+
+
+class Share(msgspec.Struct, kw_only=True):
+    """What the page hands to ``onShareAppMessage``; sharing itself is never rewarded (rules W1, W2)."""
+
+    title: str
+    image_url: str | None
+    path: str
+    share_id: str
+
+
+class Ask(msgspec.Struct, kw_only=True):
+    """Message templates to ask consent for at this moment, at most three."""
+
+    template_ids: list[str]
+
+
+def why_not(refused: RippleError | None, language: Language) -> WhyNot | None:
+    """The refusal as a detail tells it before it happens."""
+    if refused is None:
+        return None
+    told = refused.told(language)
+    return WhyNot(code=refused.problem.code, detail=told["detail"], next=told.get("next"))

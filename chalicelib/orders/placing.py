@@ -1,0 +1,83 @@
+"""Making an order inside a play's own transaction, and asking WeChat Pay to collect it after the commit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.accounts.items import User, user_index, user_key
+from chalicelib.core import clock
+from chalicelib.core.errors import UNAUTHENTICATED, RippleError
+from chalicelib.core.idempotency import Intent
+from chalicelib.core.store import Found
+from chalicelib.core.table import Key
+from chalicelib.orders import prepay
+from chalicelib.orders.items import Line, Order, order_key
+from chalicelib.orders.play import PaymentRef
+from chalicelib.orders.states import OrderState
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An order, and what its client needs to pay for it; ``pay`` is None when WeChat gave no answer yet."""
+
+    order: Order
+    pay: dict[str, str] | None
+
+
+def keys(intent: Intent) -> tuple[Key, Key]:
+    """The order that this request makes, and who makes it: what its read round begins with."""
+    return order_key(intent.mid, intent.ident("order")), user_key(intent.mid, intent.actor)
+
+
+def buyer(found: Found, intent: Intent) -> User:
+    """Who makes the order. Raises `UNAUTHENTICATED` for a user that is no more."""
+    user = found.item(User, keys(intent)[1])
+    if user is None:
+        raise RippleError(UNAUTHENTICATED)
+    return user
+
+
+def made_before(found: Found, intent: Intent) -> Order | None:
+    """The order, if this request has made it already. Raises `KEY_REUSED`."""
+    order = found.item(Order, keys(intent)[0])
+    if order is not None:
+        intent.insist_same(order.fingerprint)
+    return order
+
+
+def new_order(
+    intent: Intent, user: User, ref: PaymentRef, *, version: int, lines: list[Line], deadline: datetime
+) -> Order:
+    """The order of a request, held until ``deadline``, with the body that every prepay of it will send frozen."""
+    now = clock.now()
+    order = Order(
+        *keys(intent)[0],
+        uid=ref.uid,
+        play=ref.play,
+        object_id=ref.object_id,
+        role=ref.role,
+        version=version,
+        state=OrderState.HELD,
+        lines=lines,
+        total_fen=sum(line.price_fen * line.quantity for line in lines),
+        deadline=deadline,
+        fingerprint=intent.fingerprint,
+        created_at=now,
+    )
+    order.gsi1pk, order.gsi1sk = user_index(intent.mid, ref.uid), f"O#{clock.iso(now)}#{order.oid}"
+    order.set_due(deadline)
+    prepay.freeze(order, user.openid)
+    return order
+
+
+def asked(order: Order, user: User, *, new: bool) -> Placed:
+    """Ask WeChat Pay to collect: for the first time straight after the commit, or again when the request is repeated.
+
+    An order that is no longer payable is answered without asking.
+    """
+    if new:
+        return Placed(order, prepay.first_prepay(order, user))
+    if order.state != OrderState.HELD or clock.now() > order.deadline - prepay.LAST_CALL:
+        return Placed(order, None)
+    return Placed(order, prepay.repeat_prepay(order, user))
