@@ -280,7 +280,7 @@ def publications_are_whole(books: Books) -> Iterator[str]:
             snapshot = snapshots.get(item.pk)
             if snapshot is None or snapshot.offer != item.draft:
                 yield f"{item.cid} is {item.status} and its snapshot says something else"
-            for sku in item.draft.skus:
+            for sku in item.draft.goods:
                 if stock[item.cid, sku.sku_id] != sku.stock:
                     yield f"{item.cid}: {stock[item.cid, sku.sku_id]} of {sku.sku_id}, not {sku.stock}"
 

@@ -90,7 +90,7 @@ class Town:
 
     def campaign(self, **changes: Any) -> str:
         """A running campaign; ``changes`` replace fields of the demo offer."""
-        created = self.admin.post("/v1/admin/campaigns", {**demo_offer(now=clock.now()), **changes})
+        created = self.admin.post("/v1/admin/campaigns", {"offer": {**demo_offer(now=clock.now()), **changes}})
         campaign_id: str = created["campaign_id"]
         self.admin.post(f"/v1/admin/campaigns/{campaign_id}/publish")
         return campaign_id

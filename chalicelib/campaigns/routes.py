@@ -28,6 +28,12 @@ class AdminPage(Page):
     status: CampaignState | None = None
 
 
+class NewCampaign(msgspec.Struct, forbid_unknown_fields=True):
+    """What a new draft says."""
+
+    offer: AnyOffer
+
+
 class Edit(msgspec.Struct, forbid_unknown_fields=True):
     """A draft's new document, and the edition that it replaces."""
 
@@ -108,15 +114,15 @@ def listed(call: Call[None]) -> CampaignRecords:
 @operation(
     auth=MERCHANT,
     role="operator",
-    body=AnyOffer,
+    body=NewCampaign,
     answer=CampaignRecord,
     status=201,
     idempotent=True,
     summary="A new draft campaign",
 )
-def create(call: Call[AnyOffer]) -> CampaignRecord:
+def create(call: Call[NewCampaign]) -> CampaignRecord:
     """Write a draft; nobody sees it before it is published."""
-    return _record(service.create(call.intent, call.body))
+    return _record(service.create(call.intent, call.body.offer))
 
 
 @operation(

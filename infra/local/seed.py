@@ -174,7 +174,7 @@ def running_campaign(admin: Api, title: str) -> str:
         if campaign["status"] == "published" and ends_at > datetime.now(UTC):
             return str(campaign["campaign_id"])
     drafts = [campaign for campaign in mine if campaign["status"] == "draft"]
-    draft = drafts[0] if drafts else admin.post("/v1/admin/campaigns", offer)
+    draft = drafts[0] if drafts else admin.post("/v1/admin/campaigns", {"offer": offer})
     admin.post(f"/v1/admin/campaigns/{draft['campaign_id']}/publish")
     return str(draft["campaign_id"])
 

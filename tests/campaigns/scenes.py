@@ -23,7 +23,7 @@ def edits(town: Town, campaign: str, title: str) -> Act:
 
 def drafting(town: Town) -> Mapping[str, Act]:
     """A draft that two people edit and a third publishes."""
-    draft: str = town.admin.post("/v1/admin/campaigns", demo_offer(now=clock.now()))["campaign_id"]
+    draft: str = town.admin.post("/v1/admin/campaigns", {"offer": demo_offer(now=clock.now())})["campaign_id"]
     return {
         "ann edits": edits(town, draft, "秋茶"),
         "ben edits": edits(town, draft, "春茶"),

@@ -23,7 +23,7 @@ from tests.town import Town, send
 
 
 def draft(town: Town, **changes: Any) -> dict[str, Any]:
-    made: dict[str, Any] = town.admin.post("/v1/admin/campaigns", {**demo_offer(now=clock.now()), **changes})
+    made: dict[str, Any] = town.admin.post("/v1/admin/campaigns", {"offer": {**demo_offer(now=clock.now()), **changes}})
     return made
 
 
@@ -42,9 +42,9 @@ def test_a_draft_is_nobodys_business(town: Town) -> None:
 
 def test_a_created_draft_is_created_once(town: Town) -> None:
     offer = demo_offer(now=clock.now())
-    first = town.admin.post("/v1/admin/campaigns", offer, key="make-it-once")
-    assert town.admin.post("/v1/admin/campaigns", offer, key="make-it-once") == first
-    other = town.admin.call("POST", "/v1/admin/campaigns", {**offer, "size": 4}, key="make-it-once")
+    first = town.admin.post("/v1/admin/campaigns", {"offer": offer}, key="make-it-once")
+    assert town.admin.post("/v1/admin/campaigns", {"offer": offer}, key="make-it-once") == first
+    other = town.admin.call("POST", "/v1/admin/campaigns", {"offer": {**offer, "size": 4}}, key="make-it-once")
     assert (other.status, other.body["code"]) == (409, "idempotency_key_reused")
 
 
@@ -121,7 +121,7 @@ def test_the_gate_names_the_check_and_the_field(
 ) -> None:
     offer = demo_offer(now=clock.now())
     spoil(offer)
-    made = town.admin.post("/v1/admin/campaigns", offer)
+    made = town.admin.post("/v1/admin/campaigns", {"offer": offer})
     refused = publish(town, made["campaign_id"])
     assert (refused.status, refused.body["code"]) == (422, "gate_refused")
     assert check in {finding["check"] for finding in refused.body["findings"]}
@@ -153,18 +153,18 @@ def test_every_check_of_the_gate_can_refuse() -> None:
     ],
 )
 def test_what_is_forbidden_cannot_be_written(town: Town, field: str, value: object) -> None:
-    refused = town.admin.call("POST", "/v1/admin/campaigns", {**demo_offer(now=clock.now()), field: value})
-    assert (refused.status, refused.body["errors"][0]["pointer"]) == (422, f"/{field}")
+    refused = town.admin.call("POST", "/v1/admin/campaigns", {"offer": {**demo_offer(now=clock.now()), field: value}})
+    assert (refused.status, refused.body["errors"][0]["pointer"]) == (422, f"/offer/{field}")
 
 
 def test_a_document_says_which_play_it_is_for(town: Town) -> None:
     offer = demo_offer(now=clock.now())
     edited = f"/v1/admin/campaigns/{draft(town)['campaign_id']}"
     del offer["kind"]
-    created = town.admin.call("POST", "/v1/admin/campaigns", offer)
+    created = town.admin.call("POST", "/v1/admin/campaigns", {"offer": offer})
     changed = town.admin.call("PUT", edited, {"edition": 1, "offer": offer})
     assert [(r.status, r.body["errors"][0]["pointer"]) for r in (created, changed)] == [
-        (422, "/kind"),
+        (422, "/offer/kind"),
         (422, "/offer/kind"),
     ]
 
@@ -252,7 +252,7 @@ def test_another_merchants_campaign_is_not_there(town: Town) -> None:
 
 def test_the_demo_finds_what_an_earlier_seed_left_behind(town: Town) -> None:
     with clock.fixed(datetime.now(UTC)):
-        left = town.admin.post("/v1/admin/campaigns", demo_offer("茶"))["campaign_id"]
+        left = town.admin.post("/v1/admin/campaigns", {"offer": demo_offer("茶")})["campaign_id"]
         assert running_campaign(town.admin, "茶") == left
         assert running_campaign(town.admin, "茶") == left
         town.admin.post(f"/v1/admin/campaigns/{left}/end")

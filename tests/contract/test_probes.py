@@ -271,9 +271,8 @@ def with_fragment(document: Any, pointer: str, fragment: str) -> bytes:
     return json.dumps(changed, ensure_ascii=False).replace(f'"{SLOT}"', fragment).encode("utf-8", "surrogatepass")
 
 
-OFFER = demo_offer(now=START)
-OFFER["group_seconds"], OFFER["pay_window_seconds"] = 3600, 900
-OFFER["skus"][0]["leader_price_fen"] = 5900
+OFFER: dict[str, Any] = {"offer": {**demo_offer(now=START), "group_seconds": 3600, "pay_window_seconds": 900}}
+OFFER["offer"]["skus"][0]["leader_price_fen"] = 5900
 NUMBERS = [pointer for pointer, value in leaves(OFFER) if isinstance(value, int)]
 TEXTS = [pointer for pointer, value in leaves(OFFER) if isinstance(value, str)]
 BAD_NUMBERS = [
@@ -319,7 +318,7 @@ def test_a_text_is_one_or_is_named(site: Site, pointer: str, fragment: str) -> N
 
 
 REPEATED = [
-    ("POST", "/v1/admin/campaigns", json.dumps(OFFER)[:-1] + ', "size": 2}'),
+    ("POST", "/v1/admin/campaigns", json.dumps(OFFER)[:-2] + ', "size": 2}}'),
     ("POST", "/v1/admin/campaigns", json.dumps(OFFER).replace('"price_fen"', '"price_fen": 1, "price_fen"', 1)),
     ("POST", "/v1/admin/campaigns", json.dumps(OFFER).replace('"size"', '"s\\u0069ze": 2, "size"', 1)),
     ("POST", "/v1/admin/keys", '{"name": "till", "role": "viewer", "role": "owner"}'),

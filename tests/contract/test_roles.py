@@ -170,7 +170,7 @@ class Scene:
         return self.town.admin.post("/v1/admin/keys", {"name": role, "role": role})
 
     def drafted(self) -> str:
-        draft: str = self.town.admin.post("/v1/admin/campaigns", demo_offer(now=clock.now()))["campaign_id"]
+        draft: str = self.town.admin.post("/v1/admin/campaigns", {"offer": demo_offer(now=clock.now())})["campaign_id"]
         return draft
 
     def stored(self) -> dict[Key, dict[str, Any]]:
@@ -194,7 +194,7 @@ class Scene:
             "/v1/logout": {"refresh_token": self.user.refresh_token},
             "/v1/me": {"nickname": "小明"},
             "/v1/admin/keys": {"name": "till", "role": "viewer"},
-            "/v1/admin/campaigns": offer,
+            "/v1/admin/campaigns": {"offer": offer},
             "/v1/admin/campaigns/{campaign_id}": {"edition": 1, "offer": offer},
         }
         return None if method == "GET" else bodies.get(template, {})

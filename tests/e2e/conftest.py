@@ -52,7 +52,7 @@ class Shop:
 
     def campaign(self, **changes: Any) -> str:
         """A running campaign of its own; ``changes`` replace fields of the demo offer."""
-        created = self.admin.post("/v1/admin/campaigns", {**demo_offer(), **changes})
+        created = self.admin.post("/v1/admin/campaigns", {"offer": {**demo_offer(), **changes}})
         self.admin.post(f"/v1/admin/campaigns/{created['campaign_id']}/publish")
         campaign_id: str = created["campaign_id"]
         return campaign_id
