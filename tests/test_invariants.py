@@ -86,7 +86,7 @@ BREAKS: dict[str, Callable[[Books], None]] = {
     "publications_are_whole": lambda books: drop(books, Snapshot),
     "everything_ends": lambda books: None,
     "debts_are_paid": lambda books: None,
-    "nothing_is_dead": change(OutboxEntry, {"gsi2pk": "DEAD#01"}),
+    "nothing_is_dead": change(OutboxEntry, {"gsi2pk": "DEAD#"}),
     "wechat_agrees": lambda books: drop(books, Payment),
 }
 """How each promise is broken; nothing need be done where the books are not at rest."""

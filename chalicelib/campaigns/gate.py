@@ -77,6 +77,17 @@ def findings(offer: Offer, now: datetime) -> list[Finding]:
     return [found for look in checks(offer).values() if (found := look(offer, now)) is not None]
 
 
+@check("NAMES_SAID", Offer)
+def names_said(offer: Offer, now: datetime) -> Finding | None:
+    """The campaign, what it offers and what friends see of it have names that can be read."""
+    names = {"/title": offer.title, "/share/title": offer.share.title}
+    names |= {f"/skus/{n}/title": sku.title for n, sku in enumerate(offer.goods)}
+    for pointer, name in names.items():
+        if not _folded(name):
+            return Finding("NAMES_SAID", pointer, "名称不能为空白", "A name has no letter in it.")
+    return None
+
+
 @check("RULE_SHEET_COMPLETE", Offer)
 def rule_sheet_complete(offer: Offer, now: datetime) -> Finding | None:
     """Every part of the rule sheet says something (rules W6, L5)."""

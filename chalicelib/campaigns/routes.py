@@ -90,7 +90,7 @@ class CampaignRecords(msgspec.Struct, kw_only=True):
 def running(call: Call[None]) -> Running:
     """A page of the merchant's published campaigns."""
     page: Page = call.query
-    after = cursor.decode(page.cursor, status_index(call.mid), "gsi1")
+    after = cursor.decode(page.cursor, status_index(call.mid), "gsi1", service.listed_as(CampaignState.PUBLISHED))
     found, more = service.campaigns(call.mid, CampaignState.PUBLISHED, page.limit, after)
     pages = [_page(one) for one in live.lives(found) if one.offer.ends_at > clock.now()]
     return Running(campaigns=pages, cursor=cursor.encode(more))
@@ -106,7 +106,7 @@ def show(call: Call[None]) -> CampaignPage:
 def listed(call: Call[None]) -> CampaignRecords:
     """A page of campaigns of one state, or of all."""
     page: AdminPage = call.query
-    after = cursor.decode(page.cursor, status_index(call.mid), "gsi1")
+    after = cursor.decode(page.cursor, status_index(call.mid), "gsi1", service.listed_as(page.status))
     found, more = service.campaigns(call.mid, page.status, page.limit, after)
     return CampaignRecords(campaigns=[_record(campaign) for campaign in found], cursor=cursor.encode(more))
 

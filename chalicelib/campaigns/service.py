@@ -22,7 +22,7 @@ from chalicelib.campaigns.kinds import AnyOffer
 from chalicelib.campaigns.problems import EDITED_MEANWHILE, GATE_REFUSED, WRONG_STATE
 from chalicelib.campaigns.states import MOVES, CampaignState
 from chalicelib.core import clock
-from chalicelib.core.decision import decided
+from chalicelib.core.decision import Read, decided, decided_or_refused
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
 from chalicelib.core.ids import CampaignId, MerchantId
@@ -43,6 +43,11 @@ def campaign(mid: MerchantId, cid: CampaignId) -> Campaign:
     return found
 
 
+def listed_as(status: CampaignState | None) -> str:
+    """How the index rows of campaigns of one state begin; of all of them like nothing."""
+    return f"{status.value}#" if status else ""
+
+
 def campaigns(
     mid: MerchantId, status: CampaignState | None, limit: int, after: dict[str, Any] | None
 ) -> tuple[list[Campaign], dict[str, Any] | None]:
@@ -50,8 +55,9 @@ def campaigns(
 
     The index may still list a campaign that has just left ``status``; the campaign itself decides.
     """
-    begins = f"{status.value}#" if status else None
-    page = query(status_index(mid), index="gsi1", begins=begins, limit=limit, forward=False, after=after)
+    page = query(
+        status_index(mid), index="gsi1", begins=listed_as(status) or None, limit=limit, forward=False, after=after
+    )
     found = [item for item in read_all(page.keys) if isinstance(item, Campaign)]
     return [item for item in found if status is None or item.status is status], page.after
 
@@ -120,7 +126,7 @@ def publish(intent: Intent, cid: CampaignId) -> Campaign:
     mid = intent.mid
     keys = (record_key(intent), campaign_key(mid, cid))
 
-    def attempt() -> Campaign:
+    def attempt(read: Read) -> Campaign:
         found = read(*keys)
         draft = found.item(Campaign, keys[1])
         if draft is None:
@@ -140,7 +146,7 @@ def publish(intent: Intent, cid: CampaignId) -> Campaign:
         tx.commit()
         return campaign(mid, cid)
 
-    return decided(attempt)
+    return decided_or_refused(attempt)
 
 
 def move(intent: Intent, cid: CampaignId, act: str) -> Campaign:
@@ -149,7 +155,7 @@ def move(intent: Intent, cid: CampaignId, act: str) -> Campaign:
     keys = (record_key(intent), campaign_key(mid, cid))
     sources, target = MOVES[act]
 
-    def attempt() -> Campaign:
+    def attempt(read: Read) -> Campaign:
         found = read(*keys)
         current = found.item(Campaign, keys[1])
         if current is None:
@@ -167,7 +173,7 @@ def move(intent: Intent, cid: CampaignId, act: str) -> Campaign:
         live.forget(mid, cid)
         return campaign(mid, cid)
 
-    return decided(attempt)
+    return decided_or_refused(attempt)
 
 
 def content_hash(offer: AnyOffer) -> str:
@@ -206,4 +212,4 @@ def _add_publication(tx: Transaction, intent: Intent, draft: Campaign, now: date
 
 
 def _listed(mid: MerchantId, cid: CampaignId, status: CampaignState, offer: AnyOffer) -> tuple[str, str]:
-    return status_index(mid), f"{status.value}#{clock.iso(offer.starts_at)}#{cid}"
+    return status_index(mid), f"{listed_as(status)}{clock.iso(offer.starts_at)}#{cid}"

@@ -31,8 +31,11 @@ def encode(after: dict[str, Any] | None) -> str | None:
     return base64.urlsafe_b64encode(msgspec.json.encode(position)).decode().rstrip("=")
 
 
-def decode(text: str | None, partition: str, index: str | None = None) -> dict[str, Any] | None:
-    """Where a query of ``partition`` goes on. Raises `INVALID_FIELD` for what `encode` did not write."""
+def decode(text: str | None, partition: str, index: str | None = None, begins: str = "") -> dict[str, Any] | None:
+    """Where a query of ``partition`` goes on, of what ``begins`` so there.
+
+    Raises `INVALID_FIELD` for what `encode` did not write, and for the cursor of another listing.
+    """
     if text is None:
         return None
     wanted = {"pk", "sk", f"{index}sk"} if index else {"pk", "sk"}
@@ -45,6 +48,8 @@ def decode(text: str | None, partition: str, index: str | None = None) -> dict[s
     if set(position) != wanted or position["pk"].split("|", 1)[0] != owner or not all(position.values()):
         raise _wrong()
     if index is None and position["pk"] != partition:
+        raise _wrong()
+    if not position[f"{index}sk" if index else "sk"].startswith(begins):
         raise _wrong()
     key = {name: {"S": value} for name, value in position.items()}
     return {**key, f"{index}pk": {"S": partition}} if index else key

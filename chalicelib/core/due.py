@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
+from pynamodb.expressions.update import Action
 
 from chalicelib.core import clock, log
 from chalicelib.core.aws import client
@@ -20,8 +21,8 @@ from chalicelib.core.config import config
 from chalicelib.core.errors import BUSY, RippleError, Unknown
 from chalicelib.core.metrics import count, emit
 from chalicelib.core.store import call
-from chalicelib.core.table import DUE_SHARDS, Item, Key, decode, due_entry
-from chalicelib.core.transaction import Lost, update_one
+from chalicelib.core.table import DUE_SHARDS, Item, Key, Undecodable, decode, due_entry
+from chalicelib.core.transaction import Lost, due_moves, update_one
 
 LEASE = timedelta(seconds=60)
 """How long an entry belongs to the worker that took it; longer than a function may run."""
@@ -37,6 +38,9 @@ LONG_WAITS = 15
 
 PAGE = 25
 
+DEAD = "DEAD#"
+"""The index key of what was set aside: one for all, since it is rare, and counted every minute."""
+
 I = TypeVar("I", bound=Item)  # noqa: E741
 Handler = Callable[[Any], None]
 
@@ -49,15 +53,15 @@ def register(handlers: Mapping[type[Any], Handler]) -> None:
     HANDLERS.update(handlers)
 
 
-def shard_name(shard: int, kind: str = "DUE") -> str:
+def shard_name(shard: int) -> str:
     """The index key of a shard."""
-    return f"{kind}#{shard:02d}"
+    return f"DUE#{shard:02d}"
 
 
 def sweep() -> list[int]:
     """Find the shards that have something due and queue one message for each; returns them.
 
-    Asks every shard for one key, whatever the number of entries.
+    Asks every shard for one key, whatever the number of entries, and once for the dead.
     """
     instant = clock.now()
     ready, oldest = [], 0.0
@@ -69,6 +73,7 @@ def sweep() -> list[int]:
     for start in range(0, len(ready), 10):
         _queue(ready[start : start + 10], instant)
     emit({"DueBacklogAge": oldest}, unit="Seconds")
+    emit({"DeadEntries": len(dead())})
     return ready
 
 
@@ -94,10 +99,13 @@ def handle(key: Key, seen: str) -> bool:
     """Take one entry whose due is still ``seen`` and act on it; False when somebody else has it."""
     try:
         item = lease(key, seen)
-    except (KeyError, ValueError) as undecodable:
+    except Undecodable as undecodable:
         log.error("due_undecodable", pk=key.pk, sk=key.sk, raised=undecodable)
         _bury(key, None)
         return True
+    except RippleError as busy:
+        log.warning("due_lease_failed", pk=key.pk, sk=key.sk, raised=busy)
+        return False
     if item is None:
         return False
     try:
@@ -113,7 +121,10 @@ def handle(key: Key, seen: str) -> bool:
 
 
 def lease(key: Key, seen: str) -> Item | None:
-    """Move the entry's due to now + lease where it still is ``seen``, and return the item as it stands then."""
+    """Move the entry's due to now + lease where it still is ``seen``, and return the item as it stands then.
+
+    Raises `Undecodable`, and `BUSY` where storage gave no answer: if it did take the lease, the entry comes back.
+    """
     pk, sk = due_entry(key.pk, clock.now() + LEASE)
     try:
         answer = call(
@@ -134,14 +145,12 @@ def lease(key: Key, seen: str) -> Item | None:
 
 def redrive(key: Key) -> None:
     """Give a dead entry another life, due at once. Raises `Lost` when it is not dead."""
-    pk, sk = due_entry(key.pk, clock.now())
-    dead = Item.gsi2pk.startswith("DEAD#")
-    update_one(key, [Item.gsi2pk.set(pk), Item.gsi2sk.set(sk), Item.fails.remove()], when={"dead": dead})
+    update_one(key, [], when={"dead": Item.gsi2pk == DEAD}, due=clock.now())
 
 
-def dead(shard: int, limit: int = 100) -> list[Key]:
-    """The dead entries of a shard, oldest first."""
-    return [key for key, _ in _entries(shard_name(shard, "DEAD"), None, limit=limit)]
+def dead(limit: int = 100) -> list[Key]:
+    """The dead entries, oldest first."""
+    return [key for key, _ in _entries(DEAD, None, limit=limit)]
 
 
 def _entries(index_key: str, instant: datetime | None, limit: int) -> list[tuple[Key, str]]:
@@ -181,7 +190,7 @@ def _wait(item: Item, why: str) -> None:
     log.warning("due_waits", pk=item.pk, sk=item.sk, waits=waits, why=why)
     if waits >= LONG_WAITS:
         count("DueWaitsLong")
-    _put_off(item, pause, [Item.waits.set(waits)])
+    _put_off(item, pause, Item.waits.set(waits))
 
 
 def _failed(item: Item, error: Exception) -> None:
@@ -190,21 +199,27 @@ def _failed(item: Item, error: Exception) -> None:
     if fails >= DEAD_AFTER:
         _bury(item.key, item.gsi2sk)
         return
-    _put_off(item, min(LONGEST_WAIT, timedelta(seconds=30 * 2**fails)), [Item.fails.set(fails)])
+    _put_off(item, min(LONGEST_WAIT, timedelta(seconds=30 * 2**fails)), Item.fails.set(fails))
 
 
-def _put_off(item: Item, pause: timedelta, actions: list[Any]) -> None:
+def _put_off(item: Item, pause: timedelta, why: Action) -> None:
+    """Come back after ``pause``; where that cannot be written the lease ends by itself."""
+    moves = due_moves(item.key, clock.now() + pause)
     try:
-        update_one(item, actions, when={"leased": Item.gsi2sk == item.gsi2sk}, due=clock.now() + pause)
+        update_one(item, [*moves, why], when={"leased": Item.gsi2sk == item.gsi2sk})
     except Lost:
         log.info("due_moved_meanwhile", pk=item.pk, sk=item.sk)
+    except RippleError as busy:
+        log.warning("due_not_put_off", pk=item.pk, sk=item.sk, raised=busy)
 
 
 def _bury(key: Key, leased: str | None) -> None:
-    live, sk = due_entry(key.pk, clock.now())
+    """Set an entry aside; the next sweep counts it, whatever becomes of this process."""
+    _, sk = due_entry(key.pk, clock.now())
     when = {"leased": Item.gsi2sk == leased} if leased else {}
     try:
-        update_one(key, [Item.gsi2pk.set(live.replace("DUE", "DEAD")), Item.gsi2sk.set(sk)], when=when)
+        update_one(key, [Item.gsi2pk.set(DEAD), Item.gsi2sk.set(sk)], when=when)
     except Lost:
-        return
-    count("DeadEntries")
+        log.info("due_moved_meanwhile", pk=key.pk, sk=key.sk)
+    except RippleError as busy:
+        log.warning("due_not_set_aside", pk=key.pk, sk=key.sk, raised=busy)

@@ -61,6 +61,8 @@ class Later:
 
     pause: timedelta
     why: str
+    accepted: bool = False
+    """The outside has it and works on it: that it takes long is no trouble."""
 
 
 Deliver = Callable[[OutboxEntry], Done | Later]
@@ -115,7 +117,8 @@ def deliver(entry: OutboxEntry) -> None:
         emit_age(entry)
         raise
     if isinstance(outcome, Later):
-        emit_age(entry)
+        if not outcome.accepted:
+            emit_age(entry)
         log.info("effect_later", effect=entry.effect, number=entry.number, why=outcome.why)
         release: list[Action] = [OutboxEntry.marked_at.remove()] if once else []
         update_one(entry, release, when=leased, due=clock.now() + outcome.pause)

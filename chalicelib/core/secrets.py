@@ -7,12 +7,18 @@ import time
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.core import log
 from chalicelib.core.aws import client
 from chalicelib.core.config import config
 from chalicelib.core.errors import BUSY, NOT_FOUND, RippleError
 from chalicelib.core.ids import MerchantId
 
 KEEP_SECONDS = 300.0
+
+NONE_SECONDS = 60.0
+"""How long it is remembered that there is no such merchant: who asks with invented ones costs one call each at most."""
+
+MOST_KEPT = 1000
 
 
 class MerchantSecrets(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,23 +38,38 @@ class MerchantSecrets(msgspec.Struct, frozen=True, kw_only=True):
     """The key id that signs now."""
 
 
-_kept: dict[MerchantId, tuple[float, MerchantSecrets]] = {}
+_kept: dict[MerchantId, tuple[float, MerchantSecrets | None]] = {}
 
 
 def merchant_secrets(mid: MerchantId) -> MerchantSecrets:
-    """The merchant's secrets. Raises `NOT_FOUND` for a merchant that has none."""
+    """The merchant's secrets. Raises `NOT_FOUND` for a merchant that has none.
+
+    Where Secrets Manager cannot be reached, what was read before still serves.
+    """
     kept = _kept.get(mid)
     if kept and kept[0] > time.monotonic():
-        return kept[1]
+        return _some(kept[1])
+    if len(_kept) >= MOST_KEPT:
+        _kept.clear()
     secretsmanager = client("secretsmanager")
     try:
         answer = secretsmanager.get_secret_value(SecretId=config().secret_prefix + mid)
     except secretsmanager.exceptions.ResourceNotFoundException:
+        _kept[mid] = (time.monotonic() + NONE_SECONDS, None)
         raise RippleError(NOT_FOUND) from None
     except (ClientError, BotoCoreError) as unreachable:
+        if kept and kept[1]:
+            log.warning("secrets_unreachable", mid=mid, raised=unreachable)
+            return kept[1]
         raise RippleError(BUSY) from unreachable
     secrets = msgspec.json.decode(answer["SecretString"], type=MerchantSecrets)
     _kept[mid] = (time.monotonic() + KEEP_SECONDS, secrets)
+    return secrets
+
+
+def _some(secrets: MerchantSecrets | None) -> MerchantSecrets:
+    if secrets is None:
+        raise RippleError(NOT_FOUND)
     return secrets
 
 

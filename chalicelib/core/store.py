@@ -16,6 +16,7 @@ from chalicelib.core import chance
 from chalicelib.core.aws import client
 from chalicelib.core.config import config
 from chalicelib.core.errors import BUSY, RippleError
+from chalicelib.core.metrics import count
 from chalicelib.core.table import Item, Key, decode
 
 T = TypeVar("T", bound=Item)
@@ -26,18 +27,37 @@ BATCH = 100
 """Keys in one BatchGetItem (DynamoDB's limit)."""
 
 
+CONFLICT_ATTEMPTS = 8
+"""Tries of one frozen request that only ran into others, with jitter between them."""
+
+
 def call(operation: str, **request: Any) -> Any:
-    """One DynamoDB call. Storage that cannot be reached is `BUSY`: the caller may repeat the same request."""
-    try:
-        return getattr(client("dynamodb"), operation)(**request)
-    except ClientError as refused:
-        if refused.response["Error"]["Code"] in THROTTLED:
-            raise RippleError(BUSY) from refused
-        raise
-    except BotoCoreError as unreachable:
-        raise RippleError(BUSY) from unreachable
+    """One DynamoDB call. Storage that cannot be reached is `BUSY`: the caller may repeat the same request.
+
+    A single write that met a transaction under way did nothing and is sent again.
+    """
+    for attempt in range(CONFLICT_ATTEMPTS):
+        try:
+            return getattr(client("dynamodb"), operation)(**request)
+        except ClientError as refused:
+            code = refused.response["Error"]["Code"]
+            if code in THROTTLED:
+                raise RippleError(BUSY) from refused
+            if code != CONFLICT:
+                raise
+        except BotoCoreError as unreachable:
+            raise RippleError(BUSY) from unreachable
+        pause(attempt)
+    raise RippleError(BUSY)
 
 
+def pause(attempt: int) -> None:
+    """Count a conflict and wait a little, at random and longer each time, before the same request is sent again."""
+    count("TransactionConflict")
+    time.sleep(chance.uniform(0, min(0.4, 0.01 * 2**attempt)))
+
+
+CONFLICT = "TransactionConflictException"
 THROTTLED = frozenset(
     {
         "ProvisionedThroughputExceededException",
@@ -45,7 +65,6 @@ THROTTLED = frozenset(
         "RequestLimitExceeded",
         "InternalServerError",
         "ServiceUnavailable",
-        "TransactionConflictException",
     }
 )
 

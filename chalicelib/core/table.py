@@ -197,10 +197,18 @@ def needed(kind: type[Item]) -> frozenset[str]:
     return frozenset(attribute.attr_name for attribute in kind.get_attributes().values() if not attribute.null)
 
 
+class Undecodable(Exception):
+    """What stands there is no item that this code can read: of a class it does not know, or spoiled."""
+
+
 def decode(raw: dict[str, Any]) -> Item:
-    """The typed item of a raw DynamoDB map; ValueError when an attribute that its class needs is missing."""
-    kind = class_of(Key(raw["pk"]["S"], raw["sk"]["S"]))
-    if not raw.keys() >= needed(kind):
-        raise ValueError(f"{kind.__name__} without {', '.join(sorted(needed(kind) - raw.keys()))}")
-    item: Item = kind.from_raw_data(raw)
+    """The typed item of a raw DynamoDB map. Raises `Undecodable`."""
+    key = Key(raw["pk"]["S"], raw["sk"]["S"])
+    try:
+        kind = class_of(key)
+        if not raw.keys() >= needed(kind):
+            raise ValueError(f"without {', '.join(sorted(needed(kind) - raw.keys()))}")
+        item: Item = kind.from_raw_data(raw)
+    except (KeyError, TypeError, ValueError, msgspec.MsgspecError) as wrong:
+        raise Undecodable(f"{key.pk} {key.sk}: {wrong}") from wrong
     return item

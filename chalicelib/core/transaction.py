@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,12 +17,8 @@ from pynamodb.expressions.update import Action, Update
 from chalicelib.core import chance
 from chalicelib.core.config import config
 from chalicelib.core.errors import BUSY, RippleError
-from chalicelib.core.metrics import count
-from chalicelib.core.store import call
+from chalicelib.core.store import CONFLICT_ATTEMPTS, call, pause
 from chalicelib.core.table import Item, Key, decode, due_entry
-
-CONFLICT_ATTEMPTS = 8
-"""Tries of one frozen transaction that only ran into others (conflict or throttle), with jitter between them."""
 
 TRANSIENT = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
@@ -103,9 +98,8 @@ class Transaction:
     ) -> Transaction:
         """Change an item that must exist; ``due`` sets its next event, None removes it."""
         key = target.key if isinstance(target, Item) else target
-        return self._add(
-            name, key, "Update", {}, {"exists": Item.pk.exists(), **when}, [*actions, *due_actions(key, due)]
-        )
+        when = {"exists": Item.pk.exists(), **when}
+        return self._add(name, key, "Update", {}, when, [*actions, *due_actions(key, due)])
 
     def upsert(
         self, name: str, key: Key, actions: Sequence[Action], *, when: Mapping[str, Condition] | None = None
@@ -173,8 +167,7 @@ class Transaction:
                     raise Lost(losses) from None
                 if any(reason.get("Code", "None") not in {"None", *TRANSIENT} for reason in reasons):
                     raise
-            count("TransactionConflict")
-            time.sleep(chance.uniform(0, min(0.4, 0.01 * 2**attempt)))
+            pause(attempt)
         raise RippleError(BUSY)
 
     def _losses(self, reasons: Sequence[Mapping[str, Any]]) -> list[Loss]:
@@ -210,11 +203,17 @@ def update_one(
 
 
 def due_actions(key: Key, due: datetime | Unset | None) -> list[Action]:
-    """What sets, moves or removes the due entry of the item at ``key``."""
+    """What sets, moves or removes the due entry of the item at ``key``; what went wrong before counts no more."""
     if isinstance(due, Unset):
         return []
+    fresh: list[Action] = [Item.fails.remove(), Item.waits.remove()]
     if due is None:
-        return [Item.gsi2pk.remove(), Item.gsi2sk.remove()]
+        return [Item.gsi2pk.remove(), Item.gsi2sk.remove(), *fresh]
+    return [*due_moves(key, due), *fresh]
+
+
+def due_moves(key: Key, due: datetime) -> list[Action]:
+    """What moves the due entry of the item at ``key`` and changes nothing else."""
     pk, sk = due_entry(key.pk, due)
     return [Item.gsi2pk.set(pk), Item.gsi2sk.set(sk)]
 
@@ -230,6 +229,8 @@ def holds(condition: Condition, raw: Mapping[str, Any]) -> bool:
         return _path(operands[0]) in raw
     if sign == "attribute_not_exists":
         return _path(operands[0]) not in raw
+    if sign == "begins_with":
+        return str(_operand(operands[0], raw) or "").startswith(_operand(operands[1], raw))
     left, *rest = (_operand(operand, raw) for operand in operands)
     if left is None or None in rest:
         return False

@@ -13,10 +13,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
-from msgspec import inspect
 
 from chalicelib.core.errors import INVALID_FIELD, MALFORMED, TOO_LARGE, UNSUPPORTED_MEDIA, RippleError
 from chalicelib.edge import reason
+from chalicelib.edge.shape import Path, instant_fields, lone_tags, multiline_fields
 from chalicelib.edge.syntax import escaped, insist_encodable, read
 
 BODY_LIMIT = 64 * 1024
@@ -64,7 +64,7 @@ def body_decoder(type_: Any) -> Callable[[bytes, str], Decoded]:
     It raises `RippleError` UNSUPPORTED_MEDIA, MALFORMED or INVALID_FIELD.
     """
     decode = msgspec.json.Decoder(type_).decode
-    multiline, tagged = multiline_fields(type_), lone_tags(type_)
+    multiline, tagged, instants = multiline_fields(type_), lone_tags(type_), instant_fields(type_)
 
     def decoded(raw: bytes, content_type: str) -> Decoded:
         if not raw or raw.isspace():
@@ -82,6 +82,8 @@ def body_decoder(type_: Any) -> Callable[[bytes, str], Decoded]:
             raise RippleError(MALFORMED, reason=("不是有效的 JSON", "it is not JSON")) from None
         for path, tag in tagged:
             _insist_tagged(plain, path, tag)
+        for path in instants:
+            _insist_our_time(plain, path, "")
         if _CONTROL_HINT.search(raw):
             _insist_printable(plain, multiline, (), "")
         return value, plain
@@ -120,49 +122,22 @@ def query_decoder(type_: Any) -> Callable[[Mapping[str, list[str]]], Any]:
     return decoded
 
 
-def multiline_fields(type_: Any) -> frozenset[tuple[str, ...]]:
-    """Paths of the strings that may hold several lines; ``*`` is any index or key.
-
-    Their type carries ``Meta(extra_json_schema={"x-multiline": True})``.
-    """
-    found: set[tuple[str, ...]] = set()
-
-    def walk(node: inspect.Type, path: tuple[str, ...], inside: tuple[type, ...]) -> None:
-        if isinstance(node, inspect.Metadata):
-            if node.extra_json_schema and node.extra_json_schema.get("x-multiline"):
-                found.add(path)
-            walk(node.type, path, inside)
-        elif isinstance(node, inspect.StructType) and node.cls not in inside:
-            for member in node.fields:
-                walk(member.type, (*path, member.encode_name), (*inside, node.cls))
-        elif isinstance(node, inspect.CollectionType):
-            walk(node.item_type, (*path, "*"), inside)
-        elif isinstance(node, inspect.DictType):
-            walk(node.value_type, (*path, "*"), inside)
-        elif isinstance(node, inspect.UnionType):
-            for one in node.types:
-                walk(one, path, inside)
-
-    walk(inspect.type_info(type_), (), ())
-    return frozenset(found)
+def _insist_our_time(plain: Any, path: Path, pointer: str) -> None:
+    """Refuse an instant outside this century: at the ends of the calendar there is no other zone to tell it in."""
+    if not path:
+        if isinstance(plain, str) and not plain.startswith("20"):
+            raise RippleError(INVALID_FIELD, pointer, reason=reason.CENTURY)
+        return
+    step, rest = path[0], path[1:]
+    if step == "*":
+        members = plain.items() if isinstance(plain, dict) else enumerate(plain) if isinstance(plain, list) else ()
+        for name, member in members:
+            _insist_our_time(member, rest, f"{pointer}/{escaped(str(name))}")
+    elif isinstance(plain, dict) and step in plain:
+        _insist_our_time(plain[step], rest, f"{pointer}/{step}")
 
 
-def lone_tags(type_: Any) -> list[tuple[tuple[str, ...], str]]:
-    """Paths of the structs that carry a tag and stand in no union: msgspec takes those without it, and we do not."""
-    found = []
-
-    def walk(node: inspect.Type, path: tuple[str, ...]) -> None:
-        if isinstance(node, inspect.StructType):
-            if node.tag_field is not None:
-                found.append((path, node.tag_field))
-            for member in node.fields:
-                walk(member.type, (*path, member.encode_name))
-
-    walk(inspect.type_info(type_), ())
-    return found
-
-
-def _insist_tagged(plain: Any, path: tuple[str, ...], tag: str) -> None:
+def _insist_tagged(plain: Any, path: Path, tag: str) -> None:
     """Refuse what is there without its tag; msgspec has checked all the rest."""
     for step in path:
         plain = plain.get(step)
@@ -186,7 +161,7 @@ def _insist_plain_number(value: Any, text: str, pointer: str) -> None:
         raise RippleError(INVALID_FIELD, pointer, reason=reason.OTHER)
 
 
-def _insist_printable(value: Any, multiline: frozenset[tuple[str, ...]], path: tuple[str, ...], pointer: str) -> None:
+def _insist_printable(value: Any, multiline: frozenset[Path], path: Path, pointer: str) -> None:
     if isinstance(value, str):
         forbidden = _CONTROL_BUT_LINES if _allows(multiline, path) else _CONTROL
         if forbidden.search(value):
@@ -202,7 +177,7 @@ def _insist_printable(value: Any, multiline: frozenset[tuple[str, ...]], path: t
             _insist_printable(member, multiline, (*path, "*"), f"{pointer}/{index}")
 
 
-def _allows(multiline: frozenset[tuple[str, ...]], path: tuple[str, ...]) -> bool:
+def _allows(multiline: frozenset[Path], path: Path) -> bool:
     return any(
         len(allowed) == len(path) and all(a in ("*", step) for a, step in zip(allowed, path, strict=True))
         for allowed in multiline

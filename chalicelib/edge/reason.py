@@ -26,6 +26,7 @@ MISSING: Pair = ("缺少必填字段", "it is required")
 UNKNOWN: Pair = ("没有这个字段", "there is no such field")
 CONTROL: Pair = ("不能包含控制字符", "it must not contain control characters")
 INTEGER: Pair = ("应为整数", "it must be an integer")
+CENTURY: Pair = ("应在 2000 年至 2099 年之间", "it must be between the years 2000 and 2099")
 OTHER: Pair = ("取值不正确", "it does not have an allowed value")
 
 _TYPES: dict[str, Pair] = {

@@ -41,7 +41,10 @@ from chalicelib.groupbuy.views import (
     QuoteLine,
 )
 
-SHOWN_MEMBERS = 50
+SEATS_PAGE = 50
+MOST_PAGES = 10
+"""Pages of seats that one look reads; past that somebody has filled a group's rows with seats never paid."""
+
 LIST_PAGE = 25
 
 
@@ -54,7 +57,6 @@ def show(mid: MerchantId, uid: UserId, gid: GroupId, language: Language) -> Grou
     if group is None or (group.status == GroupState.PENDING and group.leader != uid):
         raise RippleError(NOT_FOUND)
     campaign = live(mid, cid, GroupBuyOffer)
-    seats = query(group.pk, begins="SEAT#", limit=SHOWN_MEMBERS).items
     now = clock.now()
     refused = _refusal(campaign, group, mine, limit, now)
     sku = sku_of(campaign.offer.skus, group.sku or campaign.offer.skus[0].sku_id)
@@ -72,7 +74,7 @@ def show(mid: MerchantId, uid: UserId, gid: GroupId, language: Language) -> Grou
         reference_price_fen=sku.reference_price_fen,
         ends_at=group.expires_at,
         now=now,
-        members=_members(group, [seat for seat in seats if isinstance(seat, Seat)]),
+        members=_members(group),
         my_seat=my_seat(mine, group),
         may_join=refused is None,
         why_not=why_not(refused, language),
@@ -177,8 +179,16 @@ def share(offer: GroupBuyOffer, mid: MerchantId, uid: UserId, gid: GroupId) -> S
     return Share(title=offer.share.title, image_url=offer.share.image_url, path=path, share_id=share_id)
 
 
-def _members(group: Group, seats: list[Seat]) -> list[Member]:
-    taken = [s for s in seats if s.state != SeatState.RELEASED]
+def _members(group: Group) -> list[Member]:
+    """Everybody who sits there, the leader first. Seats that were released lie between them and are passed over."""
+    taken: list[Seat] = []
+    after = None
+    for _ in range(MOST_PAGES):
+        page = query(group.pk, begins="SEAT#", limit=SEATS_PAGE, after=after)
+        taken += [s for s in page.items if isinstance(s, Seat) and s.state != SeatState.RELEASED]
+        after = page.after
+        if after is None or len(taken) >= group.paid + group.held:
+            break
     taken.sort(key=lambda s: (s.uid != group.leader, s.created_at))
     return [
         Member(

@@ -122,7 +122,7 @@ def joinable(call: Call[None]) -> Groups:
 def mine(call: Call[None]) -> MyGroups:
     """A page of the groups the caller has, or had, a seat in."""
     page: Page = call.query
-    after = cursor.decode(page.cursor, user_index(call.mid, call.uid), "gsi1")
+    after = cursor.decode(page.cursor, user_index(call.mid, call.uid), "gsi1", "G#")
     groups, more = detail.mine(call.mid, call.uid, page.limit, after)
     return MyGroups(groups=groups, cursor=cursor.encode(more), now=clock.now())
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+
 from chalicelib.campaigns import stock
 from chalicelib.core import clock, log
 from chalicelib.core.due import LEASE
-from chalicelib.core.store import query, read
-from chalicelib.core.table import Item
+from chalicelib.core.store import query, read, read_one
+from chalicelib.core.table import Item, Key, Undecodable
 from chalicelib.core.transaction import Lost, Transaction, update_one
 from chalicelib.groupbuy import rules
 from chalicelib.groupbuy.items import Group, Limit, Seat, limit_key
@@ -15,6 +17,7 @@ from chalicelib.orders import steps
 from chalicelib.orders.items import Order, order_key
 
 SEATS_PAGE = 60
+ENDED = (SeatState.WON, SeatState.LOST)
 
 
 def group_due(group: Group) -> None:
@@ -66,32 +69,51 @@ def _decide(group: Group) -> Group:
 
 
 def _drain(group: Group) -> None:
-    """One transaction per paid seat; the group stays due until none is left.
+    """One transaction per paid seat; the group stays due until every seat that it counts has ended.
 
-    A seat that cannot be settled delays no other: the first such failure is raised when the others are done.
+    A query shows no view of one moment: a seat whose payment has just been committed may still look held. So the group
+    is left only when as many seats have ended as it says were paid. A seat that cannot be settled delays no other: the
+    first such failure is raised when the others are done.
     """
-    after, failures = None, list[Exception]()
+    after, failures, ended = None, list[Exception](), 0
     while True:
         page = query(group.pk, begins="SEAT#", limit=SEATS_PAGE, after=after)
         paid = [seat for seat in page.items if isinstance(seat, Seat) and seat.state == SeatState.PAID]
-        orders = read(*(order_key(group.mid, seat.order) for seat in paid)) if paid else {}
-        for seat in paid:
-            order = orders[order_key(group.mid, seat.order)]
+        ended += sum(isinstance(seat, Seat) and seat.state in ENDED for seat in page.items)
+        for seat, order in _with_orders(group, paid):
             try:
+                if not isinstance(order, Order):
+                    raise order
                 _settle(group, seat, order)
-            except (Lost, LookupError) as failure:
+                ended += 1
+            except (Lost, LookupError, Undecodable) as failure:
                 failures.append(failure)
         after = page.after
         if after is None:
             break
     if failures:
         raise failures[0]
-    update_one(group, [], when={"leased": Group.gsi2sk == group.gsi2sk}, due=None)
+    due = None if ended >= group.paid else clock.now() + rules.SETTLE_AGAIN
+    update_one(group, [], when={"leased": Group.gsi2sk == group.gsi2sk}, due=due)
 
 
-def _settle(group: Group, seat: Seat, order: Item | None) -> None:
-    if not isinstance(order, Order):
-        raise LookupError(f"the order of a paid seat: {seat.order}")
+def _with_orders(group: Group, seats: Sequence[Seat]) -> Iterator[tuple[Seat, Order | LookupError | Undecodable]]:
+    """Each seat with its order, or with why that cannot be had; one that cannot be read hides no other."""
+    keys = [order_key(group.mid, seat.order) for seat in seats]
+    try:
+        found: Mapping[Key, Item | None] = read(*keys) if keys else {}
+    except Undecodable:
+        found = {}
+    for seat, key in zip(seats, keys, strict=True):
+        try:
+            order = found.get(key) or read_one(Order, key)
+        except Undecodable as spoiled:
+            yield seat, spoiled
+            continue
+        yield seat, order if isinstance(order, Order) else LookupError(f"the order of a paid seat: {seat.order}")
+
+
+def _settle(group: Group, seat: Seat, order: Order) -> None:
     tx = Transaction()
     paid = {"paid": Seat.state == SeatState.PAID, "order": Seat.order == order.oid}
     if group.status == GroupState.SUCCEEDED:

@@ -115,7 +115,9 @@ def revoke_key(call: Call[None]) -> KeyView:
 def audit(call: Call[None]) -> Log:
     """A page of the audit log."""
     page: Page = call.query
-    found, more = log.entries(call.mid, page.limit, cursor.decode(page.cursor, merchant_key(call.mid).pk))
+    found, more = log.entries(
+        call.mid, page.limit, cursor.decode(page.cursor, merchant_key(call.mid).pk, begins="AUD#")
+    )
     entries = [Entry(at=e.at, actor=e.actor, action=e.action, subject=e.subject, detail=e.detail) for e in found]
     return Log(entries=entries, cursor=cursor.encode(more))
 

@@ -21,7 +21,15 @@ from chalicelib.wechat.http import Quota, WechatError
 from chalicelib.wechat.refunds import Refund, RefundStatus
 
 UNDER_WAY = timedelta(minutes=1)
+"""The first pause of a refund that WeChat has accepted; a card takes days (wechat.md 7.6), and then WeChat tells us."""
+
 REFUSED = timedelta(minutes=5)
+"""The first pause of one that WeChat refused: the merchant's balance, or the payer's account, needs a person."""
+
+LONGEST = timedelta(hours=1)
+
+TROUBLE = ("refund_refused", "refund_closed", "refund_abnormal")
+"""Why a refund may be stuck money until it succeeds."""
 
 
 def deliver(entry: OutboxEntry) -> Done | Later:
@@ -41,17 +49,22 @@ def deliver(entry: OutboxEntry) -> Done | Later:
             notify_url=notify_url(mid),
         )
     except Quota:
-        return Later(UNDER_WAY, "quota")
+        return Later(_pause(entry, UNDER_WAY), "quota")
     except WechatError as refused:
         log.error("refund_refused", number=entry.number, wechat_code=refused.code, rid=refused.request_id)
         stuck.record(mid, "refund_refused", entry.number, wechat_code=refused.code, refund_fen=facts["refund_fen"])
-        return Later(REFUSED, refused.code)
+        return Later(_pause(entry, REFUSED), refused.code)
     if refund.status is RefundStatus.SUCCESS:
         return Done(lambda tx: _settle(tx, mid, refund))
     if refund.status in (RefundStatus.CLOSED, RefundStatus.ABNORMAL):
         stuck.record(mid, "refund_" + refund.status.value.lower(), entry.number, refund_fen=facts["refund_fen"])
-        return Later(REFUSED, refund.status_name)
-    return Later(UNDER_WAY, refund.status_name)
+        return Later(_pause(entry, REFUSED), refund.status_name)
+    return Later(_pause(entry, UNDER_WAY), refund.status_name, accepted=True)
+
+
+def _pause(entry: OutboxEntry, first: timedelta) -> timedelta:
+    """A quarter of the time that it has been owed already, at least ``first``."""
+    return max(first, min(LONGEST, (clock.now() - entry.created_at) / 4))
 
 
 EFFECT = Effect(EffectClass.SAME_NUMBER, deliver)
@@ -90,3 +103,5 @@ def _settle(tx: Transaction, mid: MerchantId, refund: Refund) -> None:
         ],
         when={"owed": Payment.disposition == Disposition.OWED, "number": Payment.refund_number == refund.out_refund_no},
     )
+    for reason in TROUBLE:
+        stuck.add_end(tx, mid, reason, refund.out_refund_no)

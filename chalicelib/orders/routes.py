@@ -39,7 +39,7 @@ def show(call: Call[None]) -> OrderView:
 def mine(call: Call[None]) -> Orders:
     """A page of the caller's orders."""
     page: Page = call.query
-    after = cursor.decode(page.cursor, user_index(call.mid, call.uid), "gsi1")
+    after = cursor.decode(page.cursor, user_index(call.mid, call.uid), "gsi1", "O#")
     found, more = service.orders(call.mid, call.uid, page.limit, after)
     return Orders(orders=[order_view(order) for order in found], cursor=cursor.encode(more))
 

@@ -1,30 +1,36 @@
-"""Money that no rule can place: written once, counted, alarmed."""
+"""Money that no rule can place: written once, told each time it is met, until a person or time has placed it."""
 
 from __future__ import annotations
 
 from chalicelib.core import clock, log
 from chalicelib.core.ids import MerchantId, derived
 from chalicelib.core.metrics import count
-from chalicelib.core.table import table
+from chalicelib.core.table import Key, table
 from chalicelib.core.transaction import Lost, Transaction
 from chalicelib.orders.items import StuckMoney
 
 
-def record(mid: MerchantId, reason: str, number: str, **facts: str | int | None) -> bool:
-    """Record money that needs a person, once per reason and number; False where it stood already."""
+def record(mid: MerchantId, reason: str, number: str, **facts: str | int | None) -> None:
+    """Record money that needs a person, once per reason and number.
+
+    It is told before it is written, and again whenever it is met: a process that dies in between has told it.
+    """
+    log.error("stuck_money", mid=mid, reason=reason, number=number, facts=facts)
+    count("StuckMoney", reason=reason, number=number)
     instant = clock.now()
-    row = StuckMoney(
-        *table(mid).key("STUCK", derived(reason, number)),
-        reason=reason,
-        number=number,
-        facts=facts,
-        recorded_at=instant,
-    )
+    row = StuckMoney(*stuck_key(mid, reason, number), reason=reason, number=number, facts=facts, recorded_at=instant)
     row.gsi1pk, row.gsi1sk = table(mid).pk("STUCK", "0"), f"{clock.iso(instant)}#{number}"
     try:
         Transaction().put("stuck", row).commit()
     except Lost:
-        return False
-    log.error("stuck_money", mid=mid, reason=reason, number=number, facts=facts)
-    count("StuckMoney", reason=reason, number=number)
-    return True
+        log.info("stuck_money_known", mid=mid, reason=reason, number=number)
+
+
+def add_end(tx: Transaction, mid: MerchantId, reason: str, number: str) -> None:
+    """The money found its place after all."""
+    tx.delete(f"stuck_{reason}", stuck_key(mid, reason, number), when={})
+
+
+def stuck_key(mid: MerchantId, reason: str, number: str) -> Key:
+    """Where the row of a reason and a number stands."""
+    return table(mid).key("STUCK", derived(reason, number))

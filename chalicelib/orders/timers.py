@@ -17,7 +17,7 @@ from chalicelib.orders.states import OrderState
 from chalicelib.wechat import pay
 from chalicelib.wechat.http import WechatError
 from chalicelib.wechat.pay import Closed
-from chalicelib.wechat.trade import TradeState
+from chalicelib.wechat.trade import Trade, TradeState
 
 PROOF = timedelta(seconds=90)
 """How long after the latest intent an unknown order proves that no payment can come: a function lives under 60 s."""
@@ -59,23 +59,29 @@ def _close(order: Order, attempt: int) -> timedelta | None:
     try:
         trade = pay.query(account, number)
         if trade is not None and trade.captured:
-            return _captured(order, number)
+            _captured(order, trade)
+            return None
         if trade is not None and trade.state in (TradeState.CLOSED, TradeState.REVOKED):
             return None
         closed = pay.close(account, number)
+        if closed is Closed.PAID:
+            _captured(order, pay.query(account, number))
+            return None
     except WechatError as refused:
         log.error("close_refused", oid=order.oid, wechat_code=refused.code, rid=refused.request_id)
         raise Unknown(f"WeChat refused to answer: {refused.code}") from None
-    if closed is Closed.PAID:
-        return _captured(order, number)
     if closed is Closed.NOT_EXIST:
         proven = order.intent_at + PROOF
         return None if clock.now() >= proven else proven - clock.now()
     return None
 
 
-def _captured(order: Order, number: str) -> timedelta | None:
-    trade = pay.query(pay_account(order.mid), number)
+def _captured(order: Order, trade: Trade | None) -> None:
+    """Take a capture that WeChat told when asked.
+
+    One that does not fit its order is stuck money and ends the attempt all the same: its number is used up, so that no
+    other payment can come, and the order need not hold anybody up.
+    """
     if trade is None or not trade.captured:
         raise Unknown("WeChat says paid and not paid")
     try:
@@ -83,5 +89,3 @@ def _captured(order: Order, number: str) -> timedelta | None:
     except RippleError as refused:
         if refused.problem is not NOTIFICATION_MISPLACED:
             raise
-        return timedelta(hours=1)
-    return None

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import time
+from base64 import b64encode
 from typing import Any
 
 import jwt
 import pytest
+from botocore.exceptions import ConnectTimeoutError
 
 from chalicelib.accounts.tokens import LIFE
 from chalicelib.core import clock
-from chalicelib.core.ids import MerchantId
+from chalicelib.core.ids import MerchantId, new_ulid
 from chalicelib.core.secrets import merchant_secrets
 from infra.local.client import Api, Person
 from tests.town import Town, send
@@ -196,3 +200,22 @@ def test_no_refresh_token_can_be_made_from_the_table_alone(town: Town) -> None:
     ann = town.person("ann")
     proof = ann.refresh_token.rpartition("_")[2]
     assert proof not in str(town.emulator.items())
+
+
+def test_an_invented_merchant_costs_one_look(town: Town) -> None:
+    header = b64encode(json.dumps({"alg": "HS256", "kid": f"{new_ulid()}.k1"}).encode()).decode().rstrip("=")
+    with town.emulator.counting() as calls:
+        for _ in range(5):
+            assert send("GET", "/v1/me", {"authorization": f"Bearer {header}.e30.AAAA"}, None).status == 401
+    assert [call.operation for call in calls] == ["GetSecretValue"]
+
+
+def test_secrets_that_were_read_serve_while_their_keeper_is_away(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    ann = town.person("ann")
+    later = time.monotonic() + 3600
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    town.emulator.before = lambda call: (
+        ConnectTimeoutError(endpoint_url="x") if call.operation == "GetSecretValue" else None
+    )
+    assert ann.api.call("GET", "/v1/me").status == 200
+    town.emulator.before = None

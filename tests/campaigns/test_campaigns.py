@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from chalicelib.core.ids import CampaignId, MerchantId
 from infra.local.client import Api
 from infra.local.seed import demo_offer, running_campaign
 from tests.emulator import Call
+from tests.proof.faults import answered
 from tests.town import Town, send
 
 
@@ -105,6 +107,8 @@ BREAK: list[tuple[str, Callable[[dict[str, Any]], None]]] = [
     ("COPY_LINT", lambda o: o["share"].update(title="只差·一\u200b步")),
     ("COPY_LINT", lambda o: o["share"].update(title="１００％中奖")),
     ("COPY_LINT", lambda o: o["skus"][0].update(title="点一下就有钱")),
+    ("NAMES_SAID", lambda o: o.update(title=" ")),
+    ("NAMES_SAID", lambda o: o["skus"][0].update(title="…")),
     ("GROUP_FITS", lambda o: o["skus"][0].update(stock=2)),
     ("GOODS_NAMED_ONCE", lambda o: o["skus"].append(o["skus"][0])),
     ("WINDOW_SANE", lambda o: o.update(ends_at=o["starts_at"])),
@@ -270,6 +274,45 @@ def test_campaigns_are_listed_in_pages_by_state(town: Town) -> None:
         cursor = f"&cursor={page['cursor']}"
     assert found == published
     assert sum(isinstance(item, Campaign) for item in town.items()) == 4
+
+
+def test_a_cursor_belongs_to_its_listing(town: Town) -> None:
+    for _ in range(2):
+        draft(town)
+    cursor = town.admin.get("/v1/admin/campaigns?status=draft&limit=1")["cursor"]
+    assert town.admin.call("GET", f"/v1/admin/campaigns?status=draft&cursor={cursor}").status == 200
+    wrong = town.admin.call("GET", f"/v1/admin/campaigns?status=published&cursor={cursor}")
+    assert (wrong.status, wrong.body["errors"][0]["pointer"]) == (422, "?cursor")
+
+
+@pytest.mark.parametrize("act", ["publish", "pause"])
+def test_a_repetition_is_not_refused_while_its_commit_is_half_visible(town: Town, act: str) -> None:
+    campaign = draft(town)["campaign_id"] if act == "publish" else town.campaign()
+    path, key = f"/v1/admin/campaigns/{campaign}/{act}", "one-tap-of-the-merchant"
+    town.admin.call("POST", path, {}, key=key).expect(200)
+
+    def half(call: Call) -> Any:
+        """The campaign as after the commit, the request's record as before it."""
+        if call.operation != "BatchGetItem" or call.answer is None:
+            return None
+        town.emulator.after = None
+        body = json.loads(call.answer.content)
+        for table, items in body["Responses"].items():
+            body["Responses"][table] = [item for item in items if "|I#" not in item["pk"]["S"]]
+        return answered(body)
+
+    town.emulator.after = half
+    again = town.admin.call("POST", path, {}, key=key)
+    assert town.emulator.after is None
+    assert again.status == 200
+
+
+@pytest.mark.parametrize("when", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "1999-12-31T23:59:59Z"])
+@pytest.mark.parametrize("field", ["starts_at", "ends_at"])
+def test_a_time_of_another_century_is_named(town: Town, field: str, when: str) -> None:
+    offer = {**demo_offer(now=clock.now()), field: when}
+    refused = town.admin.call("POST", "/v1/admin/campaigns", {"offer": offer})
+    assert (refused.status, refused.body["errors"][0]["pointer"]) == (422, f"/offer/{field}")
 
 
 def test_an_edit_loses_to_another_edit_and_to_the_publication(town: Town) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ReadTimeoutError
 
 from chalicelib.core import clock, due
 from chalicelib.core.aws import client
@@ -14,8 +17,9 @@ from chalicelib.core.errors import Unknown
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import read_one
 from chalicelib.core.table import DUE_SHARDS, IntAttribute, Item, Key, table
-from chalicelib.core.transaction import Transaction, update_one
-from tests.emulator import Emulator
+from chalicelib.core.transaction import Lost, Transaction, update_one
+from tests.emulator import Call, Emulator
+from tests.proof.faults import refused
 
 
 class Alarm(Item):
@@ -63,13 +67,15 @@ def test_nothing_happens_before_its_time_and_once_at_it(world: Emulator, handler
     assert tick() == 0
 
 
-def test_the_sweeper_queues_shards_and_asks_each_shard_once(world: Emulator, handlers: dict[type[Item], Any]) -> None:
+def test_the_sweeper_queues_shards_and_asks_each_shard_once_and_for_the_dead(
+    world: Emulator, handlers: dict[type[Item], Any]
+) -> None:
     handlers[Alarm] = ring
     for n in range(100):
         set_alarm(str(n), 0)
     with world.counting() as calls:
         ready = due.sweep()
-    assert sum(call.operation == "Query" for call in calls) == DUE_SHARDS
+    assert sum(call.operation == "Query" for call in calls) == DUE_SHARDS + 1
     assert len(ready) > 10
     url = client("sqs").get_queue_url(QueueName="due.fifo")["QueueUrl"]
     depth = client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
@@ -118,11 +124,14 @@ def test_handler_errors_set_an_entry_aside_for_a_person_who_can_drive_it_again(
         tick()
         clock.advance(due.LONGEST_WAIT.total_seconds())
     assert at(key).fails == due.DEAD_AFTER - 1
-    assert {k for shard in range(DUE_SHARDS) for k in due.dead(shard)} == {key, fine}
-    assert '"DeadEntries":1' in capsys.readouterr().out
+    assert set(due.dead()) == {key, fine}
+    capsys.readouterr()
     handlers[Alarm] = ring
     assert tick() == 0
+    assert '"DeadEntries":2' in capsys.readouterr().out
     due.redrive(key)
+    with pytest.raises(Lost, match="item.dead"):
+        due.redrive(key)
     assert tick() == 1
     assert at(key).rang == 1
 
@@ -189,3 +198,71 @@ def test_nothing_is_set_aside_that_was_moved_meanwhile(world: Emulator, handlers
         assert tick() == 1
         clock.advance(600)
     assert at(key).due is None
+
+
+def test_an_entry_set_aside_is_counted_although_the_answer_was_lost(
+    world: Emulator, handlers: dict[type[Item], Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    def break_down(alarm: Alarm) -> None:
+        raise RuntimeError("broken")
+
+    def lose(call: Call) -> Exception | None:
+        return ReadTimeoutError(endpoint_url="x") if b"DEAD#" in call.body and call.operation == "UpdateItem" else None
+
+    handlers[Alarm] = break_down
+    world.after = lose
+    set_alarm("a", 0)
+    for _ in range(due.DEAD_AFTER + 1):
+        capsys.readouterr()
+        tick()
+        clock.advance(due.LONGEST_WAIT.total_seconds())
+    world.after = None
+    assert '"DeadEntries":1' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("failure", ["TransactionConflictException", "ThrottlingException"])
+def test_a_lease_that_cannot_be_had_delays_nobody_else(
+    world: Emulator, handlers: dict[type[Item], Any], monkeypatch: pytest.MonkeyPatch, failure: str
+) -> None:
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    monkeypatch.setattr("chalicelib.core.table.DUE_SHARDS", 1)
+    handlers[Alarm] = ring
+    contended, *others = [set_alarm(name, 0) for name in "abcd"]
+
+    def refuse(call: Call) -> AWSResponse | None:
+        return refused(failure) if call.operation == "UpdateItem" and contended.pk.encode() in call.body else None
+
+    world.before = refuse
+    due.work(0)
+    assert [at(key).rang for key in (contended, *others)] == [0, 1, 1, 1]
+    world.before = None
+    due.work(0)
+    assert at(contended).rang == 1
+
+
+def test_errors_and_waits_count_in_a_row_only(world: Emulator, handlers: dict[type[Item], Any]) -> None:
+    times = iter(range(100))
+
+    def now_and_then(alarm: Alarm) -> None:
+        if next(times) % 3 == 1:
+            raise RuntimeError("now and then")
+        again = clock.now() + timedelta(minutes=5)
+        update_one(alarm, [Alarm.rang.add(1)], when={"leased": Alarm.gsi2sk == alarm.gsi2sk}, due=again)
+
+    handlers[Alarm] = now_and_then
+    key = set_alarm("a", 0)
+    for _ in range(60):
+        tick()
+        clock.advance(300)
+    assert due.dead() == []
+    assert at(key).rang > 30
+
+
+def test_an_item_of_another_shape_is_set_aside(world: Emulator, handlers: dict[type[Item], Any]) -> None:
+    handlers[Alarm] = ring
+    spoiled, fine = set_alarm("a", 0), set_alarm("b", 0)
+    (raw,) = [raw for raw in world.items() if raw["pk"]["S"] == spoiled.pk]
+    world.write({**raw, "rang": {"S": "once"}})
+    tick()
+    assert due.dead() == [spoiled]
+    assert at(fine).rang == 1

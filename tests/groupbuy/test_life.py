@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.core import clock, due
-from chalicelib.core.table import DUE_SHARDS
+from chalicelib.core.table import Key
+from chalicelib.groupbuy.items import Seat
 from chalicelib.orders.items import Order
 from tests import invariants
 from tests.town import Town
@@ -182,12 +183,36 @@ def test_a_seat_that_cannot_be_settled_delays_no_other_and_reaches_a_person(town
     town.pass_time(3600)
     assert member.order(seat["order_id"])["state"] == "refund"
     town.pass_time(3600)
-    assert any(due.dead(shard) for shard in range(DUE_SHARDS))
     town.emulator.restore(lost)
-    for shard in range(DUE_SHARDS):
-        for key in due.dead(shard):
-            due.redrive(key)
+    (dead,) = due.dead()
+    due.redrive(dead)
     leader.come_back()
     town.pass_time(900)
     assert leader.order(opened["order_id"])["state"] == "refund"
     invariants.at_rest(town.items())
+
+
+def test_an_order_that_cannot_be_read_delays_nobody_elses(town: Town) -> None:
+    leader, opened = town.opened(town.campaign(group_seconds=3600))
+    member, seat = town.joined(opened["group_id"])
+    good = next(raw for raw in town.emulator.items() if raw["pk"]["S"].endswith(f"O#{opened['order_id']}"))
+    town.emulator.write({**good, "lines": {"S": "[{}]"}})
+    town.pass_time(3600)
+    town.emulator.write(good)
+    assert member.order(seat["order_id"])["state"] == "refund"
+    leader.come_back()
+    town.pass_time(900)
+    assert leader.order(opened["order_id"])["state"] == "refund"
+
+
+def test_members_are_shown_however_many_seats_were_given_up(town: Town) -> None:
+    leader, opened = town.opened(town.campaign(size=2))
+    (seat,) = [item for item in town.items() if isinstance(item, Seat)]
+    for n in range(120):
+        gone = Seat(
+            seat.pk, f"SEAT#0000{n:03d}", order="x", state="released", take=1, sku=seat.sku, created_at=clock.now()
+        )
+        town.emulator.restore(gone)
+    assert [member["leader"] for member in leader.group(opened["group_id"])["members"]] == [True]
+    for n in range(120):
+        town.emulator.forget(Key(seat.pk, f"SEAT#0000{n:03d}"))

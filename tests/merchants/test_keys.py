@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from base64 import urlsafe_b64encode
+
 import pytest
 
 from chalicelib.merchants import keys
@@ -93,6 +96,12 @@ def test_the_log_is_read_in_pages_with_nothing_missing_or_twice(town: Town) -> N
 def test_a_forged_cursor_is_a_422(town: Town, cursor: str) -> None:
     refused = town.admin.call("GET", f"/v1/admin/audit?cursor={cursor}")
     assert (refused.status, refused.body["errors"][0]["pointer"]) == (422, "?cursor")
+
+
+def test_a_cursor_of_other_rows_of_the_merchant_is_a_422(town: Town) -> None:
+    position = {"pk": f"{town.merchant.mid}|MER", "sk": "KEY#x"}
+    cursor = urlsafe_b64encode(json.dumps(position).encode()).decode().rstrip("=")
+    assert town.admin.call("GET", f"/v1/admin/audit?cursor={cursor}").status == 422
 
 
 def test_an_owner_sees_every_key_however_many_there_are(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

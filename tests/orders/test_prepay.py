@@ -148,3 +148,14 @@ def test_numbers_say_what_they_are() -> None:
     for wrong in (*wrong_trades, "01ABC-wechat-01-0", "01ABC-wechat-1-1"):
         assert parse_trade_number(wrong) is None
         assert parse_refund_number(wrong) is None
+
+
+def test_a_cursor_of_my_groups_is_none_of_my_orders(town: Town) -> None:
+    campaign, member = town.campaign(), town.person()
+    for _ in range(2):
+        member.join(town.opened(campaign)[1]["group_id"]).expect(201)
+    cursor = member.api.get("/v1/groups?limit=1")["cursor"]
+    wrong = member.api.call("GET", f"/v1/orders?cursor={cursor}")
+    assert (wrong.status, wrong.body["errors"][0]["pointer"]) == (422, "?cursor")
+    right = member.api.get("/v1/orders?limit=1")["cursor"]
+    assert len(member.api.get(f"/v1/orders?cursor={right}")["orders"]) == 1

@@ -12,6 +12,7 @@ from chalicelib.core.money import Fen
 from chalicelib.orders import refund
 from chalicelib.orders.items import Payment, StuckMoney, refund_number
 from chalicelib.orders.states import Disposition
+from chalicelib.wechat.http import use_transport
 from chalicelib.wechat.refunds import Refund, RefundStatus
 from infra.local.client import Person
 from tests import invariants
@@ -76,14 +77,41 @@ def test_an_answer_that_decides_nothing_is_asked_again_under_the_same_number(
 @pytest.mark.parametrize(
     ("kind", "reason"), [("not_enough", "refund_refused"), ("abnormal", "refund_abnormal"), ("closed", "refund_closed")]
 )
-def test_what_only_a_person_can_mend_is_alarmed_once_and_stays_owed(
-    town: Town, owed: tuple[Person, dict[str, Any]], kind: str, reason: str
+def test_what_only_a_person_can_mend_is_alarmed_and_stays_owed_until_it_is_mended(
+    town: Town, owed: tuple[Person, dict[str, Any]], kind: str, reason: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    break_refund(town, kind, count=100)
+    break_refund(town, kind, count=3)
     town.stream()
-    town.pass_time(1800)
+    town.pass_time(600)
     assert disposition(town) is Disposition.OWED
     assert stuck(town) == [reason]
+    assert '"StuckMoney":1' in capsys.readouterr().out
+    if kind == "not_enough":
+        town.pass_time(7200)
+        assert disposition(town) is Disposition.REFUNDED
+        assert stuck(town) == []
+
+
+def test_a_refund_that_takes_days_is_asked_for_now_and_then_and_alarms_nobody(
+    town: Town, owed: tuple[Person, dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, opened = owed
+    asked = []
+    ask = town.transport.send
+    break_refund(town, "processing", seconds=2 * 86_400)
+    town.act("/_sim/faults", endpoint="notify", kind="lost", count=1_000)
+
+    def counted(method: str, url: str, *more: Any) -> Any:
+        asked.append(url)
+        return ask(method, url, *more)
+
+    with use_transport(type("Counted", (), {"send": staticmethod(counted)})()):
+        town.stream()
+        town.pass_time(3 * 86_400, tick=300)
+    assert disposition(town) is Disposition.REFUNDED
+    assert [sent["status"] for sent in town.refunds(opened["order_id"])] == ["SUCCESS"]
+    assert len([url for url in asked if "refund" in url]) < 80
+    assert "OutboxAge" not in capsys.readouterr().out
 
 
 def test_an_empty_account_that_is_filled_pays_by_itself(town: Town, owed: tuple[Person, dict[str, Any]]) -> None:

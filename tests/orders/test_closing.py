@@ -1,0 +1,79 @@
+"""An order whose time is over, and a WeChat that answers what nobody expects."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.core import due
+from chalicelib.core.money import Fen
+from chalicelib.orders import payment
+from chalicelib.orders.items import StuckMoney
+from chalicelib.orders.play import PaymentRef
+from chalicelib.wechat import pay
+from chalicelib.wechat.account import PayAccount
+from chalicelib.wechat.http import WechatError
+from chalicelib.wechat.pay import Closed
+from chalicelib.wechat.trade import Trade
+from tests.emulator import Call
+from tests.orders.test_late_payment import late_trade, stored
+from tests.town import Death, Town
+
+
+def test_a_payment_that_differs_holds_up_nobody_elses_group(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    leader, opened = town.opened(town.campaign(size=3, group_seconds=3600))
+    member = town.person()
+    seat = member.join(opened["group_id"]).expect(201)
+    member.pay(seat, notify=False).expect(200)
+    ask = pay.query
+
+    def another_amount(account: PayAccount, number: str) -> Trade | None:
+        trade = ask(account, number)
+        return replace(trade, total=Fen(1)) if trade and number.startswith(seat["order_id"]) else trade
+
+    monkeypatch.setattr(pay, "query", another_amount)
+    town.pass_time(7200)
+    town.stream()
+    leader.come_back()
+    member.come_back()
+    assert leader.order(opened["order_id"])["state"] == "refund"
+    assert member.order(seat["order_id"])["state"] == "released"
+    assert [item.reason for item in town.items() if isinstance(item, StuckMoney)] == ["payment_differs"]
+
+
+def test_a_refusal_of_wechat_is_an_answer_that_decides_nothing(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, opened = town.opened(town.campaign(group_seconds=3600))
+    member = town.person()
+    seat = member.join(opened["group_id"]).expect(201)
+    answers = iter(range(10_000))
+
+    def refused(account: PayAccount, number: str) -> Trade | None:
+        if next(answers) % 2:
+            raise WechatError("NO_AUTH", status=403)
+        return None
+
+    with monkeypatch.context() as silent:
+        silent.setattr(pay, "query", refused)
+        silent.setattr(pay, "close", lambda account, number: Closed.PAID)
+        town.pass_time(3600)
+    assert due.dead() == []
+    town.pass_time(600)
+    member.come_back()
+    assert member.order(seat["order_id"])["state"] == "released"
+
+
+def test_stuck_money_is_told_although_the_process_dies(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    _, opened = town.opened(town.campaign())
+    seat = town.person().join(opened["group_id"]).expect(201)
+    trade = replace(late_trade(town, seat["order_id"]), total=Fen(1))
+    ref = PaymentRef.of(stored(town, seat["order_id"]))
+
+    def die(call: Call) -> None:
+        if b"|STUCK#" in call.body:
+            raise Death
+
+    town.emulator.after = die
+    with pytest.raises(Death):
+        payment.take(ref, trade)
+    assert '"StuckMoney":1' in capsys.readouterr().out
