@@ -42,7 +42,9 @@ app.serve(
         ("POST", "/v1/campaigns/{campaign_id}/quote", groupbuy.quote),
         ("GET", "/v1/campaigns/{campaign_id}/groups", groupbuy.joinable),
         ("POST", "/v1/campaigns/{campaign_id}/groups", groupbuy.open_group),
+        ("POST", "/v1/campaigns/{campaign_id}/orders", groupbuy.buy_alone),
         ("GET", "/v1/groups", groupbuy.mine),
+        ("GET", "/v1/groups/cards", groupbuy.cards),
         ("GET", "/v1/groups/{group_id}", groupbuy.show),
         ("POST", "/v1/groups/{group_id}/seats", groupbuy.join),
         ("GET", "/v1/orders", orders.mine),
@@ -63,6 +65,9 @@ app.serve(
         ("POST", "/v1/admin/campaigns/{campaign_id}/pause", campaigns.pause),
         ("POST", "/v1/admin/campaigns/{campaign_id}/resume", campaigns.resume),
         ("POST", "/v1/admin/campaigns/{campaign_id}/end", campaigns.end),
+        ("GET", "/v1/admin/campaigns/{campaign_id}/groups", groupbuy.listed),
+        ("GET", "/v1/admin/groups/{group_id}", groupbuy.inspect),
+        ("POST", "/v1/admin/groups/{group_id}/close", groupbuy.close),
         # wechat
         ("POST", "/notify/wechat/{mid}/pay", orders.notified),
     ]

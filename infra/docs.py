@@ -9,6 +9,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
 from pathlib import Path
 
 import msgspec
@@ -50,25 +51,14 @@ def picture() -> str:
     return "\n".join(dict.fromkeys(lines))
 
 
-def order_states() -> str:
-    """The order's state table."""
-    from chalicelib.orders.states import ORDER_TABLE
+def states(room: str, name: str) -> Callable[[], str]:
+    """A room's state table, as it stands in its `states.py`."""
 
-    return _table(("from", "event", "condition", "to", "effects"), ORDER_TABLE)
+    def table() -> str:
+        module = import_module(f"chalicelib.{room}.states")
+        return _table(("from", "event", "condition", "to", "effects"), getattr(module, name))
 
-
-def payment_states() -> str:
-    """The captured payment's state table."""
-    from chalicelib.orders.states import PAYMENT_TABLE
-
-    return _table(("from", "event", "condition", "to", "effects"), PAYMENT_TABLE)
-
-
-def group_states() -> str:
-    """The group's state table."""
-    from chalicelib.groupbuy.states import GROUP_TABLE
-
-    return _table(("from", "event", "condition", "to", "effects"), GROUP_TABLE)
+    return table
 
 
 def problems() -> str:
@@ -113,9 +103,10 @@ def figures() -> str:
 
 BLOCKS: dict[str, Callable[[], str]] = {
     "picture": picture,
-    "order-states": order_states,
-    "payment-states": payment_states,
-    "group-states": group_states,
+    "order-states": states("orders", "ORDER_TABLE"),
+    "payment-states": states("orders", "PAYMENT_TABLE"),
+    "group-states": states("groupbuy", "GROUP_TABLE"),
+    "seat-states": states("groupbuy", "SEAT_TABLE"),
     "problems": problems,
     "routes": routes,
     "figures": figures,

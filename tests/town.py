@@ -88,9 +88,10 @@ class Town:
         """Somebody who has just logged in."""
         return Person.login(send, self.control, self.merchant.appid, name or f"person-{next(self._names)}")
 
-    def campaign(self, **changes: Any) -> str:
-        """A running campaign; ``changes`` replace fields of the demo offer."""
-        created = self.admin.post("/v1/admin/campaigns", {"offer": {**demo_offer(now=clock.now()), **changes}})
+    def campaign(self, offer: dict[str, Any] | None = None, **changes: Any) -> str:
+        """A running campaign: of the demo offer with ``changes``, or of another play's ``offer``."""
+        document = offer or {**demo_offer(now=clock.now()), **changes}
+        created = self.admin.post("/v1/admin/campaigns", {"offer": document})
         campaign_id: str = created["campaign_id"]
         self.admin.post(f"/v1/admin/campaigns/{campaign_id}/publish")
         return campaign_id

@@ -30,6 +30,9 @@ class User(Item):
     avatar_url = UnicodeAttribute(null=True)
     status = StateAttribute(UserState)
     created_at = TimeAttribute()
+    first_order_at = TimeAttribute(null=True)
+    """When his first order was confirmed."""
+    last_order_at = TimeAttribute(null=True)
 
     @property
     def uid(self) -> UserId:

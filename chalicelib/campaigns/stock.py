@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+import itertools
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from chalicelib.campaigns.items import StockShard, stock_key
 from chalicelib.core import chance
@@ -19,8 +22,8 @@ if TYPE_CHECKING:
 MOST_SHARDS = 32
 
 
-class Draw(NamedTuple):
-    """Units to take from one shard."""
+class Drawn(msgspec.Struct, frozen=True, array_like=True):
+    """Units of one shard: to be taken there, or taken there and to go back there."""
 
     shard: int
     units: int
@@ -47,45 +50,69 @@ def shards(found: Found, wanted: Sequence[Key]) -> list[StockShard]:
     return [shard for key in wanted if (shard := found.item(StockShard, key)) is not None]
 
 
-def draw(shards: Sequence[StockShard], units: int) -> list[Draw]:
+def draw(shards: Sequence[StockShard], units: int) -> list[Drawn]:
     """Where to take ``units``: from one random shard that has them all, else the fullest first. Empty if too few."""
     if units > sum(shard.left for shard in shards):
         return []
     able = [shard for shard in shards if shard.left >= units]
     if able:
-        return [Draw(able[chance.below(len(able))].shard, units)]
+        return [Drawn(able[chance.below(len(able))].shard, units)]
     drawn = []
     for shard in sorted(shards, key=lambda s: (-s.left, s.shard)):
         part = min(units, shard.left)
         if part:
-            drawn.append(Draw(shard.shard, part))
+            drawn.append(Drawn(shard.shard, part))
             units -= part
     return drawn
 
 
-def add_draw(tx: Transaction, shards: Sequence[StockShard], drawn: Sequence[Draw]) -> None:
+def add_draw(tx: Transaction, shards: Sequence[StockShard], drawn: Sequence[Drawn]) -> None:
     """Take units in ``tx``, each under the condition that they are there."""
     by_number = {shard.shard: shard for shard in shards}
-    for number, units in drawn:
+    for part in drawn:
+        number, units = part.shard, part.units
         actions = [StockShard.left.add(-units), StockShard.taken.add(units)]
         tx.update(f"stock{number}", by_number[number], actions, when={"enough": StockShard.left >= units})
 
 
-def add_return(tx: Transaction, mid: MerchantId, cid: str, sku_id: str, units: Mapping[int, int]) -> None:
+def add_return(tx: Transaction, mid: MerchantId, cid: str, sku_id: str, units: Iterable[Drawn]) -> None:
     """Give units back to the shards they came from."""
-    for number, count in units.items():
+    for part in units:
+        number, count = part.shard, part.units
         actions = [StockShard.left.add(count), StockShard.taken.add(-count)]
         key = stock_key(mid, cid, sku_id, number)
         tx.update(f"stock{number}", key, actions, when={"were_taken": StockShard.taken >= count})
 
 
-def add_refusal(tx: Transaction, shards: Sequence[StockShard], back: Mapping[int, int]) -> None:
+def add_refusal(tx: Transaction, shards: Sequence[StockShard], back: Iterable[Drawn]) -> None:
     """Write that too few units are left: only if every shard still is what was read; ``back`` returns what was held."""
+    held = {part.shard: part.units for part in back}
     for shard in shards:
         same = {"as_seen": StockShard.left == shard.left}
-        units = back.get(shard.shard, 0)
+        units = held.get(shard.shard, 0)
         if units:
             actions = [StockShard.left.add(units), StockShard.taken.add(-units)]
             tx.update(f"stock{shard.shard}", shard, actions, when=same)
         else:
             tx.check(f"stock{shard.shard}", shard, when=same)
+
+
+def together(*parts: Iterable[Drawn]) -> list[Drawn]:
+    """All of them, one a shard."""
+    total: dict[int, int] = {}
+    for drawn in itertools.chain(*parts):
+        total[drawn.shard] = total.get(drawn.shard, 0) + drawn.units
+    return [Drawn(shard, units) for shard, units in sorted(total.items())]
+
+
+def parted(owned: Iterable[Drawn], keep: int) -> tuple[list[Drawn], list[Drawn]]:
+    """``keep`` units of what is owned, and the rest, which goes back."""
+    kept, back = list[Drawn](), list[Drawn]()
+    for drawn in owned:
+        stays = min(keep, drawn.units)
+        keep -= stays
+        if stays:
+            kept.append(Drawn(drawn.shard, stays))
+        if drawn.units > stays:
+            back.append(Drawn(drawn.shard, drawn.units - stays))
+    return kept, back

@@ -16,15 +16,20 @@ from typing import Any
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.update import Action
 
-from chalicelib.core import clock, log
+from chalicelib.core import chance, clock, log, rate
 from chalicelib.core.errors import Unknown
 from chalicelib.core.ids import MerchantId, derived
 from chalicelib.core.metrics import count
+from chalicelib.core.rate import Rate
 from chalicelib.core.table import Item, Key, StructAttribute, TimeAttribute, table
 from chalicelib.core.transaction import Transaction, update_one
 
 REDRIVE = timedelta(seconds=60)
 """When the sweeper looks after an entry that the stream should have delivered."""
+
+
+CROWDED = 20
+"""Within how many seconds an act comes again for which there was no token."""
 
 
 class EffectClass(StrEnum):
@@ -74,6 +79,8 @@ class Effect:
 
     repeat: EffectClass
     deliver: Deliver
+    rate: Rate | None = None
+    """How often a merchant's acts of this kind may be tried."""
 
 
 EFFECTS: dict[str, Effect] = {}
@@ -104,6 +111,9 @@ def deliver(entry: OutboxEntry) -> None:
     """Carry out a leased entry and settle it (the due handler of `OutboxEntry`)."""
     effect = EFFECTS[entry.effect]
     leased = {"leased": OutboxEntry.gsi2sk == entry.gsi2sk}
+    if effect.rate and not rate.take(entry.mid, entry.effect, effect.rate):
+        update_one(entry, [], when=leased, due=clock.now() + timedelta(seconds=chance.uniform(1, CROWDED)))
+        return
     once = effect.repeat is EffectClass.ONCE
     if once:
         if entry.marked_at is not None:
@@ -115,7 +125,9 @@ def deliver(entry: OutboxEntry) -> None:
         outcome = effect.deliver(entry)
     except Unknown:
         emit_age(entry)
+        _learn(entry, effect, well=False)
         raise
+    _learn(entry, effect, well=isinstance(outcome, Done) or outcome.accepted)
     if isinstance(outcome, Later):
         if not outcome.accepted:
             emit_age(entry)
@@ -129,6 +141,12 @@ def deliver(entry: OutboxEntry) -> None:
     tx.delete("entry", entry, when=leased)
     tx.commit()
     log.info("effect_done", effect=entry.effect, number=entry.number)
+
+
+def _learn(entry: OutboxEntry, effect: Effect, *, well: bool) -> None:
+    """Let the rate follow how it went."""
+    if effect.rate:
+        (rate.speed_up if well else rate.slow_down)(entry.mid, entry.effect, effect.rate)
 
 
 def emit_age(entry: OutboxEntry) -> None:

@@ -190,8 +190,16 @@ def update_one(
     due: datetime | Unset | None = UNSET,
 ) -> None:
     """One conditional write outside a transaction, for what moves no value. Raises `Lost` under the name ``item``."""
-    key = target.key if isinstance(target, Item) else target
-    step = Transaction().update("item", key, actions, when=when, due=due)._steps[0]
+    _alone(Transaction().update("item", target, actions, when=when, due=due))
+
+
+def upsert_one(key: Key, actions: Sequence[Action], *, when: Mapping[str, Condition]) -> None:
+    """`update_one` of an item that need not exist yet."""
+    _alone(Transaction().upsert("item", key, actions, when=when))
+
+
+def _alone(tx: Transaction) -> None:
+    (step,) = tx._steps
     try:
         call("update_item", **step.request["Update"])
     except ClientError as refused:

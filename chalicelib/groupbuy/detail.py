@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from chalicelib.accounts.items import user_index
+from chalicelib.accounts.items import User, user_index, user_key
 from chalicelib.accounts.mask import mask
 from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer
 from chalicelib.campaigns.live import Live, live
@@ -16,8 +17,9 @@ from chalicelib.campaigns.views import Ask, Share, why_not
 from chalicelib.core import clock
 from chalicelib.core.errors import NOT_FOUND, Language, RippleError
 from chalicelib.core.ids import CampaignId, MerchantId, UserId, derived
+from chalicelib.core.money import saving
 from chalicelib.core.store import query, read, read_all
-from chalicelib.groupbuy import rules
+from chalicelib.groupbuy import admin, rules
 from chalicelib.groupbuy.items import (
     LIST_SHARDS,
     Group,
@@ -30,15 +32,17 @@ from chalicelib.groupbuy.items import (
     list_partition,
     seat_key,
 )
-from chalicelib.groupbuy.states import GroupState, SeatState
+from chalicelib.groupbuy.states import GroupState, SeatRole, SeatState
 from chalicelib.groupbuy.views import (
     GroupCard,
+    GroupRecord,
     GroupView,
     Member,
     MyGroup,
     MySeat,
     Quote,
     QuoteLine,
+    SeatRecord,
 )
 
 SEATS_PAGE = 50
@@ -46,19 +50,21 @@ MOST_PAGES = 10
 """Pages of seats that one look reads; past that somebody has filled a group's rows with seats never paid."""
 
 LIST_PAGE = 25
+MOST_LIST_PAGES = 4
+"""Pages of one index shard that are read while groups in them are full."""
 
 
 def show(mid: MerchantId, uid: UserId, gid: GroupId, language: Language) -> GroupView:
     """A group as this user sees it; a pending one is visible to its leader only."""
     cid = campaign_of(gid)
-    keys = (group_key(mid, gid), seat_key(mid, gid, uid), limit_key(mid, uid, cid))
+    keys = (group_key(mid, gid), seat_key(mid, gid, uid), limit_key(mid, uid, cid), user_key(mid, uid))
     found = read(*keys)
     group, mine, limit = found.item(Group, keys[0]), found.item(Seat, keys[1]), found.item(Limit, keys[2])
     if group is None or (group.status == GroupState.PENDING and group.leader != uid):
         raise RippleError(NOT_FOUND)
     campaign = live(mid, cid, GroupBuyOffer)
     now = clock.now()
-    refused = _refusal(campaign, group, mine, limit, now)
+    refused = _refusal(campaign, group, mine, limit, found.item(User, keys[3]), now)
     sku = sku_of(campaign.offer.skus, group.sku or campaign.offer.skus[0].sku_id)
     return GroupView(
         group_id=gid,
@@ -70,8 +76,10 @@ def show(mid: MerchantId, uid: UserId, gid: GroupId, language: Language) -> Grou
         have=group.paid + group.held,
         paid=group.paid,
         left=group.left,
-        price_fen=rules.price_of(sku, leader=False),
+        price_fen=rules.price_of(sku, SeatRole.MEMBER),
         reference_price_fen=sku.reference_price_fen,
+        saving=saving(sku.price_fen, sku.reference_price_fen),
+        units_per_seat=group.each,
         ends_at=group.expires_at,
         now=now,
         members=_members(group),
@@ -86,13 +94,69 @@ def show(mid: MerchantId, uid: UserId, gid: GroupId, language: Language) -> Grou
 def joinable(mid: MerchantId, cid: CampaignId) -> list[GroupCard]:
     """Open groups with room, fewest missing first, then ending soonest; the index is read in all its shards."""
     live(mid, cid, GroupBuyOffer)
-    soonest = clock.iso(clock.now() + rules.LAST_HOLD)
-    keys = []
-    for shard in range(LIST_SHARDS):
-        keys += query(list_partition(mid, cid, shard), index="gsi1", at_least=soonest, limit=LIST_PAGE).keys
-    groups = [g for g in read_all(keys) if isinstance(g, Group) and g.status == GroupState.OPEN and g.left > 0]
+    soonest = clock.now() + rules.LAST_HOLD
+    groups = [group for shard in range(LIST_SHARDS) for group in _with_room(list_partition(mid, cid, shard), soonest)]
     groups.sort(key=lambda g: (g.left, g.expires_at or g.created_at))
     return [card(group) for group in groups]
+
+
+def _with_room(partition: str, soonest: datetime) -> list[Group]:
+    """Open groups of one index shard that can be joined, ending soonest; full ones lie between them."""
+    found, after = list[Group](), None
+    for _ in range(MOST_LIST_PAGES):
+        page = query(partition, index="gsi1", at_least=clock.iso(soonest), limit=LIST_PAGE, after=after)
+        found += [g for g in read_all(page.keys) if isinstance(g, Group) and g.status == GroupState.OPEN and g.left > 0]
+        after = page.after
+        if after is None or len(found) >= LIST_PAGE:
+            break
+    return found
+
+
+def listed(mid: MerchantId, cid: CampaignId) -> list[GroupCard]:
+    """The open groups of a campaign that end soonest, full ones too, as their merchant sees them."""
+    live(mid, cid, GroupBuyOffer)
+    keys = [
+        k for n in range(LIST_SHARDS) for k in query(list_partition(mid, cid, n), index="gsi1", limit=LIST_PAGE).keys
+    ]
+    groups = [group for group in read_all(keys) if isinstance(group, Group)]
+    groups.sort(key=lambda g: g.expires_at or g.created_at)
+    return [card(group) for group in groups]
+
+
+def cards(mid: MerchantId, uid: UserId, gids: Sequence[str]) -> list[MyGroup]:
+    """Several groups at once, each with the caller's seat in it: what a page full of groups needs, in one read."""
+    wanted = [GroupId(gid) for gid in dict.fromkeys(gids)]
+    found = read(*(group_key(mid, gid) for gid in wanted), *(seat_key(mid, gid, uid) for gid in wanted))
+    shown = []
+    for gid in wanted:
+        group, seat = found.item(Group, group_key(mid, gid)), found.item(Seat, seat_key(mid, gid, uid))
+        if group is not None and (group.status != GroupState.PENDING or group.leader == uid):
+            shown.append(MyGroup(group=card(group), my_seat=my_seat(seat, group)))
+    return shown
+
+
+def inspect(mid: MerchantId, gid: GroupId) -> GroupRecord:
+    """A group as its merchant sees it: every seat with its order."""
+    group = admin.seen(mid, gid)
+    return GroupRecord(
+        group=card(group),
+        why=group.why,
+        created_at=group.created_at,
+        seats=[
+            SeatRecord(
+                nickname=mask(seat.nickname),
+                leader=seat.uid == group.leader,
+                state=rules.seat_end(seat, group).value,
+                sku_id=seat.sku,
+                units=group.each,
+                order_id=seat.order,
+                since=seat.created_at,
+                verdict=seat.verdict,
+            )
+            for seat in _seats(group)
+        ],
+        now=clock.now(),
+    )
 
 
 def mine(
@@ -110,24 +174,27 @@ def mine(
     return shown, page.after
 
 
-def quote(mid: MerchantId, cid: CampaignId, sku_id: str | None, *, leader: bool) -> Quote:
+def quote(mid: MerchantId, cid: CampaignId, sku_id: str | None, role: SeatRole) -> Quote:
     """What a seat would cost now, and the promises that go with it. Nothing is held by asking."""
     campaign = live(mid, cid, GroupBuyOffer)
     if campaign.status is not CampaignState.PUBLISHED:
         raise RippleError(NOT_RUNNING, status=campaign.status.value)
     offer = campaign.offer
     sku = sku_of(offer.skus, sku_id)
-    price = rules.price_of(sku, leader=leader)
-    lines = [QuoteLine(label_zh="拼团价", label_en="Group price", amount_fen=sku.price_fen)]
-    if price != sku.price_fen:
-        lines.append(QuoteLine(label_zh="团长优惠", label_en="Leader's discount", amount_fen=price - sku.price_fen))
+    price, units = rules.price_of(sku, role), offer.units_per_seat
+    label_zh, label_en = ("单独购买价", "Solo price") if role is SeatRole.SOLO else ("拼团价", "Group price")
+    basis = price if role is SeatRole.SOLO else sku.price_fen
+    lines = [QuoteLine(label_zh=label_zh, label_en=label_en, amount_fen=basis * units)]
+    if price != basis:
+        off = (price - basis) * units
+        lines.append(QuoteLine(label_zh="团长优惠", label_en="Leader's discount", amount_fen=off))
     return Quote(
         campaign_id=cid,
         sku_id=sku.sku_id,
         title=sku.title,
-        quantity=1,
+        quantity=units,
         lines=lines,
-        total_fen=price,
+        total_fen=price * units,
         reference_price_fen=sku.reference_price_fen,
         reference_basis=sku.reference_basis,
         version=campaign.version,
@@ -143,12 +210,19 @@ def quote(mid: MerchantId, cid: CampaignId, sku_id: str | None, *, leader: bool)
 
 
 def _refusal(
-    campaign: Live[GroupBuyOffer], group: Group, mine: Seat | None, limit: Limit | None, now: datetime
+    campaign: Live[GroupBuyOffer],
+    group: Group,
+    mine: Seat | None,
+    limit: Limit | None,
+    user: User | None,
+    now: datetime,
 ) -> RippleError | None:
     """What joining would be refused for now (stock of a seat's own SKU is looked at when he does)."""
     try:
         campaign.insist_not_paused()
-        rules.insist_may_join(campaign.offer, group, mine, limit, 1, now)
+        rules.insist_may_join(campaign.offer, group, mine, limit, group.each, now)
+        if user is not None:
+            rules.insist_welcome(campaign.offer, user, now)
     except RippleError as refused:
         return refused
     return None
@@ -179,8 +253,8 @@ def share(offer: GroupBuyOffer, mid: MerchantId, uid: UserId, gid: GroupId) -> S
     return Share(title=offer.share.title, image_url=offer.share.image_url, path=path, share_id=share_id)
 
 
-def _members(group: Group) -> list[Member]:
-    """Everybody who sits there, the leader first. Seats that were released lie between them and are passed over."""
+def _seats(group: Group) -> list[Seat]:
+    """The seats that are taken. Those that were released lie between them and are passed over."""
     taken: list[Seat] = []
     after = None
     for _ in range(MOST_PAGES):
@@ -189,6 +263,12 @@ def _members(group: Group) -> list[Member]:
         after = page.after
         if after is None or len(taken) >= group.paid + group.held:
             break
+    return taken
+
+
+def _members(group: Group) -> list[Member]:
+    """Everybody who sits there, the leader first."""
+    taken = _seats(group)
     taken.sort(key=lambda s: (s.uid != group.leader, s.created_at))
     return [
         Member(

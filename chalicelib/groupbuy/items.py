@@ -7,14 +7,19 @@ from typing import NewType
 
 from pynamodb.attributes import UnicodeAttribute
 
+from chalicelib.accounts.newcomer import Verdict
+from chalicelib.campaigns.stock import Drawn
 from chalicelib.core import clock
 from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, StructAttribute, TimeAttribute, table
-from chalicelib.groupbuy.states import Drawn, GroupState, SeatState
+from chalicelib.groupbuy.states import GroupState, SeatState
 
 PLAY = "groupbuy"
 
 GroupId = NewType("GroupId", str)
+
+LIVE_STATES = (GroupState.OPEN, GroupState.SETTLING)
+"""A group that is not decided yet and that others may know of."""
 
 LIST_SHARDS = 4
 """Index keys that a campaign's open groups are spread over."""
@@ -35,6 +40,8 @@ class Group(Item):
     leader = UnicodeAttribute()
     sku = UnicodeAttribute(null=True)
     """The one SKU whose units the group owns; absent where each seat owns a unit of its own SKU."""
+    each = IntAttribute(default=1)
+    """Units that each seat buys."""
     units = StructAttribute[list[Drawn]](list[Drawn])
     """The units it owns, by stock shard."""
     lifetime = IntAttribute()
@@ -67,8 +74,10 @@ class Seat(Item):
     take = IntAttribute(default=1)
     """How many orders this user has made for this seat."""
     sku = UnicodeAttribute()
-    shard = IntAttribute(null=True)
-    """The stock shard of its own unit, where seats own their units."""
+    units = StructAttribute[list[Drawn]](list[Drawn], null=True)
+    """Its own units by stock shard, where seats own their units."""
+    verdict = StructAttribute[Verdict](Verdict, null=True)
+    """Why he counted as a new user, where only those may join."""
     nickname = UnicodeAttribute(null=True)
     avatar_url = UnicodeAttribute(null=True)
     created_at = TimeAttribute()
@@ -88,6 +97,7 @@ class Limit(Item):
     opens = IntAttribute(null=True)
     joins = IntAttribute(null=True)
     parts = IntAttribute(null=True)
+    units = IntAttribute(null=True)
     pending = UnicodeAttribute(null=True)
     """The group he is opening and has not paid for."""
 

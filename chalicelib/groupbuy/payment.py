@@ -11,20 +11,19 @@ from chalicelib.campaigns import stock
 from chalicelib.campaigns.items import StockShard
 from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer
 from chalicelib.campaigns.live import live
+from chalicelib.campaigns.stock import Drawn
 from chalicelib.core import clock
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.store import Found, read
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
-from chalicelib.groupbuy import rules
-from chalicelib.groupbuy.items import Group, Limit, Seat, group_key, limit_key, list_entry, seat_key
+from chalicelib.groupbuy import limits, rules, solo
+from chalicelib.groupbuy.items import LIVE_STATES, Group, Limit, Seat, group_key, limit_key, list_entry, seat_key
 from chalicelib.groupbuy.rules import Arrival, Decision
-from chalicelib.groupbuy.states import Drawn, GroupState, SeatRole, SeatState
+from chalicelib.groupbuy.states import GroupState, SeatRole, SeatState
 from chalicelib.orders import steps
 from chalicelib.orders.items import Order
 from chalicelib.orders.play import Capture, PaymentRef
-
-LIVE_STATES = (GroupState.OPEN, GroupState.SETTLING)
 
 
 class GroupBuy:
@@ -34,6 +33,8 @@ class GroupBuy:
 
     def reads(self, ref: PaymentRef) -> list[Key]:
         """Group, seat, limit, and for a leader the stock he is about to take."""
+        if ref.role == SeatRole.SOLO:
+            return solo.reads(ref)
         keys = [
             group_key(ref.mid, ref.object_id),
             seat_key(ref.mid, ref.object_id, ref.uid),
@@ -43,6 +44,8 @@ class GroupBuy:
 
     def capture(self, ref: PaymentRef, order: Order, capture: Capture, found: Found) -> str:
         """Record money for a seat: it opens the group, fills a seat, completes the group, or is owed back at once."""
+        if ref.role == SeatRole.SOLO:
+            return solo.capture(ref, order, capture, found)
         group = found.item(Group, group_key(ref.mid, ref.object_id))
         seat = found.item(Seat, seat_key(ref.mid, ref.object_id, ref.uid))
         if group is None or seat is None:
@@ -59,12 +62,13 @@ class GroupBuy:
             steps.add_owed_capture(tx, order, capture)
         elif decision.arrival in (Arrival.OPENS, Arrival.NO_STOCK):
             self._leader(tx, group, seat, order, shards, opens=decision.arrival is Arrival.OPENS)
-            tx.update("limit", limit_key(ref.mid, ref.uid, ref.cid), [Limit.pending.remove()], when={})
+            limits.add_opened(tx, limit_key(ref.mid, ref.uid, ref.cid))
             steps.add_capture(tx, order, capture)
         else:
             self._member(tx, group, seat, order, shards, decision)
             if decision.again:
-                _add_part(tx, limit_key(ref.mid, ref.uid, ref.cid), offer.limits.take_part, offer.limits.join)
+                taken = limit_key(ref.mid, ref.uid, ref.cid)
+                limits.add_take(tx, taken, offer.limits, SeatRole.MEMBER, group.each)
             steps.add_capture(tx, order, capture)
         tx.commit()
         return decision.arrival.value
@@ -76,14 +80,14 @@ class GroupBuy:
         _seat_paid(tx, seat, order, SeatState.HELD)
         now = clock.now()
         if opens:
-            drawn = stock.draw(shards, group.need - 1) if group.sku is not None else []
+            drawn = stock.draw(shards, (group.need - 1) * group.each) if group.sku is not None else []
             expires_at = now + timedelta(seconds=group.lifetime)
             list_pk, list_sk = list_entry(group, expires_at)
             actions = [
                 Group.status.set(GroupState.OPEN),
                 Group.paid.set(1),
                 Group.held.set(0),
-                Group.units.set(_sum(group.units, [Drawn(d.shard, d.units) for d in drawn])),
+                Group.units.set(stock.together(group.units, drawn)),
                 Group.expires_at.set(expires_at),
                 Group.gsi1pk.set(list_pk),
                 Group.gsi1sk.set(list_sk),
@@ -99,7 +103,7 @@ class GroupBuy:
             Group.units.set([]),
         ]
         tx.update("group", group, actions, when=pending, due=now)
-        stock.add_refusal(tx, shards, {d.shard: d.units for d in group.units})
+        stock.add_refusal(tx, shards, group.units)
 
     def _member(
         self, tx: Transaction, group: Group, seat: Seat, order: Order, shards: list[StockShard], decision: Decision
@@ -108,6 +112,7 @@ class GroupBuy:
         when: dict[str, Condition] = {"live": Group.status.is_in(*LIVE_STATES)}
         if decision.again:
             when["room"] = Group.left >= 1
+            when["not_closed"] = Group.why.does_not_exist()
         actions: list[Action] = [Group.paid.add(1), from_room.add(-1)]
         if decision.arrival is Arrival.COMPLETES:
             when["last"] = Group.paid == group.need - 1
@@ -116,16 +121,18 @@ class GroupBuy:
         else:
             when["not_last"] = Group.paid < group.need - 1
             tx.update("group", group, actions, when=when)
-        shard: int | None = None
+        units: list[Drawn] | None = None
         if decision.again and group.sku is None:
-            drawn = stock.draw(shards, 1)
-            stock.add_draw(tx, shards, drawn)
-            shard = drawn[0].shard
-        _seat_paid(tx, seat, order, SeatState.RELEASED if decision.again else SeatState.HELD, shard)
+            units = stock.draw(shards, group.each)
+            stock.add_draw(tx, shards, units)
+        _seat_paid(tx, seat, order, SeatState.RELEASED if decision.again else SeatState.HELD, units)
 
     def release(self, order: Order) -> None:
         """Give back the seat, the limit and, for a leader, the whole pending group of an order proven unpaid."""
         ref = PaymentRef.of(order)
+        if ref.role == SeatRole.SOLO:
+            solo.release(order)
+            return
         keys = (group_key(ref.mid, ref.object_id), seat_key(ref.mid, ref.object_id, ref.uid))
         found = read(*keys)
         group, seat = found.item(Group, keys[0]), found.item(Seat, keys[1])
@@ -135,20 +142,18 @@ class GroupBuy:
         steps.add_release(tx, order)
         holds = {"order": Seat.order == order.oid, "held": Seat.state == SeatState.HELD}
         tx.update("seat", seat, [Seat.state.set(SeatState.RELEASED)], when=holds)
-        taken = Limit.opens if ref.role == SeatRole.LEADER else Limit.joins
-        back: list[Action] = [Limit.parts.add(-1), taken.add(-1)]
-        units = {d.shard: d.units for d in group.units} if group.status == GroupState.PENDING else {}
-        if group.status == GroupState.PENDING:
-            back.append(Limit.pending.remove())
+        opening = group.status == GroupState.PENDING
+        units = seat.units or []
+        if opening:
+            units = [*units, *group.units]
             pending = {"pending": Group.status == GroupState.PENDING}
             void = [Group.status.set(GroupState.FAILED), Group.why.set("void"), Group.held.set(0), Group.units.set([])]
             tx.update("group", group, [*void, Group.left.add(1)], when=pending)
         else:
             held = {"held": Group.held >= 1, "live": Group.status.is_in(*LIVE_STATES)}
             tx.update("group", group, [Group.held.add(-1), Group.left.add(1)], when=held)
-        if seat.shard is not None:
-            units = {seat.shard: 1}
-        tx.update("limit", limit_key(ref.mid, ref.uid, ref.cid), back, when={"taken": Limit.parts >= 1})
+        taken = limit_key(ref.mid, ref.uid, ref.cid)
+        limits.add_release(tx, taken, SeatRole(ref.role), group.each, opening=opening)
         stock.add_return(tx, ref.mid, ref.cid, seat.sku, units)
         tx.commit()
 
@@ -158,22 +163,7 @@ def _leader_shards(ref: PaymentRef) -> list[Key]:
     return stock.keys(campaign, campaign.offer.skus[0].sku_id) if campaign.offer.one_sku else []
 
 
-def _seat_paid(tx: Transaction, seat: Seat, order: Order, was: SeatState, shard: int | None = None) -> None:
+def _seat_paid(tx: Transaction, seat: Seat, order: Order, was: SeatState, units: list[Drawn] | None = None) -> None:
     mine = {"order": Seat.order == order.oid, "was": Seat.state == was}
-    actions = [Seat.state.set(SeatState.PAID)] + ([Seat.shard.set(shard)] if shard is not None else [])
+    actions = [Seat.state.set(SeatState.PAID)] + ([Seat.units.set(units)] if units is not None else [])
     tx.update("seat", seat, actions, when=mine)
-
-
-def _add_part(tx: Transaction, key: Key, parts: int, joins: int) -> None:
-    caps = {
-        "parts": Limit.parts.does_not_exist() | (Limit.parts < parts),
-        "joins": Limit.joins.does_not_exist() | (Limit.joins < joins),
-    }
-    tx.upsert("limit", key, [Limit.parts.add(1), Limit.joins.add(1)], when=caps)
-
-
-def _sum(ours: list[Drawn], more: list[Drawn]) -> list[Drawn]:
-    total: dict[int, int] = {}
-    for drawn in (*ours, *more):
-        total[drawn.shard] = total.get(drawn.shard, 0) + drawn.units
-    return [Drawn(shard, units) for shard, units in sorted(total.items())]

@@ -20,6 +20,15 @@ OPEN_LIMIT = Problem(
 )
 JOIN_LIMIT = Problem("join_limit", 409, "已达到参团次数上限 {limit}", "You have joined {limit} groups, the limit.")
 PART_LIMIT = Problem("part_limit", 409, "已达到参与次数上限 {limit}", "You take part {limit} times already, the limit.")
+UNIT_LIMIT = Problem("unit_limit", 409, "已达到限购件数 {limit}", "You have bought as many units as you may, {limit}.")
+NEW_USERS_ONLY = Problem("new_users_only", 409, "该团仅限新用户参加", "Only new users may join this group.", OPEN_OWN)
+NO_SOLO = Problem(
+    "no_solo_purchase",
+    409,
+    "该商品不支持单独购买",
+    "This cannot be bought alone.",
+    ("开团或参团购买", "Open a group or join one."),
+)
 GROUP_FULL = Problem("group_full", 409, "该团已满", "The group is full.", OPEN_OWN)
 GROUP_ENDED = Problem("group_ended", 409, "该团已结束（{status}）", "The group has ended ({status}).", OPEN_OWN)
 GROUP_ENDING = Problem("group_ending", 409, "该团即将结束，不能再加入", "The group is about to end.", OPEN_OWN)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Any
+
 import msgspec
 
 from chalicelib.accounts.items import user_index
@@ -11,25 +13,26 @@ from chalicelib.core import clock, cursor
 from chalicelib.core.cursor import Page
 from chalicelib.core.errors import NOT_FOUND
 from chalicelib.core.ids import CampaignId
-from chalicelib.edge.operation import USER, Answer, Call, operation
-from chalicelib.groupbuy import detail, problems, service
+from chalicelib.edge.operation import MERCHANT, USER, Answer, Call, operation
+from chalicelib.groupbuy import admin, detail, problems, service, solo
 from chalicelib.groupbuy.items import GroupId
-from chalicelib.groupbuy.views import Groups, GroupView, MyGroups, Quote, SeatHeld
+from chalicelib.groupbuy.states import SeatRole
+from chalicelib.groupbuy.views import GroupCards, GroupRecord, Groups, GroupView, MyGroups, Quote, SeatHeld
 from chalicelib.orders.placing import Placed
 from chalicelib.orders.problems import PAY_WINDOW_OVER, PAYMENT_CHANGED, PAYMENT_REFUSED
-from chalicelib.orders.views import payable
+from chalicelib.orders.views import OrderHeld, payable
 
 HOLDING = (
     NOT_FOUND,
     NOT_RUNNING,
     SKU_UNKNOWN,
     SOLD_OUT,
-    problems.PART_LIMIT,
+    problems.UNIT_LIMIT,
     PAYMENT_CHANGED,
     PAYMENT_REFUSED,
     PAY_WINDOW_OVER,
 )
-"""What holding a seat can be refused for, whosever group it is."""
+"""What an order can be refused for, in whosever group or in none."""
 
 
 class TakeSeat(msgspec.Struct, forbid_unknown_fields=True):
@@ -38,11 +41,18 @@ class TakeSeat(msgspec.Struct, forbid_unknown_fields=True):
     sku_id: SkuId | None = None
 
 
+class Several(msgspec.Struct, forbid_unknown_fields=True):
+    """Which groups: at most 40 ids, with commas between them."""
+
+    ids: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z-]{1,60}(,[0-9A-Z-]{1,60}){0,39}$")]
+
+
 class AskQuote(msgspec.Struct, forbid_unknown_fields=True):
     """What is to be quoted."""
 
     sku_id: SkuId | None = None
-    leader: bool = False
+    role: SeatRole = SeatRole.MEMBER
+    """As a leader, as a member, or alone."""
 
 
 @operation(
@@ -50,11 +60,11 @@ class AskQuote(msgspec.Struct, forbid_unknown_fields=True):
     body=AskQuote,
     answer=Quote,
     summary="What a seat costs and why",
-    problems=(NOT_FOUND, NOT_RUNNING, SKU_UNKNOWN),
+    problems=(NOT_FOUND, NOT_RUNNING, SKU_UNKNOWN, problems.NO_SOLO),
 )
 def quote(call: Call[AskQuote]) -> Quote:
     """Price, its lines and the promises that go with it; nothing is held."""
-    return detail.quote(call.mid, CampaignId(call.path["campaign_id"]), call.body.sku_id, leader=call.body.leader)
+    return detail.quote(call.mid, CampaignId(call.path["campaign_id"]), call.body.sku_id, call.body.role)
 
 
 @operation(
@@ -68,6 +78,7 @@ def quote(call: Call[AskQuote]) -> Quote:
     description="Holds the leader's seat. It opens when he has paid; 202 without `pay`: ask the order for prepay.",
     problems=(
         *HOLDING,
+        problems.PART_LIMIT,
         problems.OPENING_PENDING,
         problems.OPEN_LIMIT,
     ),
@@ -88,6 +99,8 @@ def open_group(call: Call[TakeSeat]) -> Answer[SeatHeld]:
     description="Holds a seat until `pay_until`. Repeated with the same Idempotency-Key, the same seat is answered.",
     problems=(
         *HOLDING,
+        problems.PART_LIMIT,
+        problems.NEW_USERS_ONLY,
         problems.GROUP_FULL,
         problems.GROUP_ENDED,
         problems.GROUP_ENDING,
@@ -99,6 +112,23 @@ def open_group(call: Call[TakeSeat]) -> Answer[SeatHeld]:
 def join(call: Call[TakeSeat]) -> Answer[SeatHeld]:
     """Hold a seat in somebody's group."""
     return _answer(service.join_group(call.intent, GroupId(call.path["group_id"]), call.body.sku_id))
+
+
+@operation(
+    auth=USER,
+    body=TakeSeat,
+    answer=OrderHeld,
+    status=201,
+    also=(202,),
+    idempotent=True,
+    summary="Buy alone at the solo price",
+    description="Takes the units from stock until `pay_until`; paid for, the order is confirmed at once.",
+    problems=(*HOLDING, problems.NO_SOLO),
+)
+def buy_alone(call: Call[TakeSeat]) -> Answer[OrderHeld]:
+    """Buy without a group."""
+    placed = solo.buy(call.intent, CampaignId(call.path["campaign_id"]), call.body.sku_id)
+    return Answer(OrderHeld(**_held(placed)), status=_status(placed))
 
 
 @operation(
@@ -118,6 +148,13 @@ def joinable(call: Call[None]) -> Groups:
     return Groups(groups=detail.joinable(call.mid, CampaignId(call.path["campaign_id"])), now=clock.now())
 
 
+@operation(auth=USER, query=Several, answer=GroupCards, summary="Several groups at once, with my seat in each")
+def cards(call: Call[None]) -> GroupCards:
+    """For a page that shows many groups, in one call; what does not exist is left out."""
+    several: Several = call.query
+    return GroupCards(groups=detail.cards(call.mid, call.uid, several.ids.split(",")), now=clock.now())
+
+
 @operation(auth=USER, query=Page, answer=MyGroups, summary="My groups, newest first")
 def mine(call: Call[None]) -> MyGroups:
     """A page of the groups the caller has, or had, a seat in."""
@@ -127,16 +164,58 @@ def mine(call: Call[None]) -> MyGroups:
     return MyGroups(groups=groups, cursor=cursor.encode(more), now=clock.now())
 
 
-def _answer(held: Placed) -> Answer[SeatHeld]:
-    shown = payable(held.order, held.pay)
-    seat = SeatHeld(
-        order_id=held.order.oid,
-        group_id=held.order.object_id,
-        state=shown.order.state,
-        total_fen=held.order.total_fen,
-        pay_until=held.order.deadline,
-        pay=shown.pay,
-        now=shown.order.now,
-    )
-    undecided = held.pay is None and shown.order.payable
-    return Answer(seat, status=202 if undecided else 201)
+@operation(
+    auth=MERCHANT,
+    role="viewer",
+    answer=Groups,
+    summary="Open groups of a campaign, ending soonest",
+    problems=(NOT_FOUND,),
+)
+def listed(call: Call[None]) -> Groups:
+    """At most a hundred open groups, full ones too."""
+    return Groups(groups=detail.listed(call.mid, CampaignId(call.path["campaign_id"])), now=clock.now())
+
+
+@operation(
+    auth=MERCHANT, role="viewer", answer=GroupRecord, summary="A group with its seats and orders", problems=(NOT_FOUND,)
+)
+def inspect(call: Call[None]) -> GroupRecord:
+    """One group of the merchant."""
+    return detail.inspect(call.mid, GroupId(call.path["group_id"]))
+
+
+@operation(
+    auth=MERCHANT,
+    role="operator",
+    answer=GroupRecord,
+    idempotent=True,
+    summary="Close a group: nobody joins any more, everybody is refunded",
+    description="Held seats may still be paid for until their time is over; if that completes the group, it succeeds.",
+    problems=(NOT_FOUND, problems.GROUP_ENDED),
+)
+def close(call: Call[None]) -> GroupRecord:
+    """End a group before its time."""
+    gid = GroupId(call.path["group_id"])
+    admin.close_group(call.intent, gid)
+    return detail.inspect(call.mid, gid)
+
+
+def _answer(placed: Placed) -> Answer[SeatHeld]:
+    return Answer(SeatHeld(**_held(placed), group_id=placed.order.object_id), status=_status(placed))
+
+
+def _held(placed: Placed) -> dict[str, Any]:
+    shown = payable(placed.order, placed.pay)
+    return {
+        "order_id": placed.order.oid,
+        "state": shown.order.state,
+        "total_fen": placed.order.total_fen,
+        "pay_until": placed.order.deadline,
+        "pay": shown.pay,
+        "now": shown.order.now,
+    }
+
+
+def _status(placed: Placed) -> int:
+    """202 while WeChat Pay has not answered an order that may still be paid."""
+    return 202 if placed.pay is None and payable(placed.order, None).order.payable else 201

@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from chalicelib.accounts.newcomer import Verdict, verdict
+from chalicelib.campaigns.kinds.groupbuy import WhoMayJoin
 from chalicelib.campaigns.problems import SOLD_OUT
 from chalicelib.core.errors import RippleError
 from chalicelib.groupbuy import problems
-from chalicelib.groupbuy.states import Drawn, GroupState, SeatState
+from chalicelib.groupbuy.states import GroupState, SeatRole, SeatState
 from chalicelib.orders.states import OrderState
 
 if TYPE_CHECKING:
+    from chalicelib.accounts.items import User
     from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer, GroupBuySku
     from chalicelib.groupbuy.items import Group, Limit, Seat
     from chalicelib.orders.items import Order
@@ -46,9 +49,13 @@ class Decision:
     again: bool = False
 
 
-def price_of(sku: GroupBuySku, *, leader: bool) -> int:
-    """What a seat costs, in fen."""
-    return sku.leader_price_fen if leader and sku.leader_price_fen is not None else sku.price_fen
+def price_of(sku: GroupBuySku, role: SeatRole) -> int:
+    """What one unit costs somebody in that role, in fen. Raises `NO_SOLO` where nobody may buy alone."""
+    if role is SeatRole.SOLO:
+        if sku.solo_price_fen is None:
+            raise RippleError(problems.NO_SOLO)
+        return sku.solo_price_fen
+    return sku.leader_price_fen if role is SeatRole.LEADER and sku.leader_price_fen is not None else sku.price_fen
 
 
 def insist_may_open(offer: GroupBuyOffer, limit: Limit | None, stock_left: int) -> None:
@@ -59,8 +66,27 @@ def insist_may_open(offer: GroupBuyOffer, limit: Limit | None, stock_left: int) 
         if (limit.opens or 0) >= offer.limits.open:
             raise RippleError(problems.OPEN_LIMIT, limit=offer.limits.open)
     _insist_may_take_part(offer, limit)
-    if stock_left < (offer.units_at_once):
+    if stock_left < offer.units_at_once:
         raise RippleError(SOLD_OUT)
+
+
+def insist_may_buy(offer: GroupBuyOffer, sku: GroupBuySku, limit: Limit | None, stock_left: int) -> int:
+    """What one unit costs alone; raises what forbids buying it so."""
+    price = price_of(sku, SeatRole.SOLO)
+    _insist_units(offer, limit)
+    if stock_left < offer.units_per_seat:
+        raise RippleError(SOLD_OUT)
+    return price
+
+
+def insist_welcome(offer: GroupBuyOffer, user: User, now: datetime) -> Verdict | None:
+    """The verdict on a newcomer where only those may join. Raises `NEW_USERS_ONLY`."""
+    if offer.who_may_join is WhoMayJoin.ANY:
+        return None
+    found = verdict(user, offer.new_user, offer.starts_at, now)
+    if not found.new:
+        raise RippleError(problems.NEW_USERS_ONLY)
+    return found
 
 
 def insist_may_join(
@@ -82,13 +108,24 @@ def insist_may_join(
     if limit is not None and (limit.joins or 0) >= offer.limits.join:
         raise RippleError(problems.JOIN_LIMIT, limit=offer.limits.join)
     _insist_may_take_part(offer, limit)
-    if group.sku is None and stock_left < 1:
+    if group.sku is None and stock_left < group.each:
         raise RippleError(SOLD_OUT)
 
 
 def _insist_may_take_part(offer: GroupBuyOffer, limit: Limit | None) -> None:
     if limit is not None and (limit.parts or 0) >= offer.limits.take_part:
         raise RippleError(problems.PART_LIMIT, limit=offer.limits.take_part)
+    _insist_units(offer, limit)
+
+
+def _insist_units(offer: GroupBuyOffer, limit: Limit | None) -> None:
+    if not units_allowed(offer, limit, offer.units_per_seat):
+        raise RippleError(problems.UNIT_LIMIT, limit=offer.limits.units)
+
+
+def units_allowed(offer: GroupBuyOffer, limit: Limit | None, units: int) -> bool:
+    """Whether a user may take so many units more."""
+    return limit is None or (limit.units or 0) + units <= offer.limits.units
 
 
 def arrival(
@@ -102,13 +139,14 @@ def arrival(
     last = group.paid + 1 == group.need
     if owns and seat.state == SeatState.HELD and order.state in (OrderState.HELD, OrderState.CLOSING):
         if group.status == GroupState.PENDING:
-            enough = group.sku is None or stock_left >= group.need - 1
+            enough = group.sku is None or stock_left >= (group.need - 1) * group.each
             return Decision(Arrival.OPENS if enough else Arrival.NO_STOCK)
         return Decision(Arrival.COMPLETES if last else Arrival.SEATED)
     free = owns and seat.state == SeatState.RELEASED and order.state == OrderState.RELEASED
-    room = group.status in (GroupState.OPEN, GroupState.SETTLING) and group.left >= 1
+    room = group.status in (GroupState.OPEN, GroupState.SETTLING) and group.left >= 1 and group.why is None
     allowed = limit is None or ((limit.parts or 0) < offer.limits.take_part and (limit.joins or 0) < offer.limits.join)
-    unit = group.sku is not None or stock_left >= 1
+    allowed = allowed and units_allowed(offer, limit, group.each)
+    unit = group.sku is not None or stock_left >= group.each
     if free and room and allowed and unit:
         return Decision(Arrival.COMPLETES if last else Arrival.SEATED, again=True)
     return Decision(Arrival.OWED)
@@ -121,17 +159,3 @@ def seat_end(seat: Seat, group: Group) -> SeatState:
     if seat.state == SeatState.PAID and group.status == GroupState.FAILED:
         return SeatState.LOST
     return seat.state
-
-
-def split_units(owned: list[Drawn], keep: int) -> tuple[list[Drawn], dict[int, int]]:
-    """What a decided group keeps of its units, and what goes back to which stock shard."""
-    kept: list[Drawn] = []
-    back: dict[int, int] = {}
-    for drawn in owned:
-        stays = min(keep, drawn.units)
-        keep -= stays
-        if stays:
-            kept.append(Drawn(drawn.shard, stays))
-        if drawn.units > stays:
-            back[drawn.shard] = drawn.units - stays
-    return kept, back

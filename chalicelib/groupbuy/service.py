@@ -7,17 +7,19 @@ from datetime import timedelta
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.accounts.items import User, user_index
+from chalicelib.accounts.newcomer import Verdict
 from chalicelib.campaigns import stock
 from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer
 from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.offer import find_sku, sku_of
+from chalicelib.campaigns.stock import Drawn
 from chalicelib.core import clock
 from chalicelib.core.decision import Read, decided_or_refused
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.idempotency import Intent
 from chalicelib.core.ids import CampaignId, UserId
 from chalicelib.core.transaction import Transaction
-from chalicelib.groupbuy import rules
+from chalicelib.groupbuy import limits, rules
 from chalicelib.groupbuy.items import (
     PLAY,
     Group,
@@ -30,7 +32,7 @@ from chalicelib.groupbuy.items import (
     limit_key,
     seat_key,
 )
-from chalicelib.groupbuy.states import Drawn, GroupState, SeatRole, SeatState
+from chalicelib.groupbuy.states import GroupState, SeatRole, SeatState
 from chalicelib.orders import placing
 from chalicelib.orders.items import Line, Order
 from chalicelib.orders.placing import Placed
@@ -44,14 +46,14 @@ def open_group(intent: Intent, cid: CampaignId, sku_id: str | None) -> Placed:
     """
     mid, uid = intent.mid, UserId(intent.actor)
     gid = group_id(cid, intent.ident("group", 16))
-    limits = limit_key(mid, uid, cid)
+    taken = limit_key(mid, uid, cid)
 
     def attempt(read: Read) -> tuple[Order, User, bool]:
         campaign = live(mid, cid, GroupBuyOffer)
         offer = campaign.offer
         asked = find_sku(offer.skus, sku_id)
         shards = stock.keys(campaign, asked.sku_id) if asked else []
-        found = read(*placing.keys(intent), limits, *shards)
+        found = read(*placing.keys(intent), taken, *shards)
         user = placing.buyer(found, intent)
         if replay := placing.made_before(found, intent):
             return replay, user, False
@@ -59,23 +61,18 @@ def open_group(intent: Intent, cid: CampaignId, sku_id: str | None) -> Placed:
         now = clock.now()
         campaign.insist_running(now)
         left = stock.shards(found, shards)
-        rules.insist_may_open(offer, found.item(Limit, limits), sum(s.left for s in left))
-        shard = stock.draw(left, 1)[0]
-        line = Line(sku.sku_id, sku.title, 1, rules.price_of(sku, leader=True))
+        rules.insist_may_open(offer, found.item(Limit, taken), sum(s.left for s in left))
+        units = stock.draw(left, offer.units_per_seat)
+        line = Line(sku.sku_id, sku.title, offer.units_per_seat, rules.price_of(sku, SeatRole.LEADER))
         ref = PaymentRef(mid, PLAY, gid, uid, SeatRole.LEADER)
         deadline = now + timedelta(seconds=offer.pay_window_seconds)
         order = placing.new_order(intent, user, ref, version=campaign.version, lines=[line], deadline=deadline)
         tx = Transaction()
         tx.put("order", order)
-        tx.put("group", _group(campaign, gid, uid, shard))
-        tx.put("seat", _seat(order, user, sku.sku_id, None if offer.one_sku else shard.shard))
-        caps = {
-            "opens": Limit.opens.does_not_exist() | (Limit.opens < offer.limits.open),
-            "parts": Limit.parts.does_not_exist() | (Limit.parts < offer.limits.take_part),
-            "no_pending": Limit.pending.does_not_exist(),
-        }
-        tx.upsert("limit", limits, [Limit.opens.add(1), Limit.parts.add(1), Limit.pending.set(gid)], when=caps)
-        stock.add_draw(tx, left, [shard])
+        tx.put("group", _group(campaign, gid, uid, units))
+        tx.put("seat", _seat(order, user, sku.sku_id, units=None if offer.one_sku else units))
+        limits.add_take(tx, taken, offer.limits, SeatRole.LEADER, offer.units_per_seat, opening=gid)
+        stock.add_draw(tx, left, units)
         tx.commit()
         return order, user, True
 
@@ -86,32 +83,33 @@ def open_group(intent: Intent, cid: CampaignId, sku_id: str | None) -> Placed:
 def join_group(intent: Intent, gid: GroupId, sku_id: str | None) -> Placed:
     """Hold a seat in an open group; a released seat of the same user is taken again.
 
-    Raises `GROUP_FULL`, `GROUP_ENDED`, `GROUP_ENDING`, `ALREADY_SEATED`, `SOLD_OUT` and the limits.
+    Raises `GROUP_FULL`, `GROUP_ENDED`, `GROUP_ENDING`, `ALREADY_SEATED`, `NEW_USERS_ONLY`, `SOLD_OUT` and the limits.
     """
     mid, uid, cid = intent.mid, UserId(intent.actor), campaign_of(gid)
-    limits, place, mine = limit_key(mid, uid, cid), group_key(mid, gid), seat_key(mid, gid, uid)
+    taken, place, mine = limit_key(mid, uid, cid), group_key(mid, gid), seat_key(mid, gid, uid)
 
     def attempt(read: Read) -> tuple[Order, User, bool]:
         campaign = live(mid, cid, GroupBuyOffer)
         offer = campaign.offer
         asked = find_sku(offer.skus, sku_id)
         shards = stock.keys(campaign, asked.sku_id) if asked and not offer.one_sku else []
-        found = read(*placing.keys(intent), limits, place, mine, *shards)
+        found = read(*placing.keys(intent), taken, place, mine, *shards)
         user = placing.buyer(found, intent)
         if replay := placing.made_before(found, intent):
             return replay, user, False
         sku = sku_of(offer.skus, sku_id)
-        group, seat, limit = found.item(Group, place), found.item(Seat, mine), found.item(Limit, limits)
+        group, seat, limit = found.item(Group, place), found.item(Seat, mine), found.item(Limit, taken)
         if group is None or (group.status == GroupState.PENDING and group.leader != uid):
             raise RippleError(NOT_FOUND)
         now = clock.now()
         campaign.insist_not_paused()
         left = stock.shards(found, shards)
         rules.insist_may_join(offer, group, seat, limit, sum(s.left for s in left), now)
+        newcomer = rules.insist_welcome(offer, user, now)
         if group.expires_at is None:
             raise RippleError(NOT_FOUND)
-        drawn = stock.draw(left, 1) if shards else []
-        line = Line(sku.sku_id, sku.title, 1, rules.price_of(sku, leader=False))
+        units = stock.draw(left, group.each) if shards else None
+        line = Line(sku.sku_id, sku.title, group.each, rules.price_of(sku, SeatRole.MEMBER))
         ref = PaymentRef(mid, PLAY, gid, uid, SeatRole.MEMBER)
         deadline = min(now + timedelta(seconds=offer.pay_window_seconds), group.expires_at)
         order = placing.new_order(intent, user, ref, version=campaign.version, lines=[line], deadline=deadline)
@@ -126,13 +124,9 @@ def join_group(intent: Intent, gid: GroupId, sku_id: str | None) -> Placed:
         free: dict[str, Condition] = {"free": Seat.pk.does_not_exist()}
         if seat is not None:
             free = {"released": Seat.state == SeatState.RELEASED, "same": Seat.take == seat.take}
-        tx.put("seat", _seat(order, user, sku.sku_id, drawn[0].shard if drawn else None, seat), when=free)
-        caps = {
-            "joins": Limit.joins.does_not_exist() | (Limit.joins < offer.limits.join),
-            "parts": Limit.parts.does_not_exist() | (Limit.parts < offer.limits.take_part),
-        }
-        tx.upsert("limit", limits, [Limit.joins.add(1), Limit.parts.add(1)], when=caps)
-        stock.add_draw(tx, left, drawn)
+        tx.put("seat", _seat(order, user, sku.sku_id, units=units, before=seat, verdict=newcomer), when=free)
+        limits.add_take(tx, taken, offer.limits, SeatRole.MEMBER, group.each)
+        stock.add_draw(tx, left, units or [])
         tx.commit()
         return order, user, True
 
@@ -140,7 +134,7 @@ def join_group(intent: Intent, gid: GroupId, sku_id: str | None) -> Placed:
     return placing.asked(order, user, new=new)
 
 
-def _group(campaign: Live[GroupBuyOffer], gid: GroupId, leader: UserId, unit: stock.Draw) -> Group:
+def _group(campaign: Live[GroupBuyOffer], gid: GroupId, leader: UserId, units: list[Drawn]) -> Group:
     offer = campaign.offer
     return Group(
         *group_key(campaign.mid, gid),
@@ -152,14 +146,23 @@ def _group(campaign: Live[GroupBuyOffer], gid: GroupId, leader: UserId, unit: st
         version=campaign.version,
         leader=leader,
         sku=offer.skus[0].sku_id if offer.one_sku else None,
-        units=[Drawn(unit.shard, 1)] if offer.one_sku else [],
+        each=offer.units_per_seat,
+        units=units if offer.one_sku else [],
         lifetime=offer.group_seconds,
         honour=1 if offer.at_expiry == "honour_price" else 0,
         created_at=clock.now(),
     )
 
 
-def _seat(order: Order, user: User, sku_id: str, shard: int | None, before: Seat | None = None) -> Seat:
+def _seat(
+    order: Order,
+    user: User,
+    sku_id: str,
+    *,
+    units: list[Drawn] | None,
+    before: Seat | None = None,
+    verdict: Verdict | None = None,
+) -> Seat:
     gid = order.object_id
     seat = Seat(
         *seat_key(order.mid, gid, order.uid),
@@ -167,7 +170,8 @@ def _seat(order: Order, user: User, sku_id: str, shard: int | None, before: Seat
         state=SeatState.HELD,
         take=before.take + 1 if before else 1,
         sku=sku_id,
-        shard=shard,
+        units=units,
+        verdict=verdict,
         nickname=user.nickname,
         avatar_url=user.avatar_url,
         created_at=before.created_at if before else order.created_at,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-import msgspec
-
 from chalicelib.core.states import Transition
 
 
@@ -32,17 +30,11 @@ class SeatState(StrEnum):
 
 
 class SeatRole(StrEnum):
-    """What a payer is in his group."""
+    """What a payer is in his group; ``solo`` buys without one."""
 
     LEADER = "leader"
     MEMBER = "member"
-
-
-class Drawn(msgspec.Struct, frozen=True, array_like=True):
-    """Units that were taken from a stock shard, to go back there."""
-
-    shard: int
-    units: int
+    SOLO = "solo"
 
 
 GROUP_TABLE = (
@@ -58,15 +50,40 @@ GROUP_TABLE = (
         "open, settling", "last paid", "his order holds the seat, paid = need − 1", "succeeded", "due now, unlisted"
     ),
     Transition("open, settling", "release", "proven unpaid", "same", "held − 1, limit back"),
-    Transition("open, settling", "late payment", "seat released, room, limit, unit", "same, succeeded", "paid + 1"),
+    Transition(
+        "open, settling",
+        "late payment",
+        "seat released and his order's, not closed, room, limits, unit",
+        "same, succeeded",
+        "paid + 1, limits taken again",
+    ),
+    Transition("open, settling", "closed by the merchant", "–", "settling (closed)", "end now, due now, unlisted"),
     Transition("open", "end, held > 0", "due as leased", "settling", "due in 1 min, unlisted"),
     Transition("open, settling", "end, held = 0", "paid as seen, due as leased", "failed", "units back, drain"),
     Transition(
-        "open, settling", "end, held = 0", "as above, honour_price, paid ≥ 1", "succeeded", "unused units back, drain"
+        "open, settling",
+        "end, held = 0",
+        "as above, honour_price, paid ≥ 1, not closed",
+        "succeeded",
+        "unused units back, drain",
     ),
     Transition("succeeded", "drain a seat", "seat and order paid", "succeeded", "seat won, order confirmed"),
     Transition(
         "failed", "drain a seat", "seat and order paid, payment live", "failed", "seat lost, refund owed, limit back"
     ),
-    Transition("succeeded, failed", "no paid seat", "due as leased", "terminal", "due removed"),
+    Transition("succeeded, failed", "as many seats ended as paid", "due as leased", "terminal", "due removed"),
+)
+
+SEAT_TABLE = (
+    Transition("–", "open, join", "no seat of this user there", "held", "order, limits, its own unit"),
+    Transition("held", "paid", "its order is held or closing", "paid", "payment live"),
+    Transition("held", "order proven unpaid", "its order is closing", "released", "limits and unit back"),
+    Transition("released", "join again", "fewer than five takes", "held", "take + 1, a new order"),
+    Transition(
+        "released", "late payment of its order", "group not decided or closed, room, limits", "paid", "as joined"
+    ),
+    Transition("paid", "drain of a succeeded group", "order paid", "won", "order confirmed, buyer no newcomer"),
+    Transition(
+        "paid", "drain of a failed group", "order paid, payment live", "lost", "refund owed, limits and unit back"
+    ),
 )

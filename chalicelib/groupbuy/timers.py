@@ -10,8 +10,8 @@ from chalicelib.core.due import LEASE
 from chalicelib.core.store import query, read, read_one
 from chalicelib.core.table import Item, Key, Undecodable
 from chalicelib.core.transaction import Lost, Transaction, update_one
-from chalicelib.groupbuy import rules
-from chalicelib.groupbuy.items import Group, Limit, Seat, limit_key
+from chalicelib.groupbuy import limits, rules
+from chalicelib.groupbuy.items import Group, Seat, limit_key
 from chalicelib.groupbuy.states import GroupState, SeatState
 from chalicelib.orders import steps
 from chalicelib.orders.items import Order, order_key
@@ -41,7 +41,7 @@ def _decide(group: Group) -> Group:
     """The outcome: one write, only while nobody holds a seat and nobody has paid since this was read."""
     succeeded = bool(group.honour) and group.paid >= 1
     state = GroupState.SUCCEEDED if succeeded else GroupState.FAILED
-    kept, back = rules.split_units(group.units, group.paid if succeeded else 0)
+    kept, back = stock.parted(group.units, group.paid * group.each if succeeded else 0)
     until = clock.now() + LEASE
     tx = Transaction()
     when = {
@@ -52,7 +52,7 @@ def _decide(group: Group) -> Group:
     }
     actions = [
         Group.status.set(state),
-        Group.why.set("honour_price" if succeeded else "expired"),
+        Group.why.set(group.why or ("honour_price" if succeeded else "expired")),
         Group.units.set(kept),
         Group.gsi1pk.remove(),
         Group.gsi1sk.remove(),
@@ -122,8 +122,6 @@ def _settle(group: Group, seat: Seat, order: Order) -> None:
     else:
         tx.update("seat", seat, [Seat.state.set(SeatState.LOST)], when=paid)
         steps.add_refund(tx, order)
-        parts = limit_key(group.mid, seat.uid, group.cid)
-        tx.update("limit", parts, [Limit.parts.add(-1)], when={"taken": Limit.parts >= 1})
-        if seat.shard is not None:
-            stock.add_return(tx, group.mid, group.cid, seat.sku, {seat.shard: 1})
+        limits.add_loss(tx, limit_key(group.mid, seat.uid, group.cid), group.each)
+        stock.add_return(tx, group.mid, group.cid, seat.sku, seat.units or [])
     tx.commit()

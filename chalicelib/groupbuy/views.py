@@ -6,8 +6,10 @@ from datetime import datetime
 
 import msgspec
 
+from chalicelib.accounts.newcomer import Verdict
 from chalicelib.campaigns.views import Ask, Share, WhyNot
-from chalicelib.orders.views import PayParams
+from chalicelib.core.money import Saving
+from chalicelib.orders.views import OrderHeld
 
 
 class Member(msgspec.Struct, kw_only=True):
@@ -36,7 +38,7 @@ class GroupView(msgspec.Struct, kw_only=True):
     status: str
     """pending | open | settling | succeeded | failed"""
     why: str | None
-    """Why it ended: no_stock, void, expired, honour_price."""
+    """Why it ended: no_stock, void, expired, honour_price, closed."""
     need: int
     have: int
     """Seats paid or held."""
@@ -44,6 +46,8 @@ class GroupView(msgspec.Struct, kw_only=True):
     left: int
     price_fen: int
     reference_price_fen: int
+    saving: Saving
+    units_per_seat: int
     ends_at: datetime | None
     now: datetime
     members: list[Member]
@@ -74,10 +78,10 @@ class Groups(msgspec.Struct, kw_only=True):
 
 
 class MyGroup(msgspec.Struct, kw_only=True):
-    """One of the caller's groups."""
+    """A group, and the caller's seat in it."""
 
     group: GroupCard
-    my_seat: MySeat
+    my_seat: MySeat | None
 
 
 class MyGroups(msgspec.Struct, kw_only=True):
@@ -88,16 +92,42 @@ class MyGroups(msgspec.Struct, kw_only=True):
     now: datetime
 
 
-class SeatHeld(msgspec.Struct, kw_only=True):
+class GroupCards(msgspec.Struct, kw_only=True):
+    """The groups that were asked for, those that exist, in the same order."""
+
+    groups: list[MyGroup]
+    now: datetime
+
+
+class SeatRecord(msgspec.Struct, kw_only=True):
+    """A seat as the merchant sees it."""
+
+    nickname: str
+    leader: bool
+    state: str
+    """held | paid | won | lost"""
+    sku_id: str
+    units: int
+    order_id: str
+    since: datetime
+    verdict: Verdict | None
+    """Why he counted as new, where only new users may join."""
+
+
+class GroupRecord(msgspec.Struct, kw_only=True):
+    """A group as its merchant sees it."""
+
+    group: GroupCard
+    why: str | None
+    created_at: datetime
+    seats: list[SeatRecord]
+    now: datetime
+
+
+class SeatHeld(OrderHeld, kw_only=True):
     """A held seat and what ``wx.requestPayment`` takes; without ``pay`` (202) ask the order for prepay."""
 
-    order_id: str
     group_id: str
-    state: str
-    total_fen: int
-    pay_until: datetime
-    pay: PayParams | None
-    now: datetime
 
 
 class QuoteLine(msgspec.Struct, kw_only=True):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
 
+from chalicelib.campaigns.stock import Drawn
 from chalicelib.core.ids import MerchantId, OrderId
 from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, StructAttribute, TimeAttribute, table
 from chalicelib.orders.states import Disposition, OrderState
@@ -40,6 +41,8 @@ class Order(Item):
     state = StateAttribute(OrderState)
     lines = StructAttribute[list[Line]](list[Line])
     total_fen = IntAttribute()
+    units = StructAttribute[list[Drawn]](list[Drawn], null=True)
+    """Units it took from stock itself, by shard; those of a group belong to the group."""
     deadline = TimeAttribute()
     """When it stops being payable; sent to WeChat as ``time_expire``."""
     intent_at = TimeAttribute()

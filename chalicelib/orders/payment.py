@@ -105,7 +105,8 @@ def _insist_fits(order: Order, user: User | None, trade: Trade) -> None:
 
 
 def _misplaced(mid: MerchantId, reason: str, trade: Trade, **facts: str | int | None) -> RippleError:
-    stuck.record(mid, reason, trade.out_trade_no[:64], total_fen=trade.total, transaction=trade.transaction_id, **facts)
+    told = {"total_fen": trade.total, "transaction": trade.transaction_id, **facts}
+    stuck.record(mid, reason, trade.out_trade_no[:64], told)
     return RippleError(NOTIFICATION_MISPLACED)
 
 

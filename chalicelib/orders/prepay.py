@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from pynamodb.expressions.update import Action
+
 from chalicelib.accounts.items import User
 from chalicelib.core import clock, log
 from chalicelib.core.config import config
@@ -27,6 +29,12 @@ PREPAY_LIFE = timedelta(minutes=110)
 """How long a ``prepay_id`` is handed out again; WeChat keeps it for two hours (wechat.md 7.3)."""
 
 DESCRIPTION_BYTES = 127
+
+MOST_ATTEMPTS = 5
+
+
+class AttemptClosed(Exception):
+    """WeChat will collect no more under this number."""
 
 
 def body(order: Order, openid: str) -> dict[str, Any]:
@@ -69,6 +77,8 @@ def first_prepay(order: Order, user: User) -> dict[str, str] | None:
     except Unknown as unknown:
         log.warning("prepay_undecided", oid=order.oid, why=str(unknown))
         return None
+    except AttemptClosed:
+        return None
     return pay.client_params(pay_account(order.mid), prepay_id)
 
 
@@ -93,11 +103,45 @@ def repeat_prepay(order: Order, user: User) -> dict[str, str] | None:
     except Unknown as unknown:
         log.warning("prepay_undecided", oid=order.oid, why=str(unknown))
         return None
+    except AttemptClosed:
+        return _next_attempt(order, user)
     try:
         update_one(order, [Order.prepay_id.set(prepay_id)], when={"same": Order.intent_at == instant})
     except Lost:
         log.info("prepay_raced", oid=order.oid)
     return pay.client_params(account, prepay_id)
+
+
+def _next_attempt(order: Order, user: User) -> dict[str, str] | None:
+    """WeChat says that the attempt is closed while the order is still held: collect under the next number.
+
+    The older attempt stays watched: should WeChat contradict itself, whatever comes second is refunded.
+    """
+    closed, instant = order.attempt, clock.now()
+    if closed >= MOST_ATTEMPTS:
+        raise RippleError(PAYMENT_REFUSED, wechat_code="ORDER_CLOSED", order_id=order.oid)
+    order.attempt, order.prepay_id = closed + 1, None
+    freeze(order, user.openid)
+    held = {
+        "held": Order.state == OrderState.HELD,
+        "in_time": Order.deadline >= instant + LAST_CALL,
+        "attempt": Order.attempt == closed,
+    }
+    actions: list[Action] = [
+        Order.attempt.set(order.attempt),
+        Order.body_hash.set(order.body_hash),
+        Order.intent_at.set(order.intent_at),
+        Order.prepay_id.remove(),
+    ]
+    try:
+        update_one(order, actions, when=held)
+    except Lost as lost:
+        raced = lost.item("item")
+        if isinstance(raced, Order) and raced.state == OrderState.HELD and raced.attempt > closed:
+            return None
+        raise _not_payable(raced if isinstance(raced, Order) else order) from None
+    log.warning("prepay_attempt", oid=order.oid, attempt=order.attempt)
+    return first_prepay(order, user)
 
 
 def _insist_payable(order: Order, instant: datetime) -> None:
@@ -120,6 +164,8 @@ def _ask(order: Order, user: User) -> str:
     except WechatError as refused:
         if refused.code in ("ORDER_PAID", "ORDERPAID"):
             raise RippleError(NOT_PAYABLE, state="paid") from None
+        if refused.code == "ORDER_CLOSED":
+            raise AttemptClosed from None
         log.error(
             "prepay_refused", oid=order.oid, wechat_code=refused.code, status=refused.status, rid=refused.request_id
         )

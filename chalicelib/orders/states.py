@@ -38,9 +38,18 @@ class Disposition(StrEnum):
 ORDER_TABLE = (
     Transition("–", "open, join", "id absent", "held", "due = deadline, intent_at, attempt 1"),
     Transition("held", "prepay, repeated prepay", "now ≤ deadline − 60 s", "held", "intent_at, then the call"),
+    Transition(
+        "held", "WeChat says the attempt is closed", "attempt as seen, in time", "held", "attempt + 1, a new number"
+    ),
     Transition("held", "cancel", "–", "closing", "due = now"),
     Transition("held", "due", "now ≥ deadline", "closing", "due = lease"),
-    Transition("held, closing", "captured", "payment row absent", "paid", "payment row live, due removed"),
+    Transition(
+        "held, closing",
+        "captured",
+        "payment row absent, attempt as seen",
+        "paid, or confirmed where the play has nothing to decide",
+        "payment row live, due removed, or kept while another attempt is open",
+    ),
     Transition("closing", "closed: 204, CLOSED, or unknown 90 s after the latest intent", "–", "released", "seat back"),
     Transition("closing", "undecided answer", "–", "closing", "due backs off, never dead"),
     Transition("paid", "drain of a succeeded play", "–", "confirmed", "–"),

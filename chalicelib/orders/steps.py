@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from datetime import datetime
 
+from pynamodb.expressions.update import Action
+
+from chalicelib.accounts.items import User, user_key
 from chalicelib.core import clock
 from chalicelib.core.outbox import owe
 from chalicelib.core.table import table
@@ -24,14 +28,22 @@ REFUND = "wechat_refund"
 """The outbox's name of sending money back through WeChat Pay."""
 
 
-def add_capture(tx: Transaction, order: Order, capture: Capture) -> None:
+def add_capture(
+    tx: Transaction,
+    order: Order,
+    capture: Capture,
+    state: OrderState = OrderState.PAID,
+    also: Sequence[Action] = (),
+) -> None:
     """The order becomes paid and its capture live; nothing here looks at the time, since the money is there.
+
+    ``state`` is CONFIRMED where the play has nothing left to decide.
 
     An order that was paid under another attempt before keeps its due entry until every attempt is known.
     """
-    same = {"same": Order.state == order.state}
+    same = {"same": Order.state == order.state, "attempt": Order.attempt == order.attempt}
     due = None if order.attempt == 1 else clock.now()
-    actions = [Order.state.set(OrderState.PAID), Order.captured.set(capture.attempt)]
+    actions = [Order.state.set(state), Order.captured.set(capture.attempt), *also]
     tx.update("order", order, actions, when=same, due=due)
     _add_payment(tx, order, capture, Disposition.LIVE)
 
@@ -56,6 +68,14 @@ def add_release(tx: Transaction, order: Order) -> None:
 def add_confirmation(tx: Transaction, order: Order) -> None:
     """The play succeeded for a paid order."""
     tx.update("order", order, [Order.state.set(OrderState.CONFIRMED)], when={"paid": Order.state == OrderState.PAID})
+    add_purchase(tx, order)
+
+
+def add_purchase(tx: Transaction, order: Order) -> None:
+    """The buyer has ordered: from now on he is no newcomer (rules 3.2)."""
+    now = clock.now()
+    actions = [User.first_order_at.set(User.first_order_at | now), User.last_order_at.set(now)]
+    tx.update("buyer", user_key(order.mid, order.uid), actions, when={})
 
 
 def add_refund(tx: Transaction, order: Order) -> None:

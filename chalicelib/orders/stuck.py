@@ -9,16 +9,20 @@ from chalicelib.core.table import Key, table
 from chalicelib.core.transaction import Lost, Transaction
 from chalicelib.orders.items import StuckMoney
 
+REFUND = "refund"
+"""The topic of a refund in trouble: one row a number, whatever WeChat says next, deleted when the money is back."""
 
-def record(mid: MerchantId, reason: str, number: str, **facts: str | int | None) -> None:
-    """Record money that needs a person, once per reason and number.
+
+def record(mid: MerchantId, reason: str, number: str, facts: dict[str, str | int | None], topic: str = "") -> None:
+    """Record money that needs a person, once per number and ``topic`` (the reason, unless it is given).
 
     It is told before it is written, and again whenever it is met: a process that dies in between has told it.
     """
     log.error("stuck_money", mid=mid, reason=reason, number=number, facts=facts)
     count("StuckMoney", reason=reason, number=number)
     instant = clock.now()
-    row = StuckMoney(*stuck_key(mid, reason, number), reason=reason, number=number, facts=facts, recorded_at=instant)
+    key = stuck_key(mid, topic or reason, number)
+    row = StuckMoney(*key, reason=reason, number=number, facts=facts, recorded_at=instant)
     row.gsi1pk, row.gsi1sk = table(mid).pk("STUCK", "0"), f"{clock.iso(instant)}#{number}"
     try:
         Transaction().put("stuck", row).commit()
@@ -26,11 +30,11 @@ def record(mid: MerchantId, reason: str, number: str, **facts: str | int | None)
         log.info("stuck_money_known", mid=mid, reason=reason, number=number)
 
 
-def add_end(tx: Transaction, mid: MerchantId, reason: str, number: str) -> None:
-    """The money found its place after all."""
-    tx.delete(f"stuck_{reason}", stuck_key(mid, reason, number), when={})
+def add_end(tx: Transaction, mid: MerchantId, number: str) -> None:
+    """A refund is back at last: whatever trouble it had is over."""
+    tx.delete("stuck", stuck_key(mid, REFUND, number), when={})
 
 
-def stuck_key(mid: MerchantId, reason: str, number: str) -> Key:
-    """Where the row of a reason and a number stands."""
-    return table(mid).key("STUCK", derived(reason, number))
+def stuck_key(mid: MerchantId, topic: str, number: str) -> Key:
+    """Where the row of a topic and a number stands."""
+    return table(mid).key("STUCK", derived(topic, number))

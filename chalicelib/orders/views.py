@@ -41,7 +41,7 @@ class OrderView(msgspec.Struct, kw_only=True):
     object_id: str
     """What it pays for: a group."""
     role: str
-    """What its owner is there: leader | member"""
+    """What its owner is there: leader | member | solo"""
     state: str
     """held | closing | released | paid | confirmed | refund"""
     lines: list[OrderLine]
@@ -50,6 +50,17 @@ class OrderView(msgspec.Struct, kw_only=True):
     pay_until: datetime
     payable: bool
     """Whether a prepay would be tried now."""
+    now: datetime
+
+
+class OrderHeld(msgspec.Struct, kw_only=True):
+    """A new order and what ``wx.requestPayment`` takes; without ``pay`` (202) ask the order for prepay."""
+
+    order_id: str
+    state: str
+    total_fen: int
+    pay_until: datetime
+    pay: PayParams | None
     now: datetime
 
 

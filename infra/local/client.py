@@ -118,6 +118,11 @@ class Person:
         body = {"sku_id": sku_id} if sku_id else {}
         return self.api.call("POST", f"/v1/groups/{group_id}/seats", body, key=key)
 
+    def buy(self, campaign_id: str, sku_id: str | None = None, *, key: str | None = None) -> Reply:
+        """Buy alone."""
+        body = {"sku_id": sku_id} if sku_id else {}
+        return self.api.call("POST", f"/v1/campaigns/{campaign_id}/orders", body, key=key)
+
     def pay(self, seat: Mapping[str, Any], **options: Any) -> Reply:
         """Confirm the payment that ``seat`` asks for, as the user does in WeChat."""
         body = json.dumps({"params": seat["pay"], **options}).encode()

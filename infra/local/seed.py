@@ -66,6 +66,7 @@ def demo_offer(title: str = "2026年秋茶礼盒", now: datetime | None = None) 
                 "title": title,
                 "fulfilment": "express",
                 "price_fen": 6900,
+                "solo_price_fen": 8900,
                 "reference_price_fen": 9900,
                 "reference_basis": "近 7 日最低成交价",
                 "stock": 100_000,

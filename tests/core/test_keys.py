@@ -11,6 +11,7 @@ from chalicelib.core.outbox import OutboxEntry
 from chalicelib.core.table import FOREIGN_KEYS, ITEMS, Item
 from chalicelib.merchants.service import app_account
 from chalicelib.wechat import token
+from tests.test_invariants import MODULES
 from tests.town import Town
 
 DUE = re.compile(r"(DUE|DEAD)#\d\d")
@@ -32,7 +33,10 @@ def misplaced(item: Item, mid: str) -> list[str]:
 
 
 def live_every_model(town: Town) -> list[Item]:
-    """What is stored when every kind of item has come about."""
+    """What is stored when every kind of item has come about, those of every play by its own situation."""
+    for module in MODULES:
+        if hasattr(module, "situation"):
+            module.situation(town)
     _, opened = town.opened(town.campaign(size=4, group_seconds=3600))
     leader, _ = town.joined(opened["group_id"])
     leader.api.post("/v1/logout", {"refresh_token": leader.refresh_token})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chalicelib.core import clock, due
+from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.table import Key
 from chalicelib.groupbuy.items import group_key
@@ -14,16 +14,11 @@ from chalicelib.orders.items import order_key
 from chalicelib.orders.play import PaymentRef
 from infra.local.client import Person
 from tests.orders.test_late_payment import late_trade, stored
+from tests.proof.acts import Seat, falls_due, one_key, people, told
 from tests.proof.stage import Act, Scene
 from tests.town import Town
 
-Seat = Mapping[str, Any]
 HOUR = 3600
-
-
-def one_key(person: Person, what: str) -> str:
-    """The key of one tap, however often its request is sent."""
-    return f"{person.name}-{what}".replace(" ", "-").ljust(20, "-")
 
 
 def opens(person: Person, campaign: str, key: str) -> Act:
@@ -40,22 +35,6 @@ def cancels(person: Person, seat: Seat) -> Act:
 
 def asks_again(person: Person, seat: Seat) -> Act:
     return lambda: person.api.call("POST", f"/v1/orders/{seat['order_id']}/prepay", {}, key="one-key-to-prepay-it")
-
-
-def told(town: Town, seat: Seat) -> Act:
-    """WeChat tells of the seat's payment, as often as it likes."""
-    return lambda: town.act("/_sim/notify", out_trade_no=f"{seat['order_id']}-1")["status"]
-
-
-def falls_due(town: Town, key: Key) -> Act:
-    """A worker takes the entry as the index shows it when it looks."""
-
-    def act() -> None:
-        raw = next((r for r in town.emulator.items() if (r["pk"]["S"], r["sk"]["S"]) == tuple(key)), None)
-        if raw is not None and "gsi2sk" in raw:
-            due.handle(key, raw["gsi2sk"]["S"])
-
-    return act
 
 
 def order_due(town: Town, seat: Seat) -> Act:
@@ -79,10 +58,6 @@ def leads(person: Person, campaign: str, sku: str | None = None) -> dict[str, An
     seat: dict[str, Any] = person.open(campaign, sku).expect(201)
     person.pay(seat, notify=False).expect(200)
     return seat
-
-
-def people(town: Town, *names: str) -> list[Person]:
-    return [town.person(name) for name in names]
 
 
 def opening(town: Town) -> Mapping[str, Act]:

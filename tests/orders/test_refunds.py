@@ -75,7 +75,8 @@ def test_an_answer_that_decides_nothing_is_asked_again_under_the_same_number(
 
 
 @pytest.mark.parametrize(
-    ("kind", "reason"), [("not_enough", "refund_refused"), ("abnormal", "refund_abnormal"), ("closed", "refund_closed")]
+    ("kind", "reason"),
+    [("not_enough", "refund_refused_not_enough"), ("abnormal", "refund_abnormal"), ("closed", "refund_closed")],
 )
 def test_what_only_a_person_can_mend_is_alarmed_and_stays_owed_until_it_is_mended(
     town: Town, owed: tuple[Person, dict[str, Any]], kind: str, reason: str, capsys: pytest.CaptureFixture[str]

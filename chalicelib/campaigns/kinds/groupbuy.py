@@ -10,9 +10,10 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from chalicelib.accounts.newcomer import NewUser
 from chalicelib.campaigns.gate import Finding, check
 from chalicelib.campaigns.offer import Count, Goods, Offer
-from chalicelib.core.money import PriceFen
+from chalicelib.core.money import PriceFen, Saving, saving
 
 
 class AtExpiry(StrEnum):
@@ -22,12 +23,21 @@ class AtExpiry(StrEnum):
     HONOUR_PRICE = "honour_price"
 
 
+class WhoMayJoin(StrEnum):
+    """Who may take a seat in somebody's group; anybody may open one."""
+
+    ANY = "any"
+    NEW_USER = "new_user"
+
+
 class GroupBuySku(Goods, forbid_unknown_fields=True, kw_only=True, frozen=True):
     """One thing that is sold to groups."""
 
     price_fen: PriceFen
     """The group price."""
     leader_price_fen: PriceFen | None = None
+    solo_price_fen: PriceFen | None = None
+    """The price of buying alone; absent where nobody may."""
     reference_price_fen: PriceFen
     """The price it is compared with; lawful only with its basis (rules L8)."""
     reference_basis: Annotated[str, Meta(min_length=1, max_length=200)]
@@ -42,6 +52,8 @@ class Limits(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tr
     """Groups joined."""
     take_part: Count = 10
     """Live seats, opened or joined."""
+    units: Annotated[int, Meta(ge=1, le=100_000)] = 1000
+    """Units bought, in groups and alone."""
 
 
 class GroupBuyOffer(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True, tag="groupbuy"):
@@ -51,7 +63,11 @@ class GroupBuyOffer(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True
     size: Annotated[int, Meta(ge=2, le=50)]
     group_seconds: Annotated[int, Meta(ge=600, le=7 * 86_400)] = 86_400
     pay_window_seconds: Annotated[int, Meta(ge=180, le=7200)] = 900
+    units_per_seat: Annotated[int, Meta(ge=1, le=100)] = 1
     limits: Limits = Limits()
+    who_may_join: WhoMayJoin = WhoMayJoin.ANY
+    new_user: NewUser = NewUser()
+    """Who counts as new, where only new users may join."""
     at_expiry: AtExpiry = AtExpiry.REFUND
 
     @property
@@ -60,7 +76,7 @@ class GroupBuyOffer(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True
 
     @property
     def units_at_once(self) -> int:
-        return self.size if self.one_sku else 1
+        return self.units_per_seat * (self.size if self.one_sku else 1)
 
     @property
     def one_sku(self) -> bool:
@@ -74,6 +90,10 @@ class GroupBuyOffer(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True
             skus=[OfferedSku.of(sku) for sku in self.skus],
             group_seconds=self.group_seconds,
             pay_window_seconds=self.pay_window_seconds,
+            units_per_seat=self.units_per_seat,
+            limits=self.limits,
+            who_may_join=self.who_may_join,
+            new_user=self.new_user if self.who_may_join is WhoMayJoin.NEW_USER else None,
             at_expiry=self.at_expiry,
         )
 
@@ -86,9 +106,11 @@ class OfferedSku(msgspec.Struct, kw_only=True):
     fulfilment: str
     price_fen: int
     leader_price_fen: int | None
+    solo_price_fen: int | None
     reference_price_fen: int
     reference_basis: str
     image_url: str | None
+    saving: Saving
 
     @classmethod
     def of(cls, sku: GroupBuySku) -> OfferedSku:
@@ -99,9 +121,11 @@ class OfferedSku(msgspec.Struct, kw_only=True):
             fulfilment=sku.fulfilment.value,
             price_fen=sku.price_fen,
             leader_price_fen=sku.leader_price_fen,
+            solo_price_fen=sku.solo_price_fen,
             reference_price_fen=sku.reference_price_fen,
             reference_basis=sku.reference_basis,
             image_url=sku.image_url,
+            saving=saving(sku.price_fen, sku.reference_price_fen),
         )
 
 
@@ -112,6 +136,10 @@ class GroupBuyTerms(msgspec.Struct, kw_only=True, tag_field="kind", tag="groupbu
     skus: list[OfferedSku]
     group_seconds: int
     pay_window_seconds: int
+    units_per_seat: int
+    limits: Limits
+    who_may_join: str
+    new_user: NewUser | None
     at_expiry: str
 
 
@@ -125,6 +153,9 @@ def price_basis(offer: GroupBuyOffer, now: datetime) -> Finding | None:
         if sku.leader_price_fen is not None and sku.leader_price_fen > sku.price_fen:
             zh, en = "团长价高于拼团价", "The leader's price is above the group price."
             return Finding("PRICE_BASIS", f"/skus/{n}/leader_price_fen", zh, en)
+        if sku.solo_price_fen is not None and sku.solo_price_fen < sku.price_fen:
+            zh, en = "单独购买价低于拼团价", "The solo price is below the group price."
+            return Finding("PRICE_BASIS", f"/skus/{n}/solo_price_fen", zh, en)
         if not sku.reference_basis.strip():
             zh, en = "参考价缺少依据", "The reference price has no basis."
             return Finding("PRICE_BASIS", f"/skus/{n}/reference_basis", zh, en)
@@ -134,8 +165,11 @@ def price_basis(offer: GroupBuyOffer, now: datetime) -> Finding | None:
 @check("GROUP_FITS", GroupBuyOffer)
 def group_fits(offer: GroupBuyOffer, now: datetime) -> Finding | None:
     """There are units for a whole group, and a group's life fits into the campaign's and holds a pay window."""
-    if sum(sku.stock for sku in offer.skus) < offer.size:
+    if sum(sku.stock for sku in offer.skus) < offer.size * offer.units_per_seat:
         return Finding("GROUP_FITS", "/skus", "库存不足以成一个团", "The stock does not reach for one group.")
+    if offer.units_per_seat > offer.limits.units:
+        zh, en = "每人限购件数少于每单件数", "A user may buy fewer units than one seat has."
+        return Finding("GROUP_FITS", "/limits/units", zh, en)
     if timedelta(seconds=offer.group_seconds) > offer.ends_at - offer.starts_at:
         zh, en = "成团时限长于活动时间", "A group would live longer than the campaign."
         return Finding("GROUP_FITS", "/group_seconds", zh, en)

@@ -1,0 +1,108 @@
+"""Buying alone at the solo price: an order of a campaign that belongs to no group."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from chalicelib.accounts.items import User
+from chalicelib.campaigns import stock
+from chalicelib.campaigns.items import StockShard
+from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer
+from chalicelib.campaigns.live import live
+from chalicelib.campaigns.offer import find_sku, sku_of
+from chalicelib.core import clock
+from chalicelib.core.decision import Read, decided_or_refused
+from chalicelib.core.idempotency import Intent
+from chalicelib.core.ids import CampaignId, UserId
+from chalicelib.core.store import Found, read
+from chalicelib.core.table import Key
+from chalicelib.core.transaction import Transaction
+from chalicelib.groupbuy import limits, rules
+from chalicelib.groupbuy.items import PLAY, Limit, limit_key
+from chalicelib.groupbuy.states import SeatRole
+from chalicelib.orders import placing, steps
+from chalicelib.orders.items import Line, Order
+from chalicelib.orders.placing import Placed
+from chalicelib.orders.play import Capture, PaymentRef
+from chalicelib.orders.states import OrderState
+
+
+def buy(intent: Intent, cid: CampaignId, sku_id: str | None) -> Placed:
+    """Order a SKU's seat units alone: they are taken from stock now and go back if it is not paid.
+
+    Raises `NOT_RUNNING`, `NO_SOLO`, `SOLD_OUT`, `UNIT_LIMIT`.
+    """
+    mid, uid = intent.mid, UserId(intent.actor)
+    taken = limit_key(mid, uid, cid)
+    ref = PaymentRef(mid, PLAY, f"{cid}-{intent.ident('solo', 16)}", uid, SeatRole.SOLO)
+
+    def attempt(read: Read) -> tuple[Order, User, bool]:
+        campaign = live(mid, cid, GroupBuyOffer)
+        offer = campaign.offer
+        asked = find_sku(offer.skus, sku_id)
+        shards = stock.keys(campaign, asked.sku_id) if asked else []
+        found = read(*placing.keys(intent), taken, *shards)
+        user = placing.buyer(found, intent)
+        if replay := placing.made_before(found, intent):
+            return replay, user, False
+        sku = sku_of(offer.skus, sku_id)
+        now = clock.now()
+        campaign.insist_running(now)
+        left = stock.shards(found, shards)
+        price = rules.insist_may_buy(offer, sku, found.item(Limit, taken), sum(s.left for s in left))
+        units = stock.draw(left, offer.units_per_seat)
+        line = Line(sku.sku_id, sku.title, offer.units_per_seat, price)
+        deadline = now + timedelta(seconds=offer.pay_window_seconds)
+        order = placing.new_order(intent, user, ref, version=campaign.version, lines=[line], deadline=deadline)
+        order.units = units
+        tx = Transaction()
+        tx.put("order", order)
+        limits.add_take(tx, taken, offer.limits, SeatRole.SOLO, offer.units_per_seat)
+        stock.add_draw(tx, left, units)
+        tx.commit()
+        return order, user, True
+
+    order, user, new = decided_or_refused(attempt)
+    return placing.asked(order, user, new=new)
+
+
+def reads(ref: PaymentRef) -> list[Key]:
+    """What a capture's read round needs: what the buyer has taken."""
+    return [limit_key(ref.mid, ref.uid, ref.cid)]
+
+
+def capture(ref: PaymentRef, order: Order, capture: Capture, found: Found) -> str:
+    """Record money: it confirms the order, takes its units again if they went back and are there, or is owed."""
+    campaign = live(ref.mid, ref.cid, GroupBuyOffer)
+    taken = limit_key(ref.mid, ref.uid, ref.cid)
+    line = order.lines[0]
+    tx = Transaction()
+    if order.state in (OrderState.HELD, OrderState.CLOSING):
+        steps.add_capture(tx, order, capture, OrderState.CONFIRMED)
+        steps.add_purchase(tx, order)
+        tx.commit()
+        return "bought"
+    if order.state is OrderState.RELEASED:
+        shards = [s for s in read(*stock.keys(campaign, line.sku_id)).values() if isinstance(s, StockShard)]
+        units = stock.draw(shards, line.quantity)
+        limit = found.item(Limit, taken)
+        if units and rules.units_allowed(campaign.offer, limit, line.quantity):
+            steps.add_capture(tx, order, capture, OrderState.CONFIRMED, [Order.units.set(units)])
+            steps.add_purchase(tx, order)
+            limits.add_take(tx, taken, campaign.offer.limits, SeatRole.SOLO, line.quantity)
+            stock.add_draw(tx, shards, units)
+            tx.commit()
+            return "bought"
+    steps.add_owed_capture(tx, order, capture)
+    tx.commit()
+    return "owed"
+
+
+def release(order: Order) -> None:
+    """Give back the units and the limit of an order that is proven unpaid."""
+    ref, line = PaymentRef.of(order), order.lines[0]
+    tx = Transaction()
+    steps.add_release(tx, order)
+    limits.add_release(tx, limit_key(ref.mid, ref.uid, ref.cid), SeatRole.SOLO, line.quantity)
+    stock.add_return(tx, ref.mid, ref.cid, line.sku_id, order.units or [])
+    tx.commit()

@@ -1,0 +1,28 @@
+"""What every merchant is promised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chalicelib.core import clock
+from chalicelib.merchants.items import ApiKey, Merchant, Role
+from tests.breaking import Break, change
+from tests.invariants import Books, invariant
+
+
+@invariant("Every merchant has an owner key that is not revoked.")
+def somebody_owns_it(books: Books) -> Iterator[str]:
+    owned = {key.pk for key in books.of(ApiKey) if is_live_owner(key)}
+    for merchant in books.of(Merchant):
+        if merchant.pk not in owned:
+            yield merchant.pk
+
+
+def is_live_owner(key: ApiKey) -> bool:
+    """Whether somebody can do everything with it."""
+    return key.role is Role.OWNER and key.revoked_at is None
+
+
+BREAKS: dict[str, Break] = {
+    "somebody_owns_it": change(ApiKey, {"revoked_at": clock.parse("2026-11-11T12:00:00.000Z")}),
+}

@@ -1,0 +1,93 @@
+"""What holds of orders and of the money that came in, whatever they pay for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from chalicelib.core.outbox import OutboxEntry
+from chalicelib.orders.items import Order, Payment
+from chalicelib.orders.states import Disposition, OrderState
+from tests.breaking import Break, change, drop, nothing
+from tests.invariants import Books, invariant, settled
+
+
+def orders(books: Books) -> dict[str, Order]:
+    """Every order by its id."""
+    return {str(order.oid): order for order in books.of(Order)}
+
+
+def order_of(books: Books, payment: Payment) -> Order:
+    """Whose payment it is."""
+    return books.seen(orders)[payment.pk.split("#", 1)[1]]
+
+
+@invariant("An order that may still be paid has a time at which somebody will look after it.")
+def orders_are_looked_after(books: Books) -> Iterator[str]:
+    for order in books.of(Order):
+        if order.state in (OrderState.HELD, OrderState.CLOSING) and not order.due:
+            yield f"{order.oid} is {order.state}"
+
+
+@invariant("Money that is owed back has an act that sends it.")
+def debts_are_driven(books: Books) -> Iterator[str]:
+    owed = {entry.number for entry in books.of(OutboxEntry)}
+    for payment in books.of(Payment):
+        if payment.disposition is Disposition.OWED and payment.refund_number not in owed:
+            yield f"{payment.pk} {payment.refund_number}"
+
+
+@invariant("Live money pays for a live order, one capture an order.")
+def money_pays_for_something(books: Books) -> Iterator[str]:
+    captured: dict[str, int] = defaultdict(int)
+    for payment in books.of(Payment):
+        order = order_of(books, payment)
+        if payment.disposition is Disposition.LIVE:
+            captured[order.oid] += 1
+            if order.state not in (OrderState.PAID, OrderState.CONFIRMED):
+                yield f"{payment.pk} pays for an order that is {order.state}"
+    for order in books.of(Order):
+        if order.state in (OrderState.PAID, OrderState.CONFIRMED) and captured[order.oid] != 1:
+            yield f"{order.oid} is {order.state} with {captured[order.oid]} captures"
+
+
+@settled("Every order is at its end.")
+def orders_end(books: Books) -> Iterator[str]:
+    for order in books.of(Order):
+        if order.state not in (OrderState.RELEASED, OrderState.CONFIRMED, OrderState.REFUND):
+            yield f"order {order.oid} is {order.state}"
+
+
+@settled("No money is owed any more.")
+def debts_are_paid(books: Books) -> Iterator[str]:
+    for payment in books.of(Payment):
+        if payment.disposition is Disposition.OWED:
+            yield payment.pk
+
+
+@settled("WeChat's books are ours: all it took pays for a confirmed order, or went back once and in full.")
+def wechat_agrees(books: Books) -> Iterator[str]:
+    if books.wechat is None:
+        return
+    ours = {f"{order_of(books, p).oid}-{p.sk.split('#')[1]}": p for p in books.of(Payment)}
+    for (_, number), trade in books.wechat.orders.items():
+        back = sum(refund.amount for refund in trade.refunds)
+        if not trade.paid_at:
+            continue
+        if number not in ours:
+            yield f"{number} was paid, and we do not know"
+            continue
+        confirmed = order_of(books, ours[number]).state is OrderState.CONFIRMED
+        live = ours[number].disposition is Disposition.LIVE
+        if (live and (back or not confirmed)) or (not live and back != trade.total):
+            yield f"{number}: {trade.total} fen taken, {back} sent back, {ours[number].disposition}"
+
+
+BREAKS: dict[str, Break] = {
+    "orders_are_looked_after": change(Order, {"gsi2pk": None, "gsi2sk": None}, state=OrderState.HELD),
+    "debts_are_driven": drop(OutboxEntry),
+    "money_pays_for_something": change(Payment, {"disposition": Disposition.OWED}, disposition=Disposition.LIVE),
+    "orders_end": nothing,
+    "debts_are_paid": nothing,
+    "wechat_agrees": drop(Payment),
+}
