@@ -43,3 +43,13 @@ def test_a_broken_promise_is_seen(books: Books, name: str) -> None:
     assert list(promise.look(broken))
     with pytest.raises(AssertionError, match=f"broken: {name}: "):
         invariants.at_rest(broken.items, books.wechat)
+
+
+def test_a_promise_that_is_tried_alone_is_the_only_one(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = Books(copy.deepcopy(books.items))
+    BREAKS["seats_add_up"](broken)
+    monkeypatch.setattr(invariants, "ONLY", "open_groups_are_listed")
+    invariants.check(broken.items)
+    monkeypatch.setattr(invariants, "ONLY", "seats_add_up")
+    with pytest.raises(invariants.BrokenPromise, match="broken: seats_add_up: "):
+        invariants.check(broken.items)

@@ -29,7 +29,7 @@ class Bucket(Item):
     prefix = "META"
 
     second = IntAttribute()
-    used = IntAttribute()
+    left = IntAttribute()
     most = IntAttribute()
     """Tokens a second now: `Rate.slow` after trouble, one more with each success, up to `Rate.normal`."""
 
@@ -42,7 +42,8 @@ def bucket_key(mid: MerchantId, api: str) -> Key:
 def take(mid: MerchantId, api: str, rate: Rate) -> bool:
     """Take a token; False when this second has none left."""
     key, second = bucket_key(mid, api), int(clock.now().timestamp())
-    begin = [Bucket.second.set(second), Bucket.used.set(1), Bucket.most.set(Bucket.most | rate.normal)]
+    most = Bucket.most | rate.normal
+    begin = [Bucket.second.set(second), Bucket.left.set(most - 1), Bucket.most.set(most)]
     try:
         upsert_one(key, begin, when={"new_second": Bucket.pk.does_not_exist() | (Bucket.second < second)})
     except Lost:
@@ -50,7 +51,7 @@ def take(mid: MerchantId, api: str, rate: Rate) -> bool:
     else:
         return True
     try:
-        update_one(key, [Bucket.used.add(1)], when={"left": Bucket.used < Bucket.most})
+        update_one(key, [Bucket.left.add(-1)], when={"left": Bucket.left >= 1})
     except Lost:
         return False
     return True

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import urllib3
+
+from chalicelib.core import chance
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Api:
         if self.token:
             sent.setdefault("Authorization", f"Bearer {self.token}")
         if method == "POST":
-            sent.setdefault("Idempotency-Key", key or uuid.uuid4().hex)
+            sent.setdefault("Idempotency-Key", key or chance.token_hex(16))
         raw = None
         if body is not None:
             raw = json.dumps(body, ensure_ascii=False).encode()

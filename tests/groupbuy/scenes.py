@@ -13,6 +13,7 @@ from chalicelib.orders import payment
 from chalicelib.orders.items import order_key
 from chalicelib.orders.play import PaymentRef
 from infra.local.client import Person
+from infra.local.wechat_sim.world import Order
 from tests.orders.test_late_payment import late_trade, stored
 from tests.proof.acts import Seat, falls_due, one_key, people, told
 from tests.proof.stage import Act, Scene
@@ -43,6 +44,24 @@ def order_due(town: Town, seat: Seat) -> Act:
 
 def group_due(town: Town, group: str) -> Act:
     return falls_due(town, group_key(MerchantId(town.merchant.mid), group))
+
+
+def at_wechat(town: Town, seat: Seat, attempt: int) -> Order:
+    """An attempt as WeChat has it."""
+    return next(o for (_, n), o in town.sim.world.orders.items() if n == f"{seat['order_id']}-{attempt}")
+
+
+def pays_after_all(town: Town, seat: Seat) -> Act:
+    """WeChat contradicts itself: the first attempt was paid, and now it tells."""
+    trade = late_trade(town, seat["order_id"])
+
+    def act() -> str:
+        late = at_wechat(town, seat, 1)
+        if late.paid_at is None:
+            late.closed, late.paid_at, late.transaction_id = False, clock.now(), trade.transaction_id
+        return payment.take(PaymentRef.of(stored(town, seat["order_id"])), trade)
+
+    return act
 
 
 def holds(person: Person, group: str, *, pays: bool, sku: str | None = None) -> dict[str, Any]:
@@ -176,17 +195,8 @@ def contradicted(town: Town) -> Mapping[str, Act]:
     anns, bens = holds(ann, group, pays=False), holds(ben, group, pays=True)
     cancels(ann, anns)().expect(200)
     order_due(town, anns)()
-    trade = late_trade(town, anns["order_id"])
-
-    def tell_late() -> str:
-        trades = town.sim.world.orders
-        for number, late in trades.items():
-            if number[1] == f"{anns['order_id']}-1" and late.paid_at is None:
-                late.closed, late.paid_at, late.transaction_id = False, clock.now(), trade.transaction_id
-        return payment.take(PaymentRef.of(stored(town, anns["order_id"])), trade)
-
     return {
-        "ann's late payment is taken": tell_late,
+        "ann's late payment is taken": pays_after_all(town, anns),
         "ann joins again": joins(ann, group, "joins again"),
         "cat joins": joins(cat, group),
         "ben's payment is told": told(town, bens),
@@ -203,7 +213,7 @@ def failed(town: Town) -> Mapping[str, Act]:
     anns = holds(ann, group, pays=False)
     cancels(ann, anns)().expect(200)
     order_due(town, anns)()
-    trade = late_trade(town, anns["order_id"])
+    late = pays_after_all(town, anns)
     clock.advance(HOUR)
     drained = town.emulator.items()
     group_due(town, group)()
@@ -215,29 +225,25 @@ def failed(town: Town) -> Mapping[str, Act]:
             town.emulator.forget(Key(raw["pk"]["S"], raw["sk"]["S"]))
     key = group_key(MerchantId(town.merchant.mid), group)
     town.emulator.make_due(key, clock.now())
-
-    def tell_late() -> str:
-        for number, late in town.sim.world.orders.items():
-            if number[1] == f"{anns['order_id']}-1" and late.paid_at is None:
-                late.closed, late.paid_at, late.transaction_id = False, clock.now(), trade.transaction_id
-        return payment.take(PaymentRef.of(stored(town, anns["order_id"])), trade)
-
     return {
         "a worker settles": group_due(town, group),
-        "ann's late payment is taken": tell_late,
+        "ann's late payment is taken": late,
         "the leader's payment is told again": told(town, opened),
     }
 
 
 def refunding(town: Town) -> Mapping[str, Act]:
-    """A refund is under way at WeChat, and then it is done."""
+    """A refund that was refused once is under way at WeChat, and then it is done."""
     _, opened = town.opened(town.campaign(size=2, group_seconds=HOUR))
     clock.advance(HOUR)
-    town.act("/_sim/faults", endpoint="refund", kind="processing", seconds=5)
+    town.act("/_sim/faults", endpoint="refund", kind="not_enough", count=1)
     group_due(town, opened["group_id"])()
     town.stream()
-    clock.advance(120)
     entry = next(item.key for item in town.items() if item.sk == "X#")
+    clock.advance(600)
+    town.act("/_sim/faults", endpoint="refund", kind="processing", seconds=5)
+    falls_due(town, entry)()
+    clock.advance(600)
     number = f"{opened['order_id']}-1"
 
     def tell() -> Any:
@@ -251,8 +257,83 @@ def refunding(town: Town) -> Mapping[str, Act]:
     }
 
 
+def alone(town: Town) -> Mapping[str, Act]:
+    """Bought alone from the last units: one has paid and WeChat has not told, one was released and pays after all."""
+    campaign = town.campaign(size=2, skus=[{**town.sku(), "stock": 3}], group_seconds=HOUR, limits={"units": 1})
+    ann, ben, cat, dan = people(town, "ann", "ben", "cat", "dan")
+    anns, bens, cats = (person.buy(campaign).expect(201) for person in (ann, ben, cat))
+    ann.pay(anns, notify=False).expect(200)
+    for person, order in ((ben, bens), (cat, cats)):
+        cancels(person, order)().expect(200)
+    order_due(town, bens)()
+    return {
+        "ann's payment is told": told(town, anns),
+        "ann cancels": cancels(ann, anns),
+        "ann's order falls due": order_due(town, anns),
+        "cat's order falls due": order_due(town, cats),
+        "ben's late payment is taken": pays_after_all(town, bens),
+        "ben buys again": lambda: ben.buy(campaign, key=one_key(ben, "buys again")),
+        "dan buys": lambda: dan.buy(campaign, key=one_key(dan, "buys")),
+        "dan opens": opens(dan, campaign, "opens"),
+    }
+
+
+def closing(town: Town) -> Mapping[str, Act]:
+    """A merchant closes a group in which one seat is paid for at WeChat, one unpaid, and one given up."""
+    _, opened = town.opened(town.campaign(size=4, group_seconds=HOUR, at_expiry="honour_price"))
+    group = opened["group_id"]
+    ann, ben, cat, dan = people(town, "ann", "ben", "cat", "dan")
+    anns, bens, cats = holds(ann, group, pays=True), holds(ben, group, pays=False), holds(cat, group, pays=False)
+    for person, seat in ((ben, bens), (cat, cats)):
+        cancels(person, seat)().expect(200)
+    order_due(town, cats)()
+    path = f"/v1/admin/groups/{group}/close"
+    return {
+        "the merchant closes": lambda: town.admin.call("POST", path, {}, key="one-key-to-close-it"),
+        "ann's payment is told": told(town, anns),
+        "ben's order falls due": order_due(town, bens),
+        "cat's late payment is taken": pays_after_all(town, cats),
+        "dan joins": joins(dan, group),
+        "the group falls due": group_due(town, group),
+    }
+
+
+def two_attempts(town: Town) -> Mapping[str, Act]:
+    """WeChat said that an attempt is closed, so that a second one was made and paid, and takes it back."""
+    _, opened = town.opened(town.campaign(size=3, group_seconds=HOUR))
+    (ann,) = people(town, "ann")
+    anns = holds(ann, opened["group_id"], pays=False)
+    first = at_wechat(town, anns, 1)
+    first.closed = True
+    second = asks_again(ann, anns)().expect(200)
+    first.closed = False
+    ann.pay(second, notify=False).expect(200)
+    return {
+        "the second payment is told": told(town, anns, 2),
+        "the first payment is taken": pays_after_all(town, anns),
+        "ann asks to pay again": asks_again(ann, anns),
+        "ann cancels": cancels(ann, anns),
+        "ann's order falls due": order_due(town, anns),
+    }
+
+
+def another_attempt(town: Town) -> Mapping[str, Act]:
+    """WeChat says that the only attempt is closed, while its order is still held."""
+    _, opened = town.opened(town.campaign(size=3, group_seconds=HOUR))
+    (ann,) = people(town, "ann")
+    anns = holds(ann, opened["group_id"], pays=False)
+    at_wechat(town, anns, 1).closed = True
+    return {
+        "ann asks to pay again": asks_again(ann, anns),
+        "the first payment is taken": pays_after_all(town, anns),
+        "ann cancels": cancels(ann, anns),
+        "ann's order falls due": order_due(town, anns),
+    }
+
+
 BUILDS: tuple[Callable[[Town], Mapping[str, Act]], ...] = (
     *(opening, pay_window_over, seats, last_seats, ending),
     *(honoured, own_units, contradicted, failed, refunding),
+    *(alone, closing, two_attempts, another_attempt),
 )
 SCENES = [Scene(build.__name__, build) for build in BUILDS]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from chalicelib.core import clock
 from chalicelib.core.outbox import OutboxEntry
 from chalicelib.orders.items import Order, Payment
 from chalicelib.orders.states import Disposition, OrderState
@@ -83,7 +84,24 @@ def wechat_agrees(books: Books) -> Iterator[str]:
             yield f"{number}: {trade.total} fen taken, {back} sent back, {ours[number].disposition}"
 
 
+@settled("WeChat takes no more money for an order at its end: each attempt is paid, closed, or past its time.")
+def nothing_more_is_taken(books: Books) -> Iterator[str]:
+    if books.wechat is None:
+        return
+    for (_, number), trade in books.wechat.orders.items():
+        if trade.state(clock.now()) == "NOTPAY" and clock.now() <= trade.payable_until:
+            yield f"{number} may still be paid"
+
+
+def reopen(books: Books) -> None:
+    """An attempt that may be paid again."""
+    assert books.wechat is not None
+    trade = next(iter(books.wechat.orders.values()))
+    trade.paid_at, trade.closed, trade.payable_until = None, False, clock.now()
+
+
 BREAKS: dict[str, Break] = {
+    "nothing_more_is_taken": reopen,
     "orders_are_looked_after": change(Order, {"gsi2pk": None, "gsi2sk": None}, state=OrderState.HELD),
     "debts_are_driven": drop(OutboxEntry),
     "money_pays_for_something": change(Payment, {"disposition": Disposition.OWED}, disposition=Disposition.LIVE),

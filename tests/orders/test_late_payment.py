@@ -69,6 +69,12 @@ def released(town: Town, group_id: str, sku_id: str | None = None) -> tuple[Pers
     return late, seat["order_id"]
 
 
+def test_nobody_looks_after_a_released_order_any_more(town: Town) -> None:
+    _, opened = town.opened(town.campaign())
+    _, order_id = released(town, opened["group_id"])
+    assert stored(town, order_id).due is None
+
+
 def dispositions(town: Town, order_id: str) -> list[Disposition]:
     return [i.disposition for i in town.items() if isinstance(i, Payment) and i.pk.endswith(order_id)]
 

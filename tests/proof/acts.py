@@ -19,9 +19,9 @@ def one_key(person: Person, what: str) -> str:
     return f"{person.name}-{what}".replace(" ", "-").ljust(20, "-")
 
 
-def told(town: Town, seat: Seat) -> Act:
+def told(town: Town, seat: Seat, attempt: int = 1) -> Act:
     """WeChat tells of the seat's payment, as often as it likes."""
-    return lambda: town.act("/_sim/notify", out_trade_no=f"{seat['order_id']}-1")["status"]
+    return lambda: town.act("/_sim/notify", out_trade_no=f"{seat['order_id']}-{attempt}")["status"]
 
 
 def falls_due(town: Town, key: Key) -> Act:

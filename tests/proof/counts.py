@@ -12,6 +12,8 @@ class Effort(NamedTuple):
 
     name: str
     preemptions: int
+    beside: int
+    """Preemptions of an act beside the machinery."""
     rest_every: int
     """Of how many interleavings one is also followed to its end."""
     crowds: int
@@ -25,9 +27,9 @@ class Effort(NamedTuple):
 
 
 EFFORTS = {
-    "brief": Effort("brief", 1, 40, 3, 3, 40, 40),
-    "test": Effort("test", 1, 8, 10, 1, 60, 50),
-    "long": Effort("long", 2, 8, 200, 1, 2500, 50),
+    "brief": Effort("brief", 1, 0, 40, 3, 3, 40, 40),
+    "test": Effort("test", 1, 0, 8, 10, 1, 60, 50),
+    "long": Effort("long", 2, 1, 8, 200, 1, 2500, 50),
 }
 EFFORT = EFFORTS[os.environ.get("RIPPLE_PROOF", "test")]
 

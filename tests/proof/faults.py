@@ -49,10 +49,13 @@ WECHAT = "WeChat"
 
 @dataclass(frozen=True)
 class Planned:
-    """A fault at the ``call``-th call (from 1) of the one actor there is."""
+    """A fault at the ``call``-th call (from 1) of all that the actors make; written as it is made."""
 
     call: int
     fault: Fault
+
+    def __repr__(self) -> str:
+        return f"Planned({self.call}, Fault.{self.fault.name})"
 
 
 class Gate:

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import CodeType, ModuleType
 
-from tests.proof.mutants import MUTANTS, ROOT, Mutant
+from tests.proof.mutant import ROOT, Mutant
+from tests.proof.mutants import KNOWN
 
 
 class Loader(importlib.machinery.SourceFileLoader):
@@ -44,7 +45,7 @@ class Saboteur(importlib.abc.MetaPathFinder):
 
 name = os.environ.get("RIPPLE_MUTANT")
 if name:
-    mutant = next(m for m in MUTANTS if m.name == name)
+    mutant = KNOWN[name]
     module = ".".join(Path(mutant.path).with_suffix("").parts)
     assert module not in sys.modules, f"{module} was imported before it could be sabotaged"
     sys.meta_path.insert(0, Saboteur(mutant))

@@ -51,36 +51,49 @@ class Stage:
         self.trace = Trace()
         self._scheduler = Scheduler(self.trace)
         self.gate = Gate(town, self._scheduler, self.trace)
+        self.steps: list[str] = []
+        """What was done since the scene was set."""
         self._kept = keep(town)
         self._entries = town.items()
 
-    def play(self, names: tuple[str, ...], policy: Policy, planned: Planned | None = None) -> Run:
-        """Set the scene anew and let ``names`` act; a name twice is the same act by two actors. Invariants hold."""
+    def play(
+        self, names: tuple[str, ...], policy: Policy, planned: Planned | None = None, weak: int | None = None
+    ) -> Run:
+        """Set the scene anew and let ``names`` act; a name twice is the same act by two actors. Invariants hold.
+
+        With ``weak``, a seed, reads are now and then as weak as DynamoDB permits. The same arguments are the same run.
+        """
         self.reset()
         known = {**self.acts, **self.machinery}
         acts = {f"{n}: {name}": known[name] for n, name in enumerate(names, 1)}
-        self.gate.planned = planned
+        self.gate.planned, self.gate.unsteady = planned, None if weak is None else random.Random(weak)
         with self.gate:
             run = self._scheduler.run(acts, policy)
-        try:
+        options = (f", {planned}" if planned else "") + (f", weak={weak}" if weak is not None else "")
+        self.steps = [f"stage.play({names}, follow({run.taken}){options})"]
+        with self.held_to():
             for name, result in run.results.items():
                 _insist_answered(name, result, planned)
+        with self.held_to():
             invariants.check(self.town.items())
-        except Exception as broken:
-            raise self.broken(run, broken, planned) from broken
         return run
 
     def alone(self, name: str, planned: Planned | None = None) -> Run:
         """One actor, undisturbed but for a planned fault."""
         return self.play((name,), follow([]), planned)
 
-    def rest(self, run: Run, planned: Planned | None = None) -> None:
+    def again(self, name: str) -> Any:
+        """The same act once more, after a run and undisturbed."""
+        self.steps.append(f"stage.again({name!r})")
+        with self.held_to():
+            return {**self.acts, **self.machinery}[name]()
+
+    def rest(self) -> None:
         """Let everything that is due happen, and hold the house to its promises."""
-        try:
+        self.steps.append("stage.rest()")
+        with self.held_to():
             rest(self.town)
             invariants.at_rest(self.town.items(), self.town.sim.world)
-        except Exception as broken:
-            raise self.broken(run, broken, planned) from broken
 
     def _work(self) -> None:
         """Every shard that the sweeper would find now."""
@@ -96,10 +109,19 @@ class Stage:
         random.Random(len(records)).shuffle(records)
         consumers.streamed({"Records": records}, Context())
 
-    def broken(self, run: Run, why: Exception, planned: Planned | None) -> Broken:
-        """The failure as it is told."""
-        told = f"{why}\nscene: {self.scene.name}; choices: {run.taken}; fault: {planned}\n{self.trace.text()}"
-        return Broken(told)
+    @contextmanager
+    def held_to(self) -> Iterator[None]:
+        """Whatever is raised in the block is told with what repeats it; a promise that is tried alone alone counts."""
+        try:
+            yield
+        except Exception as why:
+            if invariants.ONLY is None or isinstance(why, invariants.BrokenPromise):
+                raise Broken(f"{why}\n{self.replay}\n{self.trace.text()}") from why
+
+    @property
+    def replay(self) -> str:
+        """What repeats the last run exactly, in a test that has set this scene."""
+        return f"scene: {self.scene.name}\nreplay: {'; '.join(self.steps)}"
 
     def reset(self) -> None:
         """Set the scene anew."""

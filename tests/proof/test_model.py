@@ -43,6 +43,16 @@ HOUR = timedelta(hours=1)
 PHASES = (Phase.generate,) if counts.EFFORT.name == "brief" else (Phase.generate, Phase.shrink)
 """A mutant's story need not be made shorter."""
 
+SETTINGS = settings(
+    max_examples=counts.EFFORT.stories // CHUNKS,
+    stateful_step_count=counts.EFFORT.story_steps,
+    deadline=None,
+    database=None,
+    phases=PHASES,
+    print_blob=True,
+    suppress_health_check=list(HealthCheck),
+)
+
 
 class Observed:
     """What is stored, in the model's words."""
@@ -355,14 +365,8 @@ def place(world: Emulator) -> Iterator[Town]:
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_the_product_and_the_model_agree(place: Town, chunk: int) -> None:
     told_here = type("Story", (Story,), {"town": place, "put_back": staticmethod(keep(place))})
-    run_state_machine_as_test(
-        seed(chunk)(told_here),
-        settings=settings(
-            max_examples=counts.EFFORT.stories // CHUNKS,
-            stateful_step_count=counts.EFFORT.story_steps,
-            deadline=None,
-            database=None,
-            phases=PHASES,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    try:
+        run_state_machine_as_test(seed(chunk)(told_here), settings=SETTINGS)
+    except Exception as failed:
+        failed.add_note(f"replay: RIPPLE_PROOF={counts.EFFORT.name}, seed({chunk}); the steps of the story stand above")
+        raise

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 import pytest
 
 from tests.emulator import Emulator
 from tests.proof import counts
+from tests.proof.faults import Fault, Planned
 from tests.proof.plays import SCENES
 from tests.proof.schedule import explore, follow, sampled
 from tests.proof.stage import Stage, set_scene
@@ -26,10 +27,18 @@ def stage(request: pytest.FixtureRequest, world: Emulator) -> Iterator[Stage]:
 
 
 def test_every_pair_in_every_order(stage: Stage) -> None:
-    for pair in itertools.combinations_with_replacement(stage.acts, 2):
-        for number, run in enumerate(explore(partial(stage.play, pair), counts.EFFORT.preemptions)):
+    every_order(stage, itertools.combinations_with_replacement(stage.acts, 2), counts.EFFORT.preemptions)
+
+
+def test_every_act_beside_the_machinery_in_every_order(stage: Stage) -> None:
+    every_order(stage, itertools.product(stage.acts, stage.machinery), counts.EFFORT.beside)
+
+
+def every_order(stage: Stage, pairs: Iterable[tuple[str, str]], preemptions: int) -> None:
+    for pair in pairs:
+        for number, _ in enumerate(explore(partial(stage.play, pair), preemptions)):
             if number % counts.EFFORT.rest_every == 0:
-                stage.rest(run)
+                stage.rest()
             counts.add("interleavings of two")
 
 
@@ -38,16 +47,25 @@ def test_crowds(stage: Stage) -> None:
     for seed in range(counts.EFFORT.crowds):
         chosen = random.Random(seed)
         crowd = tuple(chosen.choices([*stage.acts, *stage.machinery], k=chosen.randint(3, 8)))
-        stage.gate.unsteady = random.Random(seed) if seed % 2 else None
-        run = stage.play(crowd, sampled(seed))
-        stage.rest(run)
+        stage.play(crowd, sampled(seed), weak=seed if seed % 2 else None)
+        stage.rest()
         counts.add("crowds of three to eight")
         counts.add("weak reads", sum("??" in line for line in stage.trace.lines))
 
 
-def test_a_run_is_repeated_exactly_by_its_choices(stage: Stage) -> None:
-    crowd = tuple(stage.acts)[:4]
-    first = stage.play(crowd, sampled(1))
-    lines = list(stage.trace.lines)
-    again = stage.play(crowd, follow(first.taken))
-    assert (again.taken, stage.trace.lines) == (first.taken, lines)
+@pytest.mark.parametrize(("fault", "weak"), [(None, None), (None, 1), (Fault.DIES_AFTER, 1)])
+def test_a_run_is_repeated_exactly_by_what_a_failure_prints(
+    stage: Stage, fault: Fault | None, weak: int | None
+) -> None:
+    crowd = (*tuple(stage.acts)[:3], *stage.machinery)
+    stage.play(crowd, sampled(1), Planned(4, fault) if fault else None, weak)
+    first = told(stage)
+    replay = stage.steps[0]
+    exec(replay, {"stage": stage, "follow": follow, "Planned": Planned, "Fault": Fault})
+    assert told(stage) == first
+    assert (weak is not None) == ("weak=1" in replay)
+
+
+def told(stage: Stage) -> object:
+    """Everything that a run leaves: what replays it, who did what, what is stored."""
+    return stage.steps, list(stage.trace.lines), stage.town.emulator.items()

@@ -1,0 +1,188 @@
+# ruff: noqa: T201
+"""Trying broken builds: the test that caught one last is asked first, and only then everything that could notice.
+
+The memory, `caught.json`, says no more than where to look first. A test of it that is red without any mutant would
+catch everything, so that all of them are run on the unbroken code too, once a run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.proof.mutant import ROOT, Mutant, Named
+
+WORKERS = 2
+HINT_SECONDS = 600
+SECONDS = 3600
+"""A hanging build is told from a slow one by an hour for each of its lists of tests."""
+
+CAUGHT = ROOT / "tests/proof/caught.json"
+ALONE = "tests/proof/alone.py"
+CONDITIONS = "tests/proof/test_conditions.py"
+MOMENTS = ("tests/groupbuy/test_meanwhile.py", "tests/groupbuy/test_refusals.py")
+SLOW = tuple(f"tests/proof/test_{name}.py" for name in ("crashes", "races", "model"))
+TESTS = {
+    "core": ("tests/core", *MOMENTS, "tests/orders", "tests/groupbuy", *SLOW),
+    "accounts": ("tests/accounts",),
+    "merchants": ("tests/merchants",),
+    "campaigns": ("tests/campaigns", *MOMENTS, "tests/groupbuy", "tests/orders", *SLOW),
+    "orders": ("tests/orders/test_late_payment.py", *MOMENTS, "tests/orders", "tests/groupbuy", *SLOW),
+    "groupbuy": (*MOMENTS, "tests/orders", "tests/groupbuy", *SLOW),
+}
+"""Which tests are asked about a room: those of a moment, how the room behaves, and last what takes minutes."""
+
+
+def tests_of(mutant: Mutant) -> tuple[tuple[str, ...], ...]:
+    """What should notice a mutant, in the order in which it is asked; of a condition whether it refuses by itself."""
+    tests = tuple((test,) for test in TESTS[Path(mutant.path).parts[1]])
+    itself = tuple(
+        f"{CONDITIONS}::test_a_condition_refuses[{named}]"
+        for named in refusals()
+        if Named.of(named).site == mutant.site
+    )
+    return (itself, *tests) if itself else tests
+
+
+def refusals() -> dict[str, object]:
+    """Every condition that is known, and how it is broken."""
+    known: dict[str, object] = json.loads((ROOT / "tests/proof/refusals.json").read_text())
+    return known
+
+
+class Trial(NamedTuple):
+    """A mutant and what should notice it; with ``promise`` nothing but that promise may fail."""
+
+    name: str
+    mutant: Mutant
+    tests: tuple[tuple[str, ...], ...]
+    promise: str | None = None
+
+
+class Verdict(NamedTuple):
+    """What became of a trial: ``caught``, ``survived`` or ``hangs``, and the test."""
+
+    what: str
+    by: str = ""
+
+
+@dataclass
+class Outcome:
+    """How a run of tests ended; ``failed`` is the first line about a failure."""
+
+    code: int | None
+    output: str = ""
+
+    @property
+    def failed(self) -> str:
+        lines = [line for line in self.output.splitlines() if line.startswith(("FAILED", "ERROR"))]
+        return lines[0] if lines else ""
+
+    def catches(self, trial: Trial) -> bool:
+        """Whether tests failed, and those of a promise because of nothing else."""
+        broken = f" broken: {trial.promise}: "
+        return self.code == 1 and bool(self.failed) and (trial.promise is None or broken in self.failed)
+
+    @property
+    def test(self) -> str:
+        return self.failed.split(" ", 1)[1].split(" - ")[0]
+
+
+def run(tests: Iterable[str], *options: str, seconds: float, **variables: str) -> Outcome:
+    """Run tests in a process of their own; the code is None where they take longer than ``seconds``."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=no", "--show-capture=no"]
+    environment = {**os.environ, "RIPPLE_PROOF": "brief", "PYTHONPATH": str(ROOT), "COLUMNS": "1000", **variables}
+    try:
+        done = subprocess.run(
+            [*command, *options, *tests],
+            cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=seconds,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return Outcome(None)
+    return Outcome(done.returncode, done.stdout + done.stderr)
+
+
+def attempt(trial: Trial, tests: Iterable[str], seconds: float) -> Outcome:
+    """Run tests against the broken build up to the first failure."""
+    only = {"RIPPLE_ONLY_INVARIANT": trial.promise} if trial.promise else {}
+    options = ("-x", "-n", "0", "-p", "tests.proof.sabotage")
+    return run(tests, *options, seconds=seconds, RIPPLE_MUTANT=trial.mutant.name, **only)
+
+
+def judge(trial: Trial, hint: str | None) -> Verdict:
+    """Ask the hinted test, and where it does not fail every test that should notice."""
+    if hint is not None and attempt(trial, [hint], HINT_SECONDS).catches(trial):
+        return Verdict("caught", hint)
+    hangs = ""
+    for tests in trial.tests:
+        outcome = attempt(trial, tests, SECONDS)
+        if outcome.catches(trial):
+            return Verdict("caught", outcome.test)
+        if outcome.code is None:
+            hangs = tests[0]
+        elif outcome.code != 0:
+            raise RuntimeError(f"{trial.name} cannot be tried with {tests}:\n{outcome.output[-4000:]}")
+    return Verdict("hangs", hangs) if hangs else Verdict("survived")
+
+
+def red(tests: Iterable[str]) -> str:
+    """What fails of these tests on the unbroken code, as pytest tells it; empty where all are green."""
+    asked = sorted(set(tests))
+    if not asked:
+        return ""
+    outcome = run(asked, "-n", str(WORKERS), "--dist", "worksteal", seconds=SECONDS)
+    return "" if outcome.code == 0 else outcome.output[-4000:] or "it never ends"
+
+
+def remembered() -> dict[str, str]:
+    """Which test caught a mutant last."""
+    known: dict[str, str] = json.loads(CAUGHT.read_text())
+    return known
+
+
+def remember(hints: dict[str, str], names: Iterable[str]) -> None:
+    """Write the hints of the trials that there are, one a line."""
+    kept = {name: hints[name] for name in sorted(names) if name in hints}
+    CAUGHT.write_text(json.dumps(kept, indent=1) + "\n")
+
+
+def exist(tests: Iterable[str]) -> list[str]:
+    """Those of the hinted tests that are still there: what was renamed is no hint."""
+    asked = sorted(set(tests))
+    listed = run([*{test.split("::")[0] for test in asked}], "--collect-only", "-n", "0", seconds=HINT_SECONDS)
+    known = set(listed.output.splitlines())
+    return [test for test in asked if test in known]
+
+
+def main(chosen: Sequence[Trial], names: set[str]) -> int:
+    """Try them all; the last line is caught / total, and the status 0 only where they are the same."""
+    hints = remembered()
+    asked = exist(hints[trial.name] for trial in chosen if trial.name in hints)
+    if told := red(asked):
+        print(f"red on the unbroken code, so that it shows nothing:\n{told}\n0 / {len(chosen)}")
+        return 1
+    caught, new = 0, set[str]()
+    with ThreadPoolExecutor(WORKERS) as pool:
+        verdicts = pool.map(judge, chosen, (h if (h := hints.get(trial.name)) in asked else None for trial in chosen))
+        for trial, verdict in zip(chosen, verdicts, strict=True):
+            print(f"{verdict.what:8}  {trial.name}   {verdict.by}", flush=True)
+            if verdict.what == "caught":
+                caught += 1
+                new |= {verdict.by} - set(asked)
+                hints[trial.name] = verdict.by
+            else:
+                hints.pop(trial.name, None)
+            remember(hints, names)
+    if told := red(new):
+        remember({name: test for name, test in hints.items() if test not in new}, names)
+        print(f"red on the unbroken code, so that it shows nothing:\n{told}\n0 / {len(chosen)}")
+        return 1
+    print(f"{caught} / {len(chosen)}")
+    return 0 if caught == len(chosen) > 0 else 1
