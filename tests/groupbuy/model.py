@@ -21,6 +21,8 @@ class Terms:
     most_opens: int
     most_joins: int
     most_parts: int
+    most_units: int
+    each: int
     lifetime: timedelta
     pay_window: timedelta
     honour: bool
@@ -48,7 +50,8 @@ class Seat:
 @dataclass
 class Order:
     user: str
-    group: str
+    group: str | None
+    """None for who buys alone."""
     leader: bool
     deadline: datetime
     state: str = "held"
@@ -61,6 +64,7 @@ class Limit:
     opens: int = 0
     joins: int = 0
     parts: int = 0
+    units: int = 0
     pending: str | None = None
 
 
@@ -88,17 +92,32 @@ class Model:
             return "open_limit"
         if limit.parts >= self.terms.most_parts:
             return "part_limit"
-        return "sold_out" if self.free < self.terms.size else None
+        if limit.units + self.terms.each > self.terms.most_units:
+            return "unit_limit"
+        return "sold_out" if self.free < self.terms.size * self.terms.each else None
+
+    def refuses_buy(self, user: str) -> str | None:
+        """The code with which buying alone is refused now, if it is."""
+        if self.limit(user).units + self.terms.each > self.terms.most_units:
+            return "unit_limit"
+        return "sold_out" if self.free < self.terms.each else None
+
+    def bought(self, user: str, order: str, now: datetime) -> None:
+        """Somebody ordered alone."""
+        self.orders[order] = Order(user, None, leader=False, deadline=now + self.terms.pay_window)
+        self.limit(user).units += self.terms.each
+        self.free -= self.terms.each
 
     def opened(self, user: str, order: str, group: str, now: datetime) -> None:
         """A group was opened."""
         size = self.terms.size
-        self.groups[group] = Group("pending", user, size, paid=0, held=1, left=size - 1, units=1)
+        self.groups[group] = Group("pending", user, size, paid=0, held=1, left=size - 1, units=self.terms.each)
         self.seats[group, user] = Seat("held", order, 1)
         self.orders[order] = Order(user, group, leader=True, deadline=now + self.terms.pay_window)
         limit = self.limit(user)
         limit.opens, limit.parts, limit.pending = limit.opens + 1, limit.parts + 1, group
-        self.free -= 1
+        limit.units += self.terms.each
+        self.free -= self.terms.each
 
     def refuses_join(self, user: str, group_id: str, now: datetime) -> str | None:
         """The code with which a seat is refused now, if it is."""
@@ -117,7 +136,9 @@ class Model:
             return "seat_tries"
         if limit.joins >= self.terms.most_joins:
             return "join_limit"
-        return "part_limit" if limit.parts >= self.terms.most_parts else None
+        if limit.parts >= self.terms.most_parts:
+            return "part_limit"
+        return "unit_limit" if limit.units + self.terms.each > self.terms.most_units else None
 
     def joined(self, user: str, order: str, group_id: str, now: datetime) -> None:
         """A seat was taken."""
@@ -127,7 +148,7 @@ class Model:
         self.seats[group_id, user] = Seat("held", order, before.takes + 1 if before else 1)
         deadline = min(now + self.terms.pay_window, group.expires)
         self.orders[order] = Order(user, group_id, leader=False, deadline=deadline)
-        limit.joins, limit.parts = limit.joins + 1, limit.parts + 1
+        limit.joins, limit.parts, limit.units = limit.joins + 1, limit.parts + 1, limit.units + self.terms.each
 
     def payable(self, order_id: str, now: datetime) -> bool:
         """Whether the order may be paid for now."""
@@ -143,12 +164,20 @@ class Model:
 
     def opens_now(self, order_id: str) -> bool:
         """Whether enough units are left for the group that this payment would open."""
-        return self.free >= self.groups[self.orders[order_id].group].need - 1
+        group = self.orders[order_id].group
+        return group is None or self.free >= self.rest_of(group)
+
+    def rest_of(self, group_id: str) -> int:
+        """The units that a group still wants when its leader has paid."""
+        return (self.groups[group_id].need - 1) * self.terms.each
 
     def captured(self, order_id: str, now: datetime, *, opens: bool) -> None:
         """WeChat's money is heard of, for the first time or again."""
         order = self.orders[order_id]
         if order.money:
+            return
+        if order.group is None:
+            order.state, order.money = "confirmed", "live"
             return
         group, seat = self.groups[order.group], self.seats[order.group, order.user]
         assert seat.order == order_id
@@ -161,8 +190,9 @@ class Model:
         self.limit(order.user).pending = None
         group.paid, group.held = 1, 0
         if opens:
-            self.free -= group.need - 1
-            group.status, group.units, group.expires = "open", group.need, now + self.terms.lifetime
+            self.free -= self.rest_of(order.group)
+            group.status, group.units = "open", group.need * self.terms.each
+            group.expires = now + self.terms.lifetime
         else:
             self.free += group.units
             group.status, group.units = "failed", 0
@@ -170,8 +200,13 @@ class Model:
     def released(self, order_id: str) -> None:
         """No money came and none can come."""
         order = self.orders[order_id]
-        group, seat, limit = self.groups[order.group], self.seats[order.group, order.user], self.limit(order.user)
-        order.state, seat.state = "released", "released"
+        limit = self.limit(order.user)
+        order.state, limit.units = "released", limit.units - self.terms.each
+        if order.group is None:
+            self.free += self.terms.each
+            return
+        group, seat = self.groups[order.group], self.seats[order.group, order.user]
+        seat.state = "released"
         group.held, group.left, limit.parts = group.held - 1, group.left + 1, limit.parts - 1
         if order.leader:
             limit.opens, limit.pending = limit.opens - 1, None
@@ -185,7 +220,7 @@ class Model:
         group = self.groups[group_id]
         assert group.held == 0
         group.status = "succeeded" if self.terms.honour and group.paid else "failed"
-        kept = group.paid if group.status == "succeeded" else 0
+        kept = group.paid * self.terms.each if group.status == "succeeded" else 0
         self.free += group.units - kept
         group.units = kept
 
@@ -198,4 +233,5 @@ class Model:
                 seat.state, order.state = ("won", "confirmed") if won else ("lost", "refund")
                 if not won:
                     order.money = "owed"
-                    self.limit(user).parts -= 1
+                    limit = self.limit(user)
+                    limit.parts, limit.units = limit.parts - 1, limit.units - self.terms.each

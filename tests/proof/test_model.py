@@ -37,6 +37,7 @@ from tests.snapshot import keep
 from tests.town import Town
 
 PEOPLE = 5
+ALONE = "alone"
 CHUNKS = 4
 PICK = st.integers(0, 2**16)
 HOUR = timedelta(hours=1)
@@ -72,7 +73,9 @@ class Observed:
             "groups": {k: (g.status.value, g.paid, g.held, g.left) for k, g in self.groups.items()},
             "seats": {k: (s.state.value, s.order, s.take) for k, s in self.seats.items()},
             "orders": {k: (o.state.value, self.money.get(k)) for k, o in self.orders.items()},
-            "limits": {k: (n.opens or 0, n.joins or 0, n.parts or 0, n.pending) for k, n in self.limits.items()},
+            "limits": {
+                k: (n.opens or 0, n.joins or 0, n.parts or 0, n.units or 0, n.pending) for k, n in self.limits.items()
+            },
         }
 
 
@@ -83,9 +86,9 @@ def told(model: Model) -> dict[str, Any]:
         "seats": {k: (s.state, s.order, s.takes) for k, s in model.seats.items()},
         "orders": {k: (o.state, o.money) for k, o in model.orders.items()},
         "limits": {
-            k: (n.opens, n.joins, n.parts, n.pending)
+            k: (n.opens, n.joins, n.parts, n.units, n.pending)
             for k, n in model.limits.items()
-            if any(s[1] == k for s in model.seats)
+            if any(order.user == k for order in model.orders.values())
         },
     }
 
@@ -100,16 +103,21 @@ class Story(RuleBasedStateMachine):
         size=st.integers(2, 4),
         groups=st.integers(1, 3),
         spare=st.integers(0, 3),
-        limits=st.tuples(st.integers(1, 4), st.integers(1, 5), st.integers(1, 6)),
+        limits=st.tuples(st.integers(1, 4), st.integers(1, 5), st.integers(1, 6), st.integers(3, 15)),
+        each=st.integers(1, 3),
         honour=st.booleans(),
     )
-    def begin(self, size: int, groups: int, spare: int, limits: tuple[int, int, int], honour: bool) -> None:
+    def begin(
+        self, size: int, groups: int, spare: int, limits: tuple[int, int, int, int], each: int, honour: bool
+    ) -> None:
         self.put_back()
-        self.terms = Terms(size, size * groups + spare, *limits, HOUR, timedelta(seconds=600), honour)
+        stock = size * groups * each + spare
+        self.terms = Terms(size, stock, *limits, each, HOUR, timedelta(seconds=600), honour)
         self.campaign = self.town.campaign(
             size=size,
             skus=[{**self.town.sku(), "stock": self.terms.stock}],
-            limits={"open": limits[0], "join": limits[1], "take_part": limits[2]},
+            units_per_seat=each,
+            limits=dict(zip(("open", "join", "take_part", "units"), limits, strict=True)),
             group_seconds=3600,
             pay_window_seconds=600,
             at_expiry="honour_price" if honour else "refund",
@@ -147,6 +155,15 @@ class Story(RuleBasedStateMachine):
         if self.insist(reply, refused, 201):
             self.model.opened(person.uid, reply.body["order_id"], reply.body["group_id"], clock.now())
             self._sits(person, None, key, reply)
+
+    @rule(n=PICK)
+    def buy(self, n: int) -> None:
+        person, key = self.who(n), self.key()
+        refused = self.model.refuses_buy(person.uid)
+        reply = person.buy(self.campaign, key=key)
+        if self.insist(reply, refused, 201):
+            self.model.bought(person.uid, reply.body["order_id"], clock.now())
+            self._sits(person, ALONE, key, reply)
 
     @precondition(lambda self: self.model.groups)
     @rule(n=PICK, g=PICK)
@@ -197,7 +214,10 @@ class Story(RuleBasedStateMachine):
     @rule(n=PICK)
     def repeat_a_request(self, n: int) -> None:
         person, group, key, order = self.asked[n % len(self.asked)]
-        reply = person.join(group, key=key) if group else person.open(self.campaign, key=key)
+        if group == ALONE:
+            reply = person.buy(self.campaign, key=key)
+        else:
+            reply = person.join(group, key=key) if group else person.open(self.campaign, key=key)
         if reply.status == 409:
             assert reply.body["code"] == "order_not_payable"
             assert order in self.paid
@@ -321,18 +341,17 @@ class Story(RuleBasedStateMachine):
     def _captures(self, orders: list[str], seen: Observed) -> None:
         """Captures in an order that we do not know: a leader may get units that another gave back."""
         model = self.model
-        leaders = [
-            o for o in orders if not model.orders[o].money and model.groups[model.orders[o].group].status == "pending"
-        ]
-        opened = {o for o in leaders if seen.groups[model.orders[o].group].expires_at is not None}
+        unheard = {o: model.orders[o].group for o in orders if not model.orders[o].money}
+        leaders = {o: g for o, g in unheard.items() if g is not None and model.groups[g].status == "pending"}
+        opened = {o for o, group in leaders.items() if seen.groups[group].expires_at is not None}
+        rest_of = (model.terms.size - 1) * model.terms.each
         spare = model.free + sum(group.units for group in model.groups.values())
         for order in orders:
             opens = order in opened
             if opens:
-                assert spare >= model.terms.size - 1
+                assert spare >= rest_of
             elif order in leaders:
-                taken = len(opened) * (model.terms.size - 1)
-                assert model.free - taken < model.terms.size - 1, "there were units for everybody"
+                assert model.free - len(opened) * rest_of < rest_of, "there were units for everybody"
             model.captured(order, clock.now(), opens=opens)
 
     def _refunds(self, seen: Observed) -> None:
