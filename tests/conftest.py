@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -45,9 +46,10 @@ def emulator() -> Emulator:
 
 @pytest.fixture
 def world(emulator: Emulator) -> Iterator[Emulator]:
-    """An empty table, a clock that stands at `START`, and reproducible randomness."""
+    """An empty table, a clock that stands at `START`, and reproducible randomness, also of the clients' keys."""
     log.clear()
-    with clock.fixed(START), chance.seeded(7):
+    with clock.fixed(START), chance.seeded(7), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(uuid, "uuid4", lambda: uuid.UUID(bytes=chance.token_bytes(16), version=4))
         yield emulator
 
 
