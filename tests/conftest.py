@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -46,10 +45,9 @@ def emulator() -> Emulator:
 
 @pytest.fixture
 def world(emulator: Emulator) -> Iterator[Emulator]:
-    """An empty table, a clock that stands at `START`, and reproducible randomness, also of the clients' keys."""
+    """An empty table, a clock that stands at `START`, and reproducible randomness."""
     log.clear()
-    with clock.fixed(START), chance.seeded(7), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(uuid, "uuid4", lambda: uuid.UUID(bytes=chance.token_bytes(16), version=4))
+    with clock.fixed(START), chance.seeded(7):
         yield emulator
 
 
