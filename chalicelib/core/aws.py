@@ -8,6 +8,8 @@ from typing import Any
 import botocore.session
 from botocore.config import Config
 
+from chalicelib.core.wire import speak_plainly
+
 CONNECT_SECONDS = 1.0
 READ_SECONDS = 2.5
 AGENT = "ripple"
@@ -23,7 +25,7 @@ def _session() -> Any:
 @cache
 def client(service: str) -> Any:
     """The client of ``service``; endpoints, region and credentials come from the environment."""
-    return _session().create_client(
+    made = _session().create_client(
         service,
         config=Config(
             connect_timeout=CONNECT_SECONDS,
@@ -39,3 +41,4 @@ def client(service: str) -> Any:
             max_pool_connections=32,
         ),
     )
+    return speak_plainly(made) if service == "dynamodb" else made
