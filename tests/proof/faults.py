@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 import json
+import pickle
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -182,7 +182,8 @@ def answered(body: dict[str, Any], status: int = 200) -> AWSResponse:
 
 def tables() -> dict[Any, Any]:
     """A copy of everything that is stored."""
-    return copy.deepcopy(dynamodb._tables._data)
+    copied: dict[Any, Any] = pickle.loads(pickle.dumps(dynamodb._tables._data))
+    return copied
 
 
 def conflicted(call: Call) -> AWSResponse:

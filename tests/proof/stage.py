@@ -75,7 +75,7 @@ class Stage:
             for name, result in run.results.items():
                 _insist_answered(name, result, planned)
         with self.held_to():
-            invariants.check(self.town.items())
+            invariants.check(self.town.books())
         return run
 
     def alone(self, name: str, planned: Planned | None = None) -> Run:
@@ -93,12 +93,12 @@ class Stage:
         self.steps.append("stage.rest()")
         with self.held_to():
             rest(self.town)
-            invariants.at_rest(self.town.items(), self.town.sim.world)
+            invariants.at_rest(self.town.books(), self.town.sim.world)
 
     def _work(self) -> None:
         """Every shard that the sweeper would find now."""
         instant = clock.now()
-        due_now = [item for item in self.town.items() if item.due and item.due <= instant]
+        due_now = [item for item in self.town.books() if item.due and item.due <= instant]
         for shard in sorted({str(item.gsi2pk) for item in due_now if str(item.gsi2pk).startswith("DUE#")}):
             due.work(int(shard.removeprefix("DUE#")))
 

@@ -59,7 +59,7 @@ class Observed:
     """What is stored, in the model's words."""
 
     def __init__(self, town: Town) -> None:
-        self.items = town.items()
+        self.items = town.books()
         self.groups = {str(g.gid): g for g in self.items if isinstance(g, items.Group)}
         self.orders = {str(o.oid): o for o in self.items if isinstance(o, Order)}
         self.seats = {(s.pk.split("#", 1)[1], str(s.uid)): s for s in self.items if isinstance(s, items.Seat)}
@@ -371,7 +371,7 @@ class Story(RuleBasedStateMachine):
     def teardown(self) -> None:
         if hasattr(self, "model"):
             rest(self.town)
-            invariants.at_rest(self.town.items(), self.town.sim.world)
+            invariants.at_rest(self.town.books(), self.town.sim.world)
 
 
 @pytest.fixture
