@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.accounts.items import User, user_index, user_key
 from chalicelib.accounts.mask import mask
-from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer
+from chalicelib.campaigns.kinds.groupbuy import AtExpiry, GroupBuyOffer
 from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.offer import sku_of
 from chalicelib.campaigns.problems import NOT_RUNNING
@@ -40,6 +40,7 @@ from chalicelib.groupbuy.views import (
     Member,
     MyGroup,
     MySeat,
+    Promise,
     Quote,
     QuoteLine,
     SeatRecord,
@@ -48,6 +49,28 @@ from chalicelib.groupbuy.views import (
 SEATS_PAGE = 50
 MOST_PAGES = 10
 """Pages of seats that one look reads; past that somebody has filled a group's rows with seats never paid."""
+
+PROMISES = (
+    Promise(
+        "开团支付成功时若库存不足以满团，将自动全额退款",
+        "If too few units are left for the whole group when the leader pays, he is refunded in full.",
+    ),
+    Promise("付款后在成团或结束前不能退出", "Who has paid cannot leave before the group is decided."),
+    Promise(
+        "活动暂停期间不能开团或参团，已占位的仍可支付",
+        "While the campaign is paused nobody opens or joins; seats already held may be paid.",
+    ),
+    Promise("活动结束后，已开的团仍可继续成团", "When the campaign ends, groups that are open may still be completed."),
+    Promise(
+        "商家提前关闭的团将全额退款；若已占位者付款后恰好满员则成团",
+        "A group that the merchant closes is refunded in full, unless payments for seats already held complete it.",
+    ),
+)
+REFUNDED = Promise("到期未满员将自动全额退款", "A group that does not fill by its end is refunded in full.")
+HONOURED = Promise(
+    "到期未满员时，已付款者仍按拼团价成交", "If it does not fill by its end, whoever paid keeps the group price."
+)
+"""What a quote promises, and the house keeps."""
 
 LIST_PAGE = 25
 MOST_LIST_PAGES = 4
@@ -203,8 +226,7 @@ def quote(mid: MerchantId, cid: CampaignId, sku_id: str | None, role: SeatRole) 
         group_seconds=offer.group_seconds,
         pay_window_seconds=offer.pay_window_seconds,
         at_expiry=offer.at_expiry,
-        stock_note_zh="开团支付成功时若库存不足以满团，将自动全额退款",
-        stock_note_en="If too few units are left for the whole group when the leader pays, he is refunded in full.",
+        promises=_promises(offer, role),
         now=clock.now(),
     )
 
@@ -226,6 +248,13 @@ def _refusal(
     except RippleError as refused:
         return refused
     return None
+
+
+def _promises(offer: GroupBuyOffer, role: SeatRole) -> list[Promise]:
+    if role is SeatRole.SOLO:
+        return [Promise("支付成功后订单即时生效", "The order stands as soon as it is paid.")]
+    honoured = offer.at_expiry is AtExpiry.HONOUR_PRICE
+    return [*(PROMISES[:1] if role is SeatRole.LEADER else ()), HONOURED if honoured else REFUNDED, *PROMISES[1:]]
 
 
 def card(group: Group) -> GroupCard:

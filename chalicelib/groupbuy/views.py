@@ -138,6 +138,13 @@ class QuoteLine(msgspec.Struct, kw_only=True):
     amount_fen: int
 
 
+class Promise(msgspec.Struct, frozen=True):
+    """One thing that a buyer is told before he pays."""
+
+    zh: str
+    en: str
+
+
 class Quote(msgspec.Struct, kw_only=True):
     """What a seat costs and why, before anything is held."""
 
@@ -155,6 +162,6 @@ class Quote(msgspec.Struct, kw_only=True):
     group_seconds: int
     pay_window_seconds: int
     at_expiry: str
-    stock_note_zh: str
-    stock_note_en: str
+    promises: list[Promise]
+    """What happens when something does not go as hoped; shown before payment."""
     now: datetime

@@ -12,6 +12,7 @@ from chalicelib.core import clock, consumers, due, outbox
 from chalicelib.core.errors import Unknown
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.outbox import Done, Effect, EffectClass, Later, OutboxEntry, entry_key
+from chalicelib.core.rate import Rate
 from chalicelib.core.store import read_one
 from chalicelib.core.transaction import Lost, Transaction
 from tests.core.test_due import tick
@@ -184,3 +185,30 @@ def test_a_message_is_marked_by_the_worker_that_has_it(outside: Outside) -> None
     with pytest.raises(Lost):
         outbox.deliver(mine)
     assert outside.reached == []
+
+
+def test_acts_are_sent_at_their_rate_and_all_in_the_end(outside: Outside) -> None:
+    outbox.register({"refund": Effect(EffectClass.SAME_NUMBER, outside.deliver, Rate(normal=2, slow=1))})
+    numbers = [f"r{n}" for n in range(6)]
+    for number in numbers:
+        owe("refund", number)
+        stream("refund", number)
+    assert len(outside.reached) == 2
+    for _ in range(60):
+        clock.advance(1)
+        before = len(outside.reached)
+        tick()
+        assert len(outside.reached) - before <= 2
+    assert sorted(outside.reached) == numbers
+
+
+def test_after_trouble_fewer_are_sent(outside: Outside) -> None:
+    outbox.register({"refund": Effect(EffectClass.SAME_NUMBER, outside.deliver, Rate(normal=10, slow=1))})
+    outside.answers = [Later(timedelta(minutes=5), "NOT_ENOUGH")]
+    owe("refund", "r0")
+    stream("refund", "r0")
+    clock.advance(1)
+    for number in ("r1", "r2", "r3"):
+        owe("refund", number)
+        stream("refund", number)
+    assert outside.reached == ["r0", "r1"]

@@ -148,6 +148,8 @@ def test_a_quote_tells_what_each_role_pays(town: Town, role: str, total: int, li
     quote = town.person().api.post(f"/v1/campaigns/{campaign}/quote", {"role": role})
     assert (quote["quantity"], quote["total_fen"], len(quote["lines"])) == (2, total, lines)
     assert sum(line["amount_fen"] for line in quote["lines"]) == total
+    said = " ".join(promise["en"] for promise in quote["promises"])
+    assert ("leader pays" in said, "merchant closes" in said) == (role == "leader", role != "solo")
 
 
 def newcomers(town: Town, **definition: Any) -> str:

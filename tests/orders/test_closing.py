@@ -16,6 +16,7 @@ from chalicelib.wechat.account import PayAccount
 from chalicelib.wechat.http import WechatError
 from chalicelib.wechat.pay import Closed
 from chalicelib.wechat.trade import Trade
+from tests import invariants
 from tests.emulator import Call
 from tests.orders.test_late_payment import late_trade, stored
 from tests.town import Death, Town
@@ -77,3 +78,25 @@ def test_stuck_money_is_told_although_the_process_dies(town: Town, capsys: pytes
     with pytest.raises(Death):
         payment.take(ref, trade)
     assert '"StuckMoney":1' in capsys.readouterr().out
+
+
+def test_an_hour_without_wechat_delays_everything_and_loses_nothing(town: Town) -> None:
+    _, opened = town.opened(town.campaign(size=4, group_seconds=3600))
+    paid, unpaid = town.person(), town.person()
+    seats = [person.join(opened["group_id"]).expect(201) for person in (paid, unpaid)]
+    paid.pay(seats[0], notify=False).expect(200)
+    for endpoint in ("prepay", "query", "close", "refund"):
+        town.act("/_sim/faults", endpoint=endpoint, kind="unreachable", count=10_000)
+    town.pass_time(3 * 3600, tick=300)
+    town.stream()
+    paid.come_back()
+    assert paid.order(seats[0]["order_id"])["state"] == "closing"
+    assert due.dead() == []
+    town.control("DELETE", "/_sim/faults", {}, None).expect(200)
+    town.pass_time(3600)
+    town.stream()
+    town.pass_time(2 * 3600, tick=300)
+    invariants.at_rest(town.items(), town.sim.world)
+    paid.come_back()
+    assert paid.order(seats[0]["order_id"])["state"] == "refund"
+    assert [refund["status"] for refund in town.refunds(seats[0]["order_id"])] == ["SUCCESS"]
