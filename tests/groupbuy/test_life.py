@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from chalicelib.core import clock, due
 from chalicelib.core.table import Key
 from chalicelib.groupbuy.items import Seat
 from chalicelib.orders.items import Order
+from infra.local.client import Person
 from tests import invariants
 from tests.town import Town
 
@@ -175,34 +178,40 @@ def test_with_several_skus_each_seat_takes_a_unit_of_its_own(town: Town) -> None
     invariants.at_rest(town.items())
 
 
-def test_a_seat_that_cannot_be_settled_delays_no_other_and_reaches_a_person(town: Town) -> None:
+def first_and_last(town: Town) -> list[tuple[Person, dict[str, Any]]]:
+    """Two who sit in a group, in the order in which its drain comes to them."""
     leader, opened = town.opened(town.campaign(group_seconds=3600))
     member, seat = town.joined(opened["group_id"])
-    lost = next(item for item in town.items() if isinstance(item, Order) and item.oid == opened["order_id"])
+    return sorted([(leader, opened), (member, seat)], key=lambda sitting: sitting[0].uid)
+
+
+def test_a_seat_that_cannot_be_settled_delays_no_other_and_reaches_a_person(town: Town) -> None:
+    broken, sound = first_and_last(town)
+    lost = next(item for item in town.items() if isinstance(item, Order) and item.oid == broken[1]["order_id"])
     town.emulator.forget(lost.key)
     town.pass_time(3600)
-    assert member.order(seat["order_id"])["state"] == "refund"
+    assert sound[0].order(sound[1]["order_id"])["state"] == "refund"
     town.pass_time(3600)
     town.emulator.restore(lost)
     (dead,) = due.dead()
     due.redrive(dead)
-    leader.come_back()
+    broken[0].come_back()
     town.pass_time(900)
-    assert leader.order(opened["order_id"])["state"] == "refund"
+    assert broken[0].order(broken[1]["order_id"])["state"] == "refund"
     invariants.at_rest(town.items())
 
 
 def test_an_order_that_cannot_be_read_delays_nobody_elses(town: Town) -> None:
-    leader, opened = town.opened(town.campaign(group_seconds=3600))
-    member, seat = town.joined(opened["group_id"])
-    good = next(raw for raw in town.emulator.items() if raw["pk"]["S"].endswith(f"O#{opened['order_id']}"))
+    broken, sound = first_and_last(town)
+    order_id = broken[1]["order_id"]
+    good = next(raw for raw in town.emulator.items() if raw["pk"]["S"].endswith(f"O#{order_id}"))
     town.emulator.write({**good, "lines": {"S": "[{}]"}})
     town.pass_time(3600)
     town.emulator.write(good)
-    assert member.order(seat["order_id"])["state"] == "refund"
-    leader.come_back()
+    assert sound[0].order(sound[1]["order_id"])["state"] == "refund"
+    broken[0].come_back()
     town.pass_time(900)
-    assert leader.order(opened["order_id"])["state"] == "refund"
+    assert broken[0].order(order_id)["state"] == "refund"
 
 
 def test_members_are_shown_however_many_seats_were_given_up(town: Town) -> None:
