@@ -300,7 +300,7 @@ def closing(town: Town) -> Mapping[str, Act]:
 
 def two_attempts(town: Town) -> Mapping[str, Act]:
     """WeChat said that an attempt is closed, so that a second one was made and paid, and takes it back."""
-    _, opened = town.opened(town.campaign(size=3, group_seconds=HOUR))
+    _, opened = town.opened(town.campaign(size=2, group_seconds=HOUR))
     (ann,) = people(town, "ann")
     anns = holds(ann, opened["group_id"], pays=False)
     first = at_wechat(town, anns, 1)

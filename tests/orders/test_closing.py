@@ -9,7 +9,7 @@ import pytest
 from chalicelib.core import due
 from chalicelib.core.money import Fen
 from chalicelib.orders import payment
-from chalicelib.orders.items import StuckMoney
+from chalicelib.orders.items import StuckMoney, refund_number
 from chalicelib.orders.play import PaymentRef
 from chalicelib.wechat import pay
 from chalicelib.wechat.account import PayAccount
@@ -18,6 +18,7 @@ from chalicelib.wechat.pay import Closed
 from chalicelib.wechat.trade import Trade
 from tests import invariants
 from tests.emulator import Call
+from tests.groupbuy.scenes import at_wechat, pays_after_all
 from tests.orders.test_late_payment import late_trade, stored
 from tests.town import Death, Town
 
@@ -100,3 +101,23 @@ def test_an_hour_without_wechat_delays_everything_and_loses_nothing(town: Town) 
     paid.come_back()
     assert paid.order(seats[0]["order_id"])["state"] == "refund"
     assert [refund["status"] for refund in town.refunds(seats[0]["order_id"])] == ["SUCCESS"]
+
+
+def test_of_two_attempts_that_were_both_paid_the_first_is_kept_and_the_second_goes_back(town: Town) -> None:
+    _, opened = town.opened(town.campaign(size=3))
+    member = town.person()
+    seat = member.join(opened["group_id"]).expect(201)
+    first = at_wechat(town, seat, 1)
+    first.closed = True
+    again = member.api.post(f"/v1/orders/{seat['order_id']}/prepay")
+    member.pay(again, notify=False).expect(200)
+    pays_after_all(town, seat)()
+    assert member.order(seat["order_id"])["state"] == "paid"
+    assert town.act("/_sim/notify", out_trade_no=f"{seat['order_id']}-2")["status"] == 204
+    town.pass_time(600)
+    town.stream()
+    town.hear()
+    second = at_wechat(town, seat, 2)
+    assert [refund.out_refund_no for refund in second.refunds] == [refund_number(seat["order_id"], 2)]
+    assert first.refunds == []
+    assert member.order(seat["order_id"])["state"] == "paid"
