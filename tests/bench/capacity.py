@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from chalicelib.campaigns import live
 from chalicelib.core import chance, clock, due
 from chalicelib.core.aws import client
 from chalicelib.core.config import config
 from chalicelib.core.ids import derived
 from chalicelib.groupbuy.items import Seat
 from chalicelib.groupbuy.states import SeatState
+from chalicelib.merchants import service as merchants
 from tests.bench.figures import Figure
 from tests.bench.meter import Cost, metered
 from tests.conftest import EMULATOR, START
@@ -106,6 +108,8 @@ def warm_caches() -> Iterator[None]:
     finally:
         os.environ["RIPPLE_CACHE_SECONDS"] = before
         config.cache_clear()
+        live._kept.clear()
+        merchants._kept.clear()
 
 
 def _fill(campaign: str, mid: str, seats: int) -> None:

@@ -316,10 +316,11 @@ class Story(RuleBasedStateMachine):
     def _minute(self, seen: Observed, now: datetime, overdue: set[str], ends: set[str]) -> None:
         model = self.model
         due = [k for k, o in model.orders.items() if o.state == "closing" or (o.state == "held" and o.deadline <= now)]
+        before = model.free
         for order in due:
             if order not in self.paid:
                 model.released(order)
-        self._captures([order for order in due if order in self.paid], seen)
+        self._captures([order for order in due if order in self.paid], seen, given_back=model.free - before)
         for k, group in model.groups.items():
             shown = seen.groups[k]
             if group.status in LIVE and group.expires is not None and group.expires <= now:
@@ -338,20 +339,21 @@ class Story(RuleBasedStateMachine):
                 assert k not in overdue, "decided before, due, and not settled"
         self._refunds(seen)
 
-    def _captures(self, orders: list[str], seen: Observed) -> None:
-        """Captures in an order that we do not know: a leader may get units that another gave back."""
+    def _captures(self, orders: list[str], seen: Observed, given_back: int = 0) -> None:
+        """Captures in an order that we do not know: a leader may get units that another gave back, or miss them."""
         model = self.model
         unheard = {o: model.orders[o].group for o in orders if not model.orders[o].money}
         leaders = {o: g for o, g in unheard.items() if g is not None and model.groups[g].status == "pending"}
         opened = {o for o, group in leaders.items() if seen.groups[group].expires_at is not None}
         rest_of = (model.terms.size - 1) * model.terms.each
         spare = model.free + sum(group.units for group in model.groups.values())
+        surely = model.free - given_back
         for order in orders:
             opens = order in opened
             if opens:
                 assert spare >= rest_of
             elif order in leaders:
-                assert model.free - len(opened) * rest_of < rest_of, "there were units for everybody"
+                assert surely - len(opened) * rest_of < rest_of, "there were units for everybody"
             model.captured(order, clock.now(), opens=opens)
 
     def _refunds(self, seen: Observed) -> None:
