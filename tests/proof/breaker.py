@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -24,7 +25,7 @@ FRESH = {"TransactWriteItems": {"ClientRequestToken": "another-token-for-the-att
 ROOM = f"{ROOT}/chalicelib/"
 
 
-class Breaker:
+class Breaker(ABC):
     """Stands before every write; what is done about its conditions is the subclass's."""
 
     def __init__(self, emulator: Emulator) -> None:
@@ -58,9 +59,9 @@ class Breaker:
                 self.carries(call.operation, request, key, whose, when)
         self.emulator.before = self.before
 
+    @abstractmethod
     def carries(self, operation: str, request: Raw, key: Key, whose: Named, when: Mapping[str, Condition]) -> None:
         """Told of every item of every write, and of its conditions."""
-        raise NotImplementedError
 
     def insist_refused(self, operation: str, request: Raw, key: Key, candidate: Raw | None) -> None:
         """With the candidate in its item's place the write is refused, and changes nothing."""
