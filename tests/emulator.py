@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import io
 import json
+import pickle
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import ModuleType
-from typing import Any
+from functools import lru_cache
+from types import ModuleType, SimpleNamespace
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
+from botocore import UNSIGNED
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 from ministack.services import dynamodb, secretsmanager, sqs
@@ -48,6 +51,7 @@ class Call:
     """What it was answered, once it took effect."""
 
 
+T = TypeVar("T")
 Fault = Callable[[Call], "Exception | AWSResponse | None"]
 
 
@@ -62,7 +66,13 @@ class Emulator:
     """Asked after a call took effect; what it returns is raised or given instead of the answer."""
     turn: Callable[[Call], None] | None = None
     """Told of a call before anything else; it may keep the caller waiting while others go on."""
+    signs: bool = False
+    """Whether requests are signed: nobody in this process looks at a signature, but it is a part of a call's CPU."""
     _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def signer(self, **_: Any) -> Any:
+        """botocore's choose-signer hook: None leaves the choice to botocore."""
+        return None if self.signs else UNSIGNED
 
     def gate(self, request: AWSPreparedRequest, event_name: str, **details: Any) -> AWSResponse:
         """botocore's before-send hook."""
@@ -175,16 +185,26 @@ class Emulator:
         update_one(key, [], when={}, due=instant)
 
     def items(self) -> list[dict[str, Any]]:
-        """Everything in the table, raw, for invariants."""
-        answer = aws.client("dynamodb").scan(TableName="ripple-test", ConsistentRead=True)
-        return list(answer["Items"])
+        """A copy of everything in the table, raw: past botocore and past the calls that are counted."""
+        partitions = dynamodb._tables["ripple-test"]["items"]
+        found = [partitions[pk][sk] for pk in sorted(partitions) for sk in sorted(partitions[pk])]
+        return copied(found)
 
 
 EMULATOR = Emulator()
 """The one of this process: the clients are made once."""
 
 
+def copied(value: T) -> T:
+    """A deep copy, twenty times as fast as the copy module's."""
+    made: T = pickle.loads(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
+    return made
+
+
 def install() -> Emulator:
     """Put the emulator behind this process's clients; call before the first client is made."""
+    dynamodb.copy = SimpleNamespace(deepcopy=copied)
+    dynamodb._condition_syntax_error = lru_cache(dynamodb._condition_syntax_error)
+    aws._session().register("choose-signer", EMULATOR.signer)
     aws._session().register("before-send", EMULATOR.gate)
     return EMULATOR

@@ -43,9 +43,11 @@ class Recording:
 def figures() -> list[Figure]:
     """cpu.join_ratio."""
     EMULATOR.fresh()
+    EMULATOR.signs = True
     with clock.fixed(START), chance.seeded(7), warm_caches(), contextlib.redirect_stdout(io.StringIO()):
         recording = _record()
         ratio = paired_ratio(lambda: cpu_seconds(_ours(recording), ROUNDS), lambda: _bare(recording), 9)
+    EMULATOR.signs = False
     note = "the same four storage calls with a bare boto3 client"
     return [Figure("cpu.join_ratio", round(ratio, 2), "ratio", 1.5, note)]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import pickle
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 from ministack.services import dynamodb
 
 from chalicelib.wechat.http import Response, Unknown
-from tests.emulator import Call, Raw
+from tests.emulator import Call, Raw, copied
 from tests.proof.schedule import Scheduler
 from tests.proof.trace import Trace, described
 from tests.town import Death, Town
@@ -182,8 +181,8 @@ def answered(body: dict[str, Any], status: int = 200) -> AWSResponse:
 
 def tables() -> dict[Any, Any]:
     """A copy of everything that is stored."""
-    copied: dict[Any, Any] = pickle.loads(pickle.dumps(dynamodb._tables._data))
-    return copied
+    kept: dict[Any, Any] = copied(dynamodb._tables._data)
+    return kept
 
 
 def conflicted(call: Call) -> AWSResponse:
