@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from chalicelib.campaigns.items import StockShard, stock_key
-from chalicelib.core import chance
-from chalicelib.core.ids import MerchantId
+from chalicelib.core import chance, clock
+from chalicelib.core.config import config
+from chalicelib.core.decision import Read
+from chalicelib.core.ids import CampaignId, MerchantId
+from chalicelib.core.store import Found, read, read_whole
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
 
 if TYPE_CHECKING:
     from chalicelib.campaigns.live import Live
     from chalicelib.campaigns.offer import Offer
-    from chalicelib.core.store import Found
 
 MOST_SHARDS = 32
+FEW = 3
+"""Shards of many that are read first."""
+SHORT_FOR = timedelta(seconds=5)
+"""How long a process that saw too little of a SKU, all its shards at one moment, says so without looking."""
+
+_short: dict[tuple[MerchantId, CampaignId, str | None], tuple[datetime, int]] = {}
+"""Of what fewer than so many units were left, and until when that is believed."""
 
 
 class Drawn(msgspec.Struct, frozen=True, array_like=True):
@@ -45,9 +55,48 @@ def keys(campaign: Live[Offer], sku_id: str) -> list[Key]:
     return [stock_key(campaign.mid, campaign.cid, sku_id, n) for n in range(campaign.shards[sku_id])]
 
 
-def shards(found: Found, wanted: Sequence[Key]) -> list[StockShard]:
-    """The shards among what was read."""
-    return [shard for key in wanted if (shard := found.item(StockShard, key)) is not None]
+def some(wanted: Sequence[Key]) -> list[Key]:
+    """A few shards at random: while there is plenty they reach, and the rest need not be read."""
+    start = chance.below(len(wanted)) if wanted else 0
+    return [*wanted[start:], *wanted[:start]][:FEW]
+
+
+def gathered(found: Found, wanted: Sequence[Key], units: int) -> list[StockShard]:
+    """The shards among what was read; those of ``wanted`` that were not read too, where they do not reach."""
+    shards = [shard for key in wanted if key in found and (shard := found.item(StockShard, key))]
+    rest = [key for key in wanted if key not in found]
+    if rest and sum(shard.left for shard in shards) < units:
+        shards += [shard for shard in read(*rest).values() if isinstance(shard, StockShard)]
+    return shards
+
+
+class Shelf:
+    """A SKU's stock before somebody who wants ``units`` of it to promise; too little is remembered for a moment.
+
+    Without that every tap on something sold out would read all of its shards twice. The memory is the process's own, so
+    that no item is written by everybody; a payment, which is not refused but decided, never asks it.
+    """
+
+    def __init__(self, campaign: Live[Offer], sku_id: str | None, units: int, reads: Read) -> None:
+        self._name = campaign.mid, campaign.cid, sku_id
+        self._units = units
+        self._all = keys(campaign, sku_id) if sku_id is not None and not self._known_short() else []
+        self.keys = self._all if reads is read_whole else some(self._all)
+        """What is to be read: none where no SKU is meant, or where too little was left a moment ago."""
+
+    def seen(self, found: Found) -> list[StockShard]:
+        """The shards among what was read, and the others where those do not reach."""
+        shards = gathered(found, self._all, self._units)
+        if shards and found.whole and config().cache_seconds > 0 and sum(s.left for s in shards) < self._units:
+            _short[self._name] = clock.now() + SHORT_FOR, self._units
+        return shards
+
+    def _known_short(self) -> bool:
+        until, units = _short.get(self._name, (None, 0))
+        if until is not None and clock.now() >= until:
+            del _short[self._name]
+            return False
+        return until is not None and self._units >= units
 
 
 def draw(shards: Sequence[StockShard], units: int) -> list[Drawn]:

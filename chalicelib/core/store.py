@@ -72,8 +72,10 @@ THROTTLED = frozenset(
 class Found(Mapping[Key, Item | None]):
     """What one read round found: every asked key is in it, with None where nothing stands."""
 
-    def __init__(self, items: dict[Key, Item | None]) -> None:
+    def __init__(self, items: dict[Key, Item | None], *, whole: bool = False) -> None:
         self._items = items
+        self.whole = whole
+        """Whether it all stood so at one moment."""
 
     def __getitem__(self, key: Key) -> Item | None:
         return self._items[key]
@@ -129,7 +131,8 @@ def read_whole(*keys: Key) -> Found:
             time.sleep(chance.uniform(0, 0.02 * 2**attempt))
             continue
         raws = [response.get("Item") for response in answer["Responses"]]
-        return Found({key: decode(raw) if raw else None for key, raw in zip(wanted, raws, strict=True)})
+        items = {key: decode(raw) if raw else None for key, raw in zip(wanted, raws, strict=True)}
+        return Found(items, whole=True)
     raise Contended
 
 

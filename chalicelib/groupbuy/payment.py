@@ -40,7 +40,7 @@ class GroupBuy:
             seat_key(ref.mid, ref.object_id, ref.uid),
             limit_key(ref.mid, ref.uid, ref.cid),
         ]
-        return keys + (_leader_shards(ref) if ref.role == SeatRole.LEADER else [])
+        return keys + (stock.some(_leader_shards(ref)) if ref.role == SeatRole.LEADER else [])
 
     def capture(self, ref: PaymentRef, order: Order, capture: Capture, found: Found) -> str:
         """Record money for a seat: it opens the group, fills a seat, completes the group, or is owed back at once."""
@@ -51,11 +51,13 @@ class GroupBuy:
         if group is None or seat is None:
             raise RippleError(NOT_FOUND)
         limit = found.item(Limit, limit_key(ref.mid, ref.uid, ref.cid))
-        shards = [item for item in found.values() if isinstance(item, StockShard)]
-        if group.sku is None and seat.state == SeatState.RELEASED:
-            again = stock.keys(live(ref.mid, ref.cid, GroupBuyOffer), seat.sku)
-            shards = [s for s in read(*again).values() if isinstance(s, StockShard)]
-        offer = live(ref.mid, ref.cid, GroupBuyOffer).offer
+        campaign = live(ref.mid, ref.cid, GroupBuyOffer)
+        offer = campaign.offer
+        shards: list[StockShard] = []
+        if ref.role == SeatRole.LEADER and group.status == GroupState.PENDING:
+            shards = stock.gathered(found, _leader_shards(ref), (group.need - 1) * group.each)
+        elif group.sku is None and seat.state == SeatState.RELEASED:
+            shards = stock.gathered(found, stock.keys(campaign, seat.sku), group.each)
         decision = rules.arrival(offer, order, group, seat, limit, sum(s.left for s in shards))
         tx = Transaction()
         if decision.arrival is Arrival.OWED:

@@ -12,7 +12,7 @@ from chalicelib.campaigns import stock
 from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer
 from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.offer import find_sku, sku_of
-from chalicelib.campaigns.stock import Drawn
+from chalicelib.campaigns.stock import Drawn, Shelf
 from chalicelib.core import clock
 from chalicelib.core.decision import Read, decided_or_refused
 from chalicelib.core.errors import NOT_FOUND, RippleError
@@ -52,15 +52,15 @@ def open_group(intent: Intent, cid: CampaignId, sku_id: str | None) -> Placed:
         campaign = live(mid, cid, GroupBuyOffer)
         offer = campaign.offer
         asked = find_sku(offer.skus, sku_id)
-        shards = stock.keys(campaign, asked.sku_id) if asked else []
-        found = read(*placing.keys(intent), taken, *shards)
+        shelf = Shelf(campaign, asked.sku_id if asked else None, offer.units_at_once, read)
+        found = read(*placing.keys(intent), taken, *shelf.keys)
         user = placing.buyer(found, intent)
         if replay := placing.made_before(found, intent):
             return replay, user, False
         sku = sku_of(offer.skus, sku_id)
         now = clock.now()
         campaign.insist_running(now)
-        left = stock.shards(found, shards)
+        left = shelf.seen(found)
         rules.insist_may_open(offer, found.item(Limit, taken), sum(s.left for s in left))
         units = stock.draw(left, offer.units_per_seat)
         line = Line(sku.sku_id, sku.title, offer.units_per_seat, rules.price_of(sku, SeatRole.LEADER))
@@ -92,8 +92,9 @@ def join_group(intent: Intent, gid: GroupId, sku_id: str | None) -> Placed:
         campaign = live(mid, cid, GroupBuyOffer)
         offer = campaign.offer
         asked = find_sku(offer.skus, sku_id)
-        shards = stock.keys(campaign, asked.sku_id) if asked and not offer.one_sku else []
-        found = read(*placing.keys(intent), taken, place, mine, *shards)
+        own = asked.sku_id if asked and not offer.one_sku else None
+        shelf = Shelf(campaign, own, offer.units_per_seat, read)
+        found = read(*placing.keys(intent), taken, place, mine, *shelf.keys)
         user = placing.buyer(found, intent)
         if replay := placing.made_before(found, intent):
             return replay, user, False
@@ -103,12 +104,12 @@ def join_group(intent: Intent, gid: GroupId, sku_id: str | None) -> Placed:
             raise RippleError(NOT_FOUND)
         now = clock.now()
         campaign.insist_not_paused()
-        left = stock.shards(found, shards)
+        left = shelf.seen(found)
         rules.insist_may_join(offer, group, seat, limit, sum(s.left for s in left), now)
         newcomer = rules.insist_welcome(offer, user, now)
         if group.expires_at is None:
             raise RippleError(NOT_FOUND)
-        units = stock.draw(left, group.each) if shards else None
+        units = stock.draw(left, group.each) if own else None
         line = Line(sku.sku_id, sku.title, group.each, rules.price_of(sku, SeatRole.MEMBER))
         ref = PaymentRef(mid, PLAY, gid, uid, SeatRole.MEMBER)
         deadline = min(now + timedelta(seconds=offer.pay_window_seconds), group.expires_at)

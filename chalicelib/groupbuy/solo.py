@@ -6,15 +6,15 @@ from datetime import timedelta
 
 from chalicelib.accounts.items import User
 from chalicelib.campaigns import stock
-from chalicelib.campaigns.items import StockShard
 from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer
 from chalicelib.campaigns.live import live
 from chalicelib.campaigns.offer import find_sku, sku_of
+from chalicelib.campaigns.stock import Shelf
 from chalicelib.core import clock
 from chalicelib.core.decision import Read, decided_or_refused
 from chalicelib.core.idempotency import Intent
 from chalicelib.core.ids import CampaignId, UserId
-from chalicelib.core.store import Found, read
+from chalicelib.core.store import Found
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
 from chalicelib.groupbuy import limits, rules
@@ -40,15 +40,15 @@ def buy(intent: Intent, cid: CampaignId, sku_id: str | None) -> Placed:
         campaign = live(mid, cid, GroupBuyOffer)
         offer = campaign.offer
         asked = find_sku(offer.skus, sku_id)
-        shards = stock.keys(campaign, asked.sku_id) if asked else []
-        found = read(*placing.keys(intent), taken, *shards)
+        shelf = Shelf(campaign, asked.sku_id if asked else None, offer.units_per_seat, read)
+        found = read(*placing.keys(intent), taken, *shelf.keys)
         user = placing.buyer(found, intent)
         if replay := placing.made_before(found, intent):
             return replay, user, False
         sku = sku_of(offer.skus, sku_id)
         now = clock.now()
         campaign.insist_running(now)
-        left = stock.shards(found, shards)
+        left = shelf.seen(found)
         price = rules.insist_may_buy(offer, sku, found.item(Limit, taken), sum(s.left for s in left))
         units = stock.draw(left, offer.units_per_seat)
         line = Line(sku.sku_id, sku.title, offer.units_per_seat, price)
@@ -83,7 +83,7 @@ def capture(ref: PaymentRef, order: Order, capture: Capture, found: Found) -> st
         tx.commit()
         return "bought"
     if order.state is OrderState.RELEASED:
-        shards = [s for s in read(*stock.keys(campaign, line.sku_id)).values() if isinstance(s, StockShard)]
+        shards = stock.gathered(found, stock.keys(campaign, line.sku_id), line.quantity)
         units = stock.draw(shards, line.quantity)
         limit = found.item(Limit, taken)
         if units and rules.units_allowed(campaign.offer, limit, line.quantity):

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from chalicelib.campaigns import live
+from chalicelib.campaigns import live, stock
 from chalicelib.core import chance, clock, due
 from chalicelib.core.aws import client
 from chalicelib.core.config import config
@@ -109,6 +109,7 @@ def warm_caches() -> Iterator[None]:
         os.environ["RIPPLE_CACHE_SECONDS"] = before
         config.cache_clear()
         live._kept.clear()
+        stock._short.clear()
         merchants._kept.clear()
 
 

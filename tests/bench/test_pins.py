@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from tests.bench import options
 from tests.bench.capacity import PINS, Taken, differences, taken
 
 
@@ -17,3 +18,9 @@ def test_a_difference_is_shown() -> None:
     pinned: Taken = {"join": {"read_units": 5.0, "write_units": 11}, "gone": {}}
     now: Taken = {"join": {"read_units": 5.5, "write_units": 11}, "new": {}}
     assert differences(pinned, now) == ["gone: gone", "join: read_units 5.0 -> 5.5", "new: new"]
+
+
+def test_no_option_takes_more_than_its_budget() -> None:
+    figures = {figure.name: figure for figure in options.figures()}
+    assert "groupbuy.join.write_units.several_skus" in figures
+    assert [f.name for f in figures.values() if f.budget is not None and f.value > f.budget] == []

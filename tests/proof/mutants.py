@@ -20,6 +20,7 @@ PAID, TIMERS = "chalicelib/groupbuy/payment.py", "chalicelib/groupbuy/timers.py"
 STEPS, DUE, OUTBOX = "chalicelib/orders/steps.py", "chalicelib/core/due.py", "chalicelib/core/outbox.py"
 ORDER_TIMERS, TAKE, REFUND = (f"chalicelib/orders/{name}.py" for name in ("timers", "payment", "refund"))
 TRANSACTION = "chalicelib/core/transaction.py"
+STOCK = "chalicelib/campaigns/stock.py"
 PLACING, LIMITS = "chalicelib/orders/placing.py", "chalicelib/groupbuy/limits.py"
 
 BY_HAND = (
@@ -87,7 +88,10 @@ BY_HAND = (
               "[Group.status.set(GroupState.SETTLING)]"),
     _sabotage(TIMERS, "the end of a group is forgotten", "due=now + rules.SETTLE_AGAIN", "due=None"),
     _sabotage(PLACING, "an order is due at no time", "order.set_due(deadline)", "pass"),
-    _sabotage("chalicelib/campaigns/stock.py", "a draw is not counted", "[StockShard.left.add(-units), StockShard.taken.add(units)]\n        tx.update(f\"stock{number}\", by",
+    _sabotage(STOCK, "what is sold out stays sold out", "if until is not None and clock.now() >= until:", "if False:"),
+    _sabotage(STOCK, "sold out for one is sold out for all", "return until is not None and self._units >= units", "return until is not None"),
+    _sabotage(STOCK, "half a view is believed", "if shards and found.whole and", "if shards and"),
+    _sabotage(STOCK, "a draw is not counted", "[StockShard.left.add(-units), StockShard.taken.add(units)]\n        tx.update(f\"stock{number}\", by",
               "[StockShard.left.add(-units)]\n        tx.update(f\"stock{number}\", by"),
 )  # fmt: skip
 
