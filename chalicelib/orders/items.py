@@ -77,6 +77,11 @@ class Payment(Item):
     refund_number = UnicodeAttribute(null=True)
     refunded_at = TimeAttribute(null=True)
 
+    @property
+    def attempt(self) -> int:
+        """Which attempt's capture it is."""
+        return int(self.sk.removeprefix(self.prefix))
+
 
 class StuckMoney(Item):
     """Money that no rule can place: recorded once, alarmed, for a person to decide."""

@@ -19,7 +19,7 @@ from chalicelib.orders.problems import (
     PAYMENT_CHANGED,
     PAYMENT_REFUSED,
 )
-from chalicelib.orders.views import OrderView, Payable, order_view, payable
+from chalicelib.orders.views import OrderShown, OrderView, Payable, order_shown, order_view, payable
 
 
 class Orders(msgspec.Struct, kw_only=True):
@@ -29,10 +29,11 @@ class Orders(msgspec.Struct, kw_only=True):
     cursor: str | None
 
 
-@operation(auth=USER, answer=OrderView, summary="One of my orders", problems=(NOT_FOUND,))
-def show(call: Call[None]) -> OrderView:
-    """One order of the caller."""
-    return order_view(service.order(call.mid, call.uid, call.path["order_id"]))
+@operation(auth=USER, answer=OrderShown, summary="One of my orders, and where its money is", problems=(NOT_FOUND,))
+def show(call: Call[None]) -> OrderShown:
+    """One order of the caller with its payments."""
+    order, payments = service.statement(call.mid, call.uid, call.path["order_id"])
+    return order_shown(order, payments, call.language)
 
 
 @operation(auth=USER, query=Page, answer=Orders, summary="My orders, newest first")

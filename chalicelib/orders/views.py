@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
 
 from chalicelib.core import clock
-from chalicelib.orders.items import Line, Order
+from chalicelib.core.errors import Language
+from chalicelib.orders.items import Line, Order, Payment
 from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.prepay import LAST_CALL
-from chalicelib.orders.states import OrderState
+from chalicelib.orders.states import Disposition, OrderState
 
 
 class OrderLine(msgspec.Struct, kw_only=True):
@@ -53,6 +55,31 @@ class OrderView(msgspec.Struct, kw_only=True):
     now: datetime
 
 
+class Back(msgspec.Struct, kw_only=True):
+    """Why a payment goes back, in the client's language."""
+
+    code: str
+    """play_failed | too_late | paid_twice"""
+    detail: str
+
+
+class Paid(msgspec.Struct, kw_only=True):
+    """A captured payment of an order, and where its money is now."""
+
+    amount_fen: int
+    paid_at: datetime
+    money: str
+    """live: it pays for the order | owed: it is on its way back | refunded"""
+    why: Back | None
+    refunded_at: datetime | None
+
+
+class OrderShown(OrderView, kw_only=True):
+    """An order as its owner sees it, with every payment that was captured for it."""
+
+    payments: list[Paid]
+
+
 class OrderHeld(msgspec.Struct, kw_only=True):
     """A new order and what ``wx.requestPayment`` takes; without ``pay`` (202) ask the order for prepay."""
 
@@ -69,6 +96,17 @@ class Payable(msgspec.Struct, kw_only=True):
 
     order: OrderView
     pay: PayParams | None
+
+
+BACK = {
+    "play_failed": {"zh": "未成团，按原路退款", "en": "It did not succeed; the payment goes back the way it came."},
+    "too_late": {
+        "zh": "支付到账时名额已释放，按原路退款",
+        "en": "The payment came when the place was gone; it goes back.",
+    },
+    "paid_twice": {"zh": "重复支付，多付的款项按原路退款", "en": "It was paid twice; the second payment goes back."},
+}
+"""Why money goes back, by code and language."""
 
 
 def order_view(order: Order) -> OrderView:
@@ -88,6 +126,30 @@ def order_view(order: Order) -> OrderView:
         payable=order.state == OrderState.HELD and now <= order.deadline - LAST_CALL,
         now=now,
     )
+
+
+def order_shown(order: Order, payments: Sequence[Payment], language: Language) -> OrderShown:
+    """The order with its payments as its owner sees them now."""
+    told = [_paid(order, payment, language) for payment in payments]
+    return OrderShown(**msgspec.structs.asdict(order_view(order)), payments=told)
+
+
+def _paid(order: Order, payment: Payment, language: Language) -> Paid:
+    why = None if payment.disposition is Disposition.LIVE else _why(order, payment)
+    return Paid(
+        amount_fen=payment.total_fen,
+        paid_at=payment.paid_at,
+        money=payment.disposition.value,
+        why=Back(code=why, detail=BACK[why][language]) if why else None,
+        refunded_at=payment.refunded_at,
+    )
+
+
+def _why(order: Order, payment: Payment) -> str:
+    """Why it goes back: it paid for a promise that failed, or for none since the place was gone or already paid for."""
+    if order.captured == payment.attempt:
+        return "play_failed"
+    return "too_late" if order.captured is None else "paid_twice"
 
 
 def payable(order: Order, pay: dict[str, str] | None) -> Payable:
