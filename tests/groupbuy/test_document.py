@@ -1,0 +1,75 @@
+"""The page about group-buy shows answers as they are, all options, every refusal and every kind of stuck money."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import msgspec
+import pytest
+
+from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer
+from chalicelib.campaigns.offer import Offer
+from chalicelib.core import clock
+from chalicelib.groupbuy import problems
+from infra.local.endpoint import ROOT
+from tests.town import Town
+
+PAGE = (ROOT / "docs/groupbuy.md").read_text()
+SHOWN = {
+    name: json.loads(text) for name, text in re.findall(r"<!-- answer: (\w+) -->\n```json\n(.*?)```", PAGE, re.DOTALL)
+}
+
+
+def shape(value: Any) -> Any:
+    """The keys of an answer, all the way down, and the kinds of what stands there."""
+    if isinstance(value, dict):
+        return {key: shape(part) for key, part in value.items()}
+    return [shape(part) for part in value] if isinstance(value, list) else type(value).__name__
+
+
+@pytest.fixture
+def answers(town: Town) -> dict[str, Any]:
+    campaign = town.campaign(size=3, group_seconds=3600)
+    leader, opened = town.opened(campaign)
+    page = leader.group(opened["group_id"])
+    town.joined(opened["group_id"])
+    town.joined(opened["group_id"])
+    full = town.person().join(opened["group_id"])
+    loser, lost = town.opened(campaign)
+    clock.advance(3600)
+    town.minute()
+    loser.come_back()
+    return {
+        "open": town.person().open(campaign).expect(201),
+        "page": page,
+        "order": {**loser.order(lost["order_id"]), "role": "member"},
+        "full": full.body,
+    }
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_an_answer_is_shown_as_it_is(answers: dict[str, Any], name: str) -> None:
+    assert shape(SHOWN[name]) == shape(answers[name])
+    assert set(SHOWN) == set(answers)
+
+
+def test_every_option_is_told() -> None:
+    own = {field.name for field in msgspec.structs.fields(GroupBuyOffer)}
+    common = {field.name for field in msgspec.structs.fields(Offer)}
+    table = PAGE.split("## For a merchant")[1].split("**Before it runs.**")[0]
+    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == (own - common) | {"kind"}
+
+
+def test_every_refusal_is_told_where_it_can_happen() -> None:
+    table = PAGE.split("### What can be refused")[1].split("## For a merchant")[0]
+    codes = {problem.code for problem in vars(problems).values() if isinstance(problem, problems.Problem)}
+    assert codes <= set(re.findall(r"`(\w+)`", table))
+
+
+def test_every_kind_of_stuck_money_is_told() -> None:
+    source = (ROOT / "chalicelib/orders/payment.py").read_text() + (ROOT / "chalicelib/orders/refund.py").read_text()
+    reasons = set(re.findall(r'(?:_misplaced|stuck\.record)\(\w[\w.]*, "(\w+)"', source))
+    assert len(reasons) >= 4
+    assert {reason for reason in reasons if f"StuckMoney `{reason}`" not in PAGE} == set()
