@@ -12,6 +12,7 @@ import pytest
 from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer
 from chalicelib.campaigns.offer import Offer
 from chalicelib.core import clock
+from chalicelib.core.errors import Problem
 from chalicelib.groupbuy import problems
 from infra.local.endpoint import ROOT
 from tests.town import Town
@@ -64,7 +65,7 @@ def test_every_option_is_told() -> None:
 
 def test_every_refusal_is_told_where_it_can_happen() -> None:
     table = PAGE.split("### What can be refused")[1].split("## For a merchant")[0]
-    codes = {problem.code for problem in vars(problems).values() if isinstance(problem, problems.Problem)}
+    codes = {problem.code for problem in vars(problems).values() if isinstance(problem, Problem)}
     assert codes <= set(re.findall(r"`(\w+)`", table))
 
 
