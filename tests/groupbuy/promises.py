@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from chalicelib.campaigns.items import StockShard
+from chalicelib.campaigns.items import Snapshot, StockShard
 from chalicelib.core import clock
 from chalicelib.core.outbox import OutboxEntry
 from chalicelib.groupbuy.items import LIVE_STATES, PLAY, Group, Limit, Seat
@@ -153,6 +153,17 @@ def limits_are_counted(books: Books) -> Iterator[str]:
             yield f"{limit.pk} opens {limit.pending}, there is {pending.get(whose)}"
 
 
+@invariant("Nobody has opened, joined, takes part in or has bought more than his campaign allows.")
+def limits_hold(books: Books) -> Iterator[str]:
+    allowed = {snapshot.pk: snapshot.offer.limits for snapshot in books.of(Snapshot)}
+    for limit in books.of(Limit):
+        (mid, _), (_, cid) = limit.pk.split("|"), limit.sk.split("#", 1)
+        most = allowed.get(f"{mid}|C#{cid}")
+        has = limit.opens or 0, limit.joins or 0, limit.parts or 0, limit.units or 0
+        if most and any(a > b for a, b in zip(has, (most.open, most.join, most.take_part, most.units), strict=True)):
+            yield f"{limit.pk} has {has}, allowed is {most}"
+
+
 @invariant("An order is confirmed only when its group succeeded, and refunded by its group only when it failed.")
 def outcomes_are_kept(books: Books) -> Iterator[str]:
     for order in books.of(Order):
@@ -204,6 +215,7 @@ BREAKS: dict[str, Break] = {
     "seats_and_orders_agree": change(Order, {"state": OrderState.PAID}, state=OrderState.HELD, role=SeatRole.MEMBER),
     "stock_is_owned": change(StockShard, {"taken": 100}),
     "limits_are_counted": change(Limit, {"units": 7}),
+    "limits_hold": change(Limit, {"opens": 10_000}),
     "outcomes_are_kept": change(Seat, {"state": SeatState.LOST}, state=SeatState.WON),
     "everything_ends": nothing,
 }

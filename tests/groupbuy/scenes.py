@@ -331,9 +331,24 @@ def another_attempt(town: Town) -> Mapping[str, Act]:
     }
 
 
+def no_more(town: Town) -> Mapping[str, Act]:
+    """Somebody who may take part once more in a campaign, and could do so in four ways."""
+    allowed = {"open": 1, "join": 2, "take_part": 1, "units": 3}
+    campaign = town.campaign(size=3, group_seconds=HOUR, limits=allowed)
+    one, other = (town.opened(campaign)[1]["group_id"] for _ in range(2))
+    (ann,) = people(town, "ann")
+    ann.buy(campaign).expect(201)
+    return {
+        "ann joins one": joins(ann, one),
+        "ann joins the other": joins(ann, other, "joins the other"),
+        "ann opens": opens(ann, campaign, "opens"),
+        "ann buys": lambda: ann.buy(campaign, key=one_key(ann, "buys once more")),
+    }
+
+
 BUILDS: tuple[Callable[[Town], Mapping[str, Act]], ...] = (
     *(opening, pay_window_over, seats, last_seats, ending),
     *(honoured, own_units, contradicted, failed, refunding),
-    *(alone, closing, two_attempts, another_attempt),
+    *(alone, closing, two_attempts, another_attempt, no_more),
 )
 SCENES = [Scene(build.__name__, build) for build in BUILDS]

@@ -120,6 +120,7 @@ PROMISES: dict[str, Mutant] = {
     "stock_is_there": _one("campaigns/stock.py: add_draw without enough"),
     "stock_is_owned": _one("groupbuy/timers.py: units stay with a failed group"),
     "limits_are_counted": _one("groupbuy/limits.py: a release keeps the limit"),
+    "limits_hold": _one("groupbuy/limits.py: add_take without parts"),
     "debts_are_driven": _one("orders/steps.py: a refund is not owed"),
     "money_pays_for_something": _one("orders/steps.py: an owed capture stays live"),
     "outcomes_are_kept": _sabotage(TIMERS, "a failed group confirms its orders",
