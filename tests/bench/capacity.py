@@ -98,10 +98,10 @@ def costs(crowd: int = 0) -> dict[str, Cost]:
 
 
 @contextmanager
-def warm_caches() -> Iterator[None]:
-    """Campaigns and merchants are kept, as deployed, for as long as the bench lasts."""
+def warm_caches(seconds: int = 3600) -> Iterator[None]:
+    """Campaigns and merchants are kept, as deployed, and by default for as long as the bench lasts."""
     before = os.environ["RIPPLE_CACHE_SECONDS"]
-    os.environ["RIPPLE_CACHE_SECONDS"] = "3600"
+    os.environ["RIPPLE_CACHE_SECONDS"] = str(seconds)
     config.cache_clear()
     try:
         yield

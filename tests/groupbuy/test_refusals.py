@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from chalicelib.campaigns import live
 from chalicelib.core import clock
+from tests.bench.capacity import warm_caches
 from tests.town import Town
 
 
@@ -70,6 +74,21 @@ def test_a_paused_campaign_takes_nobody_and_resumes(town: Town) -> None:
     assert code(town.person().open(campaign)) == (409, "campaign_not_running")
     town.admin.post(f"/v1/admin/campaigns/{campaign}/resume")
     town.person().join(opened["group_id"]).expect(201)
+
+
+def test_a_pause_acts_within_half_a_minute_where_the_campaign_is_remembered(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with warm_caches(seconds=30):
+        campaign = town.campaign()
+        _, opened = town.opened(campaign)
+        remembered = dict(live._kept)
+        town.admin.post(f"/v1/admin/campaigns/{campaign}/pause")
+        live._kept.update(remembered)  # as another function has it
+        town.person().join(opened["group_id"]).expect(201)
+        now = time.monotonic()
+        monkeypatch.setattr(time, "monotonic", lambda: now + 30)
+        assert code(town.person().join(opened["group_id"])) == (409, "campaign_not_running")
 
 
 def test_an_ended_campaign_keeps_its_promise_to_open_groups(town: Town) -> None:
