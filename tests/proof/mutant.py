@@ -68,6 +68,11 @@ class Mutant:
         return head + tail.replace(self.old, self.new, 1)
 
 
+def sabotage(path: str, why: str, old: str, new: str) -> Mutant:
+    """A mutant by hand: in ``path`` (once, whole lines or parts of one) ``old`` becomes ``new``."""
+    return Mutant(f"{path.removeprefix('chalicelib/')}: {why}", path, old, new)
+
+
 def conditions() -> Iterator[Mutant]:
     """A mutant for every named condition in the code: without it."""
     for file in sorted((ROOT / "chalicelib").rglob("*.py")):

@@ -31,7 +31,7 @@ MOMENTS = ("tests/groupbuy/test_meanwhile.py", "tests/groupbuy/test_refusals.py"
 SLOW = tuple(f"tests/proof/test_{name}.py" for name in ("crashes", "races", "model"))
 TESTS = {
     "core": ("tests/core", *MOMENTS, "tests/orders", "tests/groupbuy", *SLOW),
-    "accounts": ("tests/accounts",),
+    "accounts": ("tests/accounts", "tests/groupbuy/test_options.py"),
     "merchants": ("tests/merchants",),
     "campaigns": ("tests/campaigns", *MOMENTS, "tests/groupbuy", "tests/orders", *SLOW),
     "orders": ("tests/orders/test_late_payment.py", *MOMENTS, "tests/orders", "tests/groupbuy", *SLOW),

@@ -1,0 +1,57 @@
+"""What of a group-buy's options, pages and quotes must not be wrong, each as one sabotaged line."""
+
+from __future__ import annotations
+
+from tests.proof.mutant import Mutant, sabotage
+
+ROOM = "chalicelib/groupbuy"
+RULES, DETAIL, SERVICE, SOLO, ADMIN, TIMERS = (
+    f"{ROOM}/{name}.py" for name in ("rules", "detail", "service", "solo", "admin", "timers")
+)
+OFFER = "chalicelib/campaigns/kinds/groupbuy.py"
+NEWCOMER, MONEY = "chalicelib/accounts/newcomer.py", "chalicelib/core/money.py"
+VIEWS, STATEMENT = "chalicelib/orders/views.py", "chalicelib/orders/service.py"
+
+SHOWN: tuple[Mutant, ...] = (
+    sabotage(RULES, "a leader pays like anybody", "return sku.leader_price_fen if role", "return sku.price_fen if role"),
+    sabotage(RULES, "anybody may buy alone", "raise RippleError(problems.NO_SOLO)", "return sku.price_fen"),
+    sabotage(RULES, "a group opens without units for all", "if stock_left < offer.units_at_once:", "if stock_left < offer.units_per_seat:"),
+    sabotage(RULES, "seats are held to the last second", "LAST_HOLD = timedelta(minutes=2)", "LAST_HOLD = timedelta(0)"),
+    sabotage(RULES, "a seat may be tried for ever", "seat.take >= MOST_TAKES", "seat.take >= 1000"),
+    sabotage(RULES, "a closed group takes late money", " and group.why is None", ""),
+    sabotage(RULES, "whoever may be anybody must be new", "if offer.who_may_join is WhoMayJoin.ANY:", "if False:"),
+    sabotage(NEWCOMER, "the dormant are never new", "ordered is None or ordered <", "ordered is None and now <"),
+    sabotage(NEWCOMER, "who was seen before is new", "user.created_at >= campaign_start", "user.created_at <= now"),
+    sabotage(NEWCOMER, "who has ordered is new", "Definition.NEVER_ORDERED: ordered is None,", "Definition.NEVER_ORDERED: True,"),
+    sabotage(MONEY, "the 100 rule is turned round", "reference_fen < 100_00", "reference_fen >= 100_00"),
+    sabotage(MONEY, "a saving is rounded up", "amount * 100 // reference_fen", "-(-amount * 100 // reference_fen)"),
+    sabotage(OFFER, "several SKUs are one", "return len(self.skus) == 1", "return True"),
+    sabotage(OFFER, "a group's units are one seat's", "(self.size if self.one_sku else 1)", "1"),
+    sabotage(DETAIL, "full groups are offered", " and g.left > 0]", "]"),
+    sabotage(DETAIL, "the emptiest are offered first", "key=lambda g: (g.left, g.expires_at or g.created_at)", "key=lambda g: (-g.left, g.expires_at or g.created_at)"),
+    sabotage(DETAIL, "groups that are about to end are offered", "soonest = clock.now() + rules.LAST_HOLD", "soonest = clock.now()"),
+    sabotage(DETAIL, "one shard of groups is shown", "for shard in range(LIST_SHARDS) for group in _with_room", "for shard in range(1) for group in _with_room"),
+    sabotage(DETAIL, "a page of full groups ends the search", "MOST_LIST_PAGES = 4", "MOST_LIST_PAGES = 1"),
+    sabotage(DETAIL, "a pending group has a page", "if group is None or (group.status == GroupState.PENDING and group.leader != uid):", "if group is None:"),
+    sabotage(DETAIL, "a pending group has a card", "if group is not None and (group.status != GroupState.PENDING or group.leader == uid):", "if group is not None:"),
+    sabotage(DETAIL, "members are shown by their names", "Member(\n            nickname=mask(seat.nickname),", "Member(\n            nickname=seat.nickname or \"\","),
+    sabotage(DETAIL, "released seats sit in the group", "isinstance(s, Seat) and s.state != SeatState.RELEASED]", "isinstance(s, Seat)]"),
+    sabotage(DETAIL, "a quote is for one unit", "total_fen=price * units,", "total_fen=price,"),
+    sabotage(DETAIL, "the leader is quoted the members' price", "price, units = rules.price_of(sku, role), offer.units_per_seat", "price, units = rules.price_of(sku, SeatRole.MEMBER), offer.units_per_seat"),
+    sabotage(DETAIL, "a leader is not told of the stock", "PROMISES[:1] if role is SeatRole.LEADER else ()", "()"),
+    sabotage(DETAIL, "everybody is promised a refund", "HONOURED if honoured else REFUNDED", "REFUNDED"),
+    sabotage(DETAIL, "a paused campaign is quoted", "if campaign.status is not CampaignState.PUBLISHED:", "if False:"),
+    sabotage(DETAIL, "the page lets everybody in", "rules.insist_welcome(campaign.offer, user, now)", "pass"),
+    sabotage(SERVICE, "an ended campaign opens groups", "        campaign.insist_running(now)\n", ""),
+    sabotage(SERVICE, "a paused campaign lets people join", "        campaign.insist_not_paused()\n", ""),
+    sabotage(SERVICE, "a seat is payable past its group's end", "min(now + timedelta(seconds=offer.pay_window_seconds), group.expires_at)", "now + timedelta(seconds=offer.pay_window_seconds)"),
+    sabotage(SERVICE, "a verdict is not kept", "verdict=newcomer)", "verdict=None)"),
+    sabotage(SERVICE, "a seat is paid for as one unit", "group.each, rules.price_of(sku, SeatRole.MEMBER)", "1, rules.price_of(sku, SeatRole.MEMBER)"),
+    sabotage(SOLO, "an ended campaign sells", "        campaign.insist_running(now)\n", ""),
+    sabotage(ADMIN, "a closed group is honoured", "Group.honour.set(0),", "Group.fails.remove(),"),
+    sabotage(ADMIN, "a closed group stays listed", "            Group.gsi1pk.remove(),\n            Group.gsi1sk.remove(),\n", ""),
+    sabotage(ADMIN, "nobody wrote down who closed it", 'audit.add(tx, mid, intent.actor, "group.close", gid)', "pass"),
+    sabotage(VIEWS, "a second payment says that it came too late", 'return "too_late" if order.captured is None else "paid_twice"', 'return "too_late"'),
+    sabotage(VIEWS, "a failed group's payment says that it was paid twice", "if order.captured == payment.attempt:", "if False:"),
+    sabotage(STATEMENT, "anybody sees an order", "if isinstance(item, Order) and item.uid == uid)", "if isinstance(item, Order))"),
+)  # fmt: skip
