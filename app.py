@@ -68,6 +68,11 @@ app.serve(
         ("GET", "/v1/admin/campaigns/{campaign_id}/groups", groupbuy.listed),
         ("GET", "/v1/admin/groups/{group_id}", groupbuy.inspect),
         ("POST", "/v1/admin/groups/{group_id}/close", groupbuy.close),
+        ("GET", "/v1/admin/payments", orders.day),
+        ("GET", "/v1/admin/orders/{order_id}", orders.inspect),
+        ("GET", "/v1/admin/stuck", orders.stuck_money),
+        ("POST", "/v1/admin/stuck/{stuck_id}/retry", orders.retry),
+        ("POST", "/v1/admin/stuck/{stuck_id}/resolve", orders.resolve),
         # wechat
         ("POST", "/notify/wechat/{mid}/pay", orders.notified),
     ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from typing import Annotated, Any
 
 import msgspec
@@ -53,6 +54,24 @@ def decode(text: str | None, partition: str, index: str | None = None, begins: s
         raise _wrong()
     key = {name: {"S": value} for name, value in position.items()}
     return {**key, f"{index}pk": {"S": partition}} if index else key
+
+
+def of_position(position: str | None) -> str | None:
+    """The cursor of a listing that is put together from several partitions: a place in their common order."""
+    return base64.urlsafe_b64encode(position.encode()).decode().rstrip("=") if position else None
+
+
+def position(text: str | None, form: re.Pattern[str]) -> str | None:
+    """The place that `of_position` wrote. Raises `INVALID_FIELD` for what has not its ``form``."""
+    if text is None:
+        return None
+    try:
+        place = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+    except (ValueError, binascii.Error):
+        raise _wrong() from None
+    if not form.fullmatch(place):
+        raise _wrong()
+    return place
 
 
 def _wrong() -> RippleError:

@@ -144,9 +144,11 @@ def read_one(kind: type[T], key: Key) -> T | None:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a query: keys in order, and where the next page begins."""
+    """One page of a query: keys in order, where they stand in the index, and where the next page begins."""
 
     keys: list[Key]
+    positions: list[str]
+    """The sort key of each in what was asked, the table or an index."""
     items: list[Item]
     after: dict[str, Any] | None
 
@@ -183,7 +185,9 @@ def query(
     }
     answer = call("query", **request)
     keys = [Key(raw["pk"]["S"], raw["sk"]["S"]) for raw in answer["Items"]]
-    return Page(keys, [] if index else [decode(raw) for raw in answer["Items"]], answer.get("LastEvaluatedKey"))
+    positions = [raw[f"{index}sk" if index else "sk"]["S"] for raw in answer["Items"]]
+    items = [] if index else [decode(raw) for raw in answer["Items"]]
+    return Page(keys, positions, items, answer.get("LastEvaluatedKey"))
 
 
 def read_all(keys: Iterable[Key]) -> list[Item]:

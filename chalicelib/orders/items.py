@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
@@ -78,6 +79,11 @@ class Payment(Item):
     refunded_at = TimeAttribute(null=True)
 
     @property
+    def oid(self) -> OrderId:
+        """Whose capture it is."""
+        return OrderId(self.pk.split("#", 1)[1])
+
+    @property
     def attempt(self) -> int:
         """Which attempt's capture it is."""
         return int(self.sk.removeprefix(self.prefix))
@@ -104,6 +110,11 @@ def order_key(mid: MerchantId, oid: str) -> Key:
 def payment_key(mid: MerchantId, oid: str, attempt: int) -> Key:
     """Where the capture of an attempt stands."""
     return table(mid).key("O", oid, sk=f"PAY#{attempt}")
+
+
+def paid_on(mid: MerchantId, day: date, shard: int) -> str:
+    """The index partition of a shard of a day's captures; days are China's, since bills are cut there."""
+    return table(mid).pk("PAY", day.isoformat(), str(shard))
 
 
 def trade_number(oid: str, attempt: int) -> str:

@@ -45,3 +45,17 @@ NOTIFICATION_MISPLACED = Problem(
     "通知内容与订单不符，已记录",
     "The notification does not fit our order; it is recorded.",
 )
+NOT_RETRYABLE = Problem(
+    "stuck_not_retryable",
+    409,
+    "这笔款项无法由系统重试",
+    "This money is not ours to send again.",
+    ("在微信商户平台处理后标记为已解决", "Place it on WeChat's merchant platform, then resolve it."),
+)
+STILL_OWED = Problem(
+    "stuck_still_owed",
+    409,
+    "退款仍在自动重试，到账后会自动消失",
+    "The refund is still being tried; it goes from the list when the money is back.",
+    ("可立即重试", "Retry it now."),
+)

@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+from typing import Annotated
+
 import msgspec
 
 from chalicelib.accounts.items import user_index
 from chalicelib.core import cursor
 from chalicelib.core.cursor import Page
 from chalicelib.core.errors import NOT_FOUND
-from chalicelib.edge.operation import CALLBACK, USER, Answer, Call, operation
-from chalicelib.orders import payment, service
+from chalicelib.edge.operation import CALLBACK, MERCHANT, USER, Answer, Call, operation
+from chalicelib.orders import desk, payment, service, stuck
 from chalicelib.orders.problems import (
     NOT_CANCELLABLE,
     NOT_PAYABLE,
+    NOT_RETRYABLE,
     NOTIFICATION_MISPLACED,
     NOTIFICATION_REFUSED,
     PAY_WINDOW_OVER,
     PAYMENT_CHANGED,
     PAYMENT_REFUSED,
+    STILL_OWED,
 )
-from chalicelib.orders.views import OrderShown, OrderView, Payable, order_shown, order_view, payable
+from chalicelib.orders.views import (
+    DayPayment,
+    OrderRecord,
+    OrderShown,
+    OrderView,
+    Payable,
+    Stuck,
+    day_payment,
+    order_record,
+    order_shown,
+    order_view,
+    payable,
+    stuck_view,
+)
+
+POSITION = re.compile(r"20\d\d-[0-9T:.-]+Z#[0-9A-Z]+#\d+")
+"""Where a payment stands in its day."""
 
 
 class Orders(msgspec.Struct, kw_only=True):
@@ -27,6 +49,33 @@ class Orders(msgspec.Struct, kw_only=True):
 
     orders: list[OrderView]
     cursor: str | None
+
+
+class Day(Page, forbid_unknown_fields=True, kw_only=True):
+    """The query of a day's payments."""
+
+    day: date
+    """In China's time, as WeChat's bills are."""
+
+
+class DayPayments(msgspec.Struct, kw_only=True):
+    """A page of a day's payments, latest first."""
+
+    payments: list[DayPayment]
+    cursor: str | None
+
+
+class StuckMoney(msgspec.Struct, kw_only=True):
+    """A page of stuck money, oldest first; none is the normal state."""
+
+    stuck: list[Stuck]
+    cursor: str | None
+
+
+class Resolution(msgspec.Struct, forbid_unknown_fields=True):
+    """How stuck money was placed; kept in the audit log."""
+
+    note: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 
 
 @operation(auth=USER, answer=OrderShown, summary="One of my orders, and where its money is", problems=(NOT_FOUND,))
@@ -63,6 +112,63 @@ def prepay(call: Call[None]) -> Answer[Payable]:
 def cancel(call: Call[None]) -> OrderView:
     """Give up a held seat; a payment that is already under way still counts."""
     return order_view(service.cancel(call.mid, call.uid, call.path["order_id"]))
+
+
+@operation(
+    auth=MERCHANT, role="viewer", query=Day, answer=DayPayments, summary="Payments of a day, each with its order"
+)
+def day(call: Call[None]) -> DayPayments:
+    """A page of what was paid on a day."""
+    asked: Day = call.query
+    before = cursor.position(asked.cursor, POSITION)
+    found, more = desk.paid(call.mid, asked.day, asked.limit, before)
+    shown = [day_payment(order, payment, call.language) for order, payment in found]
+    return DayPayments(payments=shown, cursor=cursor.of_position(more))
+
+
+@operation(
+    auth=MERCHANT, role="viewer", answer=OrderRecord, summary="One order with its payments", problems=(NOT_FOUND,)
+)
+def inspect(call: Call[None]) -> OrderRecord:
+    """One order of the merchant."""
+    order, payments = desk.order(call.mid, call.path["order_id"])
+    return order_record(order, payments, call.language)
+
+
+@operation(auth=MERCHANT, role="viewer", query=Page, answer=StuckMoney, summary="Money that needs somebody")
+def stuck_money(call: Call[None]) -> StuckMoney:
+    """A page of what was captured or is owed and cannot be placed by itself."""
+    page: Page = call.query
+    found, more = desk.stuck_money(
+        call.mid, page.limit, cursor.decode(page.cursor, stuck.stuck_index(call.mid), "gsi1")
+    )
+    shown = [stuck_view(row, call.language, refund=stuck.is_refund(row)) for row in found]
+    return StuckMoney(stuck=shown, cursor=cursor.encode(more))
+
+
+@operation(
+    auth=MERCHANT,
+    role="operator",
+    idempotent=True,
+    summary="Try a refund in trouble at once",
+    problems=(NOT_FOUND, NOT_RETRYABLE),
+)
+def retry(call: Call[None]) -> None:
+    """Make a refund due now; it is tried again by itself in any case."""
+    desk.retry(call.intent, call.path["stuck_id"])
+
+
+@operation(
+    auth=MERCHANT,
+    role="operator",
+    body=Resolution,
+    idempotent=True,
+    summary="Say that stuck money was placed outside",
+    problems=(NOT_FOUND, STILL_OWED),
+)
+def resolve(call: Call[Resolution]) -> None:
+    """Take money from the list that somebody has placed by hand; the note stays in the audit log."""
+    desk.resolve(call.intent, call.path["stuck_id"], call.body.note)
 
 
 @operation(

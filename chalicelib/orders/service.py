@@ -10,7 +10,7 @@ from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.ids import MerchantId, UserId
 from chalicelib.core.store import query, read, read_all
 from chalicelib.core.transaction import Lost, update_one
-from chalicelib.orders import prepay
+from chalicelib.orders import desk, prepay
 from chalicelib.orders.items import Order, Payment, order_key
 from chalicelib.orders.problems import NOT_CANCELLABLE
 from chalicelib.orders.states import OrderState
@@ -23,11 +23,10 @@ def order(mid: MerchantId, uid: UserId, oid: str) -> Order:
 
 def statement(mid: MerchantId, uid: UserId, oid: str) -> tuple[Order, list[Payment]]:
     """The user's own order with every capture of it, first attempt first; `NOT_FOUND` for anybody else's."""
-    items = query(order_key(mid, oid).pk).items
-    own = next((item for item in items if isinstance(item, Order) and item.uid == uid), None)
-    if own is None:
+    own, payments = desk.order(mid, oid)
+    if own.uid != uid:
         raise RippleError(NOT_FOUND)
-    return own, sorted((item for item in items if isinstance(item, Payment)), key=lambda payment: payment.attempt)
+    return own, payments
 
 
 def orders(

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from datetime import datetime
 
 from pynamodb.expressions.update import Action
 
 from chalicelib.accounts.items import User, user_key
 from chalicelib.core import clock
 from chalicelib.core.outbox import owe
-from chalicelib.core.table import table
 from chalicelib.core.transaction import Transaction
 from chalicelib.orders.items import (
     PAYMENT_SHARDS,
     Order,
     Payment,
+    paid_on,
     payment_key,
     refund_number,
     trade_number,
@@ -117,12 +116,12 @@ def _add_payment(tx: Transaction, order: Order, capture: Capture, disposition: D
         recorded_at=clock.now(),
         refund_number=refund_number(order.oid, capture.attempt) if disposition is Disposition.OWED else None,
     )
-    payment.gsi1pk, payment.gsi1sk = day_index(order, capture.paid_at)
+    payment.gsi1pk, payment.gsi1sk = day_index(order, capture)
     tx.put("payment", payment)
 
 
-def day_index(order: Order, paid_at: datetime) -> tuple[str, str]:
-    """Where reconciliation finds the capture: its day in China's time (bills are cut there), sharded."""
-    day = paid_at.astimezone(clock.BEIJING).date().isoformat()
+def day_index(order: Order, capture: Capture) -> tuple[str, str]:
+    """Where a day's captures are found, in China's days (bills are cut there), sharded."""
+    day = capture.paid_at.astimezone(clock.BEIJING).date()
     shard = zlib.crc32(order.pk.encode()) % PAYMENT_SHARDS
-    return table(order.mid).pk("PAY", day, str(shard)), f"{clock.iso(paid_at)}#{order.oid}"
+    return paid_on(order.mid, day, shard), f"{clock.iso(capture.paid_at)}#{order.oid}#{capture.attempt}"

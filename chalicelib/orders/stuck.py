@@ -23,11 +23,16 @@ def record(mid: MerchantId, reason: str, number: str, facts: dict[str, str | int
     instant = clock.now()
     key = stuck_key(mid, topic or reason, number)
     row = StuckMoney(*key, reason=reason, number=number, facts=facts, recorded_at=instant)
-    row.gsi1pk, row.gsi1sk = table(mid).pk("STUCK", "0"), f"{clock.iso(instant)}#{number}"
+    row.gsi1pk, row.gsi1sk = stuck_index(mid), f"{clock.iso(instant)}#{number}"
     try:
         Transaction().put("stuck", row).commit()
     except Lost:
         log.info("stuck_money_known", mid=mid, reason=reason, number=number)
+
+
+def is_refund(row: StuckMoney) -> bool:
+    """Whether it is a refund that we owe: it is tried again by itself, and its row ends when the money is back."""
+    return row.key == stuck_key(row.mid, REFUND, row.number)
 
 
 def add_end(tx: Transaction, mid: MerchantId, number: str) -> None:
@@ -38,3 +43,8 @@ def add_end(tx: Transaction, mid: MerchantId, number: str) -> None:
 def stuck_key(mid: MerchantId, topic: str, number: str) -> Key:
     """Where the row of a topic and a number stands."""
     return table(mid).key("STUCK", derived(topic, number))
+
+
+def stuck_index(mid: MerchantId) -> str:
+    """The index partition that lists a merchant's stuck money."""
+    return table(mid).pk("STUCK", "0")

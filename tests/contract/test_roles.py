@@ -15,7 +15,9 @@ import pytest
 
 from app import app
 from chalicelib.core import chance, clock
+from chalicelib.core.ids import MerchantId
 from chalicelib.core.table import Key
+from chalicelib.orders import stuck
 from infra.local.client import Api, Person, Reply
 from infra.local.seed import demo_offer
 from tests.conftest import EMULATOR, START
@@ -104,6 +106,11 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "/v1/admin/campaigns/{campaign_id}/groups"): keys(200, 200, 200, 404),
     ("GET", "/v1/admin/groups/{group_id}"): keys(200, 200, 200, 404),
     ("POST", "/v1/admin/groups/{group_id}/close"): keys(403, 200, 200, 404),
+    ("GET", "/v1/admin/payments"): keys(200, 200, 200, 200),
+    ("GET", "/v1/admin/orders/{order_id}"): keys(200, 200, 200, 404),
+    ("GET", "/v1/admin/stuck"): keys(200, 200, 200, 200),
+    ("POST", "/v1/admin/stuck/{stuck_id}/retry"): keys(403, 204, 204, 404),
+    ("POST", "/v1/admin/stuck/{stuck_id}/resolve"): keys(403, 204, 204, 404),
     # WeChat's signature alone opens it, whoever else one is.
     ("POST", "/notify/wechat/{mid}/pay"): public(401),
 }
@@ -115,7 +122,7 @@ OTHER_CODES = {
 }
 """What a route refuses in words of its own."""
 
-QUERIES = {"/v1/groups/cards": "?ids={group_id}"}
+QUERIES = {"/v1/groups/cards": "?ids={group_id}", "/v1/admin/payments": "?day=2026-11-11"}
 """What a route must be asked for."""
 
 CELLS = [
@@ -143,18 +150,21 @@ class Scene:
         foreign = Person.login(send, town.control, other_shop.appid, "user")
         viewer, operator, revoked, spare = (self.key(role) for role in ("viewer", "operator", "owner", "viewer"))
         town.admin.post(f"/v1/admin/keys/{revoked['key']['key_id']}/revoke")
+        refund, unplaced = self.stuck()
         self.ids = {
             "campaign_id": running,
             "group_id": group["group_id"],
             "order_id": seat["order_id"],
             "mid": town.merchant.mid,
             "key_id": spare["key"]["key_id"],
+            "stuck_id": unplaced,
         }
         admin = "/v1/admin/campaigns/{campaign_id}"
         self.other_ids = {
             ("PUT", admin): {"campaign_id": self.draft},
             ("POST", f"{admin}/publish"): {"campaign_id": self.draft},
             ("POST", f"{admin}/resume"): {"campaign_id": self.paused},
+            ("POST", "/v1/admin/stuck/{stuck_id}/retry"): {"stuck_id": refund},
         }
         """Where a route needs an object of its own: another state, or another play's."""
         self.tokens: dict[str, str | None] = {
@@ -186,6 +196,20 @@ class Scene:
         self.start = self.stored()
         self.rewind = keep(town)
 
+    def stuck(self) -> tuple[str, str]:
+        """A refund that WeChat refuses, and a payment that belongs to nothing, by their ids in the list."""
+        town = self.town
+        _, failing = town.opened(town.campaign(group_seconds=3600))
+        gid = failing["group_id"]
+        town.admin.post(f"/v1/admin/groups/{gid}/close")
+        town.minute()
+        town.act("/_sim/faults", endpoint="refund", kind="not_enough", count=1)
+        town.stream()
+        stuck.record(MerchantId(town.merchant.mid), "payment_of_no_order", "somebodys-1", {"total_fen": 1})
+        rows = town.admin.get("/v1/admin/stuck")["stuck"]
+        by_kind = {row["retryable"]: row["stuck_id"] for row in rows}
+        return by_kind[True], by_kind[False]
+
     def key(self, role: str) -> Any:
         return self.town.admin.post("/v1/admin/keys", {"name": role, "role": role})
 
@@ -212,6 +236,7 @@ class Scene:
             "/v1/admin/keys": {"name": "till", "role": "viewer"},
             "/v1/admin/campaigns": {"offer": offer},
             "/v1/admin/campaigns/{campaign_id}": {"edition": 1, "offer": offer},
+            "/v1/admin/stuck/{stuck_id}/resolve": {"note": "placed by hand"},
         }
         return None if method == "GET" else bodies.get(template, {})
 

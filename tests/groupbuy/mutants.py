@@ -53,5 +53,5 @@ SHOWN: tuple[Mutant, ...] = (
     sabotage(ADMIN, "nobody wrote down who closed it", 'audit.add(tx, mid, intent.actor, "group.close", gid)', "pass"),
     sabotage(VIEWS, "a second payment says that it came too late", 'return "too_late" if order.captured is None else "paid_twice"', 'return "too_late"'),
     sabotage(VIEWS, "a failed group's payment says that it was paid twice", "if order.captured == payment.attempt:", "if False:"),
-    sabotage(STATEMENT, "anybody sees an order", "if isinstance(item, Order) and item.uid == uid)", "if isinstance(item, Order))"),
+    sabotage(STATEMENT, "anybody sees an order", "if own.uid != uid:\n        raise RippleError(NOT_FOUND)\n    return own, payments", "return own, payments"),
 )  # fmt: skip
