@@ -10,7 +10,6 @@ RULES, DETAIL, SERVICE, SOLO, ADMIN, TIMERS = (
 )
 OFFER = "chalicelib/campaigns/kinds/groupbuy.py"
 NEWCOMER, MONEY = "chalicelib/accounts/newcomer.py", "chalicelib/core/money.py"
-VIEWS, STATEMENT = "chalicelib/orders/views.py", "chalicelib/orders/service.py"
 
 SHOWN: tuple[Mutant, ...] = (
     sabotage(RULES, "a leader pays like anybody", "return sku.leader_price_fen if role", "return sku.price_fen if role"),
@@ -51,7 +50,4 @@ SHOWN: tuple[Mutant, ...] = (
     sabotage(ADMIN, "a closed group is honoured", "Group.honour.set(0),", "Group.fails.remove(),"),
     sabotage(ADMIN, "a closed group stays listed", "            Group.gsi1pk.remove(),\n            Group.gsi1sk.remove(),\n", ""),
     sabotage(ADMIN, "nobody wrote down who closed it", 'audit.add(tx, mid, intent.actor, "group.close", gid)', "pass"),
-    sabotage(VIEWS, "a second payment says that it came too late", 'return "too_late" if order.captured is None else "paid_twice"', 'return "too_late"'),
-    sabotage(VIEWS, "a failed group's payment says that it was paid twice", "if order.captured == payment.attempt:", "if False:"),
-    sabotage(STATEMENT, "anybody sees an order", "if own.uid != uid:\n        raise RippleError(NOT_FOUND)\n    return own, payments", "return own, payments"),
 )  # fmt: skip

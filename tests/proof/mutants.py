@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 
 from tests.groupbuy.mutants import SHOWN
+from tests.orders.mutants import TOLD
 from tests.proof import trials
 from tests.proof.mutant import Mutant, conditions, sabotage
 from tests.proof.trials import Trial
@@ -92,7 +93,7 @@ BY_HAND = (
 )  # fmt: skip
 
 CONDITIONS = tuple(conditions())
-MUTANTS = (*CONDITIONS, *BY_HAND, *SHOWN)
+MUTANTS = (*CONDITIONS, *BY_HAND, *SHOWN, *TOLD)
 
 
 def _one(name: str) -> Mutant:

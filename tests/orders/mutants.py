@@ -1,0 +1,27 @@
+"""What a merchant is told of money must not be wrong, each as one sabotaged line."""
+
+from __future__ import annotations
+
+from tests.proof.mutant import Mutant, sabotage
+
+DESK, VIEWS, STUCK, SERVICE, STEPS = (
+    f"chalicelib/orders/{name}.py" for name in ("desk", "views", "stuck", "service", "steps")
+)
+
+TOLD: tuple[Mutant, ...] = (
+    sabotage(DESK, "a page repeats where the last one ended", "if place[0] != before", "if True"),
+    sabotage(DESK, "the earliest payment comes first", "if place[0] != before), reverse=True)", "if place[0] != before))"),
+    sabotage(DESK, "one shard of payments is shown", "for shard in range(PAYMENT_SHARDS):", "for shard in range(1):"),
+    sabotage(DESK, "there is never another page", "len(places) > limit", "False"),
+    sabotage(DESK, "a retry changes nothing", "when={}, due=clock.now())", "when={})"),
+    sabotage(DESK, "anything can be retried", "if not stuck.is_refund(row):", "if False:"),
+    sabotage(DESK, "a refund that is owed can be resolved", "        if stuck.is_refund(row):", "        if False:"),
+    sabotage(DESK, "nobody wrote down who resolved it", 'audit.add(tx, intent.mid, intent.actor, "stuck.resolve", row.number, reason=row.reason, note=note)', "pass"),
+    sabotage(DESK, "a request that was carried out is carried out again", "if recorded(intent, found[keys[0]]) is not None:", "if False:"),
+    sabotage(STEPS, "days are cut in London", "capture.paid_at.astimezone(clock.BEIJING).date()", "capture.paid_at.date()"),
+    sabotage(VIEWS, "a second payment says that it came too late", 'return "too_late" if order.captured is None else "paid_twice"', 'return "too_late"'),
+    sabotage(VIEWS, "a failed group's payment says that it was paid twice", "if order.captured == payment.attempt:", "if False:"),
+    sabotage(VIEWS, "what is stuck is told in Chinese", "localised((zh, en), language)", "zh"),
+    sabotage(SERVICE, "anybody sees an order", "if own.uid != uid:\n        raise RippleError(NOT_FOUND)\n    return own, payments", "return own, payments"),
+    sabotage(STUCK, "a refund's row stays when the money is back", "tx.delete(\"stuck\", stuck_key(mid, REFUND, number), when={})", "pass"),
+)  # fmt: skip
