@@ -1,4 +1,4 @@
-"""`make walk`: three people complete a paid group on the running stack through the public API."""
+"""`make walk`: three people complete a paid group, one buys alone, and their merchant sees what was paid."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import sys
 import time
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from infra.local.client import HttpSend, Person, Reply
+from infra.local.client import Api, HttpSend, Person, Reply
 from infra.local.endpoint import Endpoint, NotRunning, here
 from infra.local.seed import Seeded, seed
+from infra.local.wechat_sim.clock import BEIJING
 
 SHOWN = 400
 """Letters of an answer that are shown."""
@@ -33,7 +35,7 @@ class Narrator:
 
 
 def walk(endpoint: Endpoint, seeded: Seeded) -> dict[str, Any]:
-    """The main job of the product, end to end; returns the group as its leader sees it at the end."""
+    """The main jobs of the product, end to end; returns the group as its leader sees it at the end."""
     shown, wechat = Narrator(HttpSend(endpoint.api)), HttpSend(endpoint.wechat)
     merchant = seeded.merchants[0]
     suffix = uuid.uuid4().hex[:6]
@@ -42,6 +44,7 @@ def walk(endpoint: Endpoint, seeded: Seeded) -> dict[str, Any]:
         print(f"\n{name} logs in (wx.login → code → Ripple)")
         people.append(Person.login(shown, wechat, merchant.appid, f"{name}-{suffix}"))
     leader, *members = people
+    shop = Api(shown, merchant.api_key)
 
     print("\nxiaoming opens a group of three and pays")
     seat = leader.open(merchant.campaign_id).expect(201)
@@ -57,6 +60,18 @@ def walk(endpoint: Endpoint, seeded: Seeded) -> dict[str, Any]:
     group: dict[str, Any] = leader.group(seat["group_id"])
     if group["status"] != "succeeded":
         raise AssertionError(f"the group is {group['status']}")
+
+    print("\nlili buys one more, alone")
+    bought = members[0].buy(merchant.campaign_id).expect(201)
+    members[0].pay(bought).expect(200)
+    _wait(members[0], bought["order_id"])
+    print("\nher order, and where its money is")
+    members[0].order(bought["order_id"])
+
+    print("\nwhat the merchant sees: the day's payments, and money that needs him")
+    today = datetime.now(BEIJING).date().isoformat()
+    shop.get(f"/v1/admin/payments?day={today}&limit=1")
+    shop.get("/v1/admin/stuck")
     print(f"\n{group['paid']} of {group['need']} paid: {group['status']}")
     return group
 

@@ -1,0 +1,17 @@
+"""What `make up` shows works on the deployed stack."""
+
+from __future__ import annotations
+
+import pytest
+
+from infra.local.endpoint import Endpoint
+from infra.local.seed import Seeded
+from infra.local.walk import walk
+
+
+def test_the_walk_ends_well(stack: Endpoint, seeded: Seeded, capsys: pytest.CaptureFixture[str]) -> None:
+    group = walk(stack, seeded)
+    told = capsys.readouterr().out
+    assert (group["paid"], group["status"]) == (3, "succeeded")
+    assert '"state": "confirmed"' in told
+    assert told.rstrip().endswith("3 of 3 paid: succeeded")
