@@ -19,7 +19,8 @@ from chalicelib.groupbuy.payment import GroupBuy
 from chalicelib.groupbuy.timers import group_due
 from chalicelib.merchants import keys
 from chalicelib.merchants import routes as merchants
-from chalicelib.orders import refund, steps
+from chalicelib.merchants.items import Merchant
+from chalicelib.orders import bills, refund, steps
 from chalicelib.orders import routes as orders
 from chalicelib.orders.items import Order
 from chalicelib.orders.play import PLAYS
@@ -73,13 +74,14 @@ app.serve(
         ("GET", "/v1/admin/stuck", orders.stuck_money),
         ("POST", "/v1/admin/stuck/{stuck_id}/retry", orders.retry),
         ("POST", "/v1/admin/stuck/{stuck_id}/resolve", orders.resolve),
+        ("GET", "/v1/admin/bills", orders.bills_compared),
         # wechat
         ("POST", "/notify/wechat/{mid}/pay", orders.notified),
     ]
 )
 
 PLAYS["groupbuy"] = GroupBuy()
-due.register({Order: order_due, Group: group_due, outbox.OutboxEntry: outbox.deliver})
+due.register({Order: order_due, Group: group_due, Merchant: bills.merchant_due, outbox.OutboxEntry: outbox.deliver})
 outbox.register({steps.REFUND: refund.EFFECT})
 
 

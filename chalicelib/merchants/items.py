@@ -29,6 +29,8 @@ class Merchant(Item):
     mchid = UnicodeAttribute()
     time_zone = UnicodeAttribute(default="Asia/Shanghai")
     created_at = TimeAttribute()
+    bill_day = UnicodeAttribute(null=True)
+    """The next day in China whose books are compared with WeChat's bill; its due entry asks for that."""
 
 
 class AppLookup(Item):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from datetime import date, datetime, timedelta
+from datetime import time as clock_time
 
 import msgspec
 
@@ -12,11 +14,13 @@ from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.ids import MerchantId, new_ulid
 from chalicelib.core.secrets import MerchantSecrets, merchant_secrets, store_secrets
 from chalicelib.core.store import read_one
-from chalicelib.core.transaction import Lost, Transaction
+from chalicelib.core.transaction import Lost, Transaction, update_one
 from chalicelib.merchants import audit, keys
 from chalicelib.merchants.items import AppLookup, Merchant, Role, app_key, merchant_key
 from chalicelib.merchants.problems import APP_TAKEN
 from chalicelib.wechat.account import AppAccount, PayAccount
+
+BILL_TIME = clock_time(10, 15)
 
 _kept: dict[MerchantId, tuple[float, Merchant]] = {}
 
@@ -75,6 +79,10 @@ def onboard(
         before = merchant_secrets(known)
         kept = msgspec.structs.replace(secrets, token_keys=before.token_keys, token_kid=before.token_kid)
         store_secrets(known, kept)
+        if merchant(known).bill_day is None:
+            today = _today()
+            begins = [Merchant.bill_day.set(today.isoformat())]
+            update_one(merchant_key(known), begins, when={}, due=bill_due_at(today))
         return known, None
     mid = MerchantId(new_ulid())
     store_secrets(mid, secrets)
@@ -82,10 +90,10 @@ def onboard(
     key, shown = keys.make(mid, new_ulid()[-12:], "first owner", Role.OWNER)
     tx = Transaction()
     tx.put("app", AppLookup(*app_key(appid), owner=mid))
-    tx.put(
-        "merchant",
-        Merchant(*merchant_key(mid), name=name, appid=appid, mchid=mchid, time_zone=time_zone, created_at=now),
-    )
+    made = Merchant(*merchant_key(mid), name=name, appid=appid, mchid=mchid, time_zone=time_zone, created_at=now)
+    made.bill_day = _today().isoformat()
+    made.set_due(bill_due_at(_today()))
+    tx.put("merchant", made)
     tx.put("key", key)
     audit.add(tx, mid, "onboarding", "merchant.onboard", mid)
     try:
@@ -93,6 +101,15 @@ def onboard(
     except Lost:
         return onboard(name=name, appid=appid, mchid=mchid, time_zone=time_zone, secrets=secrets)
     return mid, shown
+
+
+def bill_due_at(day: date) -> datetime:
+    """When WeChat's bill of a day in China can be asked for: from ten the next morning, and a little later."""
+    return datetime.combine(day + timedelta(days=1), BILL_TIME, clock.BEIJING)
+
+
+def _today() -> date:
+    return clock.now().astimezone(clock.BEIJING).date()
 
 
 def new_token_keys() -> tuple[dict[str, str], str]:

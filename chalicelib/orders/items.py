@@ -102,6 +102,35 @@ class StuckMoney(Item):
     recorded_at = TimeAttribute()
 
 
+class DayBill(Item):
+    """How a day's comparison with WeChat's bill ended; the sums are WeChat's."""
+
+    letter = "BILL"
+    prefix = "META"
+
+    payments = IntAttribute()
+    paid_fen = IntAttribute()
+    refunds = IntAttribute()
+    refunded_fen = IntAttribute()
+    differences = IntAttribute()
+    compared_at = TimeAttribute()
+
+    @property
+    def day(self) -> date:
+        """In China."""
+        return date.fromisoformat(self.pk.split("#", 1)[1])
+
+
+def bill_key(mid: MerchantId, day: date) -> Key:
+    """Where a day's comparison stands."""
+    return table(mid).key("BILL", day.isoformat())
+
+
+def bill_index(mid: MerchantId) -> str:
+    """The index partition that lists the days that were compared."""
+    return table(mid).pk("BILL")
+
+
 def order_key(mid: MerchantId, oid: str) -> Key:
     """Where an order stands."""
     return table(mid).key("O", oid)

@@ -13,7 +13,18 @@ from chalicelib.core import cursor
 from chalicelib.core.cursor import Page
 from chalicelib.core.errors import NOT_FOUND
 from chalicelib.edge.operation import CALLBACK, MERCHANT, USER, Answer, Call, operation
-from chalicelib.orders import desk, payment, service, stuck
+from chalicelib.orders import bills, desk, payment, service, stuck
+from chalicelib.orders.desk_views import (
+    ComparedDay,
+    DayPayment,
+    OrderRecord,
+    Stuck,
+    compared_day,
+    day_payment,
+    order_record,
+    stuck_view,
+)
+from chalicelib.orders.items import bill_index
 from chalicelib.orders.problems import (
     NOT_CANCELLABLE,
     NOT_PAYABLE,
@@ -25,20 +36,7 @@ from chalicelib.orders.problems import (
     PAYMENT_REFUSED,
     STILL_OWED,
 )
-from chalicelib.orders.views import (
-    DayPayment,
-    OrderRecord,
-    OrderShown,
-    OrderView,
-    Payable,
-    Stuck,
-    day_payment,
-    order_record,
-    order_shown,
-    order_view,
-    payable,
-    stuck_view,
-)
+from chalicelib.orders.views import OrderShown, OrderView, Payable, order_shown, order_view, payable
 
 POSITION = re.compile(r"20\d\d-[0-9T:.-]+Z#[0-9A-Z]+#\d+")
 """Where a payment stands in its day."""
@@ -69,6 +67,13 @@ class StuckMoney(msgspec.Struct, kw_only=True):
     """A page of stuck money, oldest first; none is the normal state."""
 
     stuck: list[Stuck]
+    cursor: str | None
+
+
+class ComparedDays(msgspec.Struct, kw_only=True):
+    """A page of days compared with WeChat's bills, latest first."""
+
+    days: list[ComparedDay]
     cursor: str | None
 
 
@@ -144,6 +149,14 @@ def stuck_money(call: Call[None]) -> StuckMoney:
     )
     shown = [stuck_view(row, call.language, refund=stuck.is_refund(row)) for row in found]
     return StuckMoney(stuck=shown, cursor=cursor.encode(more))
+
+
+@operation(auth=MERCHANT, role="viewer", query=Page, answer=ComparedDays, summary="Days compared with WeChat's bills")
+def bills_compared(call: Call[None]) -> ComparedDays:
+    """A page of days with WeChat's sums and how many differences there were."""
+    page: Page = call.query
+    found, more = bills.compared(call.mid, page.limit, cursor.decode(page.cursor, bill_index(call.mid), "gsi1"))
+    return ComparedDays(days=[compared_day(day) for day in found], cursor=cursor.encode(more))
 
 
 @operation(

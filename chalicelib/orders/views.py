@@ -8,8 +8,8 @@ from datetime import datetime
 import msgspec
 
 from chalicelib.core import clock
-from chalicelib.core.errors import Language, localised
-from chalicelib.orders.items import Line, Order, Payment, StuckMoney, parse_refund_number, parse_trade_number
+from chalicelib.core.errors import Language
+from chalicelib.orders.items import Line, Order, Payment
 from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.prepay import LAST_CALL
 from chalicelib.orders.states import Disposition, OrderState
@@ -80,43 +80,6 @@ class OrderShown(OrderView, kw_only=True):
     payments: list[Paid]
 
 
-class OrderRecord(OrderShown, kw_only=True):
-    """An order as its merchant sees it."""
-
-    user_id: str
-
-
-class DayPayment(msgspec.Struct, kw_only=True):
-    """A payment of a day, with what it was for."""
-
-    order_id: str
-    user_id: str
-    play: str
-    campaign_id: str
-    role: str
-    state: str
-    """The order's state now."""
-    lines: list[OrderLine]
-    payment: Paid
-
-
-class Stuck(msgspec.Struct, kw_only=True):
-    """Money that needs the merchant, or that only seems to."""
-
-    stuck_id: str
-    reason: str
-    detail: str
-    """What happened, in the client's language."""
-    next: str
-    """What to do."""
-    number: str
-    """WeChat's ``out_trade_no`` or ``out_refund_no``, to be looked up on the merchant platform."""
-    order_id: str | None
-    facts: dict[str, str | int | None]
-    since: datetime
-    retryable: bool
-
-
 class OrderHeld(msgspec.Struct, kw_only=True):
     """A new order and what ``wx.requestPayment`` takes; without ``pay`` (202) ask the order for prepay."""
 
@@ -156,7 +119,7 @@ def order_view(order: Order) -> OrderView:
         object_id=order.object_id,
         role=order.role,
         state=order.state.value,
-        lines=[_line(line) for line in order.lines],
+        lines=[line_view(line) for line in order.lines],
         total_fen=order.total_fen,
         created_at=order.created_at,
         pay_until=order.deadline,
@@ -167,11 +130,12 @@ def order_view(order: Order) -> OrderView:
 
 def order_shown(order: Order, payments: Sequence[Payment], language: Language) -> OrderShown:
     """The order with its payments as its owner sees them now."""
-    told = [_paid(order, payment, language) for payment in payments]
+    told = [paid(order, payment, language) for payment in payments]
     return OrderShown(**msgspec.structs.asdict(order_view(order)), payments=told)
 
 
-def _paid(order: Order, payment: Payment, language: Language) -> Paid:
+def paid(order: Order, payment: Payment, language: Language) -> Paid:
+    """One payment and where its money is."""
     why = None if payment.disposition is Disposition.LIVE else _why(order, payment)
     return Paid(
         amount_fen=payment.total_fen,
@@ -189,88 +153,11 @@ def _why(order: Order, payment: Payment) -> str:
     return "too_late" if order.captured is None else "paid_twice"
 
 
-def order_record(order: Order, payments: Sequence[Payment], language: Language) -> OrderRecord:
-    """The order with its payments as its merchant sees them now."""
-    told = [_paid(order, payment, language) for payment in payments]
-    return OrderRecord(**msgspec.structs.asdict(order_view(order)), payments=told, user_id=order.uid)
-
-
-def day_payment(order: Order, payment: Payment, language: Language) -> DayPayment:
-    """One payment of a day."""
-    return DayPayment(
-        order_id=order.oid,
-        user_id=order.uid,
-        play=order.play,
-        campaign_id=PaymentRef.of(order).cid,
-        role=order.role,
-        state=order.state.value,
-        lines=[_line(line) for line in order.lines],
-        payment=_paid(order, payment, language),
-    )
-
-
-REFUSED = (
-    "微信暂时不能退这笔款，系统会自动重试",
-    "WeChat cannot send it back yet; it is tried again by itself.",
-    "检查商户号余额与微信返回的原因，然后重试",
-    "Check the account's balance and WeChat's reason, then retry.",
-)
-MEANINGS = {
-    "payment_differs": (
-        "收到的付款与订单的金额、付款人或账户不一致",
-        "A payment differs from its order in amount, payer or account.",
-        "在微信商户平台核对并退款，然后标记为已解决",
-        "Compare and refund it on WeChat's merchant platform, then resolve it.",
-    ),
-    "payment_of_no_order": (
-        "收到的付款不属于任何订单",
-        "A payment belongs to no order.",
-        "查明同一商户号下的其他系统，然后标记为已解决",
-        "Find the other system that uses this account, then resolve it.",
-    ),
-    "second_transaction_of_one_number": (
-        "同一订单号下出现两笔付款",
-        "There are two payments under one number.",
-        "在微信商户平台核对两笔付款，然后标记为已解决",
-        "Compare both on WeChat's merchant platform, then resolve it.",
-    ),
-    "refund_of_no_debt": (
-        "有一笔退款不是系统发起的",
-        "Money was refunded that was not owed.",
-        "确认是否仍需发货，然后标记为已解决",
-        "Decide whether the goods are still due, then resolve it.",
-    ),
-    "refund_abnormal": (
-        "退款异常：付款人的账户无法收款",
-        "The payer's account cannot take the refund.",
-        "在微信商户平台改为退到其他账户",
-        "Choose another way on WeChat's merchant platform.",
-    ),
-}
-"""What stuck money means and what to do, by reason; a refund's other reasons are WeChat's codes."""
-
-
-def stuck_view(row: StuckMoney, language: Language, *, refund: bool) -> Stuck:
-    """A row of stuck money, explained."""
-    zh, en, zh_next, en_next = MEANINGS.get(row.reason, REFUSED)
-    known = parse_refund_number(row.number) or parse_trade_number(row.number)
-    return Stuck(
-        stuck_id=row.pk.split("#", 1)[1],
-        reason=row.reason,
-        detail=localised((zh, en), language),
-        next=localised((zh_next, en_next), language),
-        number=row.number,
-        order_id=known[0] if known else None,
-        facts=row.facts,
-        since=row.recorded_at,
-        retryable=refund,
-    )
-
-
 def payable(order: Order, pay: dict[str, str] | None) -> Payable:
     """The order with its payment parameters."""
     return Payable(order=order_view(order), pay=msgspec.convert(pay, PayParams) if pay else None)
 
 
-def _line(line: Line) -> OrderLine:
+def line_view(line: Line) -> OrderLine:
+    """One line as it is shown."""
     return OrderLine(sku_id=line.sku_id, title=line.title, quantity=line.quantity, price_fen=line.price_fen)

@@ -108,6 +108,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/v1/admin/groups/{group_id}/close"): keys(403, 200, 200, 404),
     ("GET", "/v1/admin/payments"): keys(200, 200, 200, 200),
     ("GET", "/v1/admin/orders/{order_id}"): keys(200, 200, 200, 404),
+    ("GET", "/v1/admin/bills"): keys(200, 200, 200, 200),
     ("GET", "/v1/admin/stuck"): keys(200, 200, 200, 200),
     ("POST", "/v1/admin/stuck/{stuck_id}/retry"): keys(403, 204, 204, 404),
     ("POST", "/v1/admin/stuck/{stuck_id}/resolve"): keys(403, 204, 204, 404),

@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.campaigns import live
 from chalicelib.core import clock
+from chalicelib.groupbuy import rules
 from tests.bench.capacity import warm_caches
 from tests.town import Town
 
@@ -52,6 +53,17 @@ def test_no_seat_is_held_in_the_last_two_minutes(town: Town) -> None:
     _, opened = town.opened(town.campaign(group_seconds=3600))
     clock.advance(3600 - 119)
     assert code(town.person().join(opened["group_id"])) == (409, "group_ending")
+
+
+def test_a_seat_may_be_given_up_and_taken_again_a_few_times(town: Town) -> None:
+    _, opened = town.opened(town.campaign())
+    member = town.person()
+    for _ in range(rules.MOST_TAKES):
+        seat = member.join(opened["group_id"]).expect(201)
+        member.api.post(f"/v1/orders/{seat['order_id']}/cancel")
+        town.minute()
+    assert rules.MOST_TAKES == 5
+    assert code(member.join(opened["group_id"])) == (409, "seat_tries")
 
 
 def test_limits_are_kept_apart(town: Town) -> None:

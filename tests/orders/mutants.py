@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from tests.proof.mutant import Mutant, sabotage
 
-DESK, VIEWS, STUCK, SERVICE, STEPS = (
-    f"chalicelib/orders/{name}.py" for name in ("desk", "views", "stuck", "service", "steps")
+DESK, VIEWS, DESK_VIEWS, STUCK, SERVICE, STEPS, BILLS = (
+    f"chalicelib/orders/{name}.py" for name in ("desk", "views", "desk_views", "stuck", "service", "steps", "bills")
 )
+BILL = "chalicelib/wechat/bill.py"
 
 TOLD: tuple[Mutant, ...] = (
     sabotage(DESK, "a page repeats where the last one ended", "if place[0] != before", "if True"),
@@ -21,7 +22,16 @@ TOLD: tuple[Mutant, ...] = (
     sabotage(STEPS, "days are cut in London", "capture.paid_at.astimezone(clock.BEIJING).date()", "capture.paid_at.date()"),
     sabotage(VIEWS, "a second payment says that it came too late", 'return "too_late" if order.captured is None else "paid_twice"', 'return "too_late"'),
     sabotage(VIEWS, "a failed group's payment says that it was paid twice", "if order.captured == payment.attempt:", "if False:"),
-    sabotage(VIEWS, "what is stuck is told in Chinese", "localised((zh, en), language)", "zh"),
+    sabotage(DESK_VIEWS, "what is stuck is told in Chinese", "localised((zh, en), language)", "zh"),
     sabotage(SERVICE, "anybody sees an order", "if own.uid != uid:\n        raise RippleError(NOT_FOUND)\n    return own, payments", "return own, payments"),
     sabotage(STUCK, "a refund's row stays when the money is back", "tx.delete(\"stuck\", stuck_key(mid, REFUND, number), when={})", "pass"),
+    sabotage(BILLS, "what the bill lacks is not missed", "for number in sorted(missing):", "for number in ():"),
+    sabotage(BILLS, "a payment that only the bill knows is not taken", "payment.take(ref, trade)", "pass"),
+    sabotage(BILLS, "amounts in the bill are not compared", "same = (row.transaction_id, row.total_fen) == (line.transaction_id, line.total)", "same = row.transaction_id == line.transaction_id"),
+    sabotage(BILLS, "any refund in the bill is ours", "if row is None or row.refund_number != line.refund_number:", "if row is None:"),
+    sabotage(BILLS, "refunds in the bill may have any amount", "return None if row.total_fen == line.refund else", "return None if row else"),
+    sabotage(BILLS, "one page of a day is compared", "            after = page.after\n            if after is None:\n                break", "            break"),
+    sabotage(BILLS, "a day that was compared is compared for ever", "Merchant.bill_day.set(after.isoformat())", "Merchant.bill_day.set(day.isoformat())"),
+    sabotage(BILL, "a bill's file is believed as it comes", 'if hashlib.sha1(content).hexdigest() != str(told.get("hash_value", "")).lower():', "if False:"),
+    sabotage(BILL, "a bill need not add up", "if (int(sums[LINES]), _fen(sums[PAID_SUM]), _fen(sums[REFUND_SUM])) != (len(lines), paid, refunded):", "if False:"),
 )  # fmt: skip

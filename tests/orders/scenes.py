@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.outbox import entry_key
+from chalicelib.merchants.items import merchant_key
 from chalicelib.orders import steps, stuck
-from chalicelib.orders.items import refund_number
-from tests.proof.acts import falls_due
+from chalicelib.orders.items import order_key, refund_number
+from tests.proof.acts import falls_due, people, told
 from tests.proof.stage import Act, Scene
 from tests.town import Town
 
@@ -39,4 +41,26 @@ def placing(town: Town) -> Mapping[str, Act]:
     }
 
 
-SCENES = [Scene("placing", placing)]
+def billing(town: Town) -> Mapping[str, Act]:
+    """The morning after: two payments were never told of, one of a held seat, one of a seat that was released."""
+    campaign = town.campaign(size=4, group_seconds=86_400, pay_window_seconds=7200)
+    _, opened = town.opened(campaign)
+    ann, ben = people(town, "ann", "ben")
+    anns, bens = ann.join(opened["group_id"]).expect(201), ben.join(opened["group_id"]).expect(201)
+    ben.api.call("POST", f"/v1/orders/{bens['order_id']}/cancel", {}, key="one-key-to-cancel-it").expect(200)
+    mid = MerchantId(town.merchant.mid)
+    falls_due(town, order_key(mid, bens["order_id"]))()
+    ann.pay(anns, notify=False).expect(200)
+    late = next(o for (_, n), o in town.sim.world.orders.items() if n == f"{bens['order_id']}-1")
+    late.closed, late.paid_at, late.transaction_id = False, clock.now(), f"4200{bens['order_id']}"
+    clock.advance(15 * 3600)
+    merchant = falls_due(town, merchant_key(mid))
+    return {
+        "the bill is compared": merchant,
+        "ann's payment is told": told(town, anns),
+        "ben's payment is told": told(town, bens),
+        "ann's order falls due": falls_due(town, order_key(mid, anns["order_id"])),
+    }
+
+
+SCENES = [Scene(build.__name__, build) for build in (placing, billing)]

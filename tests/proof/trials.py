@@ -34,6 +34,7 @@ TESTS = {
     "accounts": ("tests/accounts", "tests/groupbuy/test_options.py"),
     "merchants": ("tests/merchants",),
     "campaigns": ("tests/campaigns", *MOMENTS, "tests/groupbuy", "tests/orders", *SLOW),
+    "wechat": ("tests/wechat", "tests/orders/test_bills.py"),
     "orders": ("tests/orders/test_late_payment.py", *MOMENTS, "tests/orders", "tests/groupbuy", *SLOW),
     "groupbuy": (*MOMENTS, "tests/orders", "tests/groupbuy", *SLOW),
 }

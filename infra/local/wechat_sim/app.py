@@ -228,7 +228,8 @@ class Simulator:
         delay = fault.seconds if fault and kind == "slow" else 0.0
         headers = {"Request-ID": request_id, "Content-Type": "application/json; charset=utf-8"}
         if isinstance(answer, bytes):
-            return Reply(status, headers | {"Content-Type": "text/plain"}, answer, delay)
+            arrives = answer[: len(answer) // 2] if kind == "garbled" else answer
+            return Reply(status, headers | {"Content-Type": "text/plain"}, arrives, delay)
         content = b"" if answer is None else json.dumps(answer, ensure_ascii=False).encode()
         if kind == "garbled":
             status, content = 200, b"<html>"

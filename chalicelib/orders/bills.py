@@ -1,0 +1,173 @@
+"""Every day's books compared with WeChat's: what it booked and we do not know, and what we know and it did not book.
+
+The merchant's own due entry asks each morning for the day before. A payment that only the bill tells of is taken as if
+it had been notified; whatever else differs is stuck money, which a person sees. A day may be compared once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from chalicelib.core import clock, log
+from chalicelib.core.errors import RippleError
+from chalicelib.core.ids import MerchantId
+from chalicelib.core.metrics import count
+from chalicelib.core.store import query, read, read_all, read_one
+from chalicelib.core.transaction import update_one, upsert_one
+from chalicelib.merchants.items import Merchant
+from chalicelib.merchants.service import bill_due_at, pay_account
+from chalicelib.orders import payment, stuck
+from chalicelib.orders.items import (
+    PAYMENT_SHARDS,
+    DayBill,
+    Order,
+    Payment,
+    bill_index,
+    bill_key,
+    order_key,
+    paid_on,
+    parse_refund_number,
+    parse_trade_number,
+    payment_key,
+    trade_number,
+)
+from chalicelib.orders.play import PaymentRef
+from chalicelib.wechat import bill, pay
+from chalicelib.wechat.account import PayAccount
+from chalicelib.wechat.bill import Line
+from chalicelib.wechat.trade import TradeState
+
+KEPT = timedelta(days=90)
+"""WeChat keeps bills for three months."""
+AT_ONCE = 100
+"""Lines whose payments are read in one round."""
+PAGE = 1000
+
+
+def merchant_due(merchant: Merchant) -> None:
+    """Compare the merchant's next day, and come back for the one after it (the due handler of `Merchant`)."""
+    day = date.fromisoformat(merchant.bill_day or "")
+    leased = {"leased": Merchant.gsi2sk == merchant.gsi2sk}
+    if clock.now() < bill_due_at(day):
+        update_one(merchant, [], when=leased, due=bill_due_at(day))
+        return
+    if clock.now().astimezone(clock.BEIJING).date() - day <= KEPT:
+        compare(merchant.mid, day)
+    else:
+        log.error("bill_too_old", mid=merchant.mid, day=day.isoformat())
+    after = day + timedelta(days=1)
+    update_one(merchant, [Merchant.bill_day.set(after.isoformat())], when=leased, due=bill_due_at(after))
+
+
+def compare(mid: MerchantId, day: date) -> int:
+    """Compare a day in China with WeChat's bill of it, both ways; returns how many differences there are.
+
+    Raises `Unknown` while the bill cannot be had.
+    """
+    account = pay_account(mid)
+    told = bill.trade_bill(account, day)
+    differences = 0
+    for reason, number, facts in _differences(account, mid, day, told.lines):
+        stuck.record(mid, reason, number, {"day": day.isoformat(), **facts})
+        differences += 1
+    refunds = sum(bool(line.refund_number) for line in told.lines)
+    pk, sk = bill_index(mid), day.isoformat()
+    actions = [
+        DayBill.payments.set(len(told.lines) - refunds),
+        DayBill.paid_fen.set(told.paid),
+        DayBill.refunds.set(refunds),
+        DayBill.refunded_fen.set(told.refunded),
+        DayBill.differences.set(differences),
+        DayBill.compared_at.set(clock.now()),
+        DayBill.gsi1pk.set(pk),
+        DayBill.gsi1sk.set(sk),
+    ]
+    upsert_one(bill_key(mid, day), actions, when={})
+    log.info("bill_compared", mid=mid, day=day.isoformat(), lines=len(told.lines), differences=differences)
+    return differences
+
+
+def compared(mid: MerchantId, limit: int, after: dict[str, Any] | None) -> tuple[list[DayBill], dict[str, Any] | None]:
+    """A page of the days that were compared, latest first."""
+    page = query(bill_index(mid), index="gsi1", limit=limit, forward=False, after=after)
+    return [item for item in read_all(page.keys) if isinstance(item, DayBill)], page.after
+
+
+Difference = tuple[str, str, dict[str, str | int | None]]
+"""Why, of which number, and what else WeChat says of it."""
+
+
+def _differences(account: PayAccount, mid: MerchantId, day: date, lines: Sequence[Line]) -> Iterator[Difference]:
+    missing = set(_ours(mid, day))
+    for start in range(0, len(lines), AT_ONCE):
+        part = lines[start : start + AT_ONCE]
+        known = _known(mid, part)
+        for line in part:
+            number = line.refund_number or line.number
+            if line.refund_number:
+                reason = _refund_differs(line, known.get(number))
+            else:
+                missing.discard(number)
+                reason = _payment_differs(account, mid, line, known.get(number))
+            if reason:
+                yield reason, number, {"transaction": line.transaction_id, "bill_fen": line.refund or line.total}
+    for number in sorted(missing):
+        yield "bill_lacks_payment", number, {}
+
+
+def _ours(mid: MerchantId, day: date) -> Iterator[str]:
+    """The numbers of the attempts that were paid on a day, as we know it."""
+    for shard in range(PAYMENT_SHARDS):
+        after = None
+        while True:
+            page = query(paid_on(mid, day, shard), index="gsi1", limit=PAGE, after=after)
+            for position in page.positions:
+                _, oid, attempt = position.split("#")
+                yield trade_number(oid, int(attempt))
+            after = page.after
+            if after is None:
+                break
+
+
+def _known(mid: MerchantId, lines: Sequence[Line]) -> dict[str, Payment]:
+    """Our payments that lines are about, by the number that a line has."""
+    keys = {}
+    for line in lines:
+        number = parse_refund_number(line.refund_number) if line.refund_number else parse_trade_number(line.number)
+        if number is not None:
+            keys[line.refund_number or line.number] = payment_key(mid, *number)
+    found = read(*keys.values()) if keys else {}
+    return {number: row for number, key in keys.items() if isinstance(row := found[key], Payment)}
+
+
+def _payment_differs(account: PayAccount, mid: MerchantId, line: Line, row: Payment | None) -> str | None:
+    if row is None:
+        return _taken(account, mid, line)
+    same = (row.transaction_id, row.total_fen) == (line.transaction_id, line.total)
+    return None if same else "bill_payment_differs"
+
+
+def _refund_differs(line: Line, row: Payment | None) -> str | None:
+    if row is None or row.refund_number != line.refund_number:
+        return "bill_refund_unknown"
+    return None if row.total_fen == line.refund else "bill_refund_differs"
+
+
+def _taken(account: PayAccount, mid: MerchantId, line: Line) -> str | None:
+    """Take a payment of which only the bill tells, on WeChat's signed word: its notifications were all lost."""
+    number = parse_trade_number(line.number)
+    if number is None or read_one(Order, order_key(mid, number[0])) is None:
+        return "bill_payment_unknown"
+    trade = pay.query(account, line.number)
+    ref = PaymentRef.parse(mid, trade.attach) if trade else None
+    if trade is None or ref is None or trade.state not in (TradeState.SUCCESS, TradeState.REFUND):
+        return "bill_payment_unknown"
+    count("FoundByBill")
+    try:
+        payment.take(ref, trade)
+    except RippleError as refused:
+        log.warning("bill_payment_refused", number=line.number, raised=refused)
+        return "payment_differs"
+    return None
