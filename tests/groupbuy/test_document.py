@@ -71,7 +71,9 @@ def test_every_refusal_is_told_where_it_can_happen() -> None:
 
 def test_every_kind_of_stuck_money_is_told() -> None:
     source = "".join((ROOT / f"chalicelib/orders/{name}.py").read_text() for name in ("payment", "refund", "bills"))
-    reasons = set(re.findall(r'(?:_misplaced|stuck\.record)\(\w[\w.]*, "(\w+)"|"(bill_\w+)"', source))
+    reasons = set(
+        re.findall(r'(?:_misplaced|stuck\.record)\(\w[\w.]*, "(\w+)"|"(bill_(?:payment|refund|lacks)_\w+)"', source)
+    )
     found = {first or second for first, second in reasons} - {
         "bill_too_old",
         "bill_compared",

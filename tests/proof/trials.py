@@ -28,6 +28,8 @@ CAUGHT = ROOT / "tests/proof/caught.json"
 ALONE = "tests/proof/alone.py"
 CONDITIONS = "tests/proof/test_conditions.py"
 MOMENTS = ("tests/groupbuy/test_meanwhile.py", "tests/groupbuy/test_refusals.py")
+TOLD = tuple(f"tests/orders/test_{name}.py" for name in ("statement", "desk", "bills"))
+SHOWN = tuple(f"tests/groupbuy/test_{name}.py" for name in ("options", "life"))
 SLOW = tuple(f"tests/proof/test_{name}.py" for name in ("crashes", "races", "model"))
 TESTS = {
     "core": ("tests/core", *MOMENTS, "tests/orders", "tests/groupbuy", *SLOW),
@@ -35,8 +37,8 @@ TESTS = {
     "merchants": ("tests/merchants",),
     "campaigns": ("tests/campaigns", *MOMENTS, "tests/groupbuy", "tests/orders", *SLOW),
     "wechat": ("tests/wechat", "tests/orders/test_bills.py"),
-    "orders": ("tests/orders/test_late_payment.py", *MOMENTS, "tests/orders", "tests/groupbuy", *SLOW),
-    "groupbuy": (*MOMENTS, "tests/orders", "tests/groupbuy", *SLOW),
+    "orders": (*TOLD, "tests/orders/test_late_payment.py", *MOMENTS, "tests/orders", "tests/groupbuy", *SLOW),
+    "groupbuy": (*MOMENTS, *SHOWN, "tests/orders", "tests/groupbuy", *SLOW),
 }
 """Which tests are asked about a room: those of a moment, how the room behaves, and last what takes minutes."""
 
