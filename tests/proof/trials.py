@@ -29,7 +29,7 @@ ALONE = "tests/proof/alone.py"
 CONDITIONS = "tests/proof/test_conditions.py"
 MOMENTS = ("tests/groupbuy/test_meanwhile.py", "tests/groupbuy/test_refusals.py")
 TOLD = tuple(f"tests/orders/test_{name}.py" for name in ("statement", "desk", "bills"))
-SHOWN = tuple(f"tests/groupbuy/test_{name}.py" for name in ("options", "life"))
+SHOWN = tuple(f"tests/groupbuy/test_{name}.py" for name in ("discovery", "options", "life"))
 SLOW = tuple(f"tests/proof/test_{name}.py" for name in ("crashes", "races", "model"))
 TESTS = {
     "core": ("tests/core", *MOMENTS, "tests/orders", "tests/groupbuy", *SLOW),
