@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.secrets import merchant_secrets
+from chalicelib.core.store import read_one
+from chalicelib.merchants.items import Merchant, merchant_key
 from chalicelib.merchants.onboard import GIVEN, main
+from chalicelib.merchants.service import bill_due_at
 from infra.local.client import Api
 from tests.emulator import Call, Emulator
 from tests.town import Death, send
@@ -40,6 +45,28 @@ def test_the_first_run_shows_a_key_and_the_second_renews_the_secret(
     after = merchant_secrets(MerchantId(first["merchant_id"]))
     assert again == {"merchant_id": first["merchant_id"], "api_key": None}
     assert (after.appsecret, after.token_keys) == ("renewed", before.token_keys)
+
+
+def test_a_merchant_of_before_begins_the_comparison_of_bills_when_it_is_taken_on_again(
+    world: Emulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, first = run(capsys, arguments(tmp_path))
+    key = merchant_key(MerchantId(first["merchant_id"]))
+    made = read_one(Merchant, key)
+    assert made is not None
+    assert (made.bill_day, made.due) == ("2026-11-11", bill_due_at(date(2026, 11, 11)))
+    made.bill_day = made.gsi2pk = made.gsi2sk = None
+    world.restore(made)
+    clock.advance(2 * 86_400)
+    run(capsys, arguments(tmp_path))
+    begun = read_one(Merchant, key)
+    assert begun is not None
+    assert (begun.bill_day, begun.due) == ("2026-11-13", bill_due_at(date(2026, 11, 13)))
+    clock.advance(86_400)
+    run(capsys, arguments(tmp_path))
+    after = read_one(Merchant, key)
+    assert after is not None
+    assert after.serialize() == begun.serialize()
 
 
 def test_a_mini_program_belongs_to_one_pay_account(
