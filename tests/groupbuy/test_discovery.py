@@ -9,6 +9,7 @@ import pytest
 from chalicelib.core import clock
 from chalicelib.groupbuy.rules import LAST_HOLD
 from infra.local.client import Person
+from tests import invariants
 from tests.town import Town
 
 
@@ -123,6 +124,7 @@ def test_closing_a_group_is_written_down_and_takes_it_off_the_list(town: Town) -
     leader, opened = town.opened(campaign)
     town.admin.post(f"/v1/admin/groups/{opened['group_id']}/close")
     assert offered(town.person(), campaign) == []
+    invariants.check(town.items())
     town.minute()
     page = leader.group(opened["group_id"])
     assert (page["status"], page["why"]) == ("failed", "closed")

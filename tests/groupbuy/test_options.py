@@ -37,7 +37,8 @@ def test_a_seat_of_several_units_costs_and_takes_that_many(town: Town) -> None:
     leader, opened = town.opened(campaign)
     assert opened["total_fen"] == 3 * 6900
     assert left(town) == 20 - 6
-    member, _ = town.joined(opened["group_id"])
+    member, seat = town.joined(opened["group_id"])
+    assert seat["total_fen"] == 3 * 6900
     assert member.group(opened["group_id"])["units_per_seat"] == 3
     _, lonely = town.opened(campaign)
     at_rest(town)
