@@ -19,7 +19,7 @@ TOLD: tuple[Mutant, ...] = (
     sabotage(DESK, "a refund that is owed can be resolved", "        if stuck.is_refund(row):", "        if False:"),
     sabotage(DESK, "nobody wrote down who resolved it", 'audit.add(tx, intent.mid, intent.actor, "stuck.resolve", row.number, reason=row.reason, note=note)', "pass"),
     sabotage(DESK, "a request that was carried out is carried out again", "if recorded(intent, found[keys[0]]) is not None:", "if False:"),
-    sabotage(STEPS, "days are cut in London", "capture.paid_at.astimezone(clock.BEIJING).date()", "capture.paid_at.date()"),
+    sabotage(STEPS, "days are cut in London", "capture.paid_at.astimezone(clock.BEIJING).date()", "type(clock.now().date())(*capture.paid_at.utctimetuple()[:3])"),
     sabotage(VIEWS, "a second payment says that it came too late", 'return "too_late" if order.captured is None else "paid_twice"', 'return "too_late"'),
     sabotage(VIEWS, "a failed group's payment says that it was paid twice", "if order.captured == payment.attempt:", "if False:"),
     sabotage(DESK_VIEWS, "what is stuck is told in Chinese", "localised((zh, en), language)", "zh"),

@@ -33,6 +33,11 @@ def test_money_is_live_then_owed_then_back(town: Town) -> None:
     assert paid["paid_at"] < paid["refunded_at"] <= clock.iso(clock.now())
 
 
+def test_an_order_is_its_owners_alone(town: Town) -> None:
+    _, opened = town.opened(town.campaign())
+    assert town.person().api.call("GET", f"/v1/orders/{opened['order_id']}").status == 404
+
+
 def test_an_unpaid_order_has_no_money(town: Town) -> None:
     _, opened = town.opened(town.campaign())
     member = town.person()
