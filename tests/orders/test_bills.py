@@ -225,10 +225,13 @@ def test_more_lines_than_one_round_reads_are_compared(town: Town, monkeypatch: p
     monkeypatch.setattr(bills, "AT_ONCE", 2)
     monkeypatch.setattr(bills, "PAGE", 1)
     campaign = town.campaign(size=2)
-    for _ in range(5):
+    for _ in range(12):
         town.opened(campaign)
     morning(town)
-    assert [(day["payments"], day["differences"]) for day in compared(town)] == [(5, 0)]
+    assert [(day["payments"], day["differences"]) for day in compared(town)] == [(12, 0)]
+    for sold in town.sim.world.orders.values():
+        sold.mchid = "1900000099"
+    assert bills.compare(MerchantId(town.merchant.mid), today() - timedelta(days=1)) == 12
 
 
 @given(st.integers(0, 10**12))
