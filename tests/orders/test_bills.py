@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from chalicelib.merchants.service import bill_due_at
 from chalicelib.orders import bills
 from chalicelib.orders.items import Payment, refund_number
 from chalicelib.wechat import bill
+from chalicelib.wechat.http import Response
 from infra.local.wechat_sim.bill import yuan
 from infra.local.wechat_sim.world import Order
 from tests import invariants
@@ -276,3 +278,21 @@ def test_a_bill_that_cannot_be_read_decides_nothing(town: Town, monkeypatch: pyt
     clock.advance(86_400)
     with pytest.raises(Unknown):
         bills.compare(MerchantId(town.merchant.mid), today() - timedelta(days=1))
+
+
+def test_a_file_that_is_not_the_one_that_was_announced_is_not_believed(town: Town, traded: dict[str, Any]) -> None:
+    number = f"{traded['order_id']}-1"
+
+    def altered(asked: str, send: Callable[[], Response]) -> Response:
+        answer = send()
+        return (
+            replace(answer, body=answer.body.replace(number.encode(), b"OLDSHOP-17")) if "download" in asked else answer
+        )
+
+    town.transport.gate = altered
+    morning(town)
+    assert compared(town) == []
+    assert stuck(town) == []
+    town.transport.gate = None
+    town.pass_time(1800)
+    assert [day["differences"] for day in compared(town)] == [0]
