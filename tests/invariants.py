@@ -10,6 +10,7 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib import import_module
 from typing import Any, TypeVar, cast
 
@@ -29,6 +30,8 @@ class Books:
 
     items: list[Item]
     wechat: World | None = None
+    quiet: datetime | None = None
+    """Since when nothing was left to do but to compare bills; now, unless it is said."""
     _by_kind: dict[type[Item], list[Item]] = field(default_factory=lambda: defaultdict(list))
     _views: dict[Any, Any] = field(default_factory=dict)
 
@@ -96,9 +99,9 @@ def check(items: list[Item]) -> None:
     _insist(Books(items), list(ALWAYS.values()))
 
 
-def at_rest(items: list[Item], wechat: World | None = None) -> None:
+def at_rest(items: list[Item], wechat: World | None = None, quiet: datetime | None = None) -> None:
     """After everything that is due was done: nothing is undecided, nothing is owed, and WeChat's books are ours."""
-    _insist(Books(items, wechat), [*ALWAYS.values(), *AT_REST.values()])
+    _insist(Books(items, wechat, quiet), [*ALWAYS.values(), *AT_REST.values()])
 
 
 def _insist(books: Books, promises: list[Invariant]) -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -92,8 +93,8 @@ class Stage:
         """Let everything that is due happen, and hold the house to its promises."""
         self.steps.append("stage.rest()")
         with self.held_to():
-            rest(self.town)
-            invariants.at_rest(self.town.books(), self.town.sim.world)
+            quiet = rest(self.town)
+            invariants.at_rest(self.town.books(), self.town.sim.world, quiet)
 
     def _work(self) -> None:
         """Every shard that the sweeper would find now."""
@@ -151,13 +152,13 @@ def set_scene(town: Town, scene: Scene) -> Iterator[Stage]:
 MOST_EVENTS = 400
 
 
-def rest(town: Town) -> None:
+def rest(town: Town) -> datetime:
     """Let time pass from one due entry to the next, with stream and notifications, until nothing is left to do.
 
     Last of all the days so far are compared with WeChat's bills, which may give more to do; a merchant's own entry,
-    which asks for that, comes back every day for ever.
+    which asks for that, comes back every day for ever. Returns when nothing was left but that.
     """
-    last_day: str | None = None
+    quiet: datetime | None = None
     for _ in range(MOST_EVENTS):
         town.stream()
         town.hear()
@@ -168,14 +169,16 @@ def rest(town: Town) -> None:
             if raw.get("gsi2pk", {}).get("S", "").startswith("DUE") and not _is_merchant(raw)
         ]
         if not waiting:
-            last_day = last_day or clock.now().astimezone(clock.BEIJING).date().isoformat()
+            quiet = quiet or clock.now()
+            last_day = quiet.astimezone(clock.BEIJING).date().isoformat()
             waiting = [
                 (raw["gsi2sk"]["S"], Key(raw["pk"]["S"], raw["sk"]["S"]))
                 for raw in items
                 if _is_merchant(raw) and raw["bill_day"]["S"] <= last_day
             ]
         if not waiting:
-            return
+            assert quiet is not None
+            return quiet
         seen, key = min(waiting)
         ahead = (clock.parse(seen.split("#", 1)[0]) - clock.now()).total_seconds()
         clock.advance(max(0.0, ahead))

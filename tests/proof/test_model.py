@@ -332,8 +332,8 @@ class Story(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "model"):
-            rest(self.town)
-            invariants.at_rest(self.town.books(), self.town.sim.world)
+            quiet = rest(self.town)
+            invariants.at_rest(self.town.books(), self.town.sim.world, quiet)
 
 
 @pytest.fixture
