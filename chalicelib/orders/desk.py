@@ -10,8 +10,8 @@ from chalicelib.core.decision import decided
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
 from chalicelib.core.ids import MerchantId
-from chalicelib.core.outbox import entry_key
-from chalicelib.core.store import query, read, read_all
+from chalicelib.core.outbox import OutboxEntry, entry_key
+from chalicelib.core.store import query, read, read_all, read_one
 from chalicelib.core.table import Key, table
 from chalicelib.core.transaction import Transaction
 from chalicelib.merchants import audit
@@ -62,7 +62,7 @@ def retry(intent: Intent, stuck_id: str) -> None:
         row = _row(intent, stuck_id)
         if row is None:
             return
-        if not stuck.is_refund(row):
+        if not _owed(row):
             raise RippleError(NOT_RETRYABLE)
         tx = Transaction()
         tx.update("entry", entry_key(intent.mid, steps.REFUND, row.number), when={}, due=clock.now())
@@ -80,7 +80,7 @@ def resolve(intent: Intent, stuck_id: str, note: str) -> None:
         row = _row(intent, stuck_id)
         if row is None:
             return
-        if stuck.is_refund(row):
+        if _owed(row):
             raise RippleError(STILL_OWED)
         tx = Transaction()
         tx.delete("stuck", row, when={"there": StuckMoney.pk.exists()})
@@ -89,6 +89,11 @@ def resolve(intent: Intent, stuck_id: str, note: str) -> None:
         tx.commit()
 
     decided(attempt)
+
+
+def _owed(row: StuckMoney) -> bool:
+    """Whether it is a refund that is still being tried; of one that has ended a late word may leave a row behind."""
+    return stuck.is_refund(row) and read_one(OutboxEntry, entry_key(row.mid, steps.REFUND, row.number)) is not None
 
 
 def _row(intent: Intent, stuck_id: str) -> StuckMoney | None:

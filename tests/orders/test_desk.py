@@ -9,7 +9,10 @@ import pytest
 
 from chalicelib.core import clock
 from chalicelib.core.errors import localised
+from chalicelib.core.ids import MerchantId
 from chalicelib.orders import desk_views
+from chalicelib.orders.items import refund_number
+from chalicelib.orders.stuck import REFUND, record
 from infra.local.client import Api, Person, Reply
 from tests.bench.meter import metered
 from tests.orders.test_notifications import tell
@@ -154,6 +157,22 @@ def test_a_refused_refund_is_listed_explained_retried_and_gone(
     assert act(town, row, "retry", key="retry-it-now").status == 204
     assert act(town, row, "retry").status == 404
     assert len(town.refunds(opened["order_id"])) == 1
+
+
+def test_a_late_word_of_a_refund_that_has_ended_can_be_resolved(
+    town: Town, refused: tuple[Person, dict[str, Any]]
+) -> None:
+    _, opened = refused
+    (row,) = stuck(town)
+    assert act(town, row, "retry").status == 204
+    town.pass_time(3600, tick=300)
+    assert stuck(town) == []
+    number = refund_number(opened["order_id"], 1)
+    record(MerchantId(town.merchant.mid), "refund_abnormal", number, {"refund_fen": 6900}, REFUND)
+    (row,) = stuck(town)
+    assert act(town, row, "retry").body["code"] == "stuck_not_retryable"
+    assert act(town, row, "resolve", {"note": "it was back before"}).status == 204
+    assert stuck(town) == []
 
 
 def test_a_payment_that_differs_is_placed_by_somebody_and_said_so(town: Town, differs: str) -> None:
