@@ -18,7 +18,7 @@ from chalicelib.groupbuy import admin, detail, problems, service, solo
 from chalicelib.groupbuy.items import GroupId
 from chalicelib.groupbuy.states import SeatRole
 from chalicelib.groupbuy.views import GroupCards, GroupRecord, Groups, GroupView, MyGroups, Quote, SeatHeld
-from chalicelib.orders.placing import Placed
+from chalicelib.orders.placing import Placed, Wish
 from chalicelib.orders.problems import PAY_WINDOW_OVER, PAYMENT_CHANGED, PAYMENT_REFUSED
 from chalicelib.orders.views import OrderHeld, payable
 
@@ -33,12 +33,6 @@ HOLDING = (
     PAY_WINDOW_OVER,
 )
 """What an order can be refused for, in whosever group or in none."""
-
-
-class TakeSeat(msgspec.Struct, forbid_unknown_fields=True):
-    """Which SKU the seat is for; needed only where the campaign has several."""
-
-    sku_id: SkuId | None = None
 
 
 class Several(msgspec.Struct, forbid_unknown_fields=True):
@@ -69,7 +63,7 @@ def quote(call: Call[AskQuote]) -> Quote:
 
 @operation(
     auth=USER,
-    body=TakeSeat,
+    body=Wish,
     answer=SeatHeld,
     status=201,
     also=(202,),
@@ -83,14 +77,14 @@ def quote(call: Call[AskQuote]) -> Quote:
         problems.OPEN_LIMIT,
     ),
 )
-def open_group(call: Call[TakeSeat]) -> Answer[SeatHeld]:
+def open_group(call: Call[Wish]) -> Answer[SeatHeld]:
     """Open a group of one's own."""
-    return _answer(service.open_group(call.intent, CampaignId(call.path["campaign_id"]), call.body.sku_id))
+    return _answer(service.open_group(call.intent, CampaignId(call.path["campaign_id"]), call.body))
 
 
 @operation(
     auth=USER,
-    body=TakeSeat,
+    body=Wish,
     answer=SeatHeld,
     status=201,
     also=(202,),
@@ -109,14 +103,14 @@ def open_group(call: Call[TakeSeat]) -> Answer[SeatHeld]:
         problems.JOIN_LIMIT,
     ),
 )
-def join(call: Call[TakeSeat]) -> Answer[SeatHeld]:
+def join(call: Call[Wish]) -> Answer[SeatHeld]:
     """Hold a seat in somebody's group."""
-    return _answer(service.join_group(call.intent, GroupId(call.path["group_id"]), call.body.sku_id))
+    return _answer(service.join_group(call.intent, GroupId(call.path["group_id"]), call.body))
 
 
 @operation(
     auth=USER,
-    body=TakeSeat,
+    body=Wish,
     answer=OrderHeld,
     status=201,
     also=(202,),
@@ -125,9 +119,9 @@ def join(call: Call[TakeSeat]) -> Answer[SeatHeld]:
     description="Takes the units from stock until `pay_until`; paid for, the order is confirmed at once.",
     problems=(*HOLDING, problems.NO_SOLO),
 )
-def buy_alone(call: Call[TakeSeat]) -> Answer[OrderHeld]:
+def buy_alone(call: Call[Wish]) -> Answer[OrderHeld]:
     """Buy without a group."""
-    placed = solo.buy(call.intent, CampaignId(call.path["campaign_id"]), call.body.sku_id)
+    placed = solo.buy(call.intent, CampaignId(call.path["campaign_id"]), call.body)
     return Answer(OrderHeld(**_held(placed)), status=_status(placed))
 
 

@@ -34,12 +34,12 @@ from chalicelib.groupbuy.items import (
 )
 from chalicelib.groupbuy.states import GroupState, SeatRole, SeatState
 from chalicelib.orders import placing
-from chalicelib.orders.items import Line, Order
-from chalicelib.orders.placing import Placed
+from chalicelib.orders.items import Order
+from chalicelib.orders.placing import Placed, Wish
 from chalicelib.orders.play import PaymentRef
 
 
-def open_group(intent: Intent, cid: CampaignId, sku_id: str | None) -> Placed:
+def open_group(intent: Intent, cid: CampaignId, wish: Wish) -> Placed:
     """Open a group: the leader's own seat and unit are held, the rest is taken when he pays.
 
     Raises `NOT_RUNNING`, `SOLD_OUT`, `OPENING_PENDING` and the limits.
@@ -51,22 +51,30 @@ def open_group(intent: Intent, cid: CampaignId, sku_id: str | None) -> Placed:
     def attempt(read: Read) -> tuple[Order, User, bool]:
         campaign = live(mid, cid, GroupBuyOffer)
         offer = campaign.offer
-        asked = find_sku(offer.skus, sku_id)
+        asked = find_sku(offer.skus, wish.sku_id)
         shelf = Shelf(campaign, asked.sku_id if asked else None, offer.units_at_once, read)
         found = read(*placing.keys(intent), taken, *shelf.keys)
         user = placing.buyer(found, intent)
         if replay := placing.made_before(found, intent):
             return replay, user, False
-        sku = sku_of(offer.skus, sku_id)
+        sku = sku_of(offer.skus, wish.sku_id)
         now = clock.now()
         campaign.insist_running(now)
         left = shelf.seen(found)
         rules.insist_may_open(offer, found.item(Limit, taken), sum(s.left for s in left))
         units = stock.draw(left, offer.units_per_seat)
-        line = Line(sku.sku_id, sku.title, offer.units_per_seat, rules.price_of(sku, SeatRole.LEADER))
         ref = PaymentRef(mid, PLAY, gid, uid, SeatRole.LEADER)
         deadline = now + timedelta(seconds=offer.pay_window_seconds)
-        order = placing.new_order(intent, user, ref, version=campaign.version, lines=[line], deadline=deadline)
+        order = placing.new_order(
+            intent,
+            user,
+            ref,
+            sku,
+            version=campaign.version,
+            quantity=offer.units_per_seat,
+            price_fen=rules.price_of(sku, SeatRole.LEADER),
+            deadline=deadline,
+        )
         tx = Transaction()
         tx.put("order", order)
         tx.put("group", _group(campaign, gid, uid, units))
@@ -80,7 +88,7 @@ def open_group(intent: Intent, cid: CampaignId, sku_id: str | None) -> Placed:
     return placing.asked(order, user, new=new)
 
 
-def join_group(intent: Intent, gid: GroupId, sku_id: str | None) -> Placed:
+def join_group(intent: Intent, gid: GroupId, wish: Wish) -> Placed:
     """Hold a seat in an open group; a released seat of the same user is taken again.
 
     Raises `GROUP_FULL`, `GROUP_ENDED`, `GROUP_ENDING`, `ALREADY_SEATED`, `NEW_USERS_ONLY`, `SOLD_OUT` and the limits.
@@ -91,14 +99,14 @@ def join_group(intent: Intent, gid: GroupId, sku_id: str | None) -> Placed:
     def attempt(read: Read) -> tuple[Order, User, bool]:
         campaign = live(mid, cid, GroupBuyOffer)
         offer = campaign.offer
-        asked = find_sku(offer.skus, sku_id)
+        asked = find_sku(offer.skus, wish.sku_id)
         own = asked.sku_id if asked and not offer.one_sku else None
         shelf = Shelf(campaign, own, offer.units_per_seat, read)
         found = read(*placing.keys(intent), taken, place, mine, *shelf.keys)
         user = placing.buyer(found, intent)
         if replay := placing.made_before(found, intent):
             return replay, user, False
-        sku = sku_of(offer.skus, sku_id)
+        sku = sku_of(offer.skus, wish.sku_id)
         group, seat, limit = found.item(Group, place), found.item(Seat, mine), found.item(Limit, taken)
         if group is None or (group.status == GroupState.PENDING and group.leader != uid):
             raise RippleError(NOT_FOUND)
@@ -110,10 +118,18 @@ def join_group(intent: Intent, gid: GroupId, sku_id: str | None) -> Placed:
         if group.expires_at is None:
             raise RippleError(NOT_FOUND)
         units = stock.draw(left, group.each) if own else None
-        line = Line(sku.sku_id, sku.title, group.each, rules.price_of(sku, SeatRole.MEMBER))
         ref = PaymentRef(mid, PLAY, gid, uid, SeatRole.MEMBER)
         deadline = min(now + timedelta(seconds=offer.pay_window_seconds), group.expires_at)
-        order = placing.new_order(intent, user, ref, version=campaign.version, lines=[line], deadline=deadline)
+        order = placing.new_order(
+            intent,
+            user,
+            ref,
+            sku,
+            version=campaign.version,
+            quantity=group.each,
+            price_fen=rules.price_of(sku, SeatRole.MEMBER),
+            deadline=deadline,
+        )
         tx = Transaction()
         tx.put("order", order)
         room = {

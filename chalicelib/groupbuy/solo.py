@@ -21,13 +21,13 @@ from chalicelib.groupbuy import limits, rules
 from chalicelib.groupbuy.items import PLAY, Limit, limit_key
 from chalicelib.groupbuy.states import SeatRole
 from chalicelib.orders import placing, steps
-from chalicelib.orders.items import Line, Order
-from chalicelib.orders.placing import Placed
+from chalicelib.orders.items import Order
+from chalicelib.orders.placing import Placed, Wish
 from chalicelib.orders.play import Capture, PaymentRef
 from chalicelib.orders.states import OrderState
 
 
-def buy(intent: Intent, cid: CampaignId, sku_id: str | None) -> Placed:
+def buy(intent: Intent, cid: CampaignId, wish: Wish) -> Placed:
     """Order a SKU's seat units alone: they are taken from stock now and go back if it is not paid.
 
     Raises `NOT_RUNNING`, `NO_SOLO`, `SOLD_OUT`, `UNIT_LIMIT`.
@@ -39,21 +39,29 @@ def buy(intent: Intent, cid: CampaignId, sku_id: str | None) -> Placed:
     def attempt(read: Read) -> tuple[Order, User, bool]:
         campaign = live(mid, cid, GroupBuyOffer)
         offer = campaign.offer
-        asked = find_sku(offer.skus, sku_id)
+        asked = find_sku(offer.skus, wish.sku_id)
         shelf = Shelf(campaign, asked.sku_id if asked else None, offer.units_per_seat, read)
         found = read(*placing.keys(intent), taken, *shelf.keys)
         user = placing.buyer(found, intent)
         if replay := placing.made_before(found, intent):
             return replay, user, False
-        sku = sku_of(offer.skus, sku_id)
+        sku = sku_of(offer.skus, wish.sku_id)
         now = clock.now()
         campaign.insist_running(now)
         left = shelf.seen(found)
         price = rules.insist_may_buy(offer, sku, found.item(Limit, taken), sum(s.left for s in left))
         units = stock.draw(left, offer.units_per_seat)
-        line = Line(sku.sku_id, sku.title, offer.units_per_seat, price)
         deadline = now + timedelta(seconds=offer.pay_window_seconds)
-        order = placing.new_order(intent, user, ref, version=campaign.version, lines=[line], deadline=deadline)
+        order = placing.new_order(
+            intent,
+            user,
+            ref,
+            sku,
+            version=campaign.version,
+            quantity=offer.units_per_seat,
+            price_fen=price,
+            deadline=deadline,
+        )
         order.units = units
         tx = Transaction()
         tx.put("order", order)

@@ -8,6 +8,7 @@ from datetime import date
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
 
+from chalicelib.campaigns.offer import Fulfilment
 from chalicelib.campaigns.stock import Drawn
 from chalicelib.core.ids import MerchantId, OrderId
 from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, StructAttribute, TimeAttribute, table
@@ -41,6 +42,7 @@ class Order(Item):
     version = IntAttribute()
     state = StateAttribute(OrderState)
     lines = StructAttribute[list[Line]](list[Line])
+    fulfilment = StateAttribute(Fulfilment)
     total_fen = IntAttribute()
     units = StructAttribute[list[Drawn]](list[Drawn], null=True)
     """Units it took from stock itself, by shard; those of a group belong to the group."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 from chalicelib.accounts.items import User, user_index, user_key
+from chalicelib.campaigns.offer import Goods, SkuId
 from chalicelib.core import clock
 from chalicelib.core.errors import UNAUTHENTICATED, RippleError
 from chalicelib.core.idempotency import Intent
@@ -15,6 +18,12 @@ from chalicelib.orders import prepay
 from chalicelib.orders.items import Line, Order, order_key
 from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.states import OrderState
+
+
+class Wish(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What a buyer asks for. A SKU needs to be named only where the campaign has several."""
+
+    sku_id: SkuId | None = None
 
 
 @dataclass(frozen=True)
@@ -47,10 +56,19 @@ def made_before(found: Found, intent: Intent) -> Order | None:
 
 
 def new_order(
-    intent: Intent, user: User, ref: PaymentRef, *, version: int, lines: list[Line], deadline: datetime
+    intent: Intent,
+    user: User,
+    ref: PaymentRef,
+    goods: Goods,
+    *,
+    version: int,
+    quantity: int,
+    price_fen: int,
+    deadline: datetime,
 ) -> Order:
     """The order of a request, held until ``deadline``, with the body that every prepay of it will send frozen."""
     now = clock.now()
+    lines = [Line(goods.sku_id, goods.title, quantity, price_fen)]
     order = Order(
         *keys(intent)[0],
         uid=ref.uid,
@@ -60,6 +78,7 @@ def new_order(
         version=version,
         state=OrderState.HELD,
         lines=lines,
+        fulfilment=goods.fulfilment,
         total_fen=sum(line.price_fen * line.quantity for line in lines),
         deadline=deadline,
         fingerprint=intent.fingerprint,
