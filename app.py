@@ -13,6 +13,10 @@ from chalicelib.core import consumers, due, outbox
 from chalicelib.edge import routes as edge
 from chalicelib.edge.app import App
 from chalicelib.edge.operation import MERCHANT, USER
+from chalicelib.fulfilment import routes as fulfilment
+from chalicelib.fulfilment.cases import case_due
+from chalicelib.fulfilment.items import Case
+from chalicelib.fulfilment.timers import order_due
 from chalicelib.groupbuy import routes as groupbuy
 from chalicelib.groupbuy.items import Group
 from chalicelib.groupbuy.payment import GroupBuy
@@ -24,7 +28,6 @@ from chalicelib.orders import bills, refund, steps
 from chalicelib.orders import routes as orders
 from chalicelib.orders.items import Order
 from chalicelib.orders.play import PLAYS
-from chalicelib.orders.timers import order_due
 
 app = App("ripple", authenticate={USER: tokens.authenticate, MERCHANT: keys.authenticate})
 
@@ -49,9 +52,13 @@ app.serve(
         ("GET", "/v1/groups/{group_id}", groupbuy.show),
         ("POST", "/v1/groups/{group_id}/seats", groupbuy.join),
         ("GET", "/v1/orders", orders.mine),
-        ("GET", "/v1/orders/{order_id}", orders.show),
+        ("GET", "/v1/orders/{order_id}", fulfilment.show),
         ("POST", "/v1/orders/{order_id}/prepay", orders.prepay),
         ("POST", "/v1/orders/{order_id}/cancel", orders.cancel),
+        ("POST", "/v1/orders/{order_id}/received", fulfilment.received),
+        ("POST", "/v1/orders/{order_id}/cases", fulfilment.ask),
+        ("POST", "/v1/orders/{order_id}/cases/{case}/withdraw", fulfilment.withdraw),
+        ("POST", "/v1/orders/{order_id}/cases/{case}/send-back", fulfilment.send_back),
         # merchants
         ("GET", "/v1/admin/merchant", merchants.show),
         ("GET", "/v1/admin/keys", merchants.list_keys),
@@ -70,7 +77,16 @@ app.serve(
         ("GET", "/v1/admin/groups/{group_id}", groupbuy.inspect),
         ("POST", "/v1/admin/groups/{group_id}/close", groupbuy.close),
         ("GET", "/v1/admin/payments", orders.day),
-        ("GET", "/v1/admin/orders/{order_id}", orders.inspect),
+        ("GET", "/v1/admin/orders", fulfilment.listed),
+        ("GET", "/v1/admin/orders/{order_id}", fulfilment.inspect),
+        ("POST", "/v1/admin/orders/{order_id}/send", fulfilment.send),
+        ("POST", "/v1/admin/orders/{order_id}/correct", fulfilment.correct),
+        ("POST", "/v1/admin/orders/{order_id}/hand-over", fulfilment.hand_over),
+        ("POST", "/v1/admin/orders/{order_id}/refund", fulfilment.give_back),
+        ("GET", "/v1/admin/cases", fulfilment.open_cases),
+        ("POST", "/v1/admin/orders/{order_id}/cases/{case}/grant", fulfilment.grant),
+        ("POST", "/v1/admin/orders/{order_id}/cases/{case}/refuse", fulfilment.refuse),
+        ("POST", "/v1/admin/orders/{order_id}/cases/{case}/goods-came", fulfilment.goods_came),
         ("GET", "/v1/admin/stuck", orders.stuck_money),
         ("POST", "/v1/admin/stuck/{stuck_id}/retry", orders.retry),
         ("POST", "/v1/admin/stuck/{stuck_id}/resolve", orders.resolve),
@@ -81,7 +97,8 @@ app.serve(
 )
 
 PLAYS["groupbuy"] = GroupBuy()
-due.register({Order: order_due, Group: group_due, Merchant: bills.merchant_due, outbox.OutboxEntry: outbox.deliver})
+due.register({Order: order_due, Group: group_due, Case: case_due})
+due.register({Merchant: bills.merchant_due, outbox.OutboxEntry: outbox.deliver})
 outbox.register({steps.REFUND: refund.EFFECT})
 
 

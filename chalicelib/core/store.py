@@ -190,6 +190,25 @@ def query(
     return Page(keys, positions, items, answer.get("LastEvaluatedKey"))
 
 
+def spread(
+    partitions: Iterable[str], index: str, limit: int, *, forward: bool, after: str | None, until: str | None = None
+) -> tuple[list[Key], str | None]:
+    """One page of a listing that lies in several index partitions, and the position that the next begins after.
+
+    Each partition is asked for one page of keys and no item is read. ``until`` is a position that the listing ends
+    before, going forward.
+    """
+    places: list[tuple[str, Key]] = []
+    for partition in partitions:
+        at_least, at_most = (after, None) if forward else (None, after)
+        page = query(partition, index=index, limit=limit + 1, forward=forward, at_least=at_least, at_most=at_most)
+        places += zip(page.positions, page.keys, strict=True)
+    there = [(place, key) for place, key in places if place != after and (until is None or place < until)]
+    there.sort(reverse=not forward)
+    shown = there[:limit]
+    return [key for _, key in shown], shown[-1][0] if len(there) > limit else None
+
+
 def read_all(keys: Iterable[Key]) -> list[Item]:
     """The items of ``keys`` that exist, in their order (index pages are read this way)."""
     wanted = list(keys)

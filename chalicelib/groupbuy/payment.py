@@ -13,6 +13,7 @@ from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer
 from chalicelib.campaigns.live import live
 from chalicelib.campaigns.stock import Drawn
 from chalicelib.core import clock
+from chalicelib.core.decision import Read
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.store import Found, read
 from chalicelib.core.table import Key
@@ -158,6 +159,28 @@ class GroupBuy:
         limits.add_release(tx, taken, SeatRole(ref.role), group.each, opening=opening)
         stock.add_return(tx, ref.mid, ref.cid, seat.sku, units)
         tx.commit()
+
+    def give_back(self, tx: Transaction, order: Order, read: Read, *, unsent: bool) -> list[Action]:
+        """A seat that was won is refunded: its limits go back, and its units unless they were sent."""
+        ref = PaymentRef.of(order)
+        if ref.role == SeatRole.SOLO:
+            return solo.give_back(tx, order, unsent=unsent)
+        keys = (group_key(ref.mid, ref.object_id), seat_key(ref.mid, ref.object_id, ref.uid))
+        found = read(*keys)
+        group, seat = found.item(Group, keys[0]), found.item(Seat, keys[1])
+        if group is None or seat is None:
+            raise RippleError(NOT_FOUND)
+        won = {"order": Seat.order == order.oid, "won": Seat.state == SeatState.WON}
+        gone = [Seat.units.set([])] if unsent else []
+        tx.update("seat", seat, [Seat.state.set(SeatState.REFUNDED), *gone], when=won)
+        limits.add_loss(tx, limit_key(ref.mid, ref.uid, ref.cid), group.each)
+        if unsent and group.sku is None:
+            stock.add_return(tx, ref.mid, ref.cid, seat.sku, seat.units or [])
+        elif unsent:
+            kept, back = stock.parted(group.units, sum(drawn.units for drawn in group.units) - group.each)
+            tx.update("group", group, [Group.units.set(kept)], when={"as_seen": Group.units == group.units})
+            stock.add_return(tx, ref.mid, ref.cid, seat.sku, back)
+        return []
 
 
 def _leader_shards(ref: PaymentRef) -> list[Key]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from pynamodb.expressions.update import Action
+
 from chalicelib.accounts.items import User
 from chalicelib.campaigns import stock
 from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer
@@ -114,3 +116,13 @@ def release(order: Order) -> None:
     limits.add_release(tx, limit_key(ref.mid, ref.uid, ref.cid), SeatRole.SOLO, line.quantity)
     stock.add_return(tx, ref.mid, ref.cid, line.sku_id, order.units or [])
     tx.commit()
+
+
+def give_back(tx: Transaction, order: Order, *, unsent: bool) -> list[Action]:
+    """All of a purchase's money goes back: so does its limit, and its units unless they were sent."""
+    ref, line = PaymentRef.of(order), order.lines[0]
+    limits.add_release(tx, limit_key(ref.mid, ref.uid, ref.cid), SeatRole.SOLO, line.quantity)
+    if not unsent:
+        return []
+    stock.add_return(tx, ref.mid, ref.cid, line.sku_id, order.units or [])
+    return [Order.units.remove()]

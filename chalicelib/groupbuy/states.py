@@ -27,6 +27,8 @@ class SeatState(StrEnum):
     RELEASED = "released"
     WON = "won"
     LOST = "lost"
+    REFUNDED = "refunded"
+    """Won, and then all of its money went back."""
 
 
 class SeatRole(StrEnum):
@@ -83,6 +85,7 @@ SEAT_TABLE = (
         "released", "late payment of its order", "group not decided or closed, room, limits", "paid", "as joined"
     ),
     Transition("paid", "drain of a succeeded group", "order paid", "won", "order confirmed, buyer no newcomer"),
+    Transition("won", "all its money goes back", "order confirmed", "refunded", "limits back, units too while unsent"),
     Transition(
         "paid", "drain of a failed group", "order paid, payment live", "lost", "refund owed, limits and unit back"
     ),

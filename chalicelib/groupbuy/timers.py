@@ -17,7 +17,7 @@ from chalicelib.orders import steps
 from chalicelib.orders.items import Order, order_key
 
 SEATS_PAGE = 60
-ENDED = (SeatState.WON, SeatState.LOST)
+ENDED = (SeatState.WON, SeatState.LOST, SeatState.REFUNDED)
 
 
 def group_due(group: Group) -> None:

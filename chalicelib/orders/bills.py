@@ -6,7 +6,7 @@ it had been notified; whatever else differs is stuck money, which a person sees.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.metrics import count
 from chalicelib.core.store import query, read, read_all, read_one
+from chalicelib.core.table import Key
 from chalicelib.core.transaction import update_one, upsert_one
 from chalicelib.merchants.items import Merchant
 from chalicelib.merchants.service import bill_due_at, pay_account
@@ -24,15 +25,16 @@ from chalicelib.orders.items import (
     DayBill,
     Order,
     Payment,
+    Refund,
     bill_index,
     bill_key,
     order_key,
     paid_on,
-    parse_refund_number,
-    parse_trade_number,
     payment_key,
-    trade_number,
+    refund_key,
+    refunded_on,
 )
+from chalicelib.orders.numbers import parse_refund_number, parse_trade_number, refund_number, trade_number
 from chalicelib.orders.play import PaymentRef
 from chalicelib.wechat import bill, pay
 from chalicelib.wechat.account import PayAccount
@@ -100,46 +102,81 @@ Difference = tuple[str, str, dict[str, str | int | None]]
 
 
 def _differences(account: PayAccount, mid: MerchantId, day: date, lines: Sequence[Line]) -> Iterator[Difference]:
-    missing = set(_ours(mid, day))
+    missing, unreturned = set(_ours(mid, day)), set(_returned(mid, day))
     for start in range(0, len(lines), AT_ONCE):
         part = lines[start : start + AT_ONCE]
-        known = _known(mid, part)
+        payments, refunds = _known(mid, part)
         for line in part:
-            number = line.refund_number or line.number
             if line.refund_number:
-                reason = _refund_differs(line, known.get(number))
+                row = refunds.get(line.refund_number)
+                reason = _refund_differs(line, row)
+                if row is not None and line.refund_number not in unreturned:
+                    _billed(row, day)
+                unreturned.discard(line.refund_number)
             else:
-                missing.discard(number)
-                reason = _payment_differs(account, mid, line, known.get(number))
+                missing.discard(line.number)
+                reason = _payment_differs(account, mid, line, payments.get(line.number))
             if reason:
+                number = line.refund_number or line.number
                 yield reason, number, {"transaction": line.transaction_id, "bill_fen": line.refund or line.total}
     for number in sorted(missing):
         yield "bill_lacks_payment", number, {}
+    for number in _unbilled(mid, sorted(unreturned)):
+        yield "bill_lacks_refund", number, {}
 
 
 def _ours(mid: MerchantId, day: date) -> Iterator[str]:
     """The numbers of the attempts that were paid on a day, as we know it."""
-    for shard in range(PAYMENT_SHARDS):
+    for position in _positions(paid_on(mid, day, shard) for shard in range(PAYMENT_SHARDS)):
+        _, oid, attempt = position.split("#")
+        yield trade_number(oid, int(attempt))
+
+
+def _returned(mid: MerchantId, day: date) -> Iterator[str]:
+    """The numbers of the refunds that arrived on a day, as we know it."""
+    for position in _positions(refunded_on(mid, day, shard) for shard in range(PAYMENT_SHARDS)):
+        _, oid, which = position.split("#")
+        attempt, cause = which.split("-")
+        yield refund_number(oid, int(attempt), int(cause))
+
+
+def _positions(partitions: Iterable[str]) -> Iterator[str]:
+    for partition in partitions:
         after = None
         while True:
-            page = query(paid_on(mid, day, shard), index="gsi1", limit=PAGE, after=after)
-            for position in page.positions:
-                _, oid, attempt = position.split("#")
-                yield trade_number(oid, int(attempt))
+            page = query(partition, index="gsi1", limit=PAGE, after=after)
+            yield from page.positions
             after = page.after
             if after is None:
                 break
 
 
-def _known(mid: MerchantId, lines: Sequence[Line]) -> dict[str, Payment]:
-    """Our payments that lines are about, by the number that a line has."""
-    keys = {}
+def _known(mid: MerchantId, lines: Sequence[Line]) -> tuple[dict[str, Payment], dict[str, Refund]]:
+    """Our payments and refunds that lines are about, by the number that a line has."""
+    keys: dict[str, Key] = {}
     for line in lines:
-        number = parse_refund_number(line.refund_number) if line.refund_number else parse_trade_number(line.number)
-        if number is not None:
-            keys[line.refund_number or line.number] = payment_key(mid, *number)
+        if line.refund_number:
+            if (refund := parse_refund_number(line.refund_number)) is not None:
+                keys[line.refund_number] = refund_key(mid, *refund)
+        elif (trade := parse_trade_number(line.number)) is not None:
+            keys[line.number] = payment_key(mid, *trade)
     found = read(*keys.values()) if keys else {}
-    return {number: row for number, key in keys.items() if isinstance(row := found[key], Payment)}
+    rows = {number: found[key] for number, key in keys.items()}
+    payments = {number: row for number, row in rows.items() if isinstance(row, Payment)}
+    return payments, {number: row for number, row in rows.items() if isinstance(row, Refund)}
+
+
+def _billed(row: Refund, day: date) -> None:
+    """Remember that this day's bill has a refund that arrives on another day, whose bill need not have it."""
+    update_one(row, [Refund.billed.set(day.isoformat())], when={})
+
+
+def _unbilled(mid: MerchantId, numbers: Sequence[str]) -> Iterator[str]:
+    """Those of our refunds that no bill has had so far."""
+    known = [parsed for number in numbers if (parsed := parse_refund_number(number))]
+    for row in read_all(refund_key(mid, *each) for each in known):
+        if isinstance(row, Refund) and row.billed is None:
+            yield row.number
 
 
 def _payment_differs(account: PayAccount, mid: MerchantId, line: Line, row: Payment | None) -> str | None:
@@ -149,10 +186,10 @@ def _payment_differs(account: PayAccount, mid: MerchantId, line: Line, row: Paym
     return None if same else "bill_payment_differs"
 
 
-def _refund_differs(line: Line, row: Payment | None) -> str | None:
-    if row is None or row.refund_number != line.refund_number:
+def _refund_differs(line: Line, row: Refund | None) -> str | None:
+    if row is None:
         return "bill_refund_unknown"
-    return None if row.total_fen == line.refund else "bill_refund_differs"
+    return None if row.amount_fen == line.refund else "bill_refund_differs"
 
 
 def _taken(account: PayAccount, mid: MerchantId, line: Line) -> str | None:

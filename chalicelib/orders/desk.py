@@ -1,4 +1,4 @@
-"""An order's money as its merchant sees it: what was paid in a day, one order whole, and what needs him."""
+"""Money as a merchant sees it: what was paid in a day, and what needs him."""
 
 from __future__ import annotations
 
@@ -10,41 +10,28 @@ from chalicelib.core.decision import decided
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
 from chalicelib.core.ids import MerchantId
-from chalicelib.core.outbox import OutboxEntry, entry_key
-from chalicelib.core.store import query, read, read_all, read_one
-from chalicelib.core.table import Key, table
+from chalicelib.core.outbox import entry_key
+from chalicelib.core.store import query, read, read_all, spread
+from chalicelib.core.table import table
 from chalicelib.core.transaction import Transaction
 from chalicelib.merchants import audit
-from chalicelib.orders import steps, stuck
-from chalicelib.orders.items import PAYMENT_SHARDS, Order, Payment, StuckMoney, order_key, paid_on
+from chalicelib.orders import stuck
+from chalicelib.orders.items import PAYMENT_SHARDS, Order, Payment, order_key, paid_on
 from chalicelib.orders.problems import NOT_RETRYABLE, STILL_OWED
-
-
-def order(mid: MerchantId, oid: str) -> tuple[Order, list[Payment]]:
-    """An order with every capture of it, first attempt first. Raises `NOT_FOUND`."""
-    items = query(order_key(mid, oid).pk).items
-    found = next((item for item in items if isinstance(item, Order)), None)
-    if found is None:
-        raise RippleError(NOT_FOUND)
-    return found, sorted((item for item in items if isinstance(item, Payment)), key=lambda payment: payment.attempt)
+from chalicelib.orders.stuck import StuckMoney
 
 
 def paid(mid: MerchantId, day: date, limit: int, before: str | None) -> tuple[list[tuple[Order, Payment]], str | None]:
     """Payments of a day in China, latest first, each with its order, and where the next page begins.
 
-    The day's payments lie in `PAYMENT_SHARDS` index partitions: each is asked for one page of keys, and only what is
-    shown is read. ``before`` is the position that the last page ended with.
+    Only what is shown is read. ``before`` is the position that the last page ended with.
     """
-    places: list[tuple[str, Key]] = []
-    for shard in range(PAYMENT_SHARDS):
-        page = query(paid_on(mid, day, shard), index="gsi1", limit=limit + 1, forward=False, at_most=before)
-        places += zip(page.positions, page.keys, strict=True)
-    places = sorted((place for place in places if place[0] != before), reverse=True)
-    shown, more = places[:limit], len(places) > limit
-    payments = [item for item in read_all(key for _, key in shown) if isinstance(item, Payment)]
+    shards = [paid_on(mid, day, shard) for shard in range(PAYMENT_SHARDS)]
+    keys, more = spread(shards, "gsi1", limit, forward=False, after=before)
+    payments = [item for item in read_all(keys) if isinstance(item, Payment)]
     owners = {payment.pk: order_key(mid, payment.oid) for payment in payments}
     orders = {item.pk: item for item in read_all(owners.values()) if isinstance(item, Order)}
-    return [(orders[p.pk], p) for p in payments if p.pk in orders], shown[-1][0] if more else None
+    return [(orders[p.pk], p) for p in payments if p.pk in orders], more
 
 
 def stuck_money(
@@ -56,16 +43,16 @@ def stuck_money(
 
 
 def retry(intent: Intent, stuck_id: str) -> None:
-    """Try a refund in trouble at once instead of at its next turn. Raises `NOT_RETRYABLE` for anything else."""
+    """Try an act in trouble at once instead of at its next turn. Raises `NOT_RETRYABLE` where none is tried."""
 
     def attempt() -> None:
         row = _row(intent, stuck_id)
         if row is None:
             return
-        if not _owed(row):
+        if not stuck.is_tried(row) or row.effect is None:
             raise RippleError(NOT_RETRYABLE)
         tx = Transaction()
-        tx.update("entry", entry_key(intent.mid, steps.REFUND, row.number), when={}, due=clock.now())
+        tx.update("entry", entry_key(intent.mid, row.effect, row.number), when={}, due=clock.now())
         add_record(tx, intent)
         audit.add(tx, intent.mid, intent.actor, "stuck.retry", row.number)
         tx.commit()
@@ -74,13 +61,16 @@ def retry(intent: Intent, stuck_id: str) -> None:
 
 
 def resolve(intent: Intent, stuck_id: str, note: str) -> None:
-    """Somebody has placed the money outside: its row ends, and who said so stays. Raises `STILL_OWED` for a refund."""
+    """Somebody has placed the money outside: its row ends, and who said so stays.
+
+    Raises `STILL_OWED` while an act is tried for it.
+    """
 
     def attempt() -> None:
         row = _row(intent, stuck_id)
         if row is None:
             return
-        if _owed(row):
+        if stuck.is_tried(row):
             raise RippleError(STILL_OWED)
         tx = Transaction()
         tx.delete("stuck", row, when={"there": StuckMoney.pk.exists()})
@@ -89,11 +79,6 @@ def resolve(intent: Intent, stuck_id: str, note: str) -> None:
         tx.commit()
 
     decided(attempt)
-
-
-def _owed(row: StuckMoney) -> bool:
-    """Whether it is a refund that is still being tried; of one that has ended a late word may leave a row behind."""
-    return stuck.is_refund(row) and read_one(OutboxEntry, entry_key(row.mid, steps.REFUND, row.number)) is not None
 
 
 def _row(intent: Intent, stuck_id: str) -> StuckMoney | None:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 import msgspec
 
 from chalicelib.core.errors import Language, localised
-from chalicelib.orders.items import DayBill, Order, Payment, StuckMoney, parse_refund_number, parse_trade_number
+from chalicelib.orders.items import DayBill, Order, Payment
+from chalicelib.orders.numbers import parse_refund_number, parse_trade_number
 from chalicelib.orders.play import PaymentRef
-from chalicelib.orders.views import OrderLine, OrderShown, Paid, line_view, order_view, paid
-
-
-class OrderRecord(OrderShown, kw_only=True):
-    """An order as its merchant sees it."""
-
-    user_id: str
+from chalicelib.orders.stuck import StuckMoney
+from chalicelib.orders.views import Money, OrderLine, line_view, money
 
 
 class DayPayment(msgspec.Struct, kw_only=True):
@@ -30,7 +25,7 @@ class DayPayment(msgspec.Struct, kw_only=True):
     state: str
     """The order's state now."""
     lines: list[OrderLine]
-    payment: Paid
+    payment: Money
 
 
 class Stuck(msgspec.Struct, kw_only=True):
@@ -63,13 +58,7 @@ class ComparedDay(msgspec.Struct, kw_only=True):
     compared_at: datetime
 
 
-def order_record(order: Order, payments: Sequence[Payment], language: Language) -> OrderRecord:
-    """The order with its payments as its merchant sees them now."""
-    told = [paid(order, payment, language) for payment in payments]
-    return OrderRecord(**msgspec.structs.asdict(order_view(order)), payments=told, user_id=order.uid)
-
-
-def day_payment(order: Order, payment: Payment, language: Language) -> DayPayment:
+def day_payment(order: Order, payment: Payment) -> DayPayment:
     """One payment of a day."""
     return DayPayment(
         order_id=order.oid,
@@ -79,7 +68,7 @@ def day_payment(order: Order, payment: Payment, language: Language) -> DayPaymen
         role=order.role,
         state=order.state.value,
         lines=[line_view(line) for line in order.lines],
-        payment=paid(order, payment, language),
+        payment=money(payment),
     )
 
 
@@ -144,6 +133,12 @@ MEANINGS = {
         "在微信商户平台核对退款金额，然后标记为已解决",
         "Compare the amount on WeChat's merchant platform, then resolve it.",
     ),
+    "bill_lacks_refund": (
+        "系统中有一笔退款，微信账单中没有",
+        "No bill of WeChat's has a refund that we know to be back.",
+        "在微信商户平台核对该退款单号，然后标记为已解决",
+        "Look the number up on WeChat's merchant platform, then resolve it.",
+    ),
     "refund_abnormal": (
         "退款异常：付款人的账户无法收款",
         "The payer's account cannot take the refund.",
@@ -154,7 +149,7 @@ MEANINGS = {
 """What stuck money means and what to do, by reason; a refund's other reasons are WeChat's codes."""
 
 
-def stuck_view(row: StuckMoney, language: Language, *, refund: bool) -> Stuck:
+def stuck_view(row: StuckMoney, language: Language) -> Stuck:
     """A row of stuck money, explained."""
     zh, en, zh_next, en_next = MEANINGS.get(row.reason, REFUSED)
     known = parse_refund_number(row.number) or parse_trade_number(row.number)
@@ -167,7 +162,7 @@ def stuck_view(row: StuckMoney, language: Language, *, refund: bool) -> Stuck:
         order_id=known[0] if known else None,
         facts=row.facts,
         since=row.recorded_at,
-        retryable=refund,
+        retryable=row.effect is not None,
     )
 
 

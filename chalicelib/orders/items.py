@@ -1,9 +1,8 @@
-"""What is stored of an order: the order, one row per captured payment, and money that needs a person."""
+"""What is stored of an order and its money: the order, one row per captured payment, one per refund of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
@@ -12,7 +11,8 @@ from chalicelib.campaigns.offer import Fulfilment
 from chalicelib.campaigns.stock import Drawn
 from chalicelib.core.ids import MerchantId, OrderId
 from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, StructAttribute, TimeAttribute, table
-from chalicelib.orders.states import Disposition, OrderState
+from chalicelib.orders.numbers import refund_number
+from chalicelib.orders.states import Cause, Delivery, Disposition, OrderState
 
 PAYMENT_SHARDS = 8
 """Index keys a merchant's payments of one day are spread over."""
@@ -55,6 +55,22 @@ class Order(Item):
     prepay_id = UnicodeAttribute(null=True)
     captured = IntAttribute(null=True)
     """The attempt whose capture pays for the promise."""
+    paid_at = TimeAttribute(null=True)
+    confirmed_at = TimeAttribute(null=True)
+    ship_hours = IntAttribute(default=48)
+    """Within how many hours of the payment its goods are promised to be on their way."""
+    delivery = StateAttribute(Delivery, null=True)
+    """Where its goods are, once it is confirmed."""
+    pickup_code = UnicodeAttribute(null=True)
+    """What the buyer shows where he fetches the goods."""
+    complete_days = IntAttribute(default=10)
+    """How many days after it was sent it counts as received."""
+    return_days = IntAttribute(default=7)
+    """For how many days after it was received its buyer may still ask for his money."""
+    cases = IntAttribute(default=0)
+    """After-sale cases so far."""
+    case = IntAttribute(null=True)
+    """The one that is open; while one is, the order neither goes out nor counts as received."""
     fingerprint = UnicodeAttribute()
     created_at = TimeAttribute()
 
@@ -62,6 +78,11 @@ class Order(Item):
     def oid(self) -> OrderId:
         """Its id."""
         return OrderId(self.pk.split("#", 1)[1])
+
+    @property
+    def ship_by(self) -> datetime | None:
+        """Until when its goods are promised to be on their way."""
+        return self.paid_at + timedelta(hours=self.ship_hours) if self.paid_at else None
 
 
 class Payment(Item):
@@ -72,13 +93,18 @@ class Payment(Item):
 
     uid = UnicodeAttribute()
     object_id = UnicodeAttribute()
-    disposition = StateAttribute(Disposition)
     total_fen = IntAttribute()
+    live_fen = IntAttribute()
+    """Of it, what pays for the order; ``total = live + owed + refunded``, always."""
+    owed_fen = IntAttribute(default=0)
+    refunded_fen = IntAttribute(default=0)
+    refunds = IntAttribute(default=0)
+    """How many refunds of it were begun: the next one's cause."""
+    refund_asked_at = TimeAttribute(null=True)
+    """When the latest of them may be asked for: WeChat takes them a minute apart."""
     transaction_id = UnicodeAttribute()
     paid_at = TimeAttribute()
     recorded_at = TimeAttribute()
-    refund_number = UnicodeAttribute(null=True)
-    refunded_at = TimeAttribute(null=True)
 
     @property
     def oid(self) -> OrderId:
@@ -90,18 +116,45 @@ class Payment(Item):
         """Which attempt's capture it is."""
         return int(self.sk.removeprefix(self.prefix))
 
+    @property
+    def disposition(self) -> Disposition:
+        """What it is as a whole: live while any of it is."""
+        if self.live_fen:
+            return Disposition.LIVE
+        return Disposition.OWED if self.owed_fen else Disposition.REFUNDED
 
-class StuckMoney(Item):
-    """Money that no rule can place: recorded once, alarmed, for a person to decide."""
 
-    letter = "STUCK"
-    prefix = "META"
+class Refund(Item):
+    """Money of one capture that goes back, under a number of its own."""
 
-    reason = UnicodeAttribute()
-    number = UnicodeAttribute()
-    """The out_trade_no or out_refund_no it is about."""
-    facts = StructAttribute[dict[str, str | int | None]](dict[str, str | int | None])
-    recorded_at = TimeAttribute()
+    letter = "O"
+    prefix = "RFD#"
+
+    uid = UnicodeAttribute()
+    amount_fen = IntAttribute()
+    state = StateAttribute(Disposition)
+    """Owed, then refunded."""
+    why = StateAttribute(Cause)
+    owed_at = TimeAttribute()
+    refunded_at = TimeAttribute(null=True)
+    billed = UnicodeAttribute(null=True)
+    """The day of the bill that had it, where that is not the day on which it arrived."""
+
+    @property
+    def oid(self) -> OrderId:
+        """Whose money it is."""
+        return OrderId(self.pk.split("#", 1)[1])
+
+    @property
+    def attempt(self) -> int:
+        """Which attempt's capture it comes from."""
+        return int(self.sk.removeprefix(self.prefix).split("-")[0])
+
+    @property
+    def number(self) -> str:
+        """WeChat's ``out_refund_no``."""
+        attempt, cause = self.sk.removeprefix(self.prefix).split("-")
+        return refund_number(self.oid, int(attempt), int(cause))
 
 
 class DayBill(Item):
@@ -143,35 +196,16 @@ def payment_key(mid: MerchantId, oid: str, attempt: int) -> Key:
     return table(mid).key("O", oid, sk=f"PAY#{attempt}")
 
 
+def refund_key(mid: MerchantId, oid: str, attempt: int, cause: int) -> Key:
+    """Where a refund of an attempt's capture stands."""
+    return table(mid).key("O", oid, sk=f"RFD#{attempt}-{cause}")
+
+
+def refunded_on(mid: MerchantId, day: date, shard: int) -> str:
+    """The index partition of a shard of what went back on a day of China."""
+    return table(mid).pk("RFD", day.isoformat(), str(shard))
+
+
 def paid_on(mid: MerchantId, day: date, shard: int) -> str:
     """The index partition of a shard of a day's captures; days are China's, since bills are cut there."""
     return table(mid).pk("PAY", day.isoformat(), str(shard))
-
-
-def trade_number(oid: str, attempt: int) -> str:
-    """WeChat's ``out_trade_no`` of a payment attempt (6–32 letters, unique per merchant)."""
-    return f"{oid}-{attempt}"
-
-
-def parse_trade_number(number: str) -> tuple[OrderId, int] | None:
-    """The order and attempt of an ``out_trade_no`` of ours."""
-    oid, _, attempt = number.rpartition("-")
-    return _ours(oid, attempt, trade_number, number)
-
-
-def refund_number(oid: str, attempt: int, cause: int = 0) -> str:
-    """WeChat's ``out_refund_no``: one per capture and cause, from the state alone: a repeat is the same refund."""
-    return f"{oid}-wechat-{attempt}-{cause}"
-
-
-def parse_refund_number(number: str) -> tuple[OrderId, int] | None:
-    """The order and attempt of an ``out_refund_no`` of ours."""
-    oid, *rest = number.split("-")
-    return _ours(oid, rest[1], refund_number, number) if len(rest) == 3 else None
-
-
-def _ours(oid: str, attempt: str, made: Callable[[str, int], str], number: str) -> tuple[OrderId, int] | None:
-    """The parts of a number, if it is exactly what we would make of them."""
-    if not oid.isalnum() or not attempt.isdecimal() or not 1 <= len(attempt) <= 3 or int(attempt) < 1:
-        return None
-    return (OrderId(oid), int(attempt)) if made(oid, int(attempt)) == number else None

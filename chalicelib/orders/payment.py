@@ -13,7 +13,8 @@ from chalicelib.core.metrics import count
 from chalicelib.core.store import read
 from chalicelib.merchants.service import pay_account
 from chalicelib.orders import refund, stuck
-from chalicelib.orders.items import Order, Payment, order_key, parse_trade_number, payment_key
+from chalicelib.orders.items import Order, Payment, order_key, payment_key
+from chalicelib.orders.numbers import parse_trade_number
 from chalicelib.orders.play import PLAYS, Capture, PaymentRef
 from chalicelib.orders.problems import NOTIFICATION_MISPLACED, NOTIFICATION_REFUSED
 from chalicelib.wechat import notification

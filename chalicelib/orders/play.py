@@ -10,9 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from pynamodb.expressions.update import Action
+
+from chalicelib.core.decision import Read
 from chalicelib.core.ids import CampaignId, MerchantId, OrderId, UserId
 from chalicelib.core.store import Found
 from chalicelib.core.table import Key
+from chalicelib.core.transaction import Transaction
 from chalicelib.orders.items import Order
 
 
@@ -79,6 +83,13 @@ class Play(Protocol):
 
     def release(self, order: Order) -> None:
         """Give back what an order held that is proven unpaid, in one transaction. Raises `Lost`."""
+        ...
+
+    def give_back(self, tx: Transaction, order: Order, read: Read, *, unsent: bool) -> list[Action]:
+        """All of a confirmed order's money goes back: what it took goes back too, its units only while ``unsent``.
+
+        Adds that to ``tx``; returns what changes on the order itself.
+        """
         ...
 
 

@@ -15,7 +15,8 @@ from chalicelib.core.ids import MerchantId
 from chalicelib.core.money import Fen
 from chalicelib.core.transaction import Lost, update_one
 from chalicelib.merchants.service import pay_account
-from chalicelib.orders.items import Order, trade_number
+from chalicelib.orders.items import Order
+from chalicelib.orders.numbers import trade_number
 from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.problems import NOT_PAYABLE, PAY_WINDOW_OVER, PAYMENT_CHANGED, PAYMENT_REFUSED
 from chalicelib.orders.states import OrderState

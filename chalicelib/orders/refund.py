@@ -14,12 +14,14 @@ from chalicelib.core.store import read_one
 from chalicelib.core.transaction import Lost, Transaction
 from chalicelib.merchants.service import pay_account
 from chalicelib.orders import stuck
-from chalicelib.orders.items import Payment, parse_refund_number, payment_key
+from chalicelib.orders.items import Payment, Refund, payment_key, refund_key
+from chalicelib.orders.numbers import parse_refund_number
 from chalicelib.orders.prepay import notify_url
 from chalicelib.orders.states import Disposition
+from chalicelib.orders.steps import REFUND, refund_index
 from chalicelib.wechat import refunds
 from chalicelib.wechat.http import Quota, WechatError
-from chalicelib.wechat.refunds import Refund, RefundStatus
+from chalicelib.wechat.refunds import RefundStatus
 
 UNDER_WAY = timedelta(minutes=1)
 """The first pause of a refund that WeChat has accepted; a card takes days (wechat.md 7.6), and then WeChat tells us."""
@@ -31,12 +33,14 @@ LONGEST = timedelta(hours=1)
 
 
 def deliver(entry: OutboxEntry) -> Done | Later:
-    """Ask WeChat to send one capture back; the same number again is the same refund (wechat.md 7.6)."""
+    """Ask WeChat to send money of one capture back; the same number again is the same refund (wechat.md 7.6)."""
     mid, facts = entry.mid, entry.payload
-    key = payment_key(mid, facts["oid"], facts["attempt"])
-    payment = read_one(Payment, key)
-    if payment is not None and payment.disposition == Disposition.REFUNDED:
+    row = read_one(Refund, refund_key(mid, facts["oid"], facts["attempt"], facts["cause"]))
+    if row is not None and row.state == Disposition.REFUNDED:
         return Done()
+    early = clock.parse(facts["at"]) - clock.now()
+    if early > timedelta(0):
+        return Later(early, "too soon after another", accepted=True)
     try:
         refund = refunds.refund(
             pay_account(mid),
@@ -69,8 +73,8 @@ EFFECT = Effect(EffectClass.SAME_NUMBER, deliver, Rate(normal=100, slow=5))
 """How the outbox sends money back: WeChat takes 150 refunds a second, and 6 of those that fail (wechat.md 7.6)."""
 
 
-def told(mid: MerchantId, refund: Refund) -> None:
-    """WeChat tells of a refund: SUCCESS settles the capture; anything else is for a person."""
+def told(mid: MerchantId, refund: refunds.Refund) -> None:
+    """WeChat tells of a refund: SUCCESS settles it; anything else is for a person."""
     known = parse_refund_number(refund.out_refund_no)
     if known is None:
         log.warning("refund_not_ours", number=refund.out_refund_no)
@@ -83,26 +87,38 @@ def told(mid: MerchantId, refund: Refund) -> None:
     try:
         tx.commit()
     except Lost:
-        payment = read_one(Payment, payment_key(mid, *known))
-        if payment is None or payment.disposition != Disposition.REFUNDED:
+        row = read_one(Refund, refund_key(mid, *known))
+        if row is None or row.state != Disposition.REFUNDED:
             stuck.record(mid, "refund_of_no_debt", refund.out_refund_no, {"refund_fen": refund.refund})
 
 
-def _settle(tx: Transaction, mid: MerchantId, refund: Refund) -> None:
+def _settle(tx: Transaction, mid: MerchantId, refund: refunds.Refund) -> None:
+    """The money is back: its row ends, and what was owed of its capture is refunded."""
     known = parse_refund_number(refund.out_refund_no)
     if known is None:
         raise Unknown("WeChat answered about another refund")
+    oid, attempt, cause = known
+    at, amount = refund.success_time or clock.now(), int(refund.refund)
+    pk, sk = refund_index(mid, oid, attempt, cause, at)
+    tx.update(
+        "owed",
+        refund_key(mid, oid, attempt, cause),
+        [
+            Refund.state.set(Disposition.REFUNDED),
+            Refund.refunded_at.set(at),
+            Refund.gsi1pk.set(pk),
+            Refund.gsi1sk.set(sk),
+        ],
+        when={"owed": Refund.state == Disposition.OWED, "amount": Refund.amount_fen == amount},
+    )
     tx.update(
         "payment",
-        payment_key(mid, *known),
-        [
-            Payment.disposition.set(Disposition.REFUNDED),
-            Payment.refunded_at.set(refund.success_time or clock.now()),
-        ],
-        when={"owed": Payment.disposition == Disposition.OWED, "number": Payment.refund_number == refund.out_refund_no},
+        payment_key(mid, oid, attempt),
+        [Payment.owed_fen.add(-amount), Payment.refunded_fen.add(amount)],
+        when={"owes": Payment.owed_fen >= amount},
     )
-    stuck.add_end(tx, mid, refund.out_refund_no)
+    stuck.add_end(tx, mid, REFUND, refund.out_refund_no)
 
 
 def _stuck(mid: MerchantId, reason: str, number: str, amount_fen: int) -> None:
-    stuck.record(mid, reason, number, {"refund_fen": amount_fen}, stuck.REFUND)
+    stuck.record(mid, reason, number, {"refund_fen": amount_fen}, effect=REFUND)

@@ -17,11 +17,9 @@ from chalicelib.orders import bills, desk, payment, service, stuck
 from chalicelib.orders.desk_views import (
     ComparedDay,
     DayPayment,
-    OrderRecord,
     Stuck,
     compared_day,
     day_payment,
-    order_record,
     stuck_view,
 )
 from chalicelib.orders.items import bill_index
@@ -36,7 +34,7 @@ from chalicelib.orders.problems import (
     PAYMENT_REFUSED,
     STILL_OWED,
 )
-from chalicelib.orders.views import OrderShown, OrderView, Payable, order_shown, order_view, payable
+from chalicelib.orders.views import OrderView, Payable, order_view, payable
 
 POSITION = re.compile(r"20\d\d-[0-9T:.-]+Z#[0-9A-Z]+#\d+")
 """Where a payment stands in its day."""
@@ -83,13 +81,6 @@ class Resolution(msgspec.Struct, forbid_unknown_fields=True):
     note: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 
 
-@operation(auth=USER, answer=OrderShown, summary="One of my orders, and where its money is", problems=(NOT_FOUND,))
-def show(call: Call[None]) -> OrderShown:
-    """One order of the caller with its payments."""
-    order, payments = service.statement(call.mid, call.uid, call.path["order_id"])
-    return order_shown(order, payments, call.language)
-
-
 @operation(auth=USER, query=Page, answer=Orders, summary="My orders, newest first")
 def mine(call: Call[None]) -> Orders:
     """A page of the caller's orders."""
@@ -127,17 +118,8 @@ def day(call: Call[None]) -> DayPayments:
     asked: Day = call.query
     before = cursor.position(asked.cursor, POSITION)
     found, more = desk.paid(call.mid, asked.day, asked.limit, before)
-    shown = [day_payment(order, payment, call.language) for order, payment in found]
+    shown = [day_payment(order, payment) for order, payment in found]
     return DayPayments(payments=shown, cursor=cursor.of_position(more))
-
-
-@operation(
-    auth=MERCHANT, role="viewer", answer=OrderRecord, summary="One order with its payments", problems=(NOT_FOUND,)
-)
-def inspect(call: Call[None]) -> OrderRecord:
-    """One order of the merchant."""
-    order, payments = desk.order(call.mid, call.path["order_id"])
-    return order_record(order, payments, call.language)
 
 
 @operation(auth=MERCHANT, role="viewer", query=Page, answer=StuckMoney, summary="Money that needs somebody")
@@ -147,7 +129,7 @@ def stuck_money(call: Call[None]) -> StuckMoney:
     found, more = desk.stuck_money(
         call.mid, page.limit, cursor.decode(page.cursor, stuck.stuck_index(call.mid), "gsi1")
     )
-    shown = [stuck_view(row, call.language, refund=stuck.is_refund(row)) for row in found]
+    shown = [stuck_view(row, call.language) for row in found]
     return StuckMoney(stuck=shown, cursor=cursor.encode(more))
 
 

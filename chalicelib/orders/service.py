@@ -10,8 +10,8 @@ from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.ids import MerchantId, UserId
 from chalicelib.core.store import query, read, read_all
 from chalicelib.core.transaction import Lost, update_one
-from chalicelib.orders import desk, prepay
-from chalicelib.orders.items import Order, Payment, order_key
+from chalicelib.orders import prepay
+from chalicelib.orders.items import Order, order_key
 from chalicelib.orders.problems import NOT_CANCELLABLE
 from chalicelib.orders.states import OrderState
 
@@ -19,14 +19,6 @@ from chalicelib.orders.states import OrderState
 def order(mid: MerchantId, uid: UserId, oid: str) -> Order:
     """The user's own order; `NOT_FOUND` for anybody else's."""
     return _own(mid, uid, oid)[0]
-
-
-def statement(mid: MerchantId, uid: UserId, oid: str) -> tuple[Order, list[Payment]]:
-    """The user's own order with every capture of it, first attempt first; `NOT_FOUND` for anybody else's."""
-    own, payments = desk.order(mid, oid)
-    if own.uid != uid:
-        raise RippleError(NOT_FOUND)
-    return own, payments
 
 
 def orders(

@@ -25,7 +25,7 @@ class OrderState(StrEnum):
 
 
 class Disposition(StrEnum):
-    """What a captured payment is: always exactly one of these."""
+    """What captured money is: every fen of it always exactly one of these."""
 
     LIVE = "live"
     """Pays for a live promise."""
@@ -33,6 +33,31 @@ class Disposition(StrEnum):
     """Is owed back to the payer; an outbox entry carries it there."""
     REFUNDED = "refunded"
     """WeChat said conclusively that it went back."""
+
+
+class Cause(StrEnum):
+    """Why money goes back."""
+
+    PLAY_FAILED = "play_failed"
+    TOO_LATE = "too_late"
+    PAID_TWICE = "paid_twice"
+    AFTER_SALE = "after_sale"
+    """The buyer asked, and the merchant agreed."""
+    MERCHANT = "merchant"
+    """The merchant gave it back by himself."""
+
+
+class Delivery(StrEnum):
+    """Where the goods of a confirmed order are."""
+
+    WAITING = "waiting"
+    """The merchant owes them."""
+    PART = "part"
+    """Some parcels are on their way."""
+    SENT = "sent"
+    """All are on their way."""
+    DONE = "done"
+    """Received: said by the buyer, proved by his code, or so long ago that it counts as received."""
 
 
 ORDER_TABLE = (
@@ -52,7 +77,7 @@ ORDER_TABLE = (
     ),
     Transition("closing", "closed: 204, CLOSED, or unknown 90 s after the latest intent", "–", "released", "seat back"),
     Transition("closing", "undecided answer", "–", "closing", "due backs off, never dead"),
-    Transition("paid", "drain of a succeeded play", "–", "confirmed", "–"),
+    Transition("paid", "drain of a succeeded play", "–", "confirmed", "goods waiting, due = ship_by"),
     Transition("paid", "drain of a failed play", "–", "refund", "payment row owed, refund in the outbox"),
     Transition("released", "captured, seat free again", "room, limit, stock", "paid", "payment row live"),
     Transition("released", "captured, no seat", "–", "refund", "payment row owed, refund in the outbox"),
@@ -61,7 +86,8 @@ ORDER_TABLE = (
 
 PAYMENT_TABLE = (
     Transition("–", "captured", "–", "live | owed", "–"),
-    Transition("live", "drain of a failed play", "–", "owed", "refund in the outbox"),
-    Transition("owed", "refund SUCCESS", "–", "refunded", "outbox entry ends"),
+    Transition("live", "drain of a failed play", "all of it live", "owed", "refund row, act in the outbox"),
+    Transition("live", "refund of a part", "as much live, fewer than 50, as seen", "owed", "as above, ≥ 61 s apart"),
+    Transition("owed", "refund SUCCESS", "its refund row owed", "refunded", "outbox entry ends"),
     Transition("owed", "refund CLOSED, ABNORMAL, refused", "–", "owed", "stuck money, tried again"),
 )

@@ -4,27 +4,41 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from pynamodb.expressions.update import Action
 
 from chalicelib.accounts.items import User, user_key
-from chalicelib.core import clock
+from chalicelib.campaigns.offer import Fulfilment
+from chalicelib.core import chance, clock
+from chalicelib.core.ids import CROCKFORD, MerchantId
 from chalicelib.core.outbox import owe
+from chalicelib.core.table import table
 from chalicelib.core.transaction import Transaction
 from chalicelib.orders.items import (
     PAYMENT_SHARDS,
     Order,
     Payment,
+    Refund,
     paid_on,
     payment_key,
-    refund_number,
-    trade_number,
+    refund_key,
+    refunded_on,
 )
+from chalicelib.orders.numbers import refund_number, trade_number
 from chalicelib.orders.play import Capture
-from chalicelib.orders.states import Disposition, OrderState
+from chalicelib.orders.states import Cause, Delivery, Disposition, OrderState
 
 REFUND = "wechat_refund"
 """The outbox's name of sending money back through WeChat Pay."""
+
+APART = timedelta(seconds=61)
+"""WeChat takes refunds of one payment a minute apart (wechat.md 7.6)."""
+
+MOST_REFUNDS = 50
+"""Refunds that WeChat takes of one payment (wechat.md 7.6)."""
+
+CODE_LETTERS = 8
 
 
 def add_capture(
@@ -41,10 +55,17 @@ def add_capture(
     An order that was paid under another attempt before keeps its due entry until every attempt is known.
     """
     same = {"same": Order.state == order.state, "attempt": Order.attempt == order.attempt}
-    due = None if order.attempt == 1 else clock.now()
-    actions = [Order.state.set(state), Order.captured.set(capture.attempt), *also]
-    tx.update("order", order, actions, when=same, due=due)
-    _add_payment(tx, order, capture, Disposition.LIVE)
+    order.paid_at = capture.paid_at
+    actions = [
+        Order.state.set(state),
+        Order.captured.set(capture.attempt),
+        Order.paid_at.set(capture.paid_at),
+        *(_confirmed(order) if state is OrderState.CONFIRMED else ()),
+        *also,
+    ]
+    due = order.ship_by if state is OrderState.CONFIRMED else None
+    tx.update("order", order, actions, when=same, due=due if order.attempt == 1 else clock.now())
+    _add_payment(tx, order, capture)
 
 
 def add_owed_capture(tx: Transaction, order: Order, capture: Capture) -> None:
@@ -54,8 +75,9 @@ def add_owed_capture(tx: Transaction, order: Order, capture: Capture) -> None:
         tx.update("order", order, [Order.state.set(OrderState.REFUND)], when=same)
     else:
         tx.check("order", order, when=same)
-    _add_payment(tx, order, capture, Disposition.OWED)
-    owe_refund(tx, order, capture.attempt, capture.total_fen)
+    _add_payment(tx, order, capture, owed=True)
+    why = Cause.TOO_LATE if order.captured is None else Cause.PAID_TWICE
+    owe_refund(tx, order, capture.attempt, capture.total_fen, why, of_fen=capture.total_fen)
 
 
 def add_release(tx: Transaction, order: Order) -> None:
@@ -65,9 +87,26 @@ def add_release(tx: Transaction, order: Order) -> None:
 
 
 def add_confirmation(tx: Transaction, order: Order) -> None:
-    """The play succeeded for a paid order."""
-    tx.update("order", order, [Order.state.set(OrderState.CONFIRMED)], when={"paid": Order.state == OrderState.PAID})
+    """The play succeeded for a paid order: its goods are owed from now on."""
+    actions = [Order.state.set(OrderState.CONFIRMED), *_confirmed(order)]
+    due = order.ship_by if order.attempt == 1 else clock.now()
+    tx.update("order", order, actions, when={"paid": Order.state == OrderState.PAID}, due=due)
     add_purchase(tx, order)
+
+
+def _confirmed(order: Order) -> list[Action]:
+    """What an order becomes when its goods are owed."""
+    actions = [Order.confirmed_at.set(clock.now()), *delivery_actions(order, Delivery.WAITING)]
+    if order.fulfilment is Fulfilment.PICKUP:
+        code = "".join(CROCKFORD[chance.below(len(CROCKFORD))] for _ in range(CODE_LETTERS))
+        actions.append(Order.pickup_code.set(code))
+    return actions
+
+
+def delivery_actions(order: Order, delivery: Delivery) -> list[Action]:
+    """What moves an order to where its goods are now, and to the list of those that are there too."""
+    pk, sk = delivery_index(order, delivery)
+    return [Order.delivery.set(delivery), Order.gsi3pk.set(pk), Order.gsi3sk.set(sk)]
 
 
 def add_purchase(tx: Transaction, order: Order) -> None:
@@ -78,43 +117,92 @@ def add_purchase(tx: Transaction, order: Order) -> None:
 
 
 def add_refund(tx: Transaction, order: Order) -> None:
-    """The play failed for a paid order: its capture is owed back."""
-    attempt = order.captured
+    """The play failed for a paid order: its capture is owed back, all of it."""
+    attempt, total = order.captured, order.total_fen
     tx.update("order", order, [Order.state.set(OrderState.REFUND)], when={"paid": Order.state == OrderState.PAID})
     tx.update(
         "payment",
         payment_key(order.mid, order.oid, attempt),
-        [Payment.disposition.set(Disposition.OWED), Payment.refund_number.set(refund_number(order.oid, attempt))],
-        when={"live": Payment.disposition == Disposition.LIVE},
+        [Payment.live_fen.set(0), Payment.owed_fen.set(total), Payment.refunds.set(1)],
+        when={"live": Payment.live_fen == total},
     )
-    owe_refund(tx, order, attempt, order.total_fen)
+    owe_refund(tx, order, attempt, total, Cause.PLAY_FAILED, of_fen=total)
 
 
-def owe_refund(tx: Transaction, order: Order, attempt: int, amount_fen: int) -> None:
-    """Owe the return of one capture, under the number that belongs to it."""
-    number = refund_number(order.oid, attempt)
+def add_part_refund(tx: Transaction, order: Order, payment: Payment, amount_fen: int, why: Cause) -> str:
+    """A part of a live capture, or all that is left of it, is owed back; returns the number it goes under.
+
+    WeChat takes at most `MOST_REFUNDS` of one payment, `APART` from each other.
+    """
+    now = clock.now()
+    at = max(now, payment.refund_asked_at + APART) if payment.refund_asked_at else now
+    tx.update(
+        "payment",
+        payment,
+        [
+            Payment.live_fen.add(-amount_fen),
+            Payment.owed_fen.add(amount_fen),
+            Payment.refunds.add(1),
+            Payment.refund_asked_at.set(at),
+        ],
+        when={
+            "live": Payment.live_fen >= amount_fen,
+            "few": Payment.refunds < MOST_REFUNDS,
+            "as_seen": Payment.refunds == payment.refunds,
+        },
+    )
+    owe_refund(tx, order, payment.attempt, amount_fen, why, of_fen=payment.total_fen, cause=payment.refunds, at=at)
+    return refund_number(order.oid, payment.attempt, payment.refunds)
+
+
+def owe_refund(
+    tx: Transaction,
+    order: Order,
+    attempt: int,
+    amount_fen: int,
+    why: Cause,
+    *,
+    of_fen: int,
+    cause: int = 0,
+    at: datetime | None = None,
+) -> None:
+    """Owe ``amount_fen`` of a capture of ``of_fen`` under a number of its own; WeChat is not asked before ``at``."""
+    now = clock.now()
+    number = refund_number(order.oid, attempt, cause)
     payload = {
         "oid": order.oid,
         "attempt": attempt,
+        "cause": cause,
         "trade": trade_number(order.oid, attempt),
         "refund_fen": amount_fen,
-        "total_fen": amount_fen,
+        "total_fen": of_fen,
+        "at": clock.iso(at or now),
     }
+    row = Refund(
+        *refund_key(order.mid, order.oid, attempt, cause),
+        uid=order.uid,
+        amount_fen=amount_fen,
+        state=Disposition.OWED,
+        why=why,
+        owed_at=now,
+    )
+    tx.put("owed", row)
     owe(tx, "refund", order.mid, REFUND, number, payload)
 
 
-def _add_payment(tx: Transaction, order: Order, capture: Capture, disposition: Disposition) -> None:
+def _add_payment(tx: Transaction, order: Order, capture: Capture, *, owed: bool = False) -> None:
     key = payment_key(order.mid, order.oid, capture.attempt)
     payment = Payment(
         *key,
         uid=order.uid,
         object_id=order.object_id,
-        disposition=disposition,
         total_fen=capture.total_fen,
+        live_fen=0 if owed else capture.total_fen,
+        owed_fen=capture.total_fen if owed else 0,
+        refunds=1 if owed else 0,
         transaction_id=capture.transaction_id,
         paid_at=capture.paid_at,
         recorded_at=clock.now(),
-        refund_number=refund_number(order.oid, capture.attempt) if disposition is Disposition.OWED else None,
     )
     payment.gsi1pk, payment.gsi1sk = day_index(order, capture)
     tx.put("payment", payment)
@@ -123,5 +211,27 @@ def _add_payment(tx: Transaction, order: Order, capture: Capture, disposition: D
 def day_index(order: Order, capture: Capture) -> tuple[str, str]:
     """Where a day's captures are found, in China's days (bills are cut there), sharded."""
     day = capture.paid_at.astimezone(clock.BEIJING).date()
-    shard = zlib.crc32(order.pk.encode()) % PAYMENT_SHARDS
-    return paid_on(order.mid, day, shard), f"{clock.iso(capture.paid_at)}#{order.oid}#{capture.attempt}"
+    place = f"{clock.iso(capture.paid_at)}#{order.oid}#{capture.attempt}"
+    return paid_on(order.mid, day, shard_of(order.pk)), place
+
+
+def refund_index(mid: MerchantId, oid: str, attempt: int, cause: int, at: datetime) -> tuple[str, str]:
+    """Where a day's refunds are found, by when they arrived, sharded as payments are."""
+    pk = table(mid).pk("O", oid)
+    day = at.astimezone(clock.BEIJING).date()
+    return refunded_on(mid, day, shard_of(pk)), f"{clock.iso(at)}#{oid}#{attempt}-{cause}"
+
+
+def delivery_index(order: Order, delivery: Delivery) -> tuple[str, str]:
+    """Where a merchant's orders whose goods are there are found, by when they were paid, sharded."""
+    return delivery_list(order.mid, delivery, shard_of(order.pk)), f"{clock.iso(order.paid_at)}#{order.oid}"
+
+
+def delivery_list(mid: MerchantId, delivery: Delivery, shard: int) -> str:
+    """One shard of the orders whose goods are there."""
+    return table(mid).pk("FUL", delivery.value, str(shard))
+
+
+def shard_of(pk: str) -> int:
+    """Which shard of a merchant's lists an order is in."""
+    return zlib.crc32(pk.encode()) % PAYMENT_SHARDS

@@ -2,42 +2,70 @@
 
 from __future__ import annotations
 
+from pynamodb.attributes import UnicodeAttribute
+
 from chalicelib.core import clock, log
 from chalicelib.core.ids import MerchantId, derived
 from chalicelib.core.metrics import count
-from chalicelib.core.table import Key, table
+from chalicelib.core.outbox import OutboxEntry, entry_key
+from chalicelib.core.store import read_one
+from chalicelib.core.table import Item, Key, StructAttribute, TimeAttribute, table
 from chalicelib.core.transaction import Lost, Transaction
-from chalicelib.orders.items import StuckMoney
-
-REFUND = "refund"
-"""The topic of a refund in trouble: one row a number, whatever WeChat says next, deleted when the money is back."""
 
 
-def record(mid: MerchantId, reason: str, number: str, facts: dict[str, str | int | None], topic: str = "") -> None:
-    """Record money that needs a person, once per number and ``topic`` (the reason, unless it is given).
+class StuckMoney(Item):
+    """Money that no rule can place: recorded once, alarmed, for a person to decide."""
+
+    letter = "STUCK"
+    prefix = "META"
+
+    reason = UnicodeAttribute()
+    number = UnicodeAttribute()
+    """The number of what it is about."""
+    facts = StructAttribute[dict[str, str | int | None]](dict[str, str | int | None])
+    effect = UnicodeAttribute(null=True)
+    """The outbox's name of the act that goes on trying, where one does: its row ends with it."""
+    recorded_at = TimeAttribute()
+
+
+Facts = dict[str, str | int | None]
+
+
+def record(mid: MerchantId, reason: str, number: str, facts: Facts, *, effect: str | None = None) -> None:
+    """Record money that needs a person: once per number and reason, or per number and ``effect`` in trouble.
 
     It is told before it is written, and again whenever it is met: a process that dies in between has told it.
     """
-    log.error("stuck_money", mid=mid, reason=reason, number=number, facts=facts)
-    count("StuckMoney", reason=reason, number=number)
-    instant = clock.now()
-    key = stuck_key(mid, topic or reason, number)
-    row = StuckMoney(*key, reason=reason, number=number, facts=facts, recorded_at=instant)
-    row.gsi1pk, row.gsi1sk = stuck_index(mid), f"{clock.iso(instant)}#{number}"
     try:
-        Transaction().put("stuck", row).commit()
+        Transaction().put("stuck", _told(mid, reason, number, facts, effect)).commit()
     except Lost:
         log.info("stuck_money_known", mid=mid, reason=reason, number=number)
 
 
-def is_refund(row: StuckMoney) -> bool:
-    """Whether it is a refund that we owe: it is tried again by itself, and its row ends when the money is back."""
-    return row.key == stuck_key(row.mid, REFUND, row.number)
+def add(tx: Transaction, mid: MerchantId, reason: str, number: str, facts: Facts) -> None:
+    """`record` in the transaction of what makes it so; what stood there before is said anew."""
+    tx.put("stuck", _told(mid, reason, number, facts, None), when={})
 
 
-def add_end(tx: Transaction, mid: MerchantId, number: str) -> None:
-    """A refund is back at last: whatever trouble it had is over."""
-    tx.delete("stuck", stuck_key(mid, REFUND, number), when={})
+def _told(mid: MerchantId, reason: str, number: str, facts: Facts, effect: str | None) -> StuckMoney:
+    """The row, which is told before it is written."""
+    log.error("stuck_money", mid=mid, reason=reason, number=number, facts=facts)
+    count("StuckMoney", reason=reason, number=number)
+    instant = clock.now()
+    key = stuck_key(mid, effect or reason, number)
+    row = StuckMoney(*key, reason=reason, number=number, facts=facts, effect=effect, recorded_at=instant)
+    row.gsi1pk, row.gsi1sk = stuck_index(mid), f"{clock.iso(instant)}#{number}"
+    return row
+
+
+def is_tried(row: StuckMoney) -> bool:
+    """Whether an act is still being tried for it; of one that has ended a late word may leave a row behind."""
+    return row.effect is not None and read_one(OutboxEntry, entry_key(row.mid, row.effect, row.number)) is not None
+
+
+def add_end(tx: Transaction, mid: MerchantId, topic: str, number: str) -> None:
+    """What was in trouble (an effect, or a reason) has come to its end."""
+    tx.delete(f"stuck_{topic}", stuck_key(mid, topic, number), when={})
 
 
 def stuck_key(mid: MerchantId, topic: str, number: str) -> Key:

@@ -10,7 +10,8 @@ from chalicelib.core.store import read_one
 from chalicelib.core.transaction import update_one
 from chalicelib.merchants.service import pay_account
 from chalicelib.orders import payment
-from chalicelib.orders.items import Order, Payment, payment_key, trade_number
+from chalicelib.orders.items import Order, Payment, payment_key
+from chalicelib.orders.numbers import trade_number
 from chalicelib.orders.play import PLAYS, PaymentRef
 from chalicelib.orders.problems import NOTIFICATION_MISPLACED
 from chalicelib.orders.states import OrderState
@@ -24,7 +25,7 @@ PROOF = timedelta(seconds=90)
 
 
 def order_due(order: Order) -> None:
-    """Drive an order past its deadline, or cancelled, to released or paid (the due handler of `Order`)."""
+    """Drive an order past its deadline, or cancelled, to released or paid."""
     leased = {"leased": Order.gsi2sk == order.gsi2sk}
     if order.state == OrderState.HELD:
         if clock.now() < order.deadline:
@@ -36,19 +37,28 @@ def order_due(order: Order) -> None:
     if closing is None or closing.gsi2sk != order.gsi2sk:
         return
     order = closing
-    for attempt in range(order.attempt, 0, -1):
-        again = _close(order, attempt)
-        if again is not None:
-            update_one(order, [], when=leased, due=clock.now() + again)
-            return
+    again = unsettled(order)
+    if again is not None:
+        update_one(order, [], when=leased, due=clock.now() + again)
+        return
     current = read_one(Order, order.key)
     if current is None or current.gsi2sk != order.gsi2sk:
         return
     if current.state != OrderState.CLOSING:
-        update_one(order, [], when=leased, due=None)
+        confirmed = current.state == OrderState.CONFIRMED
+        update_one(order, [], when=leased, due=current.ship_by if confirmed else None)
         return
     PLAYS[order.play].release(current)
     log.info("order_released", oid=order.oid)
+
+
+def unsettled(order: Order) -> timedelta | None:
+    """Make sure of every attempt that it is captured or closed; otherwise say when to ask again."""
+    for attempt in range(order.attempt, 0, -1):
+        again = _close(order, attempt)
+        if again is not None:
+            return again
+    return None
 
 
 def _close(order: Order, attempt: int) -> timedelta | None:

@@ -8,11 +8,11 @@ from datetime import datetime
 import msgspec
 
 from chalicelib.core import clock
-from chalicelib.core.errors import Language
-from chalicelib.orders.items import Line, Order, Payment
+from chalicelib.core.errors import Language, localised
+from chalicelib.orders.items import Line, Order, Payment, Refund
 from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.prepay import LAST_CALL
-from chalicelib.orders.states import Disposition, OrderState
+from chalicelib.orders.states import Cause, OrderState
 
 
 class OrderLine(msgspec.Struct, kw_only=True):
@@ -55,29 +55,34 @@ class OrderView(msgspec.Struct, kw_only=True):
     now: datetime
 
 
-class Back(msgspec.Struct, kw_only=True):
-    """Why a payment goes back, in the client's language."""
+class Returned(msgspec.Struct, kw_only=True):
+    """Money of a payment that goes back, and why, in the client's language."""
 
-    code: str
-    """play_failed | too_late | paid_twice"""
+    amount_fen: int
+    why: str
+    """play_failed | too_late | paid_twice | after_sale | merchant"""
     detail: str
+    owed_at: datetime
+    refunded_at: datetime | None
+    """When WeChat said that it is back."""
 
 
-class Paid(msgspec.Struct, kw_only=True):
-    """A captured payment of an order, and where its money is now."""
+class Money(msgspec.Struct, kw_only=True):
+    """A captured payment, and where its money is now: ``amount = live + owed + refunded``."""
 
     amount_fen: int
     paid_at: datetime
-    money: str
-    """live: it pays for the order | owed: it is on its way back | refunded"""
-    why: Back | None
-    refunded_at: datetime | None
+    live_fen: int
+    """Pays for the order."""
+    owed_fen: int
+    """Is on its way back."""
+    refunded_fen: int
 
 
-class OrderShown(OrderView, kw_only=True):
-    """An order as its owner sees it, with every payment that was captured for it."""
+class Paid(Money, kw_only=True):
+    """A captured payment with every refund of it."""
 
-    payments: list[Paid]
+    refunds: list[Returned]
 
 
 class OrderHeld(msgspec.Struct, kw_only=True):
@@ -98,15 +103,17 @@ class Payable(msgspec.Struct, kw_only=True):
     pay: PayParams | None
 
 
-BACK = {
-    "play_failed": {"zh": "未成团，按原路退款", "en": "It did not succeed; the payment goes back the way it came."},
-    "too_late": {
-        "zh": "支付到账时名额已释放，按原路退款",
-        "en": "The payment came when the place was gone; it goes back.",
-    },
-    "paid_twice": {"zh": "重复支付，多付的款项按原路退款", "en": "It was paid twice; the second payment goes back."},
+WHY: dict[Cause, tuple[str, str]] = {
+    Cause.PLAY_FAILED: ("未成团，按原路退款", "It did not succeed; the payment goes back the way it came."),
+    Cause.TOO_LATE: (
+        "支付到账时名额已释放，按原路退款",
+        "The payment came when the place was gone; it goes back.",
+    ),
+    Cause.PAID_TWICE: ("重复支付，多付的款项按原路退款", "It was paid twice; the second payment goes back."),
+    Cause.AFTER_SALE: ("售后退款，按原路退回", "Refunded after sale; it goes back the way it came."),
+    Cause.MERCHANT: ("商家主动退款，按原路退回", "The merchant gave it back; it goes back the way it came."),
 }
-"""Why money goes back, by code and language."""
+"""Why money goes back, in both languages."""
 
 
 def order_view(order: Order) -> OrderView:
@@ -128,29 +135,36 @@ def order_view(order: Order) -> OrderView:
     )
 
 
-def order_shown(order: Order, payments: Sequence[Payment], language: Language) -> OrderShown:
-    """The order with its payments as its owner sees them now."""
-    told = [paid(order, payment, language) for payment in payments]
-    return OrderShown(**msgspec.structs.asdict(order_view(order)), payments=told)
+def paid(payments: Sequence[Payment], refunds: Sequence[Refund], language: Language) -> list[Paid]:
+    """Every payment of an order, first attempt first, and where its money is."""
+    return [
+        Paid(
+            **msgspec.structs.asdict(money(payment)),
+            refunds=[_returned(row, language) for row in refunds if row.attempt == payment.attempt],
+        )
+        for payment in payments
+    ]
 
 
-def paid(order: Order, payment: Payment, language: Language) -> Paid:
-    """One payment and where its money is."""
-    why = None if payment.disposition is Disposition.LIVE else _why(order, payment)
-    return Paid(
+def money(payment: Payment) -> Money:
+    """Where the money of a payment is."""
+    return Money(
         amount_fen=payment.total_fen,
         paid_at=payment.paid_at,
-        money=payment.disposition.value,
-        why=Back(code=why, detail=BACK[why][language]) if why else None,
-        refunded_at=payment.refunded_at,
+        live_fen=payment.live_fen,
+        owed_fen=payment.owed_fen,
+        refunded_fen=payment.refunded_fen,
     )
 
 
-def _why(order: Order, payment: Payment) -> str:
-    """Why it goes back: it paid for a promise that failed, or for none since the place was gone or already paid for."""
-    if order.captured == payment.attempt:
-        return "play_failed"
-    return "too_late" if order.captured is None else "paid_twice"
+def _returned(row: Refund, language: Language) -> Returned:
+    return Returned(
+        amount_fen=row.amount_fen,
+        why=row.why.value,
+        detail=localised(WHY[row.why], language),
+        owed_at=row.owed_at,
+        refunded_at=row.refunded_at,
+    )
 
 
 def payable(order: Order, pay: dict[str, str] | None) -> Payable:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from chalicelib.core import clock
 from chalicelib.core.outbox import OutboxEntry
-from chalicelib.orders.items import Order, Payment
+from chalicelib.orders.items import Order, Payment, Refund
 from chalicelib.orders.states import Disposition, OrderState
 from tests.breaking import Break, change, drop, nothing
 from tests.invariants import Books, invariant, settled
@@ -33,9 +33,32 @@ def orders_are_looked_after(books: Books) -> Iterator[str]:
 @invariant("Money that is owed back has an act that sends it.")
 def debts_are_driven(books: Books) -> Iterator[str]:
     owed = {entry.number for entry in books.of(OutboxEntry)}
+    for refund in books.of(Refund):
+        if refund.state is Disposition.OWED and refund.number not in owed:
+            yield refund.number
+
+
+@invariant("All that was captured is live, owed or refunded, each fen of it once, and its refunds say which.")
+def captures_add_up(books: Books) -> Iterator[str]:
+    back: dict[tuple[str, int], dict[Disposition, int]] = defaultdict(lambda: defaultdict(int))
+    for refund in books.of(Refund):
+        back[refund.pk, refund.attempt][refund.state] += refund.amount_fen
     for payment in books.of(Payment):
-        if payment.disposition is Disposition.OWED and payment.refund_number not in owed:
-            yield f"{payment.pk} {payment.refund_number}"
+        rows = back[payment.pk, payment.attempt]
+        parts = payment.live_fen, payment.owed_fen, payment.refunded_fen
+        told = rows[Disposition.OWED], rows[Disposition.REFUNDED]
+        if sum(parts) != payment.total_fen or min(parts) < 0 or parts[1:] != told:
+            yield f"{payment.pk} {payment.sk}: {parts} of {payment.total_fen}, its refunds {told}"
+
+
+@invariant("A payment has at most fifty refunds, each under a number of its own.")
+def refunds_are_few(books: Books) -> Iterator[str]:
+    begun: dict[tuple[str, int], int] = defaultdict(int)
+    for refund in books.of(Refund):
+        begun[refund.pk, refund.attempt] += 1
+    for payment in books.of(Payment):
+        if payment.refunds != begun[payment.pk, payment.attempt] or payment.refunds > 50:
+            yield f"{payment.pk} counts {payment.refunds}, there are {begun[payment.pk, payment.attempt]}"
 
 
 @invariant("Live money pays for a live order, one capture an order.")
@@ -66,7 +89,7 @@ def debts_are_paid(books: Books) -> Iterator[str]:
             yield payment.pk
 
 
-@settled("WeChat's books are ours: all it took pays for a confirmed order, or went back once and in full.")
+@settled("WeChat's books are ours: each fen it took pays for a confirmed order, or went back once.")
 def wechat_agrees(books: Books) -> Iterator[str]:
     if books.wechat is None:
         return
@@ -79,9 +102,9 @@ def wechat_agrees(books: Books) -> Iterator[str]:
             yield f"{number} was paid, and we do not know"
             continue
         confirmed = order_of(books, ours[number]).state is OrderState.CONFIRMED
-        live = ours[number].disposition is Disposition.LIVE
-        if (live and (back or not confirmed)) or (not live and back != trade.total):
-            yield f"{number}: {trade.total} fen taken, {back} sent back, {ours[number].disposition}"
+        live = ours[number].live_fen
+        if (live and not confirmed) or live + back != trade.total:
+            yield f"{number}: {trade.total} fen taken, {back} sent back, {live} pay for something"
 
 
 @settled("WeChat takes no more money for an order at its end: each attempt is paid, closed, or past its time.")
@@ -104,7 +127,9 @@ BREAKS: dict[str, Break] = {
     "nothing_more_is_taken": reopen,
     "orders_are_looked_after": change(Order, {"gsi2pk": None, "gsi2sk": None}, state=OrderState.HELD),
     "debts_are_driven": drop(OutboxEntry),
-    "money_pays_for_something": change(Payment, {"disposition": Disposition.OWED}, disposition=Disposition.LIVE),
+    "captures_add_up": change(Payment, {"refunded_fen": 1}, disposition=Disposition.LIVE),
+    "refunds_are_few": change(Payment, {"refunds": 1}, disposition=Disposition.LIVE),
+    "money_pays_for_something": change(Payment, {"live_fen": 0, "owed_fen": 1}, disposition=Disposition.LIVE),
     "orders_end": nothing,
     "debts_are_paid": nothing,
     "wechat_agrees": drop(Payment),

@@ -10,7 +10,8 @@ from chalicelib.core.ids import MerchantId
 from chalicelib.core.outbox import entry_key
 from chalicelib.merchants.items import merchant_key
 from chalicelib.orders import steps, stuck
-from chalicelib.orders.items import order_key, refund_number
+from chalicelib.orders.items import order_key
+from chalicelib.orders.numbers import refund_number
 from tests.proof.acts import falls_due, people, told
 from tests.proof.stage import Act, Scene
 from tests.town import Town

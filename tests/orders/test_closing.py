@@ -9,8 +9,9 @@ import pytest
 from chalicelib.core import due
 from chalicelib.core.money import Fen
 from chalicelib.orders import payment
-from chalicelib.orders.items import StuckMoney, refund_number
+from chalicelib.orders.numbers import refund_number
 from chalicelib.orders.play import PaymentRef
+from chalicelib.orders.stuck import StuckMoney
 from chalicelib.wechat import pay
 from chalicelib.wechat.account import PayAccount
 from chalicelib.wechat.http import WechatError

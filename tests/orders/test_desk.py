@@ -11,8 +11,9 @@ from chalicelib.core import clock
 from chalicelib.core.errors import localised
 from chalicelib.core.ids import MerchantId
 from chalicelib.orders import desk_views
-from chalicelib.orders.items import refund_number
-from chalicelib.orders.stuck import REFUND, record
+from chalicelib.orders.numbers import refund_number
+from chalicelib.orders.steps import REFUND
+from chalicelib.orders.stuck import record
 from infra.local.client import Api, Person, Reply
 from tests.bench.meter import metered
 from tests.orders.test_notifications import tell
@@ -75,10 +76,10 @@ def test_a_days_payments_come_in_pages_latest_first(town: Town) -> None:
             break
     assert seen == paid[::-1]
     (last,) = day(town, limit=1)["payments"]
-    assert (last["state"], last["role"], last["payment"]["money"], last["payment"]["amount_fen"]) == (
+    assert (last["state"], last["role"], last["payment"]["live_fen"], last["payment"]["amount_fen"]) == (
         "paid",
         "leader",
-        "live",
+        6900,
         6900,
     )
 
@@ -124,7 +125,7 @@ def test_an_order_is_seen_whole_by_its_merchant_and_by_no_other(town: Town) -> N
     path = f"/v1/admin/orders/{opened['order_id']}"
     record = town.admin.get(path)
     assert (record["user_id"], record["state"]) == (leader.uid, "paid")
-    assert [payment["money"] for payment in record["payments"]] == ["live"]
+    assert [payment["live_fen"] for payment in record["payments"]] == [6900]
     assert Api(send, town.second().api_key).call("GET", path, None).status == 404
 
 
@@ -153,7 +154,7 @@ def test_a_refused_refund_is_listed_explained_retried_and_gone(
     clock.advance(60)
     town.hear()
     assert stuck(town) == []
-    assert leader.order(opened["order_id"])["payments"][0]["money"] == "refunded"
+    assert leader.order(opened["order_id"])["payments"][0]["refunded_fen"] == 6900
     assert act(town, row, "retry", key="retry-it-now").status == 204
     assert act(town, row, "retry").status == 404
     assert len(town.refunds(opened["order_id"])) == 1
@@ -168,7 +169,7 @@ def test_a_late_word_of_a_refund_that_has_ended_can_be_resolved(
     town.pass_time(3600, tick=300)
     assert stuck(town) == []
     number = refund_number(opened["order_id"], 1)
-    record(MerchantId(town.merchant.mid), "refund_abnormal", number, {"refund_fen": 6900}, REFUND)
+    record(MerchantId(town.merchant.mid), "refund_abnormal", number, {"refund_fen": 6900}, effect=REFUND)
     (row,) = stuck(town)
     assert act(town, row, "retry").body["code"] == "stuck_not_retryable"
     assert act(town, row, "resolve", {"note": "it was back before"}).status == 204

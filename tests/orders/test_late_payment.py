@@ -16,9 +16,11 @@ from chalicelib.core.money import Fen
 from chalicelib.core.store import read_one
 from chalicelib.merchants.service import pay_account
 from chalicelib.orders import payment
-from chalicelib.orders.items import Order, Payment, StuckMoney, order_key, trade_number
+from chalicelib.orders.items import Order, Payment, order_key
+from chalicelib.orders.numbers import trade_number
 from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.states import Disposition
+from chalicelib.orders.stuck import StuckMoney
 from chalicelib.wechat import http
 from chalicelib.wechat.http import Response, Transport
 from chalicelib.wechat.trade import Trade, TradeState

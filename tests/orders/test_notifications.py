@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib.core import clock
-from chalicelib.orders.items import Payment, StuckMoney
+from chalicelib.orders.items import Payment
+from chalicelib.orders.stuck import StuckMoney
 from infra.local.client import Person
 from tests.town import Town, send
 

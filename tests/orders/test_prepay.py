@@ -8,16 +8,10 @@ import pytest
 
 from chalicelib.core import clock
 from chalicelib.core.config import config
-from chalicelib.core.ids import MerchantId
+from chalicelib.core.ids import MerchantId, OrderId
 from chalicelib.core.store import read_one
-from chalicelib.orders.items import (
-    Order,
-    order_key,
-    parse_refund_number,
-    parse_trade_number,
-    refund_number,
-    trade_number,
-)
+from chalicelib.orders.items import Order, order_key
+from chalicelib.orders.numbers import parse_refund_number, parse_trade_number, refund_number, trade_number
 from infra.local.client import Reply
 from tests.town import Town
 
@@ -131,7 +125,7 @@ NOT_AS_WE_WRITE = ("01ABC-0", "01ABC-01", "01ABC-wechat-01-0", "01ABC-wechat-1-1
 
 def test_numbers_say_what_they_are() -> None:
     assert parse_trade_number(trade_number("01ABC", 2)) == ("01ABC", 2)
-    assert parse_refund_number(refund_number("01ABC", 2)) == ("01ABC", 2)
+    assert parse_refund_number(refund_number("01ABC", 2, 3)) == (OrderId("01ABC"), 2, 3)
     wrong_trades = [
         "",
         "-",
@@ -145,7 +139,7 @@ def test_numbers_say_what_they_are() -> None:
         "01ABC-0",
         "01ABC-01",
     ]
-    for wrong in (*wrong_trades, "01ABC-wechat-01-0", "01ABC-wechat-1-1"):
+    for wrong in (*wrong_trades, "01ABC-wechat-01-0", "01ABC-wechat-1-01", "01ABC-wechat-0-1", "01ABC-wechat-1"):
         assert parse_trade_number(wrong) is None
         assert parse_refund_number(wrong) is None
 

@@ -10,8 +10,10 @@ from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.money import Fen
 from chalicelib.orders import refund
-from chalicelib.orders.items import Payment, StuckMoney, refund_number
+from chalicelib.orders.items import Payment
+from chalicelib.orders.numbers import refund_number
 from chalicelib.orders.states import Disposition
+from chalicelib.orders.stuck import StuckMoney
 from chalicelib.wechat.http import use_transport
 from chalicelib.wechat.refunds import Refund, RefundStatus
 from infra.local.client import Person

@@ -15,7 +15,13 @@ from tests.town import Town
 
 def told(person: Person, order_id: str) -> list[tuple[str, str | None]]:
     payments: list[dict[str, Any]] = person.order(order_id)["payments"]
-    return [(paid["money"], paid["why"] and paid["why"]["code"]) for paid in payments]
+    return [(_where(paid), paid["refunds"][0]["why"] if paid["refunds"] else None) for paid in payments]
+
+
+def _where(paid: dict[str, Any]) -> str:
+    """Where all of it is."""
+    (where,) = (name for name in ("live", "owed", "refunded") if paid[f"{name}_fen"] == paid["amount_fen"])
+    return where
 
 
 def test_money_is_live_then_owed_then_back(town: Town) -> None:
@@ -29,8 +35,9 @@ def test_money_is_live_then_owed_then_back(town: Town) -> None:
     clock.advance(60)
     town.hear()
     (paid,) = leader.order(opened["order_id"])["payments"]
-    assert (paid["money"], paid["amount_fen"], paid["why"]["detail"]) == ("refunded", 6900, "未成团，按原路退款")
-    assert paid["paid_at"] < paid["refunded_at"] <= clock.iso(clock.now())
+    (back,) = paid["refunds"]
+    assert (paid["refunded_fen"], back["amount_fen"], back["detail"]) == (6900, 6900, "未成团，按原路退款")
+    assert paid["paid_at"] < back["owed_at"] < back["refunded_at"] <= clock.iso(clock.now())
 
 
 def test_an_order_is_its_owners_alone(town: Town) -> None:

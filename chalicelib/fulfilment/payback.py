@@ -1,0 +1,90 @@
+"""Money that goes back after an order was confirmed: a part of it, or all, with which the order ends."""
+
+from __future__ import annotations
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from chalicelib.core import clock
+from chalicelib.core.decision import Read, decided_or_refused
+from chalicelib.core.errors import NOT_FOUND, RippleError
+from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
+from chalicelib.core.transaction import Transaction
+from chalicelib.fulfilment import rules
+from chalicelib.fulfilment.items import NOT_SHIPPED
+from chalicelib.fulfilment.problems import CASE_OPEN
+from chalicelib.merchants import audit
+from chalicelib.orders import steps, stuck
+from chalicelib.orders.items import Order, Payment, order_key, payment_key
+from chalicelib.orders.numbers import trade_number
+from chalicelib.orders.play import PLAYS
+from chalicelib.orders.states import Cause, Delivery, OrderState
+
+
+def give_back(intent: Intent, oid: str, amount_fen: int | None, note: str) -> None:
+    """The merchant gives money back without being asked, all that is left unless he says less.
+
+    Raises `NOT_FOUND`, `UNDECIDED`, `NOT_DELIVERABLE`, `CASE_OPEN`, `TOO_MUCH`, `TOO_MANY_REFUNDS`.
+    """
+    keys = record_key(intent), order_key(intent.mid, oid)
+
+    def attempt(read: Read) -> None:
+        found = read(*keys)
+        if recorded(intent, found[keys[0]]) is not None:
+            return
+        order = found.item(Order, keys[1])
+        if order is None:
+            raise RippleError(NOT_FOUND)
+        rules.insist_confirmed(order)
+        if order.case is not None:
+            raise RippleError(CASE_OPEN)
+        payment = live_payment(read, order)
+        amount = amount_fen if amount_fen is not None else max(1, payment.live_fen if payment else 0)
+        tx = Transaction()
+        captured = rules.insist_refundable(payment, amount, "/amount_fen")
+        add(tx, order, captured, amount, Cause.MERCHANT, read)
+        add_record(tx, intent)
+        audit.add(tx, order.mid, intent.actor, "order.refund", oid, amount_fen=str(amount), note=note)
+        tx.commit()
+
+    decided_or_refused(attempt)
+
+
+def live_payment(read: Read, order: Order) -> Payment | None:
+    """The capture that pays for the order."""
+    key = payment_key(order.mid, order.oid, order.captured)
+    return read(key).item(Payment, key)
+
+
+def add(
+    tx: Transaction,
+    order: Order,
+    payment: Payment,
+    amount_fen: int,
+    why: Cause,
+    read: Read,
+    *,
+    case: int | None = None,
+) -> str:
+    """So much of the live money is owed back; where none stays live the order ends, and its play hears of it.
+
+    ``case`` is the one that ends with it. Returns the number that the money goes back under.
+    """
+    number = steps.add_part_refund(tx, order, payment, amount_fen, why)
+    when: dict[str, Condition] = {
+        "confirmed": Order.state == OrderState.CONFIRMED,
+        "as_seen": Order.delivery == order.delivery,
+        "case": Order.case.does_not_exist() if case is None else Order.case == case,
+    }
+    freed: list[Action] = [] if case is None else [Order.case.remove()]
+    if amount_fen == payment.live_fen:
+        unsent = order.delivery == Delivery.WAITING
+        given = PLAYS[order.play].give_back(tx, order, read, unsent=unsent)
+        off = [Order.state.set(OrderState.REFUND), Order.gsi3pk.remove(), Order.gsi3sk.remove()]
+        tx.update("order", order, [*off, *freed, *given], when=when, due=None)
+        stuck.add_end(tx, order.mid, NOT_SHIPPED, trade_number(order.oid, order.captured))
+    elif freed:
+        tx.update("order", order, freed, when=when, due=clock.now())
+    else:
+        tx.check("order", order, when=when)
+    return number

@@ -1,0 +1,115 @@
+"""Telling WeChat how goods went out: until it knows, it holds the money (rules W17).
+
+Each revision of a shipment is told as a whole. One that a later one has overtaken is not told any more, and none of an
+order whose money went back. What WeChat already has as we would tell it counts as told.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from chalicelib.accounts.items import User, user_key
+from chalicelib.campaigns.offer import Fulfilment
+from chalicelib.core import clock, log
+from chalicelib.core.outbox import Done, Effect, EffectClass, Later, OutboxEntry
+from chalicelib.core.rate import Rate
+from chalicelib.core.store import read
+from chalicelib.core.transaction import Transaction
+from chalicelib.fulfilment.delivery import UPLOAD
+from chalicelib.fulfilment.items import Shipment, shipment_key
+from chalicelib.merchants.service import app_account, pay_account
+from chalicelib.orders import stuck
+from chalicelib.orders.items import Order, order_key
+from chalicelib.orders.numbers import trade_number
+from chalicelib.orders.prepay import describe
+from chalicelib.orders.states import OrderState
+from chalicelib.wechat import shipping
+from chalicelib.wechat.http import Quota, WechatError
+from chalicelib.wechat.shipping import Logistics, Parcel
+
+KINDS = {
+    Fulfilment.EXPRESS: Logistics.EXPRESS,
+    Fulfilment.CITY: Logistics.CITY,
+    Fulfilment.VIRTUAL: Logistics.VIRTUAL,
+    Fulfilment.PICKUP: Logistics.PICKUP,
+}
+
+SAME = "10060023"
+"""WeChat has exactly that already."""
+ALREADY = frozenset({"10060002", "10060003"})
+"""WeChat takes no more for this payment; perhaps because it has what we tell."""
+NO_MORE = frozenset({"10060004"})
+"""The payment can no longer be shipped: it was settled, or went back."""
+
+REFUSED = timedelta(minutes=15)
+"""The pause after a refusal: a person must look at it."""
+
+
+def deliver(entry: OutboxEntry) -> Done | Later:
+    """Tell WeChat of a shipment's revision; telling it again is the same."""
+    mid, oid, revision = entry.mid, entry.payload["oid"], entry.payload["revision"]
+    keys = order_key(mid, oid), shipment_key(mid, oid)
+    found = read(*keys)
+    order, shipment = found.item(Order, keys[0]), found.item(Shipment, keys[1])
+    if order is None or shipment is None or shipment.revision != revision or shipment.told == revision:
+        return Done()
+    if order.state != OrderState.CONFIRMED:
+        log.info("upload_dropped", oid=oid, state=order.state.value)
+        return Done(lambda tx: stuck.add_end(tx, mid, UPLOAD, entry.number))
+    try:
+        _tell(order, shipment)
+    except Quota:
+        return Later(timedelta(minutes=1), "quota")
+    except WechatError as refused:
+        if refused.code != SAME and not (refused.code in ALREADY and _has(order, shipment)):
+            log.error("upload_refused", oid=oid, wechat_code=refused.code, rid=refused.request_id)
+            reason = f"upload_refused_{refused.code}"
+            if refused.code in ALREADY | NO_MORE:
+                stuck.record(mid, reason, entry.number, {"revision": revision})
+                return Done()
+            stuck.record(mid, reason, entry.number, {"revision": revision}, effect=UPLOAD)
+            return Later(REFUSED, refused.code)
+    return Done(lambda tx: _settle(tx, shipment))
+
+
+EFFECT = Effect(EffectClass.SAME_NUMBER, deliver, Rate(normal=50, slow=5))
+"""How the outbox tells WeChat of shipments."""
+
+
+def _tell(order: Order, shipment: Shipment) -> None:
+    key = user_key(order.mid, order.uid)
+    user = read(key).item(User, key)
+    shipping.upload(
+        app_account(order.mid),
+        mchid=pay_account(order.mid).mchid,
+        out_trade_no=trade_number(order.oid, order.captured),
+        openid=user.openid if user else "",
+        logistics=KINDS[order.fulfilment],
+        parcels=[Parcel(parcel.carrier, parcel.number) for parcel in shipment.parcels],
+        split=bool(shipment.split),
+        complete=bool(shipment.complete),
+        description=describe(order),
+        at=clock.now(),
+    )
+
+
+def _has(order: Order, shipment: Shipment) -> bool:
+    """Whether WeChat has the parcels that we would tell it of."""
+    number = trade_number(order.oid, order.captured)
+    seen = shipping.look(app_account(order.mid), mchid=pay_account(order.mid).mchid, out_trade_no=number)
+    if seen is None:
+        return False
+    ours = {(parcel.carrier, parcel.number) for parcel in shipment.parcels}
+    return {(parcel.carrier, parcel.number) for parcel in seen.parcels} == ours
+
+
+def _settle(tx: Transaction, shipment: Shipment) -> None:
+    """WeChat knows this revision; a later one is told by its own act."""
+    number = shipment.number
+    tx.update(
+        "shipment",
+        shipment,
+        [Shipment.told.set(shipment.revision)],
+        when={"same": Shipment.revision == shipment.revision},
+    )
+    stuck.add_end(tx, shipment.mid, UPLOAD, number)

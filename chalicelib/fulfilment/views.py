@@ -1,0 +1,284 @@
+"""What clients see of an order whole: its money, its goods, what was asked for afterwards, and how it came about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import msgspec
+
+from chalicelib.core import clock
+from chalicelib.core.errors import Language, localised
+from chalicelib.fulfilment.file import File
+from chalicelib.fulfilment.items import Case, Parcel, Shipment
+from chalicelib.fulfilment.rules import TO_SEND
+from chalicelib.fulfilment.states import CaseState
+from chalicelib.orders.items import Order
+from chalicelib.orders.states import Delivery
+from chalicelib.orders.views import WHY, OrderLine, OrderView, Paid, line_view, order_view, paid
+
+SOON, URGENT = timedelta(hours=24), timedelta(hours=8)
+"""How long before goods are late they are said to be due soon, and urgently: 24 and 40 of 48 hours after payment."""
+
+
+class ParcelView(msgspec.Struct, kw_only=True):
+    """A parcel on its way."""
+
+    carrier: str
+    number: str
+    sent_at: datetime
+
+
+class Goods(msgspec.Struct, kw_only=True):
+    """Where the goods of a confirmed order are."""
+
+    state: str
+    """waiting | part | sent | done"""
+    urgency: str | None
+    """While something is to be sent: on_time | soon | urgent | late."""
+    ship_by: datetime | None
+    parcels: list[ParcelView]
+    message: str | None
+    """What the seller says of goods that are no thing."""
+    sent_at: datetime | None
+    received_at: datetime | None
+    received_by: str | None
+    """user: he said so | code: he showed it | time: nobody said otherwise"""
+    told_wechat: bool
+    """Whether WeChat knows how they went out; until then it holds the money."""
+    corrected: bool
+
+
+class AskedLine(msgspec.Struct, kw_only=True):
+    """How many of what a case is about."""
+
+    sku_id: str
+    quantity: int
+
+
+class CaseView(msgspec.Struct, kw_only=True):
+    """What a buyer asked for after he had paid."""
+
+    order_id: str
+    case: int
+    state: str
+    """asked | granted | returning | paid_back | refused | withdrawn"""
+    goods_back: bool
+    reason: str
+    note: str | None
+    lines: list[AskedLine]
+    amount_fen: int
+    asked_at: datetime
+    wait_until: datetime | None
+    """When whoever owes the next step is late with it."""
+    late: bool
+    answer: str | None
+    parcel: ParcelView | None
+    ended_at: datetime | None
+
+
+class OrderShown(OrderView, kw_only=True):
+    """An order as its owner sees it: with every payment captured for it, its goods, and what he asked for."""
+
+    payments: list[Paid]
+    goods: Goods | None
+    """None before it is confirmed."""
+    pickup_code: str | None
+    """What to show where the goods are fetched."""
+    cases: list[CaseView]
+
+
+class Event(msgspec.Struct, kw_only=True):
+    """One thing that happened to an order, and why."""
+
+    at: datetime
+    what: str
+    detail: str
+    amount_fen: int | None = None
+
+
+class OrderRecord(OrderView, kw_only=True):
+    """An order as its merchant sees it, with everything that happened, first things first."""
+
+    user_id: str
+    payments: list[Paid]
+    goods: Goods | None
+    cases: list[CaseView]
+    timeline: list[Event]
+
+
+class OrderCard(msgspec.Struct, kw_only=True):
+    """An order in its merchant's list."""
+
+    order_id: str
+    user_id: str
+    campaign_id: str
+    fulfilment: str
+    lines: list[OrderLine]
+    total_fen: int
+    paid_at: datetime | None
+    delivery: str | None
+    urgency: str | None
+    ship_by: datetime | None
+    case_open: bool
+
+
+def order_shown(file: File, language: Language) -> OrderShown:
+    """The order as its owner sees it now."""
+    order = file.order
+    return OrderShown(
+        **msgspec.structs.asdict(order_view(order)),
+        payments=paid(file.payments, file.refunds, language),
+        goods=goods(order, file.shipment),
+        pickup_code=order.pickup_code if order.delivery == Delivery.WAITING else None,
+        cases=[case_view(case) for case in file.cases],
+    )
+
+
+def order_record(file: File, language: Language) -> OrderRecord:
+    """The order as its merchant sees it now."""
+    order = file.order
+    events = sorted(_events(file, language), key=lambda event: event.at)
+    return OrderRecord(
+        **msgspec.structs.asdict(order_view(order)),
+        user_id=order.uid,
+        payments=paid(file.payments, file.refunds, language),
+        goods=goods(order, file.shipment),
+        cases=[case_view(case) for case in file.cases],
+        timeline=events,
+    )
+
+
+def order_card(order: Order) -> OrderCard:
+    """The order in a list."""
+    shown = order_view(order)
+    return OrderCard(
+        order_id=order.oid,
+        user_id=order.uid,
+        campaign_id=shown.campaign_id,
+        fulfilment=order.fulfilment.value,
+        lines=[line_view(line) for line in order.lines],
+        total_fen=order.total_fen,
+        paid_at=order.paid_at,
+        delivery=order.delivery.value if order.delivery else None,
+        urgency=urgency(order),
+        ship_by=order.ship_by,
+        case_open=order.case is not None,
+    )
+
+
+def goods(order: Order, shipment: Shipment | None) -> Goods | None:
+    """Where its goods are; None before there is anything to send."""
+    if order.delivery is None:
+        return None
+    return Goods(
+        state=order.delivery.value,
+        urgency=urgency(order),
+        ship_by=order.ship_by,
+        parcels=[_parcel(parcel) for parcel in shipment.parcels] if shipment else [],
+        message=shipment.message if shipment else None,
+        sent_at=shipment.sent_at if shipment else None,
+        received_at=shipment.done_at if shipment else None,
+        received_by=shipment.done_by if shipment else None,
+        told_wechat=shipment is not None and shipment.told == shipment.revision,
+        corrected=bool(shipment and shipment.corrected),
+    )
+
+
+def urgency(order: Order) -> str | None:
+    """How near the order is to being late; None where nothing is to be sent."""
+    if order.delivery not in TO_SEND or order.ship_by is None:
+        return None
+    left = order.ship_by - clock.now()
+    if left > SOON:
+        return "on_time"
+    if left > URGENT:
+        return "soon"
+    return "urgent" if left > timedelta(0) else "late"
+
+
+def case_view(case: Case) -> CaseView:
+    """A case as both sides see it."""
+    return CaseView(
+        order_id=case.oid,
+        case=case.which,
+        state=case.state.value,
+        goods_back=bool(case.goods_back),
+        reason=case.reason,
+        note=case.note,
+        lines=[AskedLine(sku_id=line.sku_id, quantity=line.quantity) for line in case.lines],
+        amount_fen=case.amount_fen,
+        asked_at=case.asked_at,
+        wait_until=None if case.ended_at else case.wait_until,
+        late=bool(case.late),
+        answer=case.answer,
+        parcel=_parcel(case.parcel) if case.parcel else None,
+        ended_at=case.ended_at,
+    )
+
+
+def _parcel(parcel: Parcel) -> ParcelView:
+    return ParcelView(carrier=parcel.carrier, number=parcel.number, sent_at=parcel.sent_at)
+
+
+SAID: dict[str, tuple[str, str]] = {
+    "placed": ("下单", "It was placed."),
+    "paid": ("支付成功", "It was paid."),
+    "confirmed": ("活动成功，订单生效", "Its play succeeded: the goods are owed."),
+    "sent": ("已发货 {what}", "A parcel was sent: {what}"),
+    "delivered": ("已全部发出", "All of it was sent."),
+    "received_user": ("买家确认收货", "The buyer said that it arrived."),
+    "received_code": ("凭取货码核销", "It was handed over against the buyer's code."),
+    "received_time": ("超过期限，自动确认收货", "Nobody said otherwise in time: it counts as received."),
+    "case_asked": ("买家申请售后：{what}", "The buyer asked for money back: {what}"),
+    "case_answered": ("商家答复：{what}", "The merchant answered: {what}"),
+    "case_paid_back": ("售后同意退款", "The case ended with money back."),
+    "case_refused": ("售后被拒绝", "The case was refused."),
+    "case_withdrawn": ("售后撤销", "The case was withdrawn."),
+    "returning": ("买家已寄回 {what}", "The buyer sent it back: {what}"),
+    "refunded": ("退款到账：{what}", "Money is back: {what}"),
+    "owed": ("发起退款：{what}", "Money is owed back: {what}"),
+}
+"""What a timeline says, in both languages."""
+
+
+def _events(file: File, language: Language) -> Iterator[Event]:
+    order, shipment = file.order, file.shipment
+
+    def said(at: datetime, what: str, about: str = "", amount_fen: int | None = None) -> Event:
+        return Event(at=at, what=what, detail=localised(SAID[what], language).format(what=about), amount_fen=amount_fen)
+
+    yield said(order.created_at, "placed", amount_fen=order.total_fen)
+    for payment in file.payments:
+        yield said(payment.paid_at, "paid", amount_fen=payment.total_fen)
+    if order.confirmed_at:
+        yield said(order.confirmed_at, "confirmed")
+    for refund in file.refunds:
+        why = localised(WHY[refund.why], language)
+        yield said(refund.owed_at, "owed", why, refund.amount_fen)
+        if refund.refunded_at:
+            yield said(refund.refunded_at, "refunded", why, refund.amount_fen)
+    if shipment:
+        for parcel in shipment.parcels:
+            yield said(parcel.sent_at, "sent", f"{parcel.carrier} {parcel.number}")
+        if shipment.sent_at:
+            yield said(shipment.sent_at, "delivered")
+        if shipment.done_at:
+            yield said(shipment.done_at, f"received_{shipment.done_by}")
+    for case in file.cases:
+        yield from _case_events(case, said)
+
+
+class _Said(Protocol):
+    def __call__(self, at: datetime, what: str, about: str = "", amount_fen: int | None = None) -> Event: ...
+
+
+def _case_events(case: Case, said: _Said) -> Iterator[Event]:
+    yield said(case.asked_at, "case_asked", case.reason, case.amount_fen)
+    if case.answered_at and case.answer:
+        yield said(case.answered_at, "case_answered", case.answer)
+    if case.parcel:
+        yield said(case.parcel.sent_at, "returning", f"{case.parcel.carrier} {case.parcel.number}")
+    if case.ended_at and case.state in (CaseState.PAID_BACK, CaseState.REFUSED, CaseState.WITHDRAWN):
+        yield said(case.ended_at, f"case_{case.state.value}", amount_fen=case.amount_fen)
