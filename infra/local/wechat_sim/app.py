@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, unquote
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from infra.local.wechat_sim import authorization, bill, control, crypto, login, orders, refunds, tokens
+from infra.local.wechat_sim import authorization, bill, control, crypto, login, orders, refunds, shipping, tokens
 from infra.local.wechat_sim.clock import Clock
 from infra.local.wechat_sim.faults import REFUND_KINDS, Fault, Faults
 from infra.local.wechat_sim.notices import Answer, Deliver, Notice, Notices
@@ -67,7 +67,17 @@ API: dict[tuple[str, str], tuple[str, ApiAct]] = {
     ("GET", "/sns/jscode2session"): ("login", lambda world, query, _: login.code2session(world, query)),
     ("POST", "/cgi-bin/stable_token"): ("token", lambda world, _, body: tokens.stable_token(world, body)),
     ("GET", "/cgi-bin/get_api_domain_ip"): ("domain_ip", lambda world, query, _: tokens.domain_ip(world, query)),
+    ("POST", "/wxa/sec/order/upload_shipping_info"): ("upload", shipping.upload),
+    ("POST", "/wxa/sec/order/get_order"): ("get_order", shipping.get_order),
+    ("POST", "/wxa/sec/order/opspecialorder"): ("special_order", shipping.special_order),
 }
+API_REFUSALS = {
+    "busy": (-1, "system error"),
+    "quota": (45011, "api minute-quota reach limit"),
+    "conflict": (10060019, "数据已发生变化，请重试"),
+    "not_visible": (10060001, "支付单不存在"),
+}
+"""What a fault of that kind answers instead of the act."""
 
 BAD_GATEWAY = Reply(502, {"Content-Type": "text/html"}, b"<html>502 Bad Gateway</html>")
 
@@ -172,10 +182,8 @@ class Simulator:
         fault = self.faults.take(endpoint, target + body.decode(errors="replace"))
         kind = fault.kind if fault else ""
         try:
-            if kind == "busy":
-                raise ApiRefusal(-1, "system error")
-            if kind == "quota":
-                raise ApiRefusal(45011, "api minute-quota reach limit")
+            if kind in API_REFUSALS:
+                raise ApiRefusal(*API_REFUSALS[kind])
             if fault and _stops_before(fault):
                 return _broken(fault)
             answer = act(self.world, params, body)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from infra.local.wechat_sim.clock import BEIJING
-from infra.local.wechat_sim.refusal import PayRefusal, invalid
-from infra.local.wechat_sim.world import Merchant, Order, Refund, World
+from infra.local.wechat_sim.refusal import ControlRefusal, PayRefusal, invalid
+from infra.local.wechat_sim.world import Difference, Merchant, Order, World
 
 COLUMNS = (
     "交易时间,公众账号ID,商户号,特约商户号,设备号,微信订单号,商户订单号,用户标识,交易类型,交易状态,付款银行,货币种类,应结订单金额,代金券金额,"
@@ -60,60 +62,139 @@ def download(world: World, merchant: Merchant, params: dict[str, str]) -> bytes:
 
 
 def file(world: World, merchant: Merchant, day: date, kind: str = "ALL") -> bytes | None:
-    """The bill, or None when nothing happened on that day."""
-    rows: list[tuple[datetime, list[str]]] = []
-    paid, back, orders_sum = 0, 0, 0
-    for order in world.orders.values():
-        if order.mchid != merchant.mchid or order.paid_at is None:
-            continue
-        if kind != "REFUND" and _on(order.paid_at, day):
-            rows.append((order.paid_at, _payment(order)))
-            paid, orders_sum = paid + order.total, orders_sum + order.total
-        for refund in order.refunds if kind != "SUCCESS" else ():
-            if _on(refund.created_at, day):
-                rows.append((refund.created_at, _refund(refund)))
-                back += refund.amount
-    if not rows:
+    """The bill, or None when nothing happened on that day. It adds up, whatever was made to differ."""
+    lines = _lines(world, merchant, day)
+    wanted = [line for line in lines if kind in ("ALL", "REFUND" if line.refund_id else "SUCCESS")]
+    if not wanted:
         return None
-    rows.sort(key=lambda row: row[0])
-    totals = [str(len(rows)), yuan(paid), yuan(back), "0.00", _fee(paid - back), yuan(orders_sum), yuan(back)]
-    lines = [COLUMNS, *(_line(cells) for _, cells in rows), TOTALS, _line(totals)]
-    return ("\ufeff" + "\r\n".join(lines) + "\r\n").encode()
+    wanted.sort(key=lambda line: line.at)
+    paid, back = sum(line.paid for line in wanted), sum(line.back for line in wanted)
+    totals = [str(len(wanted)), yuan(paid), yuan(back), "0.00", _fee(paid - back), yuan(paid), yuan(back)]
+    rows = [COLUMNS, *(_row(_cells(merchant, line)) for line in wanted), TOTALS, _row(totals)]
+    return ("\ufeff" + "\r\n".join(rows) + "\r\n").encode()
 
 
-def _on(instant: datetime, day: date) -> bool:
-    return instant.astimezone(BEIJING).date() == day
+@dataclass(frozen=True)
+class Line:
+    """What a bill says about a payment, or with a ``refund_id`` about a refund of it."""
+
+    at: datetime
+    transaction_id: str
+    out_trade_no: str
+    openid: str
+    state: str
+    paid: int = 0
+    description: str = ""
+    attach: str = ""
+    refund_id: str = ""
+    out_refund_no: str = ""
+    back: int = 0
+    refund_status: str = ""
 
 
-def _line(cells: list[str]) -> str:
+def _lines(world: World, merchant: Merchant, day: date) -> list[Line]:
+    true = [line for line in _true_lines(world, merchant) if line.at.astimezone(BEIJING).date() == day]
+    for difference in world.bill_differences:
+        if difference.mchid != merchant.mchid:
+            continue
+        if difference.kind == "extra":
+            true += [_invented(difference, day)] if difference.day in (None, day) else []
+        else:
+            true = [told for line in true for told in _told(line, difference)]
+    return true
+
+
+def _true_lines(world: World, merchant: Merchant) -> Iterator[Line]:
+    for order in world.orders.values():
+        if order.mchid == merchant.mchid and order.paid_at:
+            payment = _payment(order, order.paid_at)
+            yield payment
+            for each in order.refunds:
+                yield replace(
+                    payment,
+                    at=each.created_at,
+                    state="REFUND",
+                    paid=0,
+                    refund_id=each.refund_id,
+                    out_refund_no=each.out_refund_no,
+                    back=each.amount,
+                    refund_status=each.status,
+                )
+
+
+def _payment(order: Order, at: datetime) -> Line:
+    number, body = order.transaction_id or "", order.body
+    return Line(
+        at=at,
+        transaction_id=number,
+        out_trade_no=order.out_trade_no,
+        openid=order.openid,
+        state="SUCCESS",
+        paid=order.total,
+        description=body["description"],
+        attach=body.get("attach", ""),
+    )
+
+
+def differ(world: World, difference: Difference) -> None:
+    """Let the next bills be wrong. Raises `ControlRefusal`."""
+    known = ("missing", "extra", "amount", "status")
+    if difference.kind not in known:
+        raise ControlRefusal(400, f"no such kind of difference; known: {list(known)}")
+    if difference.kind in ("extra", "amount") and (type(difference.fen) is not int or difference.fen <= 0):
+        raise ControlRefusal(400, "fen is a whole number above zero")
+    merchant = world.merchants.get(difference.mchid)
+    if merchant is None:
+        raise ControlRefusal(404, "no such merchant")
+    if difference.kind != "extra" and not any(_about(line, difference) for line in _true_lines(world, merchant)):
+        raise ControlRefusal(404, "no bill has such a line")
+    world.bill_differences.append(difference)
+
+
+def _about(line: Line, difference: Difference) -> bool:
+    if difference.out_refund_no:
+        return line.out_refund_no == difference.out_refund_no
+    return not line.refund_id and line.out_trade_no == difference.out_trade_no
+
+
+def _told(line: Line, difference: Difference) -> list[Line]:
+    """The line as the bill shows it."""
+    if not _about(line, difference):
+        return [line]
+    if difference.kind == "missing":
+        return []
+    if difference.kind == "amount":
+        return [replace(line, back=difference.fen) if line.refund_id else replace(line, paid=difference.fen)]
+    return [replace(line, refund_status="CHANGE") if line.refund_id else replace(line, state="REVOKED")]
+
+
+def _invented(difference: Difference, day: date) -> Line:
+    noon = datetime.combine(day, time(12), BEIJING)
+    payment = Line(noon, "4200" + "0" * 24, difference.out_trade_no or "INVENTED", "o" + "0" * 27, "SUCCESS")
+    if not difference.out_refund_no:
+        return replace(payment, paid=difference.fen)
+    return replace(
+        payment,
+        state="REFUND",
+        refund_id="50" + "0" * 27,
+        out_refund_no=difference.out_refund_no,
+        back=difference.fen,
+        refund_status="SUCCESS",
+    )
+
+
+def _row(cells: list[str]) -> str:
     return ",".join(f"`{cell}" for cell in cells)
 
 
-def _head(order: Order, at: datetime, state: str) -> list[str]:
-    when = f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"
-    number = order.transaction_id or ""
-    names = [order.appid, order.mchid, "0", "", number, order.out_trade_no, order.openid]
-    return [when, *names, "JSAPI", state, "OTHERS", "CNY"]
-
-
-def _goods(order: Order) -> list[str]:
-    return [order.body["description"], order.body.get("attach", "")]
-
-
-def _payment(order: Order) -> list[str]:
-    assert order.paid_at
-    amount = yuan(order.total)
-    no_refund = ["0", "0", "0.00", "0.00", "", ""]
-    money = [_fee(order.total), "0.60%", amount, "0.00", ""]
-    return [*_head(order, order.paid_at, "SUCCESS"), amount, "0.00", *no_refund, *_goods(order), *money]
-
-
-def _refund(refund: Refund) -> list[str]:
-    back = yuan(refund.amount)
-    numbers = [refund.refund_id, refund.out_refund_no, back, "0.00", "ORIGINAL", refund.status]
-    money = [_fee(-refund.amount), "0.60%", "0.00", back, ""]
-    head = _head(refund.order, refund.created_at, "REFUND")
-    return [*head, "0.00", "0.00", *numbers, *_goods(refund.order), *money]
+def _cells(merchant: Merchant, line: Line) -> list[str]:
+    when = f"{line.at.astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"
+    names = [merchant.appid, merchant.mchid, "0", "", line.transaction_id, line.out_trade_no, line.openid]
+    refund = [line.refund_id or "0", line.out_refund_no or "0", yuan(line.back), "0.00"]
+    kind = ["ORIGINAL" if line.refund_id else "", line.refund_status]
+    money = [_fee(line.paid - line.back), "0.60%", yuan(line.paid), yuan(line.back), ""]
+    head = [when, *names, "JSAPI", line.state, "OTHERS", "CNY", yuan(line.paid), "0.00"]
+    return [*head, *refund, *kind, line.description, line.attach, *money]
 
 
 def yuan(fen: int) -> str:

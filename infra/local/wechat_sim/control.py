@@ -8,11 +8,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from infra.local.wechat_sim import bill, crypto, login, orders, refunds, tokens
+from infra.local.wechat_sim import bill, control_notices, crypto, login, orders, refunds, shipping, tokens
 from infra.local.wechat_sim.clock import BEIJING, rfc3339
-from infra.local.wechat_sim.notices import ACKNOWLEDGED, VARIANTS, Attempt, Notice
 from infra.local.wechat_sim.refusal import ControlRefusal
-from infra.local.wechat_sim.world import Merchant, Order, Refund
+from infra.local.wechat_sim.world import Difference, Merchant, Order, Shipment
 
 if TYPE_CHECKING:
     from infra.local.wechat_sim.app import Simulator
@@ -99,11 +98,7 @@ def _kill_token(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[st
 
 
 def _order(sim: Simulator, asked: Asked) -> Order:
-    number, mchid = str(asked["out_trade_no"]), asked.get("mchid")
-    found = [o for (m, n), o in sim.world.orders.items() if n == number and mchid in (None, m)]
-    if len(found) != 1:
-        raise ControlRefusal(404 if not found else 409, "no such order" if not found else "say which mchid")
-    return found[0]
+    return orders.named(sim.world, str(asked["out_trade_no"]), asked.get("mchid"))
 
 
 def _wanted(sim: Simulator, asked: Asked) -> tuple[Order, str | None]:
@@ -169,63 +164,6 @@ def _list_faults(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[s
     return 200, {"faults": sim.faults.pending()}
 
 
-def _shown_notice(notice: Notice) -> dict[str, Any]:
-    return {
-        "id": notice.id,
-        "mchid": notice.mchid,
-        "url": notice.url,
-        "event_type": notice.event_type,
-        "out_trade_no": notice.out_trade_no,
-        "due_at": notice.due_at.isoformat() if notice.due_at else None,
-        "acknowledged": notice.acknowledged,
-        "attempts": [_shown_attempt(attempt) for attempt in notice.attempts],
-    }
-
-
-def _shown_attempt(attempt: Attempt) -> dict[str, Any]:
-    status, answer = attempt.answer or (None, b"")
-    return {
-        "at": attempt.at.isoformat(),
-        "kind": attempt.kind,
-        "headers": attempt.headers,
-        "body": attempt.body.decode(),
-        "status": status,
-        "answer": answer.decode(errors="replace"),
-    }
-
-
-def _notifications(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:
-    wanted = asked.get("out_trade_no")
-    return 200, {"notifications": [_shown_notice(n) for n in sim.notices.all if wanted in (None, n.out_trade_no)]}
-
-
-def _notify(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:
-    variant = asked.get("variant", "good")
-    if variant not in VARIANTS:
-        raise ControlRefusal(400, f"no such variant; known: {sorted(VARIANTS)}")
-    with sim.lock:
-        sim.settle()
-        order = _order(sim, asked)
-        refund: Refund | None = None
-        if "out_refund_no" in asked:
-            refund = sim.world.refunds[order.mchid, asked["out_refund_no"]]
-        notice = sim.notices.about(order, refund, variant)
-        parcel = sim.notices.parcel(notice, variant, field=asked.get("field", "amount"))
-    answer = sim.deliver(asked.get("url", notice.url), parcel.headers, parcel.body)
-    with sim.lock:
-        notice.attempts.append(Attempt(sim.clock.now(), variant, parcel.headers, parcel.body, answer))
-        if variant == "good" and answer and answer[0] in ACKNOWLEDGED and "url" not in asked:
-            notice.acknowledged, notice.due_at = True, None
-    status, body = answer or (None, b"")
-    return 200, {"status": status, "body": body.decode(errors="replace"), "sent_headers": parcel.headers}
-
-
-def _flush(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:
-    told = sim.flush()
-    with sim.lock:
-        return 200, {"delivered": [_shown_notice(notice) for notice in told]}
-
-
 def _bill(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any] | bytes]:
     merchant = sim.world.merchants.get(asked["mchid"])
     if merchant is None:
@@ -233,6 +171,45 @@ def _bill(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any
     today = sim.clock.now().astimezone(BEIJING).date()
     day = date.fromisoformat(asked["date"]) if "date" in asked else today
     return 200, bill.file(sim.world, merchant, day, asked.get("bill_type", "ALL")) or b""
+
+
+def _differ(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:
+    made = Difference(
+        mchid=asked["mchid"],
+        kind=asked["kind"],
+        out_trade_no=asked.get("out_trade_no", ""),
+        out_refund_no=asked.get("out_refund_no", ""),
+        fen=asked.get("fen", 0),
+        day=date.fromisoformat(asked["date"]) if "date" in asked else None,
+    )
+    bill.differ(sim.world, made)
+    return 201, {"differences": len(sim.world.bill_differences)}
+
+
+def _agree(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:
+    sim.world.bill_differences.clear()
+    return 200, {"differences": 0}
+
+
+def _shown_shipment(mchid: str, order: Order, shipment: Shipment) -> dict[str, Any]:
+    return {
+        "mchid": mchid,
+        "out_trade_no": order.out_trade_no,
+        "order_state": shipping.order_state(order, shipment),
+        "reshipped": shipment.reshipped,
+        "uploads": [vars(upload) | {"at": upload.at.isoformat()} for upload in shipment.uploads],
+        "special": shipment.special and vars(shipment.special),
+    }
+
+
+def _shipments(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:
+    world, mchid = sim.world, asked.get("mchid")
+    known = [(key, shipment) for key, shipment in world.shipments.items() if mchid in (None, key[0])]
+    return 200, {"shipments": [_shown_shipment(key[0], world.orders[key], shipment) for key, shipment in known]}
+
+
+def _receive(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:
+    return 200, {"order_state": shipping.receive(sim.world, _order(sim, asked))}
 
 
 def _ready(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:
@@ -253,12 +230,16 @@ ROUTES: dict[tuple[str, str], Act] = {
     ("GET", "faults"): _list_faults,
     ("POST", "faults"): _add_fault,
     ("DELETE", "faults"): _clear_faults,
-    ("GET", "notifications"): _notifications,
-    ("POST", "notify"): _notify,
-    ("POST", "flush"): _flush,
+    ("GET", "notifications"): control_notices.notifications,
+    ("POST", "notify"): control_notices.notify,
+    ("POST", "flush"): control_notices.flush,
     ("GET", "bill"): _bill,
+    ("POST", "bill/differences"): _differ,
+    ("DELETE", "bill/differences"): _agree,
+    ("GET", "shipments"): _shipments,
+    ("POST", "receive"): _receive,
 }
-UNLOCKED = (_notify, _flush)
+UNLOCKED = (control_notices.notify, control_notices.flush)
 """Acts that wait for the merchant's answer, during which the merchant asks us in turn."""
 
 

@@ -18,6 +18,9 @@ ANSWER_KINDS = frozenset(
         "garbled",  # done, but the answer is no JSON
     }
 )
+SHIPPING_KINDS = ANSWER_KINDS | {
+    "conflict",  # 10060019; nothing was done
+}
 PAY_KINDS = ANSWER_KINDS | {
     "bad_signature",  # done, but the answer's signature is wrong
     "unsigned",  # done, but the answer carries no signature
@@ -41,6 +44,9 @@ ENDPOINTS = {
     "login": ANSWER_KINDS,
     "token": ANSWER_KINDS,
     "domain_ip": ANSWER_KINDS,
+    "upload": SHIPPING_KINDS | {"not_visible"},  # 10060001 although paid
+    "get_order": SHIPPING_KINDS,
+    "special_order": SHIPPING_KINDS,
     "prepay": PAY_KINDS,
     "query": PAY_KINDS,
     "close": PAY_KINDS,

@@ -91,6 +91,14 @@ def _find(world: World, merchant: Merchant, mchid: str, number: str, by: str) ->
     return order
 
 
+def named(world: World, number: str, mchid: str | None) -> Order:
+    """The one order of that number, of that merchant where one is named. Raises `ControlRefusal`."""
+    found = [o for (m, n), o in world.orders.items() if n == number and mchid in (None, m)]
+    if len(found) != 1:
+        raise ControlRefusal(404 if not found else 409, "no such order" if not found else "say which mchid")
+    return found[0]
+
+
 def transaction(order: Order, now: datetime) -> dict[str, Any]:
     """The order as a query or a notification shows it; before payment it lacks what only a payment brings."""
     state = order.state(now)

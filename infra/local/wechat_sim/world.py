@@ -6,7 +6,7 @@ import random
 import string
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
@@ -124,6 +124,57 @@ class Order:
         return "NOTPAY"
 
 
+@dataclass(frozen=True)
+class Upload:
+    """Shipping information as it was accepted."""
+
+    at: datetime
+    """Its upload_time."""
+    delivery_mode: int
+    logistics_type: int
+    shipping_list: list[dict[str, Any]]
+    all_delivered: bool
+    """Always so for unified delivery."""
+
+
+@dataclass(frozen=True)
+class Special:
+    """A payment that was declared a presale (1) or a test (2)."""
+
+    type: int
+    delay_to: int
+    """Unix time; 0 for a test that named none."""
+
+
+@dataclass
+class Shipment:
+    """How the goods of one payment go out."""
+
+    uploads: list[Upload] = field(default_factory=list)
+    reshipped: bool = False
+    """The one chance to ship again is used."""
+    received: bool = False
+    special: Special | None = None
+
+    @property
+    def complete(self) -> bool:
+        """All of it is on its way."""
+        return bool(self.uploads) and self.uploads[-1].all_delivered
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What is wrong in the next bills of a merchant; without ``out_refund_no`` it is about the payment's line."""
+
+    mchid: str
+    kind: str
+    out_trade_no: str
+    out_refund_no: str
+    fen: int
+    day: date | None
+    """The one day whose bill an invented line stands in, or None for every bill."""
+
+
 @dataclass
 class World:
     """All of it. Pay numbers are unique per merchant, openids per mini-program."""
@@ -147,6 +198,9 @@ class World:
     """At their end, and their notification not yet made."""
     bill_tickets: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     """By download token: merchant and file."""
+    bill_differences: list[Difference] = field(default_factory=list)
+    shipments: dict[tuple[str, str], Shipment] = field(default_factory=dict)
+    """By merchant and payment number."""
 
     def letters(self, count: int, alphabet: str = string.ascii_letters + string.digits) -> str:
         """Random letters."""
