@@ -13,6 +13,7 @@ from chalicelib.core import consumers, due, outbox
 from chalicelib.edge import routes as edge
 from chalicelib.edge.app import App
 from chalicelib.edge.operation import MERCHANT, USER
+from chalicelib.fulfilment import delivery, upload
 from chalicelib.fulfilment import routes as fulfilment
 from chalicelib.fulfilment.cases import case_due
 from chalicelib.fulfilment.items import Case
@@ -99,7 +100,7 @@ app.serve(
 PLAYS["groupbuy"] = GroupBuy()
 due.register({Order: order_due, Group: group_due, Case: case_due})
 due.register({Merchant: bills.merchant_due, outbox.OutboxEntry: outbox.deliver})
-outbox.register({steps.REFUND: refund.EFFECT})
+outbox.register({steps.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT})
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))

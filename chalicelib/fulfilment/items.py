@@ -48,6 +48,8 @@ class Shipment(Item):
     """user | code | time"""
     told = IntAttribute(default=0)
     """The revision that WeChat has taken."""
+    refused = UnicodeAttribute(null=True)
+    """WeChat's reason for taking none any more."""
 
     @property
     def oid(self) -> OrderId:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from pynamodb.expressions.update import Action
+
 from chalicelib.accounts.items import User, user_key
 from chalicelib.campaigns.offer import Fulfilment
 from chalicelib.core import clock, log
@@ -41,6 +43,9 @@ ALREADY = frozenset({"10060002", "10060003"})
 NO_MORE = frozenset({"10060004"})
 """The payment can no longer be shipped: it was settled, or went back."""
 
+NOT_NEWER = "268485216"
+"""What was told before carries a later time: our machines' clocks differ."""
+
 REFUSED = timedelta(minutes=15)
 """The pause after a refusal: a person must look at it."""
 
@@ -61,15 +66,18 @@ def deliver(entry: OutboxEntry) -> Done | Later:
     except Quota:
         return Later(timedelta(minutes=1), "quota")
     except WechatError as refused:
+        if refused.code == NOT_NEWER:
+            return Later(timedelta(seconds=10), refused.code)
         if refused.code != SAME and not (refused.code in ALREADY and _has(order, shipment)):
             log.error("upload_refused", oid=oid, wechat_code=refused.code, rid=refused.request_id)
             reason = f"upload_refused_{refused.code}"
             if refused.code in ALREADY | NO_MORE:
                 stuck.record(mid, reason, entry.number, {"revision": revision})
-                return Done()
+                given_up = Shipment.refused.set(refused.code)
+                return Done(lambda tx: _settle(tx, shipment, given_up))
             stuck.record(mid, reason, entry.number, {"revision": revision}, effect=UPLOAD)
             return Later(REFUSED, refused.code)
-    return Done(lambda tx: _settle(tx, shipment))
+    return Done(lambda tx: _settle(tx, shipment, Shipment.told.set(revision)))
 
 
 EFFECT = Effect(EffectClass.SAME_NUMBER, deliver, Rate(normal=50, slow=5))
@@ -103,13 +111,7 @@ def _has(order: Order, shipment: Shipment) -> bool:
     return {(parcel.carrier, parcel.number) for parcel in seen.parcels} == ours
 
 
-def _settle(tx: Transaction, shipment: Shipment) -> None:
-    """WeChat knows this revision; a later one is told by its own act."""
-    number = shipment.number
-    tx.update(
-        "shipment",
-        shipment,
-        [Shipment.told.set(shipment.revision)],
-        when={"same": Shipment.revision == shipment.revision},
-    )
-    stuck.add_end(tx, shipment.mid, UPLOAD, number)
+def _settle(tx: Transaction, shipment: Shipment, outcome: Action) -> None:
+    """What became of this revision; a later one is told by its own act."""
+    tx.update("shipment", shipment, [outcome], when={"same": Shipment.revision == shipment.revision})
+    stuck.add_end(tx, shipment.mid, UPLOAD, shipment.number)

@@ -8,7 +8,7 @@ import msgspec
 
 from chalicelib.core.errors import Language, localised
 from chalicelib.orders.items import DayBill, Order, Payment
-from chalicelib.orders.numbers import parse_refund_number, parse_trade_number
+from chalicelib.orders.numbers import order_of
 from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.stuck import StuckMoney
 from chalicelib.orders.views import Money, OrderLine, line_view, money
@@ -152,14 +152,13 @@ MEANINGS = {
 def stuck_view(row: StuckMoney, language: Language) -> Stuck:
     """A row of stuck money, explained."""
     zh, en, zh_next, en_next = MEANINGS.get(row.reason, REFUSED)
-    known = parse_refund_number(row.number) or parse_trade_number(row.number)
     return Stuck(
         stuck_id=row.pk.split("#", 1)[1],
         reason=row.reason,
         detail=localised((zh, en), language),
         next=localised((zh_next, en_next), language),
         number=row.number,
-        order_id=known[0] if known else None,
+        order_id=order_of(row.number),
         facts=row.facts,
         since=row.recorded_at,
         retryable=row.effect is not None,

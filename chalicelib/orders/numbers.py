@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.core.ids import OrderId
+from chalicelib.core.ids import CROCKFORD, ULID_LENGTH, OrderId
 
 
 def trade_number(oid: str, attempt: int) -> str:
@@ -29,6 +29,13 @@ def parse_refund_number(number: str) -> tuple[OrderId, int, int] | None:
     if not known or not known[0] or refund_number(oid, *known) != number:
         return None
     return OrderId(oid), known[0], known[1]
+
+
+def order_of(number: str) -> OrderId | None:
+    """The order that any number of ours is about: each begins with its order's id."""
+    oid, mark, _ = number.partition("-")
+    ours = mark and len(oid) == ULID_LENGTH and all(letter in CROCKFORD for letter in oid)
+    return OrderId(oid) if ours else None
 
 
 def _counts(oid: str, parts: list[str], wanted: int) -> list[int] | None:

@@ -12,13 +12,13 @@ from chalicelib.groupbuy.items import LIVE_STATES, PLAY, Group, Limit, Seat
 from chalicelib.groupbuy.states import GroupState, SeatRole, SeatState
 from chalicelib.orders.items import Order
 from chalicelib.orders.play import PaymentRef
-from chalicelib.orders.states import OrderState
+from chalicelib.orders.states import Delivery, OrderState
 from tests.breaking import Break, change, nothing
 from tests.invariants import Books, invariant, settled
 from tests.orders.promises import orders
 from tests.town import Town
 
-SITTING = (SeatState.PAID, SeatState.WON, SeatState.LOST)
+SITTING = (SeatState.PAID, SeatState.WON, SeatState.LOST, SeatState.REFUNDED)
 TAKEN = (SeatState.HELD, SeatState.PAID, SeatState.WON)
 DECIDED = (GroupState.SUCCEEDED, GroupState.FAILED)
 BOUGHT = (OrderState.HELD, OrderState.CLOSING, OrderState.CONFIRMED)
@@ -38,9 +38,21 @@ def seats(books: Books) -> dict[str, list[Seat]]:
 
 
 def alone(books: Books) -> list[Order]:
-    """Purchases without a group that hold units now."""
+    """Purchases without a group that count now."""
     ours = [order for order in books.of(Order) if order.play == PLAY and order.role == SeatRole.SOLO]
     return [order for order in ours if order.state in BOUGHT]
+
+
+def gone(books: Books) -> list[Order]:
+    """Purchases without a group whose goods went out, and all of whose money went back."""
+    ours = [order for order in books.of(Order) if order.play == PLAY and order.role == SeatRole.SOLO]
+    sent = [order for order in ours if order.delivery not in (None, Delivery.WAITING)]
+    return [order for order in sent if order.state is OrderState.REFUND]
+
+
+def owns(seat: Seat) -> bool:
+    """Whether units are his: those of one who was refunded only where they had been sent."""
+    return seat.state in TAKEN or (seat.state is SeatState.REFUNDED and seat.units != [])
 
 
 def seats_of(books: Books, group: Group) -> list[Seat]:
@@ -103,6 +115,7 @@ def seats_and_orders_agree(books: Books) -> Iterator[str]:
         SeatState.PAID: (OrderState.PAID,),
         SeatState.WON: (OrderState.CONFIRMED,),
         SeatState.LOST: (OrderState.REFUND,),
+        SeatState.REFUNDED: (OrderState.REFUND,),
         SeatState.RELEASED: (OrderState.RELEASED, OrderState.REFUND),
     }
     known = books.seen(orders)
@@ -119,12 +132,13 @@ def stock_is_owned(books: Books) -> Iterator[str]:
         taken[shard.cid] += shard.taken
     for group in books.of(Group):
         units = sum(drawn.units for drawn in group.units)
-        sitting = sum(seat.state in TAKEN for seat in seats_of(books, group))
+        sitting = sum(owns(seat) for seat in seats_of(books, group))
         owned[group.cid] += units if group.sku else sitting * group.each
-        wanted = {GroupState.SUCCEEDED: group.paid, **dict.fromkeys(LIVE_STATES, group.need)}.get(group.status)
+        back = sum(seat.state is SeatState.REFUNDED and not owns(seat) for seat in seats_of(books, group))
+        wanted = {GroupState.SUCCEEDED: group.paid - back, **dict.fromkeys(LIVE_STATES, group.need)}.get(group.status)
         if group.sku and wanted is not None and units != wanted * group.each:
             yield f"{group.gid} is {group.status} and owns {units} units, not {wanted} times {group.each}"
-    for order in books.seen(alone):
+    for order in (*books.seen(alone), *books.seen(gone)):
         owned[PaymentRef.of(order).cid] += sum(drawn.units for drawn in order.units)
     for cid, units in taken.items():
         if units != owned[cid]:

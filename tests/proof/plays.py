@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from tests.accounts import scenes as accounts
 from tests.campaigns import scenes as campaigns
+from tests.fulfilment import scenes as fulfilment
 from tests.groupbuy import scenes as groupbuy
 from tests.merchants import scenes as merchants
 from tests.orders import scenes as orders
 from tests.proof.stage import Scene
 
-ROOMS = (accounts, merchants, campaigns, orders, groupbuy)
+ROOMS = (accounts, merchants, campaigns, orders, fulfilment, groupbuy)
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}

@@ -1,0 +1,85 @@
+"""Goods go out while their money goes back, arrive while somebody asks, and cases are decided by two sides at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.core import clock
+from chalicelib.core.ids import MerchantId
+from chalicelib.fulfilment.items import case_key
+from chalicelib.orders.items import order_key
+from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought, won
+from tests.proof.acts import falls_due
+from tests.proof.stage import Act, Scene
+from tests.town import Town
+
+
+def desk(order: Bought, who: str, what: str, body: Any = None) -> Act:
+    """One tap of one of the merchant's people."""
+    return lambda: order.desk(what, body, key=f"{who}-{what}-with-one-tap")
+
+
+def mine(order: Bought, what: str, body: Any = None) -> Act:
+    """One tap of the buyer's."""
+    return lambda: order.mine(what, body, key=f"my-{what}-with-one-tap")
+
+
+def sending(town: Town) -> Mapping[str, Act]:
+    """The member of a group that succeeded, and one who fetches what he bought alone: nothing went out yet."""
+    _, member = won(town)
+    fetched = bought(town, fulfilment="pickup")
+    code = fetched.shown["pickup_code"]
+    member.buyer.come_back()
+    return {
+        "all of it is sent": desk(member, "ann", "send", {"parcels": [PARCEL]}),
+        "a part is sent": desk(member, "ben", "send", {"parcels": [OTHER], "complete": False}),
+        "all its money goes back": desk(member, "ann", "refund", {"note": "sold out"}),
+        "its buyer asks for money": mine(member, "cases", {"reason": "changed_mind"}),
+        "it is handed over": desk(fetched, "ann", "hand-over", {"code": code}),
+        "all his money goes back": desk(fetched, "ben", "refund", {"note": "sold out"}),
+    }
+
+
+def arriving(town: Town) -> Mapping[str, Act]:
+    """Parcels that went out ten days ago, one of two orders whose buyer says nothing."""
+    order = bought(town)
+    order.send(PARCEL).expect(200)
+    town.stream()
+    clock.advance(10 * 86_400)
+    order.buyer.come_back()
+    mid = MerchantId(town.merchant.mid)
+    return {
+        "it is received": mine(order, "received"),
+        "it counts as received": falls_due(town, order_key(mid, order.order_id)),
+        "its buyer asks for money": mine(order, "cases", {"reason": "damaged", "goods_back": True}),
+        "ann gives a part back": desk(order, "ann", "refund", {"note": "a scratch", "amount_fen": 100}),
+        "ben gives a part back": desk(order, "ben", "refund", {"note": "a scratch", "amount_fen": 200}),
+        "it is corrected": desk(order, "ann", "correct", {"parcels": [OTHER]}),
+    }
+
+
+def deciding(town: Town) -> Mapping[str, Act]:
+    """Two cases that have waited too long: one for an answer, one for goods that were to come back."""
+    asked, granted = bought(town), bought(town)
+    granted.send(PARCEL).expect(200)
+    town.stream()
+    asked.ask().expect(201)
+    granted.ask(goods_back=True).expect(201)
+    granted.desk("cases/1/grant", {"answer": "send it to us"}).expect(200)
+    clock.advance(7 * 86_400)
+    for order in (asked, granted):
+        order.buyer.come_back()
+    mid = MerchantId(town.merchant.mid)
+    return {
+        "it is granted": desk(asked, "ann", "cases/1/grant"),
+        "it is refused": desk(asked, "ben", "cases/1/refuse", {"answer": "no"}),
+        "it is withdrawn": mine(asked, "cases/1/withdraw"),
+        "nobody answered": falls_due(town, case_key(mid, asked.order_id, 1)),
+        "goods are sent back": mine(granted, "cases/1/send-back", OTHER),
+        "goods are back": desk(granted, "ann", "cases/1/goods-came"),
+        "nothing came back": falls_due(town, case_key(mid, granted.order_id, 1)),
+    }
+
+
+SCENES = [Scene(build.__name__, build) for build in (sending, arriving, deciding)]
