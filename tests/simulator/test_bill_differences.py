@@ -13,13 +13,15 @@ from infra.local.wechat_sim import bill as books
 from infra.local.wechat_sim.refusal import ControlRefusal
 from tests.simulator.raw import code, send
 from tests.simulator.test_refunds_and_bill import BILL, PATH, request
-from tests.wechat.scene import Scene
+from tests.wechat.scene import Scene, enter
 
 DAY = date(2026, 11, 11)
 
 
 def traded(scene: Scene) -> None:
-    """Two payments and a refund of the first, on a bill that is ready."""
+    """Two payments and a refund of the first, on a bill that is ready; an unpaid order and a neighbour are not."""
+    scene.prepared("ORDER000003", 5)
+    enter(scene.sim, "two", appid="wx0000000000000002", mchid="1900000002").paid("ORDER000004", 6)
     scene.paid("ORDER000001", 990)
     clock.advance(1)
     scene.paid("ORDER000002", 105)
@@ -107,7 +109,6 @@ def test_a_bill_may_lose_all_of_its_lines(scene: Scene) -> None:
 
 def test_another_merchants_bill_is_right(scene: Scene) -> None:
     traded(scene)
-    scene.sim.world.merchants["1900000002"] = scene.sim.world.merchants[scene.account.mchid]
     differ(scene, mchid="1900000002", kind="extra", fen=1)
     assert said(scene) == [FIRST, SECOND, BACK]
 

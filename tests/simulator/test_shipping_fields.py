@@ -93,6 +93,8 @@ def test_each_rule_is_enforced_and_nothing_is_kept(scene: Scene, change: dict[st
         phoned("consignor_contact", "021-****1234"),
         phoned("consignor_contact", "0**2-******23-10"),
         phoned("receiver_contact", "+86-123****4321"),
+        phoned("receiver_contact", "*" * 1020 + "1234"),
+        {"logistics_type": 2, "shipping_list": [SF]},
         {"upload_time": "2026-11-11T12:00:01.000Z"},
     ],
 )
