@@ -52,6 +52,8 @@ app.serve(
         ("GET", "/v1/orders/{order_id}", orders.show),
         ("POST", "/v1/orders/{order_id}/prepay", orders.prepay),
         ("POST", "/v1/orders/{order_id}/cancel", orders.cancel),
+        ("GET", "/v1/orders/{order_id}/receiver", orders.show_receiver),
+        ("PUT", "/v1/orders/{order_id}/receiver", orders.change_receiver),
         # merchants
         ("GET", "/v1/admin/merchant", merchants.show),
         ("GET", "/v1/admin/keys", merchants.list_keys),
@@ -71,6 +73,8 @@ app.serve(
         ("POST", "/v1/admin/groups/{group_id}/close", groupbuy.close),
         ("GET", "/v1/admin/payments", orders.day),
         ("GET", "/v1/admin/orders/{order_id}", orders.inspect),
+        ("POST", "/v1/admin/orders/{order_id}/receiver/reveal", orders.reveal_receiver),
+        ("POST", "/v1/admin/orders/{order_id}/receiver/erase", orders.erase_receiver),
         ("GET", "/v1/admin/stuck", orders.stuck_money),
         ("POST", "/v1/admin/stuck/{stuck_id}/retry", orders.retry),
         ("POST", "/v1/admin/stuck/{stuck_id}/resolve", orders.resolve),

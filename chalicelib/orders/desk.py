@@ -16,17 +16,18 @@ from chalicelib.core.table import Key, table
 from chalicelib.core.transaction import Transaction
 from chalicelib.merchants import audit
 from chalicelib.orders import steps, stuck
-from chalicelib.orders.items import PAYMENT_SHARDS, Order, Payment, StuckMoney, order_key, paid_on
+from chalicelib.orders.items import PAYMENT_SHARDS, Order, Payment, Receiver, StuckMoney, order_key, paid_on
 from chalicelib.orders.problems import NOT_RETRYABLE, STILL_OWED
 
 
-def order(mid: MerchantId, oid: str) -> tuple[Order, list[Payment]]:
-    """An order with every capture of it, first attempt first. Raises `NOT_FOUND`."""
+def order(mid: MerchantId, oid: str) -> tuple[Order, list[Payment], Receiver | None]:
+    """An order with every capture of it, first attempt first, and who gets its goods. Raises `NOT_FOUND`."""
     items = query(order_key(mid, oid).pk).items
     found = next((item for item in items if isinstance(item, Order)), None)
     if found is None:
         raise RippleError(NOT_FOUND)
-    return found, sorted((item for item in items if isinstance(item, Payment)), key=lambda payment: payment.attempt)
+    payments = sorted((item for item in items if isinstance(item, Payment)), key=lambda payment: payment.attempt)
+    return found, payments, next((item for item in items if isinstance(item, Receiver)), None)
 
 
 def paid(mid: MerchantId, day: date, limit: int, before: str | None) -> tuple[list[tuple[Order, Payment]], str | None]:

@@ -8,9 +8,17 @@ from datetime import date, datetime
 import msgspec
 
 from chalicelib.core.errors import Language, localised
-from chalicelib.orders.items import DayBill, Order, Payment, StuckMoney, parse_refund_number, parse_trade_number
+from chalicelib.orders.items import (
+    DayBill,
+    Order,
+    Payment,
+    Receiver,
+    StuckMoney,
+    parse_refund_number,
+    parse_trade_number,
+)
 from chalicelib.orders.play import PaymentRef
-from chalicelib.orders.views import OrderLine, OrderShown, Paid, line_view, order_view, paid
+from chalicelib.orders.views import OrderLine, OrderShown, Paid, line_view, order_shown, paid
 
 
 class OrderRecord(OrderShown, kw_only=True):
@@ -63,10 +71,12 @@ class ComparedDay(msgspec.Struct, kw_only=True):
     compared_at: datetime
 
 
-def order_record(order: Order, payments: Sequence[Payment], language: Language) -> OrderRecord:
+def order_record(
+    order: Order, payments: Sequence[Payment], receiver: Receiver | None, language: Language
+) -> OrderRecord:
     """The order with its payments as its merchant sees them now."""
-    told = [paid(order, payment, language) for payment in payments]
-    return OrderRecord(**msgspec.structs.asdict(order_view(order)), payments=told, user_id=order.uid)
+    shown = msgspec.structs.asdict(order_shown(order, payments, receiver, language))
+    return OrderRecord(**shown, user_id=order.uid)
 
 
 def day_payment(order: Order, payment: Payment, language: Language) -> DayPayment:

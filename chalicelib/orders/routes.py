@@ -13,7 +13,7 @@ from chalicelib.core import cursor
 from chalicelib.core.cursor import Page
 from chalicelib.core.errors import NOT_FOUND
 from chalicelib.edge.operation import CALLBACK, MERCHANT, USER, Answer, Call, operation
-from chalicelib.orders import bills, desk, payment, service, stuck
+from chalicelib.orders import bills, desk, payment, receiver, service, stuck
 from chalicelib.orders.desk_views import (
     ComparedDay,
     DayPayment,
@@ -34,9 +34,23 @@ from chalicelib.orders.problems import (
     PAY_WINDOW_OVER,
     PAYMENT_CHANGED,
     PAYMENT_REFUSED,
+    RECEIVER_FIXED,
+    RECEIVER_KEPT,
+    RECEIVER_KEY_MISSING,
+    RECEIVER_UNREADABLE,
     STILL_OWED,
 )
-from chalicelib.orders.views import OrderShown, OrderView, Payable, order_shown, order_view, payable
+from chalicelib.orders.receiver import Address
+from chalicelib.orders.views import (
+    OrderShown,
+    OrderView,
+    Payable,
+    ReceiverOpened,
+    order_shown,
+    order_view,
+    payable,
+    receiver_opened,
+)
 
 POSITION = re.compile(r"20\d\d-[0-9T:.-]+Z#[0-9A-Z]+#\d+")
 """Where a payment stands in its day."""
@@ -86,8 +100,8 @@ class Resolution(msgspec.Struct, forbid_unknown_fields=True):
 @operation(auth=USER, answer=OrderShown, summary="One of my orders, and where its money is", problems=(NOT_FOUND,))
 def show(call: Call[None]) -> OrderShown:
     """One order of the caller with its payments."""
-    order, payments = service.statement(call.mid, call.uid, call.path["order_id"])
-    return order_shown(order, payments, call.language)
+    order, payments, gets = service.statement(call.mid, call.uid, call.path["order_id"])
+    return order_shown(order, payments, gets, call.language)
 
 
 @operation(auth=USER, query=Page, answer=Orders, summary="My orders, newest first")
@@ -120,6 +134,30 @@ def cancel(call: Call[None]) -> OrderView:
 
 
 @operation(
+    auth=USER,
+    answer=ReceiverOpened,
+    summary="Who gets the goods of my order, whole",
+    problems=(NOT_FOUND, RECEIVER_UNREADABLE),
+)
+def show_receiver(call: Call[None]) -> ReceiverOpened:
+    """The receiver of one of the caller's orders."""
+    return receiver_opened(*receiver.own(call.mid, call.uid, call.path["order_id"]))
+
+
+@operation(
+    auth=USER,
+    body=Address,
+    answer=ReceiverOpened,
+    summary="Say who gets the goods of my order",
+    description="Pass on what `wx.chooseAddress` answers, in snake case. It can be changed until the goods are sent.",
+    problems=(NOT_FOUND, RECEIVER_FIXED, RECEIVER_KEY_MISSING),
+)
+def change_receiver(call: Call[Address]) -> ReceiverOpened:
+    """Name the receiver of one of the caller's orders, for the first time or anew."""
+    return receiver_opened(*receiver.change(call.mid, call.uid, call.path["order_id"], call.body))
+
+
+@operation(
     auth=MERCHANT, role="viewer", query=Day, answer=DayPayments, summary="Payments of a day, each with its order"
 )
 def day(call: Call[None]) -> DayPayments:
@@ -136,8 +174,34 @@ def day(call: Call[None]) -> DayPayments:
 )
 def inspect(call: Call[None]) -> OrderRecord:
     """One order of the merchant."""
-    order, payments = desk.order(call.mid, call.path["order_id"])
-    return order_record(order, payments, call.language)
+    order, payments, gets = desk.order(call.mid, call.path["order_id"])
+    return order_record(order, payments, gets, call.language)
+
+
+@operation(
+    auth=MERCHANT,
+    role="operator",
+    answer=ReceiverOpened,
+    summary="Who gets the goods of an order, whole",
+    description="Every look is written to the audit log before it is answered.",
+    problems=(NOT_FOUND, RECEIVER_UNREADABLE),
+)
+def reveal_receiver(call: Call[None]) -> ReceiverOpened:
+    """A look at name, phone and address."""
+    return receiver_opened(*receiver.reveal(call.mid, call.key_id, call.path["order_id"]))
+
+
+@operation(
+    auth=MERCHANT,
+    role="owner",
+    idempotent=True,
+    summary="Erase who got the goods of an order",
+    description="Possible once the three years are over for which the law keeps it; the order and its money stay.",
+    problems=(NOT_FOUND, RECEIVER_KEPT),
+)
+def erase_receiver(call: Call[None]) -> None:
+    """Forget name, phone and address."""
+    receiver.erase(call.intent, call.path["order_id"])
 
 
 @operation(auth=MERCHANT, role="viewer", query=Page, answer=StuckMoney, summary="Money that needs somebody")

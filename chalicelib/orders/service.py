@@ -11,7 +11,7 @@ from chalicelib.core.ids import MerchantId, UserId
 from chalicelib.core.store import query, read, read_all
 from chalicelib.core.transaction import Lost, update_one
 from chalicelib.orders import desk, prepay
-from chalicelib.orders.items import Order, Payment, order_key
+from chalicelib.orders.items import Order, Payment, Receiver, order_key
 from chalicelib.orders.problems import NOT_CANCELLABLE
 from chalicelib.orders.states import OrderState
 
@@ -21,12 +21,12 @@ def order(mid: MerchantId, uid: UserId, oid: str) -> Order:
     return _own(mid, uid, oid)[0]
 
 
-def statement(mid: MerchantId, uid: UserId, oid: str) -> tuple[Order, list[Payment]]:
-    """The user's own order with every capture of it, first attempt first; `NOT_FOUND` for anybody else's."""
-    own, payments = desk.order(mid, oid)
+def statement(mid: MerchantId, uid: UserId, oid: str) -> tuple[Order, list[Payment], Receiver | None]:
+    """The user's own order with every capture of it and who gets its goods; `NOT_FOUND` for anybody else's."""
+    own, payments, receiver = desk.order(mid, oid)
     if own.uid != uid:
         raise RippleError(NOT_FOUND)
-    return own, payments
+    return own, payments, receiver
 
 
 def orders(

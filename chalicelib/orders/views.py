@@ -9,9 +9,10 @@ import msgspec
 
 from chalicelib.core import clock
 from chalicelib.core.errors import Language
-from chalicelib.orders.items import Line, Order, Payment
+from chalicelib.orders.items import Line, Order, Payment, Receiver
 from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.prepay import LAST_CALL
+from chalicelib.orders.receiver import Address
 from chalicelib.orders.states import Disposition, OrderState
 
 
@@ -74,10 +75,28 @@ class Paid(msgspec.Struct, kw_only=True):
     refunded_at: datetime | None
 
 
+class ReceiverShown(msgspec.Struct, kw_only=True):
+    """Who gets the goods, name and phone masked."""
+
+    name: str
+    phone: str
+    province: str
+    city: str
+
+
+class ReceiverOpened(msgspec.Struct, kw_only=True):
+    """Who gets the goods, whole."""
+
+    address: Address
+    updated_at: datetime
+
+
 class OrderShown(OrderView, kw_only=True):
     """An order as its owner sees it, with every payment that was captured for it."""
 
     payments: list[Paid]
+    receiver: ReceiverShown | None
+    """None where nobody was named yet, nothing is sent, or it was erased."""
 
 
 class OrderHeld(msgspec.Struct, kw_only=True):
@@ -128,10 +147,23 @@ def order_view(order: Order) -> OrderView:
     )
 
 
-def order_shown(order: Order, payments: Sequence[Payment], language: Language) -> OrderShown:
+def order_shown(order: Order, payments: Sequence[Payment], receiver: Receiver | None, language: Language) -> OrderShown:
     """The order with its payments as its owner sees them now."""
     told = [paid(order, payment, language) for payment in payments]
-    return OrderShown(**msgspec.structs.asdict(order_view(order)), payments=told)
+    view = msgspec.structs.asdict(order_view(order))
+    return OrderShown(**view, payments=told, receiver=receiver_shown(receiver))
+
+
+def receiver_shown(receiver: Receiver | None) -> ReceiverShown | None:
+    """Who gets the goods, as far as it is shown; None for what was erased."""
+    if receiver is None or receiver.sealed is None:
+        return None
+    return ReceiverShown(name=receiver.name, phone=receiver.phone, province=receiver.province, city=receiver.city)
+
+
+def receiver_opened(receiver: Receiver, address: Address) -> ReceiverOpened:
+    """Who gets the goods, whole."""
+    return ReceiverOpened(address=address, updated_at=receiver.updated_at)
 
 
 def paid(order: Order, payment: Payment, language: Language) -> Paid:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
 from chalicelib.core import clock
 from chalicelib.core.outbox import OutboxEntry
-from chalicelib.orders.items import Order, Payment
+from chalicelib.orders.items import Order, Payment, Receiver
 from chalicelib.orders.states import Disposition, OrderState
 from tests.breaking import Break, change, drop, nothing
 from tests.invariants import Books, invariant, settled
+from tests.orders.address import ADDRESS
+from tests.town import Town
 
 
 def orders(books: Books) -> dict[str, Order]:
@@ -50,6 +53,18 @@ def money_pays_for_something(books: Books) -> Iterator[str]:
     for order in books.of(Order):
         if order.state in (OrderState.PAID, OrderState.CONFIRMED) and captured[order.oid] != 1:
             yield f"{order.oid} is {order.state} with {captured[order.oid]} captures"
+
+
+WHOLE_PHONE = re.compile(r"(?<![0-9A-Za-z+/])1[3-9][0-9]{9}(?![0-9A-Za-z+/])")
+"""A mobile number that stands by itself; within an id or a sealed text eleven digits are no number."""
+
+
+@invariant("A receiver is sealed: nothing stored shows a whole phone number.")
+def receivers_are_sealed(books: Books) -> Iterator[str]:
+    for item in books.items:
+        shown = [value for value in item.attribute_values.values() if isinstance(value, str) and "1" in value]
+        if any(WHOLE_PHONE.search(value) for value in shown):
+            yield f"{type(item).__name__} {item.pk} {item.sk}"
 
 
 @settled("Every order is at its end.")
@@ -93,6 +108,12 @@ def nothing_more_is_taken(books: Books) -> Iterator[str]:
             yield f"{number} may still be paid"
 
 
+def situation(town: Town) -> None:
+    """An order whose goods somebody gets."""
+    path = f"/v1/campaigns/{town.campaign()}/groups"
+    town.person().api.call("POST", path, {"receiver": ADDRESS}).expect(201)
+
+
 def reopen(books: Books) -> None:
     """An attempt that may be paid again."""
     assert books.wechat is not None
@@ -105,6 +126,7 @@ BREAKS: dict[str, Break] = {
     "orders_are_looked_after": change(Order, {"gsi2pk": None, "gsi2sk": None}, state=OrderState.HELD),
     "debts_are_driven": drop(OutboxEntry),
     "money_pays_for_something": change(Payment, {"disposition": Disposition.OWED}, disposition=Disposition.LIVE),
+    "receivers_are_sealed": change(Receiver, {"phone": "13812341234"}),
     "orders_end": nothing,
     "debts_are_paid": nothing,
     "wechat_agrees": drop(Payment),
