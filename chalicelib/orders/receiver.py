@@ -8,7 +8,6 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta
-from pynamodb.expressions.condition import Condition
 
 from chalicelib.accounts.mask import mask
 from chalicelib.campaigns.offer import Fulfilment
@@ -81,9 +80,9 @@ def insist_changeable(order: Order) -> None:
         raise RippleError(RECEIVER_FIXED, state=order.state.value)
 
 
-def changeable() -> dict[str, Condition]:
-    """What `insist_changeable` saw, as the condition under which the change is written."""
-    return {"changeable": Order.state.is_in(*CHANGEABLE)}
+def check_changeable(tx: Transaction, order: Order) -> None:
+    """What `insist_changeable` saw, as a condition of the transaction that writes the change."""
+    tx.check("order", order, when={"changeable": Order.state.is_in(*CHANGEABLE)})
 
 
 def add(tx: Transaction, order: Order, address: Address | None) -> None:
@@ -131,7 +130,7 @@ def change(mid: MerchantId, uid: UserId, oid: str, address: Address) -> tuple[Re
         insist_changeable(own)
         told = _sealed(own, address, "")
         tx = Transaction()
-        tx.check("order", own, when=changeable())
+        check_changeable(tx, own)
         tx.put("receiver", told, when={})
         tx.commit()
         return told, address
