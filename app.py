@@ -60,6 +60,8 @@ app.serve(
         ("POST", "/v1/orders/{order_id}/cases", fulfilment.ask),
         ("POST", "/v1/orders/{order_id}/cases/{case}/withdraw", fulfilment.withdraw),
         ("POST", "/v1/orders/{order_id}/cases/{case}/send-back", fulfilment.send_back),
+        ("GET", "/v1/orders/{order_id}/receiver", orders.show_receiver),
+        ("PUT", "/v1/orders/{order_id}/receiver", orders.change_receiver),
         # merchants
         ("GET", "/v1/admin/merchant", merchants.show),
         ("GET", "/v1/admin/keys", merchants.list_keys),
@@ -88,6 +90,8 @@ app.serve(
         ("POST", "/v1/admin/orders/{order_id}/cases/{case}/grant", fulfilment.grant),
         ("POST", "/v1/admin/orders/{order_id}/cases/{case}/refuse", fulfilment.refuse),
         ("POST", "/v1/admin/orders/{order_id}/cases/{case}/goods-came", fulfilment.goods_came),
+        ("POST", "/v1/admin/orders/{order_id}/receiver/reveal", orders.reveal_receiver),
+        ("POST", "/v1/admin/orders/{order_id}/receiver/erase", orders.erase_receiver),
         ("GET", "/v1/admin/stuck", orders.stuck_money),
         ("POST", "/v1/admin/stuck/{stuck_id}/retry", orders.retry),
         ("POST", "/v1/admin/stuck/{stuck_id}/resolve", orders.resolve),

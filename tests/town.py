@@ -17,7 +17,7 @@ from app import app
 from chalicelib.core import clock, consumers, due
 from chalicelib.core.secrets import MerchantSecrets
 from chalicelib.core.table import Item, Key, decode
-from chalicelib.merchants.service import new_token_keys, onboard
+from chalicelib.merchants.service import new_keys, onboard
 from chalicelib.wechat.http import use_transport
 from infra.local.client import Api, Person, Reply
 from infra.local.seed import SeededMerchant, demo_offer, register
@@ -163,8 +163,7 @@ class Town:
 
     def _onboard(self, handle: str) -> SeededMerchant:
         shop = register(self.control, handle)
-        token_keys, token_kid = new_token_keys()
-        secrets = msgspec.convert({**shop.secrets, "token_keys": token_keys, "token_kid": token_kid}, MerchantSecrets)
+        secrets = msgspec.convert({**shop.secrets, **new_keys()}, MerchantSecrets)
         mid, key = onboard(
             name=shop.name, appid=shop.appid, mchid=shop.mchid, time_zone="Asia/Shanghai", secrets=secrets
         )

@@ -14,6 +14,7 @@ from chalicelib.core import clock
 FORBIDDEN = frozenset(
     {
         *("openid", "unionid", "phone", "mobile", "receiver", "address", "nickname"),
+        *("user_name", "tel_number", "detail_info", "street_name", "sealed"),
         *("token", "access_token", "refresh_token", "code", "js_code", "secret", "appsecret", "session_key"),
         *("authorization", "password", "paysign", "prepay_id", "package", "api_key", "idempotency_key"),
     }

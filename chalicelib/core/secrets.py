@@ -36,6 +36,10 @@ class MerchantSecrets(msgspec.Struct, frozen=True, kw_only=True):
     """HS256 keys of access tokens in hexadecimal by key id; the old one stays until its tokens have expired."""
     token_kid: str
     """The key id that signs now."""
+    data_keys: dict[str, str] = {}
+    """AES-256 keys of stored personal data in hexadecimal by key id; an old one stays as long as what it sealed."""
+    data_kid: str = ""
+    """The key id that seals now; empty for a merchant taken on before there were any: onboarding again gives one."""
 
 
 _kept: dict[MerchantId, tuple[float, MerchantSecrets | None]] = {}

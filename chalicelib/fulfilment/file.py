@@ -11,7 +11,7 @@ from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.ids import MerchantId, UserId
 from chalicelib.core.store import query, read_all, spread
 from chalicelib.fulfilment.items import Case, Shipment
-from chalicelib.orders.items import PAYMENT_SHARDS, Order, Payment, Refund, order_key
+from chalicelib.orders.items import PAYMENT_SHARDS, Order, Payment, Receiver, Refund, order_key
 from chalicelib.orders.states import Delivery
 from chalicelib.orders.steps import delivery_list
 
@@ -31,6 +31,7 @@ class File:
     """First attempt first."""
     refunds: list[Refund]
     """First one first."""
+    receiver: Receiver | None
     shipment: Shipment | None
     cases: list[Case]
     """First one first."""
@@ -46,6 +47,7 @@ def whole(mid: MerchantId, oid: str) -> File:
         order=found,
         payments=sorted((i for i in items if isinstance(i, Payment)), key=lambda payment: payment.attempt),
         refunds=sorted((i for i in items if isinstance(i, Refund)), key=lambda refund: refund.owed_at),
+        receiver=next((i for i in items if isinstance(i, Receiver)), None),
         shipment=next((i for i in items if isinstance(i, Shipment)), None),
         cases=sorted((i for i in items if isinstance(i, Case)), key=lambda case: case.which),
     )

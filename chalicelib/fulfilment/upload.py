@@ -21,7 +21,7 @@ from chalicelib.fulfilment.delivery import UPLOAD
 from chalicelib.fulfilment.items import Shipment, shipment_key
 from chalicelib.merchants.service import app_account, pay_account
 from chalicelib.orders import stuck
-from chalicelib.orders.items import Order, order_key
+from chalicelib.orders.items import Order, Receiver, order_key, receiver_key
 from chalicelib.orders.numbers import trade_number
 from chalicelib.orders.prepay import describe
 from chalicelib.orders.states import OrderState
@@ -85,15 +85,17 @@ EFFECT = Effect(EffectClass.SAME_NUMBER, deliver, Rate(normal=50, slow=5))
 
 
 def _tell(order: Order, shipment: Shipment) -> None:
-    key = user_key(order.mid, order.uid)
-    user = read(key).item(User, key)
+    keys = user_key(order.mid, order.uid), receiver_key(order.mid, order.oid)
+    found = read(*keys)
+    user, receiver = found.item(User, keys[0]), found.item(Receiver, keys[1])
+    phone = receiver.phone if receiver and receiver.sealed else None
     shipping.upload(
         app_account(order.mid),
         mchid=pay_account(order.mid).mchid,
         out_trade_no=trade_number(order.oid, order.captured),
         openid=user.openid if user else "",
         logistics=KINDS[order.fulfilment],
-        parcels=[Parcel(parcel.carrier, parcel.number) for parcel in shipment.parcels],
+        parcels=[Parcel(parcel.carrier, parcel.number, phone) for parcel in shipment.parcels],
         split=bool(shipment.split),
         complete=bool(shipment.complete),
         description=describe(order),

@@ -16,7 +16,17 @@ from chalicelib.fulfilment.rules import TO_SEND
 from chalicelib.fulfilment.states import CaseState
 from chalicelib.orders.items import Order
 from chalicelib.orders.states import Delivery
-from chalicelib.orders.views import WHY, OrderLine, OrderView, Paid, line_view, order_view, paid
+from chalicelib.orders.views import (
+    WHY,
+    OrderLine,
+    OrderView,
+    Paid,
+    ReceiverShown,
+    line_view,
+    order_view,
+    paid,
+    receiver_shown,
+)
 
 SOON, URGENT = timedelta(hours=24), timedelta(hours=8)
 """How long before goods are late they are said to be due soon, and urgently: 24 and 40 of 48 hours after payment."""
@@ -82,6 +92,8 @@ class OrderShown(OrderView, kw_only=True):
     """An order as its owner sees it: with every payment captured for it, its goods, and what he asked for."""
 
     payments: list[Paid]
+    receiver: ReceiverShown | None
+    """None where nobody was named yet, nothing is sent, or it was erased."""
     goods: Goods | None
     """None before it is confirmed."""
     pickup_code: str | None
@@ -103,6 +115,7 @@ class OrderRecord(OrderView, kw_only=True):
 
     user_id: str
     payments: list[Paid]
+    receiver: ReceiverShown | None
     goods: Goods | None
     cases: list[CaseView]
     timeline: list[Event]
@@ -130,6 +143,7 @@ def order_shown(file: File, language: Language) -> OrderShown:
     return OrderShown(
         **msgspec.structs.asdict(order_view(order)),
         payments=paid(file.payments, file.refunds, language),
+        receiver=receiver_shown(file.receiver),
         goods=goods(order, file.shipment),
         pickup_code=order.pickup_code if order.delivery == Delivery.WAITING else None,
         cases=[case_view(case) for case in file.cases],
@@ -144,6 +158,7 @@ def order_record(file: File, language: Language) -> OrderRecord:
         **msgspec.structs.asdict(order_view(order)),
         user_id=order.uid,
         payments=paid(file.payments, file.refunds, language),
+        receiver=receiver_shown(file.receiver),
         goods=goods(order, file.shipment),
         cases=[case_view(case) for case in file.cases],
         timeline=events,

@@ -19,7 +19,7 @@ from chalicelib.groupbuy.items import GroupId
 from chalicelib.groupbuy.states import SeatRole
 from chalicelib.groupbuy.views import GroupCards, GroupRecord, Groups, GroupView, MyGroups, Quote, SeatHeld
 from chalicelib.orders.placing import Placed, Wish
-from chalicelib.orders.problems import PAY_WINDOW_OVER, PAYMENT_CHANGED, PAYMENT_REFUSED
+from chalicelib.orders.problems import PAY_WINDOW_OVER, PAYMENT_CHANGED, PAYMENT_REFUSED, RECEIVER_KEY_MISSING
 from chalicelib.orders.views import OrderHeld, payable
 
 HOLDING = (
@@ -31,6 +31,7 @@ HOLDING = (
     PAYMENT_CHANGED,
     PAYMENT_REFUSED,
     PAY_WINDOW_OVER,
+    RECEIVER_KEY_MISSING,
 )
 """What an order can be refused for, in whosever group or in none."""
 

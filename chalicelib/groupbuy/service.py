@@ -33,7 +33,7 @@ from chalicelib.groupbuy.items import (
     seat_key,
 )
 from chalicelib.groupbuy.states import GroupState, SeatRole, SeatState
-from chalicelib.orders import placing
+from chalicelib.orders import placing, receiver
 from chalicelib.orders.items import Order
 from chalicelib.orders.placing import Placed, Wish
 from chalicelib.orders.play import PaymentRef
@@ -77,6 +77,7 @@ def open_group(intent: Intent, cid: CampaignId, wish: Wish) -> Placed:
         )
         tx = Transaction()
         tx.put("order", order)
+        receiver.add(tx, order, wish.receiver)
         tx.put("group", _group(campaign, gid, uid, units))
         tx.put("seat", _seat(order, user, sku.sku_id, units=None if offer.one_sku else units))
         limits.add_take(tx, taken, offer.limits, SeatRole.LEADER, offer.units_per_seat, opening=gid)
@@ -132,6 +133,7 @@ def join_group(intent: Intent, gid: GroupId, wish: Wish) -> Placed:
         )
         tx = Transaction()
         tx.put("order", order)
+        receiver.add(tx, order, wish.receiver)
         room = {
             "open": Group.status == GroupState.OPEN,
             "room": Group.left >= 1,

@@ -22,7 +22,7 @@ from chalicelib.core.transaction import Transaction
 from chalicelib.groupbuy import limits, rules
 from chalicelib.groupbuy.items import PLAY, Limit, limit_key
 from chalicelib.groupbuy.states import SeatRole
-from chalicelib.orders import placing, steps
+from chalicelib.orders import placing, receiver, steps
 from chalicelib.orders.items import Order
 from chalicelib.orders.placing import Placed, Wish
 from chalicelib.orders.play import Capture, PaymentRef
@@ -67,6 +67,7 @@ def buy(intent: Intent, cid: CampaignId, wish: Wish) -> Placed:
         order.units = units
         tx = Transaction()
         tx.put("order", order)
+        receiver.add(tx, order, wish.receiver)
         limits.add_take(tx, taken, offer.limits, SeatRole.SOLO, offer.units_per_seat)
         stock.add_draw(tx, left, units)
         tx.commit()

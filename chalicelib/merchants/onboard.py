@@ -13,7 +13,7 @@ import msgspec
 from chalicelib.core.errors import RippleError
 from chalicelib.core.secrets import MerchantSecrets
 from chalicelib.merchants import keys
-from chalicelib.merchants.service import new_token_keys, onboard
+from chalicelib.merchants.service import new_keys, onboard
 
 GIVEN = ("appsecret", "mch_private_key", "mch_serial", "apiv3_key", "wechatpay_public_key", "wechatpay_public_key_id")
 
@@ -36,10 +36,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--secrets-file", required=True, type=Path, help=f"JSON with {', '.join(GIVEN)}")
     parser.add_argument("--new-owner-key", action="store_true", help="show a new owner key where the first is lost")
     asked = parser.parse_args(arguments)
-    token_keys, token_kid = new_token_keys()
     try:
         given = msgspec.json.decode(asked.secrets_file.read_bytes(), type=dict[str, str])
-        secrets = msgspec.convert({**given, "token_keys": token_keys, "token_kid": token_kid}, MerchantSecrets)
+        secrets = msgspec.convert({**given, **new_keys()}, MerchantSecrets)
         mid, key = onboard(
             name=asked.name, appid=asked.appid, mchid=asked.mchid, time_zone=asked.time_zone, secrets=secrets
         )

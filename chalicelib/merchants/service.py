@@ -69,8 +69,8 @@ def onboard(
 ) -> tuple[MerchantId, str | None]:
     """Take a merchant on: its secret, itself, the look-up of its mini-program, and a first owner key.
 
-    Again for the same mini-program, it renews the secret and shows no key. Raises `APP_TAKEN` where the mini-program is
-    another pay account's.
+    Again for the same mini-program, it renews the secret and shows no key; the keys in it that we made ourselves stay.
+    Raises `APP_TAKEN` where the mini-program is another pay account's.
     """
     known = merchant_of(appid)
     if known is not None:
@@ -78,6 +78,8 @@ def onboard(
             raise RippleError(APP_TAKEN, "/appid")
         before = merchant_secrets(known)
         kept = msgspec.structs.replace(secrets, token_keys=before.token_keys, token_kid=before.token_kid)
+        if before.data_keys:
+            kept = msgspec.structs.replace(kept, data_keys=before.data_keys, data_kid=before.data_kid)
         store_secrets(known, kept)
         if merchant(known).bill_day is None:
             today = _today()
@@ -112,6 +114,11 @@ def _today() -> date:
     return clock.now().astimezone(clock.BEIJING).date()
 
 
-def new_token_keys() -> tuple[dict[str, str], str]:
-    """A fresh key for access tokens, and its id."""
-    return {"k1": chance.token_hex(32)}, "k1"
+def new_keys() -> dict[str, dict[str, str] | str]:
+    """What of a merchant's secrets we make ourselves: fresh keys for access tokens and stored data, and their ids."""
+    return {
+        "token_keys": {"k1": chance.token_hex(32)},
+        "token_kid": "k1",
+        "data_keys": {"d1": chance.token_hex(32)},
+        "data_kid": "d1",
+    }

@@ -124,6 +124,29 @@ class Payment(Item):
         return Disposition.OWED if self.owed_fen else Disposition.REFUNDED
 
 
+class Receiver(Item):
+    """Who gets the goods of an order: sealed, and in clear only what lists and freight need."""
+
+    letter = "O"
+    prefix = "RCV"
+
+    kind = UnicodeAttribute(default="address")
+    sealed = UnicodeAttribute(null=True)
+    """All of it, under the merchant's key and bound to this order; gone once it was erased."""
+    name = UnicodeAttribute(null=True)
+    """Masked, as is the phone."""
+    phone = UnicodeAttribute(null=True)
+    province = UnicodeAttribute(null=True)
+    city = UnicodeAttribute(null=True)
+    updated_at = TimeAttribute()
+    erased_at = TimeAttribute(null=True)
+
+    @property
+    def oid(self) -> OrderId:
+        """Whose goods."""
+        return OrderId(self.pk.split("#", 1)[1])
+
+
 class Refund(Item):
     """Money of one capture that goes back, under a number of its own."""
 
@@ -189,6 +212,11 @@ def bill_index(mid: MerchantId) -> str:
 def order_key(mid: MerchantId, oid: str) -> Key:
     """Where an order stands."""
     return table(mid).key("O", oid)
+
+
+def receiver_key(mid: MerchantId, oid: str) -> Key:
+    """Where the receiver of an order stands."""
+    return table(mid).key("O", oid, sk="RCV")
 
 
 def payment_key(mid: MerchantId, oid: str, attempt: int) -> Key:

@@ -17,6 +17,7 @@ from chalicelib.core.table import Key
 from chalicelib.orders import prepay
 from chalicelib.orders.items import Line, Order, order_key
 from chalicelib.orders.play import PaymentRef
+from chalicelib.orders.receiver import Address
 from chalicelib.orders.states import OrderState
 
 
@@ -24,6 +25,8 @@ class Wish(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """What a buyer asks for. A SKU needs to be named only where the campaign has several."""
 
     sku_id: SkuId | None = None
+    receiver: Address | None = None
+    """Who gets the goods, where they are sent; it may also be said later, as long as they are not."""
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,34 @@ NOTIFICATION_MISPLACED = Problem(
     "通知内容与订单不符，已记录",
     "The notification does not fit our order; it is recorded.",
 )
+RECEIVER_FIXED = Problem(
+    "receiver_fixed",
+    409,
+    "订单当前状态为 {state}，不能再修改收货信息",
+    "The order is {state}; its receiver can no longer be changed.",
+    ("联系商家", "Ask the merchant."),
+)
+RECEIVER_KEPT = Problem(
+    "receiver_kept",
+    409,
+    "依法须将交易信息保存至 {until}，此前不能删除",
+    "The law keeps it until {until}; it cannot be erased before.",
+    ("到期后会自动删除", "It goes by itself then."),
+)
+RECEIVER_KEY_MISSING = Problem(
+    "receiver_key_missing",
+    409,
+    "商家尚未启用收货信息",
+    "The merchant cannot keep receivers yet.",
+    ("不填收货信息下单，并联系商家", "Order without a receiver and tell the merchant."),
+)
+RECEIVER_UNREADABLE = Problem(
+    "receiver_unreadable",
+    409,
+    "订单 {order_id} 的收货信息无法解密",
+    "The receiver of the order {order_id} cannot be opened.",
+    ("请买家重新填写收货信息", "Let the buyer give it again."),
+)
 NOT_RETRYABLE = Problem(
     "stuck_not_retryable",
     409,

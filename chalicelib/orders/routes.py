@@ -13,7 +13,7 @@ from chalicelib.core import cursor
 from chalicelib.core.cursor import Page
 from chalicelib.core.errors import NOT_FOUND
 from chalicelib.edge.operation import CALLBACK, MERCHANT, USER, Answer, Call, operation
-from chalicelib.orders import bills, desk, payment, service, stuck
+from chalicelib.orders import bills, desk, payment, receiver, service, stuck
 from chalicelib.orders.desk_views import (
     ComparedDay,
     DayPayment,
@@ -32,9 +32,21 @@ from chalicelib.orders.problems import (
     PAY_WINDOW_OVER,
     PAYMENT_CHANGED,
     PAYMENT_REFUSED,
+    RECEIVER_FIXED,
+    RECEIVER_KEPT,
+    RECEIVER_KEY_MISSING,
+    RECEIVER_UNREADABLE,
     STILL_OWED,
 )
-from chalicelib.orders.views import OrderView, Payable, order_view, payable
+from chalicelib.orders.receiver import Address
+from chalicelib.orders.views import (
+    OrderView,
+    Payable,
+    ReceiverOpened,
+    order_view,
+    payable,
+    receiver_opened,
+)
 
 POSITION = re.compile(r"20\d\d-[0-9T:.-]+Z#[0-9A-Z]+#\d+")
 """Where a payment stands in its day."""
@@ -111,6 +123,30 @@ def cancel(call: Call[None]) -> OrderView:
 
 
 @operation(
+    auth=USER,
+    answer=ReceiverOpened,
+    summary="Who gets the goods of my order, whole",
+    problems=(NOT_FOUND, RECEIVER_UNREADABLE),
+)
+def show_receiver(call: Call[None]) -> ReceiverOpened:
+    """The receiver of one of the caller's orders."""
+    return receiver_opened(*receiver.own(call.mid, call.uid, call.path["order_id"]))
+
+
+@operation(
+    auth=USER,
+    body=Address,
+    answer=ReceiverOpened,
+    summary="Say who gets the goods of my order",
+    description="Pass on what `wx.chooseAddress` answers, in snake case. It can be changed until the goods are sent.",
+    problems=(NOT_FOUND, RECEIVER_FIXED, RECEIVER_KEY_MISSING),
+)
+def change_receiver(call: Call[Address]) -> ReceiverOpened:
+    """Name the receiver of one of the caller's orders, for the first time or anew."""
+    return receiver_opened(*receiver.change(call.mid, call.uid, call.path["order_id"], call.body))
+
+
+@operation(
     auth=MERCHANT, role="viewer", query=Day, answer=DayPayments, summary="Payments of a day, each with its order"
 )
 def day(call: Call[None]) -> DayPayments:
@@ -120,6 +156,32 @@ def day(call: Call[None]) -> DayPayments:
     found, more = desk.paid(call.mid, asked.day, asked.limit, before)
     shown = [day_payment(order, payment) for order, payment in found]
     return DayPayments(payments=shown, cursor=cursor.of_position(more))
+
+
+@operation(
+    auth=MERCHANT,
+    role="operator",
+    answer=ReceiverOpened,
+    summary="Who gets the goods of an order, whole",
+    description="Every look is written to the audit log before it is answered.",
+    problems=(NOT_FOUND, RECEIVER_UNREADABLE),
+)
+def reveal_receiver(call: Call[None]) -> ReceiverOpened:
+    """A look at name, phone and address."""
+    return receiver_opened(*receiver.reveal(call.mid, call.key_id, call.path["order_id"]))
+
+
+@operation(
+    auth=MERCHANT,
+    role="owner",
+    idempotent=True,
+    summary="Erase who got the goods of an order",
+    description="Possible once the three years are over for which the law keeps it; the order and its money stay.",
+    problems=(NOT_FOUND, RECEIVER_KEPT),
+)
+def erase_receiver(call: Call[None]) -> None:
+    """Forget name, phone and address."""
+    receiver.erase(call.intent, call.path["order_id"])
 
 
 @operation(auth=MERCHANT, role="viewer", query=Page, answer=StuckMoney, summary="Money that needs somebody")

@@ -9,9 +9,10 @@ import msgspec
 
 from chalicelib.core import clock
 from chalicelib.core.errors import Language, localised
-from chalicelib.orders.items import Line, Order, Payment, Refund
+from chalicelib.orders.items import Line, Order, Payment, Receiver, Refund
 from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.prepay import LAST_CALL
+from chalicelib.orders.receiver import Address
 from chalicelib.orders.states import Cause, OrderState
 
 
@@ -85,6 +86,22 @@ class Paid(Money, kw_only=True):
     refunds: list[Returned]
 
 
+class ReceiverShown(msgspec.Struct, kw_only=True):
+    """Who gets the goods, name and phone masked."""
+
+    name: str
+    phone: str
+    province: str
+    city: str
+
+
+class ReceiverOpened(msgspec.Struct, kw_only=True):
+    """Who gets the goods, whole."""
+
+    address: Address
+    updated_at: datetime
+
+
 class OrderHeld(msgspec.Struct, kw_only=True):
     """A new order and what ``wx.requestPayment`` takes; without ``pay`` (202) ask the order for prepay."""
 
@@ -144,6 +161,18 @@ def paid(payments: Sequence[Payment], refunds: Sequence[Refund], language: Langu
         )
         for payment in payments
     ]
+
+
+def receiver_shown(receiver: Receiver | None) -> ReceiverShown | None:
+    """Who gets the goods, as far as it is shown; None for what was erased."""
+    if receiver is None or receiver.sealed is None:
+        return None
+    return ReceiverShown(name=receiver.name, phone=receiver.phone, province=receiver.province, city=receiver.city)
+
+
+def receiver_opened(receiver: Receiver, address: Address) -> ReceiverOpened:
+    """Who gets the goods, whole."""
+    return ReceiverOpened(address=address, updated_at=receiver.updated_at)
 
 
 def money(payment: Payment) -> Money:

@@ -28,6 +28,7 @@ from chalicelib.edge.openapi import document
 from chalicelib.edge.operation import MERCHANT, USER
 from tests.conftest import EMULATOR, START
 from tests.edge.wsgi import wsgi
+from tests.orders.address import ADDRESS
 from tests.town import Town
 
 SCHEMA = schemathesis.openapi.from_dict(document(app))
@@ -55,6 +56,7 @@ class Place:
         self.town = Town(EMULATOR)
         campaign = self.town.campaign()
         self.leader, seat = self.town.opened(campaign)
+        self.leader.api.call("PUT", f"/v1/orders/{seat['order_id']}/receiver", ADDRESS).expect(200)
         draft = self.town.admin.post("/v1/admin/keys", {"name": "spare", "role": "owner"})
         self.ids = {
             "campaign_id": campaign,

@@ -21,6 +21,7 @@ from chalicelib.orders import stuck
 from infra.local.client import Api, Person, Reply
 from infra.local.seed import demo_offer
 from tests.conftest import EMULATOR, START
+from tests.orders.address import ADDRESS
 from tests.snapshot import keep
 from tests.town import Town, send
 
@@ -90,6 +91,8 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "/v1/orders/{order_id}"): users(200, 404, 404),
     ("POST", "/v1/orders/{order_id}/prepay"): users(200, 404, 404),
     ("POST", "/v1/orders/{order_id}/cancel"): users(200, 404, 404),
+    ("GET", "/v1/orders/{order_id}/receiver"): users(200, 404, 404),
+    ("PUT", "/v1/orders/{order_id}/receiver"): users(200, 404, 404),
     ("GET", "/v1/admin/merchant"): keys(200, 200, 200, 200),
     ("GET", "/v1/admin/keys"): keys(403, 403, 200, 200),
     ("POST", "/v1/admin/keys"): keys(403, 403, 201, 201),
@@ -108,6 +111,9 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/v1/admin/groups/{group_id}/close"): keys(403, 200, 200, 404),
     ("GET", "/v1/admin/payments"): keys(200, 200, 200, 200),
     ("GET", "/v1/admin/orders/{order_id}"): keys(200, 200, 200, 404),
+    ("POST", "/v1/admin/orders/{order_id}/receiver/reveal"): keys(403, 200, 200, 404),
+    # The law keeps it for three years yet.
+    ("POST", "/v1/admin/orders/{order_id}/receiver/erase"): keys(403, 403, 409, 404),
     ("GET", "/v1/admin/bills"): keys(200, 200, 200, 200),
     ("GET", "/v1/admin/stuck"): keys(200, 200, 200, 200),
     ("POST", "/v1/admin/stuck/{stuck_id}/retry"): keys(403, 204, 204, 404),
@@ -120,6 +126,7 @@ OTHER_CODES = {
     ("/v1/tokens/refresh", 401): "refresh_token_invalid",
     ("/notify/wechat/{mid}/pay", 401): "notification_refused",
     ("/v1/groups/{group_id}/seats", 409): "already_seated",
+    ("/v1/admin/orders/{order_id}/receiver/erase", 409): "receiver_kept",
 }
 """What a route refuses in words of its own."""
 
@@ -146,6 +153,7 @@ class Scene:
         _, group = town.opened(running)
         self.user, other = town.person("user"), town.person("other")
         seat = self.user.join(group["group_id"]).expect(201)
+        self.user.api.call("PUT", f"/v1/orders/{seat['order_id']}/receiver", ADDRESS).expect(200)
         phone = town.person("user")
         phone.api.call("POST", "/v1/logout", {"refresh_token": phone.refresh_token}).expect(204)
         foreign = Person.login(send, town.control, other_shop.appid, "user")
@@ -234,6 +242,7 @@ class Scene:
             "/v1/tokens/refresh": {"refresh_token": self.refresh_tokens.get(role, self.tokens[role] or "nothing")},
             "/v1/logout": {"refresh_token": self.user.refresh_token},
             "/v1/me": {"nickname": "小明"},
+            "/v1/orders/{order_id}/receiver": ADDRESS,
             "/v1/admin/keys": {"name": "till", "role": "viewer"},
             "/v1/admin/campaigns": {"offer": offer},
             "/v1/admin/campaigns/{campaign_id}": {"edition": 1, "offer": offer},

@@ -45,7 +45,7 @@ SHOWN: tuple[Mutant, ...] = (
     sabotage(SERVICE, "a paused campaign lets people join", "        campaign.insist_not_paused()\n", ""),
     sabotage(SERVICE, "a seat is payable past its group's end", "min(now + timedelta(seconds=offer.pay_window_seconds), group.expires_at)", "now + timedelta(seconds=offer.pay_window_seconds)"),
     sabotage(SERVICE, "a verdict is not kept", "verdict=newcomer)", "verdict=None)"),
-    sabotage(SERVICE, "a seat is paid for as one unit", "group.each, rules.price_of(sku, SeatRole.MEMBER)", "1, rules.price_of(sku, SeatRole.MEMBER)"),
+    sabotage(SERVICE, "a seat is paid for as one unit", "quantity=group.each,", "quantity=1,"),
     sabotage(SOLO, "an ended campaign sells", "        campaign.insist_running(now)\n", ""),
     sabotage(ADMIN, "a closed group is honoured", "Group.honour.set(0),", "Group.fails.remove(),"),
     sabotage(ADMIN, "a closed group stays listed", "            Group.gsi1pk.remove(),\n            Group.gsi1sk.remove(),\n", ""),

@@ -6,11 +6,12 @@ import json
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId
-from chalicelib.core.secrets import merchant_secrets
+from chalicelib.core.secrets import MerchantSecrets, merchant_secrets, store_secrets
 from chalicelib.core.store import read_one
 from chalicelib.merchants.items import Merchant, merchant_key
 from chalicelib.merchants.onboard import GIVEN, main
@@ -45,6 +46,22 @@ def test_the_first_run_shows_a_key_and_the_second_renews_the_secret(
     after = merchant_secrets(MerchantId(first["merchant_id"]))
     assert again == {"merchant_id": first["merchant_id"], "api_key": None}
     assert (after.appsecret, after.token_keys) == ("renewed", before.token_keys)
+    assert (after.data_keys, after.data_kid) == (before.data_keys, before.data_kid)
+    assert before.data_kid in before.data_keys
+
+
+def test_a_merchant_of_before_there_were_keys_for_data_gets_one_when_it_is_taken_on_again(
+    world: Emulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, first = run(capsys, arguments(tmp_path))
+    mid = MerchantId(first["merchant_id"])
+    fields = msgspec.structs.asdict(merchant_secrets(mid))
+    old = {name: value for name, value in fields.items() if name not in ("data_keys", "data_kid")}
+    store_secrets(mid, msgspec.convert(old, MerchantSecrets))
+    assert (merchant_secrets(mid).data_keys, merchant_secrets(mid).data_kid) == ({}, "")
+    run(capsys, arguments(tmp_path))
+    assert merchant_secrets(mid).data_kid in merchant_secrets(mid).data_keys
+    assert merchant_secrets(mid).token_keys == fields["token_keys"]
 
 
 def test_a_merchant_of_before_begins_the_comparison_of_bills_when_it_is_taken_on_again(

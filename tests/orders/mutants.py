@@ -8,6 +8,7 @@ DESK, VIEWS, DESK_VIEWS, STUCK, SERVICE, STEPS, BILLS = (
     f"chalicelib/orders/{name}.py" for name in ("desk", "views", "desk_views", "stuck", "service", "steps", "bills")
 )
 BILL = "chalicelib/wechat/bill.py"
+RECEIVER, SEAL = "chalicelib/orders/receiver.py", "chalicelib/core/seal.py"
 
 TOLD: tuple[Mutant, ...] = (
     sabotage(DESK, "a page repeats where the last one ended", "if place[0] != before", "if True"),
@@ -23,7 +24,7 @@ TOLD: tuple[Mutant, ...] = (
     sabotage(VIEWS, "a second payment says that it came too late", 'return "too_late" if order.captured is None else "paid_twice"', 'return "too_late"'),
     sabotage(VIEWS, "a failed group's payment says that it was paid twice", "if order.captured == payment.attempt:", "if False:"),
     sabotage(DESK_VIEWS, "what is stuck is told in Chinese", "localised((zh, en), language)", "zh"),
-    sabotage(SERVICE, "anybody sees an order", "if own.uid != uid:\n        raise RippleError(NOT_FOUND)\n    return own, payments", "return own, payments"),
+    sabotage(SERVICE, "anybody sees an order", "if own.uid != uid:\n        raise RippleError(NOT_FOUND)\n    return own, payments, receiver", "return own, payments, receiver"),
     sabotage(STUCK, "a refund's row stays when the money is back", "tx.delete(\"stuck\", stuck_key(mid, REFUND, number), when={})", "pass"),
     sabotage(BILLS, "what the bill lacks is not missed", "for number in sorted(missing):", "for number in ():"),
     sabotage(BILLS, "a payment that only the bill knows is not taken", "payment.take(ref, trade)", "pass"),
@@ -33,5 +34,9 @@ TOLD: tuple[Mutant, ...] = (
     sabotage(BILLS, "one page of a day is compared", "            after = page.after\n            if after is None:\n                break", "            break"),
     sabotage(BILLS, "a day that was compared is compared for ever", "Merchant.bill_day.set(after.isoformat())", "Merchant.bill_day.set(day.isoformat())"),
     sabotage(BILL, "a bill's file is believed as it comes", 'if hashlib.sha1(content).hexdigest() != str(told.get("hash_value", "")).lower():', "if False:"),
+    sabotage(SEAL, "a seal does not bind what it is of", "return about.encode()", 'return b""'),
+    sabotage(RECEIVER, "a look is not audited", "    _record_look(mid, actor, oid)\n    return told", "    return told"),
+    sabotage(RECEIVER, "a receiver is erased while the law keeps it", "if clock.now() < until:", "if False:"),
+    sabotage(RECEIVER, "anybody sees a whole receiver", "if order is None or order.uid != uid:", "if order is None:"),
     sabotage(BILL, "a bill need not add up", "if (int(sums[LINES]), _fen(sums[PAID_SUM]), _fen(sums[REFUND_SUM])) != (len(lines), paid, refunded):", "if False:"),
 )  # fmt: skip

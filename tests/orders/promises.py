@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
 from chalicelib.core import clock
 from chalicelib.core.outbox import OutboxEntry
-from chalicelib.orders.items import Order, Payment, Refund
+from chalicelib.orders.items import Order, Payment, Receiver, Refund
 from chalicelib.orders.states import Disposition, OrderState
 from tests.breaking import Break, change, drop, nothing
 from tests.invariants import Books, invariant, settled
+from tests.orders.address import ADDRESS
+from tests.town import Town
 
 
 def orders(books: Books) -> dict[str, Order]:
@@ -75,6 +78,18 @@ def money_pays_for_something(books: Books) -> Iterator[str]:
             yield f"{order.oid} is {order.state} with {captured[order.oid]} captures"
 
 
+WHOLE_PHONE = re.compile(r"(?<![0-9A-Za-z+/])1[3-9][0-9]{9}(?![0-9A-Za-z+/])")
+"""A mobile number that stands by itself; within an id or a sealed text eleven digits are no number."""
+
+
+@invariant("A receiver is sealed: nothing stored shows a whole phone number.")
+def receivers_are_sealed(books: Books) -> Iterator[str]:
+    for item in books.items:
+        shown = [value for value in item.attribute_values.values() if isinstance(value, str) and "1" in value]
+        if any(WHOLE_PHONE.search(value) for value in shown):
+            yield f"{type(item).__name__} {item.pk} {item.sk}"
+
+
 @settled("Every order is at its end.")
 def orders_end(books: Books) -> Iterator[str]:
     for order in books.of(Order):
@@ -116,6 +131,12 @@ def nothing_more_is_taken(books: Books) -> Iterator[str]:
             yield f"{number} may still be paid"
 
 
+def situation(town: Town) -> None:
+    """An order whose goods somebody gets."""
+    path = f"/v1/campaigns/{town.campaign()}/groups"
+    town.person().api.call("POST", path, {"receiver": ADDRESS}).expect(201)
+
+
 def reopen(books: Books) -> None:
     """An attempt that may be paid again."""
     assert books.wechat is not None
@@ -130,6 +151,7 @@ BREAKS: dict[str, Break] = {
     "captures_add_up": change(Payment, {"refunded_fen": 1}, disposition=Disposition.LIVE),
     "refunds_are_few": change(Payment, {"refunds": 1}, disposition=Disposition.LIVE),
     "money_pays_for_something": change(Payment, {"live_fen": 0, "owed_fen": 1}, disposition=Disposition.LIVE),
+    "receivers_are_sealed": change(Receiver, {"phone": "13812341234"}),
     "orders_end": nothing,
     "debts_are_paid": nothing,
     "wechat_agrees": drop(Payment),

@@ -8,11 +8,14 @@ from typing import Any
 from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.outbox import entry_key
+from chalicelib.core.store import read_one
 from chalicelib.merchants.items import merchant_key
 from chalicelib.orders import steps, stuck
-from chalicelib.orders.items import order_key
+from chalicelib.orders.items import Order, order_key
 from chalicelib.orders.numbers import refund_number
-from tests.proof.acts import falls_due, people, told
+from chalicelib.orders.receiver import KEPT
+from tests.orders.address import ADDRESS, OTHER
+from tests.proof.acts import falls_due, one_key, people, told
 from tests.proof.stage import Act, Scene
 from tests.town import Town
 
@@ -64,4 +67,34 @@ def billing(town: Town) -> Mapping[str, Act]:
     }
 
 
-SCENES = [Scene(build.__name__, build) for build in (placing, billing)]
+def receiving(town: Town) -> Mapping[str, Act]:
+    """Ann names another receiver while her order may end; two clerks erase the receiver of an order of years ago."""
+    mid = MerchantId(town.merchant.mid)
+    campaign = town.campaign()
+    ann, ben, cat = people(town, "ann", "ben", "cat")
+    path = f"/v1/campaigns/{campaign}/orders"
+    anns, bens = (person.api.call("POST", path, {"receiver": ADDRESS}).expect(201) for person in (ann, ben))
+    ben.pay(bens).expect(200)
+    town.hear()
+    old = read_one(Order, order_key(mid, bens["order_id"]))
+    assert old is not None
+    old.created_at -= KEPT
+    town.emulator.restore(old)
+    receiver = f"orders/{anns['order_id']}/receiver"
+
+    def erases(who: str) -> Act:
+        erase = f"/v1/admin/orders/{bens['order_id']}/receiver/erase"
+        return lambda: town.admin.call("POST", erase, {}, key=f"{who}-erases-it-for-good")
+
+    return {
+        "cat buys and says for whom": lambda: cat.api.call("POST", path, {"receiver": OTHER}, key=one_key(cat, "buys")),
+        "ann names another": lambda: ann.api.call("PUT", f"/v1/{receiver}", OTHER),
+        "ann cancels": lambda: ann.api.call("POST", f"/v1/orders/{anns['order_id']}/cancel", {}),
+        "ann's order falls due": falls_due(town, order_key(mid, anns["order_id"])),
+        "somebody looks": lambda: town.admin.call("POST", f"/v1/admin/{receiver}/reveal", {}),
+        "one clerk erases": erases("one"),
+        "another clerk erases": erases("another"),
+    }
+
+
+SCENES = [Scene(build.__name__, build) for build in (placing, billing, receiving)]

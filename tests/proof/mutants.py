@@ -127,6 +127,7 @@ PROMISES: dict[str, Mutant] = {
                                   'tx.check("other_owner", others[0], when={"live": ApiKey.pk.exists()})'),
     "publications_are_whole": _one("campaigns/service.py: _add_publication without edition"),
     "everything_ends": _one("orders/placing.py: an order is due at no time"),
+    "receivers_are_sealed": sabotage("chalicelib/orders/receiver.py", "a phone is stored whole", "phone=masked_phone(address.tel_number)", "phone=address.tel_number"),
     "orders_end": _one("orders/placing.py: an order is due at no time"),
     "orders_are_looked_after": _one("orders/placing.py: an order is due at no time"),
     "nothing_more_is_taken": _one("orders/steps.py: other attempts are not watched"),
