@@ -43,7 +43,10 @@ class Order(Item):
     state = StateAttribute(OrderState)
     lines = StructAttribute[list[Line]](list[Line])
     fulfilment = StateAttribute(Fulfilment)
+    freight_fen = IntAttribute(null=True)
+    """Absent where there is none."""
     total_fen = IntAttribute()
+    """What is paid: goods and freight."""
     units = StructAttribute[list[Drawn]](list[Drawn], null=True)
     """Units it took from stock itself, by shard; those of a group belong to the group."""
     deadline = TimeAttribute()
@@ -62,6 +65,11 @@ class Order(Item):
     def oid(self) -> OrderId:
         """Its id."""
         return OrderId(self.pk.split("#", 1)[1])
+
+    @property
+    def goods_fen(self) -> int:
+        """What its goods cost without freight."""
+        return sum(line.price_fen * line.quantity for line in self.lines)
 
 
 class Payment(Item):

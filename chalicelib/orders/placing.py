@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from chalicelib.accounts.items import User, user_index, user_key
+from chalicelib.accounts.tokens import LONGEST_TOKEN
 from chalicelib.campaigns.offer import Goods, SkuId
+from chalicelib.campaigns.shipping import ProvinceName
 from chalicelib.core import clock
 from chalicelib.core.errors import UNAUTHENTICATED, RippleError
 from chalicelib.core.idempotency import Intent
@@ -24,6 +28,15 @@ class Wish(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """What a buyer asks for. A SKU needs to be named only where the campaign has several."""
 
     sku_id: SkuId | None = None
+    province: ProvinceName | None = None
+    """Where the goods go; needed only where the freight depends on it and no quote says it."""
+    quote: Annotated[str, Meta(min_length=1, max_length=LONGEST_TOKEN)] | None = None
+    """A quote that the buyer was given for just this: he pays what it says."""
+
+
+def province_of(wish: Wish) -> str | None:
+    """Where the goods go, as far as the buyer has said."""
+    return wish.province
 
 
 @dataclass(frozen=True)
@@ -64,6 +77,7 @@ def new_order(
     version: int,
     quantity: int,
     price_fen: int,
+    freight_fen: int,
     deadline: datetime,
 ) -> Order:
     """The order of a request, held until ``deadline``, with the body that every prepay of it will send frozen."""
@@ -79,7 +93,8 @@ def new_order(
         state=OrderState.HELD,
         lines=lines,
         fulfilment=goods.fulfilment,
-        total_fen=sum(line.price_fen * line.quantity for line in lines),
+        freight_fen=freight_fen or None,
+        total_fen=price_fen * quantity + freight_fen,
         deadline=deadline,
         fingerprint=intent.fingerprint,
         created_at=now,

@@ -30,6 +30,20 @@ PAYMENT_REFUSED = Problem(
     "WeChat Pay refused this order ({wechat_code}).",
     ("取消订单后重试，或联系商家", "Cancel the order and try again, or ask the merchant."),
 )
+QUOTE_EXPIRED = Problem(
+    "quote_expired",
+    409,
+    "报价已过期",
+    "The quote has expired.",
+    ("重新获取报价", "Ask for a new quote."),
+)
+QUOTE_UNFIT = Problem(
+    "quote_unfit",
+    422,
+    "该报价不适用于本次下单",
+    "The quote is not one for this order.",
+    ("重新获取报价", "Ask for a new quote."),
+)
 NOT_CANCELLABLE = Problem(
     "order_not_cancellable",
     409,
