@@ -14,7 +14,8 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from chalicelib.campaigns.offer import Fulfilment, Offer
-from chalicelib.campaigns.shipping import UNREPORTED_HOURS, ByRegion, Free
+from chalicelib.campaigns.shipping import UNREPORTED_HOURS, ByRegion, Free, most_of
+from chalicelib.core.money import MOST_FEN, yuan
 
 LONGEST = timedelta(days=90)
 
@@ -138,10 +139,14 @@ def window_sane(offer: Offer, now: datetime) -> Finding | None:
 
 @check("FREIGHT_SANE", Offer)
 def freight_sane(offer: Offer, now: datetime) -> Finding | None:
-    """Freight is asked only where something is sent, and no province has two."""
+    """Freight is asked only where something is sent, no province has two, and no total is above all bounds."""
     if not isinstance(offer.freight, Free) and not any(sku.fulfilment.sent for sku in offer.goods):
         zh, en = "没有需要配送的商品，请改为免运费", "Nothing is sent to anybody: make the freight free."
         return Finding("FREIGHT_SANE", "/freight/kind", zh, en)
+    if (most := most_of(offer.freight)) and offer.dearest_fen + most > MOST_FEN:
+        zh = f"商品金额加运费超过 {yuan(MOST_FEN)}，请降低运费或售价"
+        en = f"Goods and freight come to more than {yuan(MOST_FEN)}: lower the freight or the price."
+        return Finding("FREIGHT_SANE", "/freight", zh, en)
     named = set[str]()
     for n, region in enumerate(offer.freight.regions if isinstance(offer.freight, ByRegion) else ()):
         for k, province in enumerate(region.provinces):

@@ -95,6 +95,11 @@ class Offer(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
         return 1
 
     @property
+    def dearest_fen(self) -> int:
+        """The most that the goods of one order cost; 0 where it sells nothing."""
+        return 0
+
+    @property
     def decided_within(self) -> timedelta:
         """How long after a payment the play may take to decide whether its goods are sent."""
         return timedelta(0)

@@ -101,6 +101,15 @@ class Charge(NamedTuple):
     province: Province | None = None
 
 
+def most_of(freight: Freight) -> int:
+    """The most that anybody pays for freight, in fen."""
+    if isinstance(freight, Free):
+        return 0
+    return (
+        freight.fen if isinstance(freight, Flat) else max(freight.otherwise_fen or 0, *(r.fen for r in freight.regions))
+    )
+
+
 def province_called(name: str | None) -> Province | None:
     """The province of that name; None for what is none."""
     return PROVINCES.get(name.strip()[:2]) if name else None

@@ -80,6 +80,10 @@ class GroupBuyOffer(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True
         return self.units_per_seat * (self.size if self.one_sku else 1)
 
     @property
+    def dearest_fen(self) -> int:
+        return max(max(sku.price_fen, sku.solo_price_fen or 0) for sku in self.skus) * self.units_per_seat
+
+    @property
     def decided_within(self) -> timedelta:
         return timedelta(seconds=self.group_seconds)
 
