@@ -104,7 +104,7 @@ app.serve(
 PLAYS["groupbuy"] = GroupBuy()
 due.register({Order: order_due, Group: group_due, Case: case_due})
 due.register({Merchant: bills.merchant_due, outbox.OutboxEntry: outbox.deliver})
-outbox.register({steps.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT})
+outbox.register({steps.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))

@@ -13,9 +13,14 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from chalicelib.campaigns.offer import Offer
+from chalicelib.campaigns.offer import Fulfilment, Offer
+from chalicelib.campaigns.shipping import UNREPORTED_HOURS, ByRegion, Free, most_of
+from chalicelib.core.money import MOST_FEN, yuan
 
 LONGEST = timedelta(days=90)
+
+TIME_TO_SHIP = timedelta(hours=12)
+"""What a merchant has at least for sending goods after his play has decided that they are sold."""
 
 SIGNS = frozenset("%")
 """What counts beside letters and digits; other punctuation, spaces and invisible signs only hide words."""
@@ -129,6 +134,44 @@ def window_sane(offer: Offer, now: datetime) -> Finding | None:
         return Finding("WINDOW_SANE", "/ends_at", "结束时间已过", "Its end has passed.")
     if offer.ends_at - offer.starts_at > LONGEST:
         return Finding("WINDOW_SANE", "/ends_at", "活动时间超过 90 天", "It is longer than 90 days.")
+    return None
+
+
+@check("FREIGHT_SANE", Offer)
+def freight_sane(offer: Offer, now: datetime) -> Finding | None:
+    """Freight is asked only where something is sent, no province has two, and no total is above all bounds."""
+    if not isinstance(offer.freight, Free) and not any(sku.fulfilment.sent for sku in offer.goods):
+        zh, en = "没有需要配送的商品，请改为免运费", "Nothing is sent to anybody: make the freight free."
+        return Finding("FREIGHT_SANE", "/freight/kind", zh, en)
+    if (most := most_of(offer.freight)) and offer.dearest_fen + most > MOST_FEN:
+        zh = f"商品金额加运费超过 {yuan(MOST_FEN)}，请降低运费或售价"
+        en = f"Goods and freight come to more than {yuan(MOST_FEN)}: lower the freight or the price."
+        return Finding("FREIGHT_SANE", "/freight", zh, en)
+    named = set[str]()
+    for n, region in enumerate(offer.freight.regions if isinstance(offer.freight, ByRegion) else ()):
+        for k, province in enumerate(region.provinces):
+            if province in named:
+                zh, en = f"{province}重复，请只保留一处", f"{province} is named twice: keep it in one place."
+                return Finding("FREIGHT_SANE", f"/freight/regions/{n}/provinces/{k}", zh, en)
+            named.add(province)
+    return None
+
+
+@check("SHIP_DEADLINE", Offer)
+def ship_deadline(offer: Offer, now: datetime) -> Finding | None:
+    """What was paid for can still be sent in time when the play has decided (rules W17)."""
+    if all(sku.fulfilment is Fulfilment.VIRTUAL for sku in offer.goods):
+        return None
+    within = offer.shipping.within_hours
+    least = -(-(offer.decided_within + TIME_TO_SHIP) // timedelta(hours=1))
+    if within < least:
+        zh = f"发货时限从付款起算，至少需要 {least} 小时：请延长发货时限，或缩短成团时限"
+        en = f"It counts from payment and needs {least} hours at least: allow more, or let the play decide sooner."
+        return Finding("SHIP_DEADLINE", "/shipping/within_hours", zh, en)
+    if within > UNREPORTED_HOURS and not offer.shipping.presale:
+        zh = f"发货时限超过 {UNREPORTED_HOURS} 小时须按预售向微信报备：请标明预售，或缩短发货时限"
+        en = f"More than {UNREPORTED_HOURS} hours must be reported to WeChat: say that it is a presale, or ship sooner."
+        return Finding("SHIP_DEADLINE", "/shipping/presale", zh, en)
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, TypeVar
 
@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.campaigns.problems import SKU_UNKNOWN
+from chalicelib.campaigns.shipping import Free, Freight, Shipping
 from chalicelib.core.errors import RippleError
 
 Line = Annotated[str, Meta(min_length=1, max_length=60)]
@@ -28,6 +29,11 @@ class Fulfilment(StrEnum):
     CITY = "city"
     PICKUP = "pickup"
     VIRTUAL = "virtual"
+
+    @property
+    def sent(self) -> bool:
+        """Whether somebody brings them, which may cost freight."""
+        return self in (Fulfilment.EXPRESS, Fulfilment.CITY)
 
 
 class RuleSheet(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
@@ -69,6 +75,9 @@ class Offer(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
     starts_at: Instant
     ends_at: Instant
     share: ShareCard
+    freight: Freight = Free()
+    """Of one order, beside the price of its goods."""
+    shipping: Shipping = Shipping()
 
     @property
     def kind(self) -> str:
@@ -84,6 +93,16 @@ class Offer(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
     def units_at_once(self) -> int:
         """Units of one SKU that one promise may take together: no stock shard is made smaller than a few of those."""
         return 1
+
+    @property
+    def dearest_fen(self) -> int:
+        """The most that the goods of one order cost; 0 where it sells nothing."""
+        return 0
+
+    @property
+    def decided_within(self) -> timedelta:
+        """How long after a payment the play may take to decide whether its goods are sent."""
+        return timedelta(0)
 
 
 G = TypeVar("G", bound=Goods)

@@ -32,4 +32,18 @@ NOT_RUNNING = Problem(
 SOLD_OUT = Problem(
     "sold_out", 409, "库存不足", "Too little stock is left.", ("看看其他活动", "Look for another campaign.")
 )
+REGION_NEEDED = Problem(
+    "region_needed",
+    422,
+    "运费因地区而异，请提供收货省份",
+    "The freight depends on the province that the goods go to.",
+    ("选择收货地址", "Choose an address."),
+)
+NOT_DELIVERED_THERE = Problem(
+    "not_delivered_there",
+    409,
+    "该商品不配送至{province}",
+    "This is not delivered to {province}.",
+    ("更换收货地址", "Choose another address."),
+)
 SKU_UNKNOWN = Problem("sku_unknown", 422, "活动中没有商品 {sku_id}", "The campaign has no SKU {sku_id}.")

@@ -1,4 +1,4 @@
-"""Money is a whole number of fen (1/100 yuan), everywhere; WeChat's bills are the only place that speaks yuan."""
+"""Money is a whole number of fen (1/100 yuan), everywhere; only WeChat's bills and sentences for people speak yuan."""
 
 from __future__ import annotations
 
@@ -28,6 +28,11 @@ def saving(price_fen: int, reference_fen: int) -> Saving:
     """The saving of ``price_fen`` against ``reference_fen``, which is not below it."""
     amount = reference_fen - price_fen
     return Saving("percent" if reference_fen < 100_00 else "amount", amount * 100 // reference_fen, amount)
+
+
+def yuan(fen: int) -> str:
+    """An amount as people read it."""
+    return f"¥{fen // 100}.{fen % 100:02d}"
 
 
 PriceFen = Annotated[int, msgspec.Meta(ge=1, le=MOST_FEN)]

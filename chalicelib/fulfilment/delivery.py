@@ -215,4 +215,4 @@ def _add_shipment(tx: Transaction, order: Order, before: Shipment | None, made: 
 
 def _received_at(order: Order, sent_at: datetime) -> datetime:
     """When goods count as received of which nobody says anything."""
-    return sent_at + timedelta(days=order.complete_days)
+    return sent_at + timedelta(days=order.terms.complete_days)

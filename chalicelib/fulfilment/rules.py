@@ -105,7 +105,7 @@ def insist_may_ask(order: Order, shipment: Shipment | None, *, goods_back: bool,
     if goods_back and order.delivery in TO_SEND:
         raise RippleError(problems.NOTHING_SENT)
     if order.delivery == Delivery.DONE and shipment is not None and shipment.done_at is not None:
-        until = shipment.done_at + timedelta(days=order.return_days)
+        until = shipment.done_at + timedelta(days=order.terms.return_days)
         if now > until:
             raise RippleError(problems.CASE_LATE, until=until.isoformat())
 

@@ -15,7 +15,7 @@ from chalicelib.campaigns.offer import Fulfilment
 from chalicelib.core import clock, log
 from chalicelib.core.outbox import Done, Effect, EffectClass, Later, OutboxEntry
 from chalicelib.core.rate import Rate
-from chalicelib.core.store import read
+from chalicelib.core.store import read, read_one
 from chalicelib.core.transaction import Transaction
 from chalicelib.fulfilment.delivery import UPLOAD
 from chalicelib.fulfilment.items import Shipment, shipment_key
@@ -24,7 +24,8 @@ from chalicelib.orders import stuck
 from chalicelib.orders.items import Order, Receiver, order_key, receiver_key
 from chalicelib.orders.numbers import trade_number
 from chalicelib.orders.prepay import describe
-from chalicelib.orders.states import OrderState
+from chalicelib.orders.states import Delivery, OrderState
+from chalicelib.orders.steps import PRESALE
 from chalicelib.wechat import shipping
 from chalicelib.wechat.http import Quota, WechatError
 from chalicelib.wechat.shipping import Logistics, Parcel
@@ -42,6 +43,11 @@ ALREADY = frozenset({"10060002", "10060003"})
 """WeChat takes no more for this payment; perhaps because it has what we tell."""
 NO_MORE = frozenset({"10060004"})
 """The payment can no longer be shipped: it was settled, or went back."""
+
+UNSEEN = "268546002"
+"""No such payment waits for its goods, perhaps not yet."""
+SEEN_WITHIN = timedelta(minutes=10)
+PAID_FOR = (OrderState.PAID, OrderState.CONFIRMED)
 
 NOT_NEWER = "268485216"
 """What was told before carries a later time: our machines' clocks differ."""
@@ -82,6 +88,33 @@ def deliver(entry: OutboxEntry) -> Done | Later:
 
 EFFECT = Effect(EffectClass.SAME_NUMBER, deliver, Rate(normal=50, slow=5))
 """How the outbox tells WeChat of shipments."""
+
+
+def declare(entry: OutboxEntry) -> Done | Later:
+    """Tell WeChat until when goods go out that are made after they are sold, as long as they have not gone."""
+    mid, oid = entry.mid, entry.number
+    over = Done(lambda tx: stuck.add_end(tx, mid, PRESALE, oid))
+    order = read_one(Order, order_key(mid, oid))
+    if order is None or order.state not in PAID_FOR or order.delivery not in (None, Delivery.WAITING):
+        return over
+    until, number = order.ship_by, trade_number(oid, order.captured)
+    if until is None or until <= clock.now():
+        return over
+    try:
+        shipping.declare_presale(app_account(mid), out_trade_no=number, until=until)
+    except Quota:
+        return Later(timedelta(minutes=1), "quota")
+    except WechatError as refused:
+        if refused.code == UNSEEN and clock.now() < entry.created_at + SEEN_WITHIN:
+            return Later(timedelta(minutes=1), refused.code)
+        log.error("presale_refused", oid=oid, wechat_code=refused.code, rid=refused.request_id)
+        stuck.record(mid, f"presale_refused_{refused.code}", oid, {}, effect=PRESALE)
+        return Later(REFUSED, refused.code)
+    return over
+
+
+DECLARE = Effect(EffectClass.SAME_NUMBER, declare, Rate(normal=50, slow=5))
+"""How the outbox tells WeChat of presales."""
 
 
 def _tell(order: Order, shipment: Shipment) -> None:

@@ -1,4 +1,4 @@
-"""Looking at groups: one group, those that can be joined, my own, and what a seat costs."""
+"""Looking at groups: one group, those that can be joined, and my own."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from typing import Any
 
 from chalicelib.accounts.items import User, user_index, user_key
 from chalicelib.accounts.mask import mask
-from chalicelib.campaigns.kinds.groupbuy import AtExpiry, GroupBuyOffer
+from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer
 from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.offer import sku_of
-from chalicelib.campaigns.problems import NOT_RUNNING
-from chalicelib.campaigns.states import CampaignState
 from chalicelib.campaigns.views import Ask, Share, why_not
 from chalicelib.core import clock
 from chalicelib.core.errors import NOT_FOUND, Language, RippleError
@@ -40,37 +38,12 @@ from chalicelib.groupbuy.views import (
     Member,
     MyGroup,
     MySeat,
-    Promise,
-    Quote,
-    QuoteLine,
     SeatRecord,
 )
 
 SEATS_PAGE = 50
 MOST_PAGES = 10
 """Pages of seats that one look reads; past that somebody has filled a group's rows with seats never paid."""
-
-PROMISES = (
-    Promise(
-        "开团支付成功时若库存不足以满团，将自动全额退款",
-        "If too few units are left for the whole group when the leader pays, he is refunded in full.",
-    ),
-    Promise("付款后在成团或结束前不能退出", "Who has paid cannot leave before the group is decided."),
-    Promise(
-        "活动暂停期间不能开团或参团，已占位的仍可支付",
-        "While the campaign is paused nobody opens or joins; seats already held may be paid.",
-    ),
-    Promise("活动结束后，已开的团仍可继续成团", "When the campaign ends, groups that are open may still be completed."),
-    Promise(
-        "商家提前关闭的团将全额退款；若已占位者付款后恰好满员则成团",
-        "A group that the merchant closes is refunded in full, unless payments for seats already held complete it.",
-    ),
-)
-REFUNDED = Promise("到期未满员将自动全额退款", "A group that does not fill by its end is refunded in full.")
-HONOURED = Promise(
-    "到期未满员时，已付款者仍按拼团价成交", "If it does not fill by its end, whoever paid keeps the group price."
-)
-"""What a quote promises, and the house keeps."""
 
 LIST_PAGE = 25
 MOST_LIST_PAGES = 4
@@ -197,40 +170,6 @@ def mine(
     return shown, page.after
 
 
-def quote(mid: MerchantId, cid: CampaignId, sku_id: str | None, role: SeatRole) -> Quote:
-    """What a seat would cost now, and the promises that go with it. Nothing is held by asking."""
-    campaign = live(mid, cid, GroupBuyOffer)
-    if campaign.status is not CampaignState.PUBLISHED:
-        raise RippleError(NOT_RUNNING, status=campaign.status.value)
-    offer = campaign.offer
-    sku = sku_of(offer.skus, sku_id)
-    price, units = rules.price_of(sku, role), offer.units_per_seat
-    label_zh, label_en = ("单独购买价", "Solo price") if role is SeatRole.SOLO else ("拼团价", "Group price")
-    basis = price if role is SeatRole.SOLO else sku.price_fen
-    lines = [QuoteLine(label_zh=label_zh, label_en=label_en, amount_fen=basis * units)]
-    if price != basis:
-        off = (price - basis) * units
-        lines.append(QuoteLine(label_zh="团长优惠", label_en="Leader's discount", amount_fen=off))
-    return Quote(
-        campaign_id=cid,
-        sku_id=sku.sku_id,
-        title=sku.title,
-        quantity=units,
-        lines=lines,
-        total_fen=price * units,
-        reference_price_fen=sku.reference_price_fen,
-        reference_basis=sku.reference_basis,
-        version=campaign.version,
-        rules_hash=campaign.hash,
-        need=offer.size,
-        group_seconds=offer.group_seconds,
-        pay_window_seconds=offer.pay_window_seconds,
-        at_expiry=offer.at_expiry,
-        promises=_promises(offer, role),
-        now=clock.now(),
-    )
-
-
 def _refusal(
     campaign: Live[GroupBuyOffer],
     group: Group,
@@ -248,13 +187,6 @@ def _refusal(
     except RippleError as refused:
         return refused
     return None
-
-
-def _promises(offer: GroupBuyOffer, role: SeatRole) -> list[Promise]:
-    if role is SeatRole.SOLO:
-        return [Promise("支付成功后订单即时生效", "The order stands as soon as it is paid.")]
-    honoured = offer.at_expiry is AtExpiry.HONOUR_PRICE
-    return [*(PROMISES[:1] if role is SeatRole.LEADER else ()), HONOURED if honoured else REFUNDED, *PROMISES[1:]]
 
 
 def card(group: Group) -> GroupCard:

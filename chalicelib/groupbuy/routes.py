@@ -8,18 +8,27 @@ import msgspec
 
 from chalicelib.accounts.items import user_index
 from chalicelib.campaigns.offer import SkuId
-from chalicelib.campaigns.problems import NOT_RUNNING, SKU_UNKNOWN, SOLD_OUT
+from chalicelib.campaigns.problems import NOT_DELIVERED_THERE, NOT_RUNNING, REGION_NEEDED, SKU_UNKNOWN, SOLD_OUT
+from chalicelib.campaigns.shipping import ProvinceName
 from chalicelib.core import clock, cursor
 from chalicelib.core.cursor import Page
 from chalicelib.core.errors import NOT_FOUND
 from chalicelib.core.ids import CampaignId
 from chalicelib.edge.operation import MERCHANT, USER, Answer, Call, operation
-from chalicelib.groupbuy import admin, detail, problems, service, solo
+from chalicelib.groupbuy import admin, detail, problems, quotes, service, solo
 from chalicelib.groupbuy.items import GroupId
 from chalicelib.groupbuy.states import SeatRole
 from chalicelib.groupbuy.views import GroupCards, GroupRecord, Groups, GroupView, MyGroups, Quote, SeatHeld
 from chalicelib.orders.placing import Placed, Wish
-from chalicelib.orders.problems import PAY_WINDOW_OVER, PAYMENT_CHANGED, PAYMENT_REFUSED, RECEIVER_KEY_MISSING
+from chalicelib.orders.problems import (
+    PAY_WINDOW_OVER,
+    PAYMENT_CHANGED,
+    PAYMENT_REFUSED,
+    QUOTE_EXPIRED,
+    QUOTE_UNFIT,
+    RECEIVER_ELSEWHERE,
+    RECEIVER_KEY_MISSING,
+)
 from chalicelib.orders.views import OrderHeld, payable
 
 HOLDING = (
@@ -28,9 +37,14 @@ HOLDING = (
     SKU_UNKNOWN,
     SOLD_OUT,
     problems.UNIT_LIMIT,
+    REGION_NEEDED,
+    NOT_DELIVERED_THERE,
+    QUOTE_EXPIRED,
+    QUOTE_UNFIT,
     PAYMENT_CHANGED,
     PAYMENT_REFUSED,
     PAY_WINDOW_OVER,
+    RECEIVER_ELSEWHERE,
     RECEIVER_KEY_MISSING,
 )
 """What an order can be refused for, in whosever group or in none."""
@@ -48,6 +62,8 @@ class AskQuote(msgspec.Struct, forbid_unknown_fields=True):
     sku_id: SkuId | None = None
     role: SeatRole = SeatRole.MEMBER
     """As a leader, as a member, or alone."""
+    province: ProvinceName | None = None
+    """Where the goods would go; needed only where the freight depends on it."""
 
 
 @operation(
@@ -55,11 +71,12 @@ class AskQuote(msgspec.Struct, forbid_unknown_fields=True):
     body=AskQuote,
     answer=Quote,
     summary="What a seat costs and why",
-    problems=(NOT_FOUND, NOT_RUNNING, SKU_UNKNOWN, problems.NO_SOLO),
+    problems=(NOT_FOUND, NOT_RUNNING, SKU_UNKNOWN, problems.NO_SOLO, REGION_NEEDED, NOT_DELIVERED_THERE),
 )
 def quote(call: Call[AskQuote]) -> Quote:
     """Price, its lines and the promises that go with it; nothing is held."""
-    return detail.quote(call.mid, CampaignId(call.path["campaign_id"]), call.body.sku_id, call.body.role)
+    asked, cid = call.body, CampaignId(call.path["campaign_id"])
+    return quotes.quote(call.mid, call.uid, cid, asked.sku_id, asked.role, asked.province)
 
 
 @operation(

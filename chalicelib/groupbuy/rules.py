@@ -70,13 +70,11 @@ def insist_may_open(offer: GroupBuyOffer, limit: Limit | None, stock_left: int) 
         raise RippleError(SOLD_OUT)
 
 
-def insist_may_buy(offer: GroupBuyOffer, sku: GroupBuySku, limit: Limit | None, stock_left: int) -> int:
-    """What one unit costs alone; raises what forbids buying it so."""
-    price = price_of(sku, SeatRole.SOLO)
+def insist_may_buy(offer: GroupBuyOffer, limit: Limit | None, stock_left: int) -> None:
+    """Raise what forbids buying alone now. ``stock_left`` is the sum over the shards that were read."""
     _insist_units(offer, limit)
     if stock_left < offer.units_per_seat:
         raise RippleError(SOLD_OUT)
-    return price
 
 
 def insist_welcome(offer: GroupBuyOffer, user: User, now: datetime) -> Verdict | None:

@@ -19,7 +19,7 @@ from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.idempotency import Intent
 from chalicelib.core.ids import CampaignId, UserId
 from chalicelib.core.transaction import Transaction
-from chalicelib.groupbuy import limits, rules
+from chalicelib.groupbuy import limits, quotes, rules
 from chalicelib.groupbuy.items import (
     PLAY,
     Group,
@@ -42,7 +42,7 @@ from chalicelib.orders.play import PaymentRef
 def open_group(intent: Intent, cid: CampaignId, wish: Wish) -> Placed:
     """Open a group: the leader's own seat and unit are held, the rest is taken when he pays.
 
-    Raises `NOT_RUNNING`, `SOLD_OUT`, `OPENING_PENDING` and the limits.
+    Raises `NOT_RUNNING`, `SOLD_OUT`, `OPENING_PENDING`, the limits, and what `quotes.cost_of` raises.
     """
     mid, uid = intent.mid, UserId(intent.actor)
     gid = group_id(cid, intent.ident("group", 16))
@@ -62,19 +62,11 @@ def open_group(intent: Intent, cid: CampaignId, wish: Wish) -> Placed:
         campaign.insist_running(now)
         left = shelf.seen(found)
         rules.insist_may_open(offer, found.item(Limit, taken), sum(s.left for s in left))
+        cost = quotes.cost_of(intent, wish, campaign, sku, SeatRole.LEADER, offer.units_per_seat)
         units = stock.draw(left, offer.units_per_seat)
         ref = PaymentRef(mid, PLAY, gid, uid, SeatRole.LEADER)
         deadline = now + timedelta(seconds=offer.pay_window_seconds)
-        order = placing.new_order(
-            intent,
-            user,
-            ref,
-            sku,
-            version=campaign.version,
-            quantity=offer.units_per_seat,
-            price_fen=rules.price_of(sku, SeatRole.LEADER),
-            deadline=deadline,
-        )
+        order = placing.new_order(intent, user, ref, sku, cost=cost, shipping=offer.shipping, deadline=deadline)
         tx = Transaction()
         tx.put("order", order)
         receiver.add(tx, order, wish.receiver)
@@ -92,7 +84,8 @@ def open_group(intent: Intent, cid: CampaignId, wish: Wish) -> Placed:
 def join_group(intent: Intent, gid: GroupId, wish: Wish) -> Placed:
     """Hold a seat in an open group; a released seat of the same user is taken again.
 
-    Raises `GROUP_FULL`, `GROUP_ENDED`, `GROUP_ENDING`, `ALREADY_SEATED`, `NEW_USERS_ONLY`, `SOLD_OUT` and the limits.
+    Raises `GROUP_FULL`, `GROUP_ENDED`, `GROUP_ENDING`, `ALREADY_SEATED`, `NEW_USERS_ONLY`, `SOLD_OUT`, the limits,
+    and what `quotes.cost_of` raises.
     """
     mid, uid, cid = intent.mid, UserId(intent.actor), campaign_of(gid)
     taken, place, mine = limit_key(mid, uid, cid), group_key(mid, gid), seat_key(mid, gid, uid)
@@ -118,19 +111,11 @@ def join_group(intent: Intent, gid: GroupId, wish: Wish) -> Placed:
         newcomer = rules.insist_welcome(offer, user, now)
         if group.expires_at is None:
             raise RippleError(NOT_FOUND)
+        cost = quotes.cost_of(intent, wish, campaign, sku, SeatRole.MEMBER, group.each)
         units = stock.draw(left, group.each) if own else None
         ref = PaymentRef(mid, PLAY, gid, uid, SeatRole.MEMBER)
         deadline = min(now + timedelta(seconds=offer.pay_window_seconds), group.expires_at)
-        order = placing.new_order(
-            intent,
-            user,
-            ref,
-            sku,
-            version=campaign.version,
-            quantity=group.each,
-            price_fen=rules.price_of(sku, SeatRole.MEMBER),
-            deadline=deadline,
-        )
+        order = placing.new_order(intent, user, ref, sku, cost=cost, shipping=offer.shipping, deadline=deadline)
         tx = Transaction()
         tx.put("order", order)
         receiver.add(tx, order, wish.receiver)

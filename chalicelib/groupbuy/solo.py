@@ -19,7 +19,7 @@ from chalicelib.core.ids import CampaignId, UserId
 from chalicelib.core.store import Found
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
-from chalicelib.groupbuy import limits, rules
+from chalicelib.groupbuy import limits, quotes, rules
 from chalicelib.groupbuy.items import PLAY, Limit, limit_key
 from chalicelib.groupbuy.states import SeatRole
 from chalicelib.orders import placing, receiver, steps
@@ -32,7 +32,7 @@ from chalicelib.orders.states import OrderState
 def buy(intent: Intent, cid: CampaignId, wish: Wish) -> Placed:
     """Order a SKU's seat units alone: they are taken from stock now and go back if it is not paid.
 
-    Raises `NOT_RUNNING`, `NO_SOLO`, `SOLD_OUT`, `UNIT_LIMIT`.
+    Raises `NOT_RUNNING`, `SOLD_OUT`, `UNIT_LIMIT`, and what `quotes.cost_of` raises.
     """
     mid, uid = intent.mid, UserId(intent.actor)
     taken = limit_key(mid, uid, cid)
@@ -51,19 +51,11 @@ def buy(intent: Intent, cid: CampaignId, wish: Wish) -> Placed:
         now = clock.now()
         campaign.insist_running(now)
         left = shelf.seen(found)
-        price = rules.insist_may_buy(offer, sku, found.item(Limit, taken), sum(s.left for s in left))
+        cost = quotes.cost_of(intent, wish, campaign, sku, SeatRole.SOLO, offer.units_per_seat)
+        rules.insist_may_buy(offer, found.item(Limit, taken), sum(s.left for s in left))
         units = stock.draw(left, offer.units_per_seat)
         deadline = now + timedelta(seconds=offer.pay_window_seconds)
-        order = placing.new_order(
-            intent,
-            user,
-            ref,
-            sku,
-            version=campaign.version,
-            quantity=offer.units_per_seat,
-            price_fen=price,
-            deadline=deadline,
-        )
+        order = placing.new_order(intent, user, ref, sku, cost=cost, shipping=offer.shipping, deadline=deadline)
         order.units = units
         tx = Transaction()
         tx.put("order", order)

@@ -135,6 +135,8 @@ class QuoteLine(msgspec.Struct, kw_only=True):
 
     label_zh: str
     label_en: str
+    why_zh: str
+    why_en: str
     amount_fen: int
 
 
@@ -153,7 +155,12 @@ class Quote(msgspec.Struct, kw_only=True):
     title: str
     quantity: int
     lines: list[QuoteLine]
+    """Group or solo price, the leader's discount, freight; their sum is the total."""
+    goods_fen: int
+    freight_fen: int
     total_fen: int
+    province: str | None
+    """Where the goods go, if the freight depends on it."""
     reference_price_fen: int
     reference_basis: str
     version: int
@@ -163,5 +170,9 @@ class Quote(msgspec.Struct, kw_only=True):
     pay_window_seconds: int
     at_expiry: str
     promises: list[Promise]
-    """What happens when something does not go as hoped; shown before payment."""
+    """What happens when something does not go as hoped, and until when goods go out; shown before payment."""
+    quote: str
+    """To be sent with the order, which then costs just this."""
+    valid_until: datetime
+    """The quote is taken before this."""
     now: datetime

@@ -27,6 +27,19 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
     price_fen: int
 
 
+class Terms(msgspec.Struct, frozen=True, array_like=True):
+    """What an order promises of its goods."""
+
+    ship_hours: int
+    """Within how many hours of the payment they are on their way."""
+    complete_days: int
+    """How many days after that they count as received."""
+    return_days: int
+    """For how many days after that their buyer may still ask for his money."""
+    presale: bool
+    """Whether WeChat is told that they go out later than others."""
+
+
 class Order(Item):
     """One order, at most 1 KB: what WeChat is asked to collect is frozen here and checked against ``body_hash``."""
 
@@ -43,7 +56,10 @@ class Order(Item):
     state = StateAttribute(OrderState)
     lines = StructAttribute[list[Line]](list[Line])
     fulfilment = StateAttribute(Fulfilment)
+    freight_fen = IntAttribute(null=True)
+    """Absent where there is none."""
     total_fen = IntAttribute()
+    """What is paid: goods and freight."""
     units = StructAttribute[list[Drawn]](list[Drawn], null=True)
     """Units it took from stock itself, by shard; those of a group belong to the group."""
     deadline = TimeAttribute()
@@ -57,16 +73,14 @@ class Order(Item):
     """The attempt whose capture pays for the promise."""
     paid_at = TimeAttribute(null=True)
     confirmed_at = TimeAttribute(null=True)
-    ship_hours = IntAttribute(default=48)
-    """Within how many hours of the payment its goods are promised to be on their way."""
+    terms = StructAttribute[Terms](Terms)
+    """What was promised of its goods."""
+    province = UnicodeAttribute(null=True)
+    """Where its goods go, where that decided the freight."""
     delivery = StateAttribute(Delivery, null=True)
     """Where its goods are, once it is confirmed."""
     pickup_code = UnicodeAttribute(null=True)
     """What the buyer shows where he fetches the goods."""
-    complete_days = IntAttribute(default=10)
-    """How many days after it was sent it counts as received."""
-    return_days = IntAttribute(default=7)
-    """For how many days after it was received its buyer may still ask for his money."""
     cases = IntAttribute(default=0)
     """After-sale cases so far."""
     case = IntAttribute(null=True)
@@ -82,7 +96,12 @@ class Order(Item):
     @property
     def ship_by(self) -> datetime | None:
         """Until when its goods are promised to be on their way."""
-        return self.paid_at + timedelta(hours=self.ship_hours) if self.paid_at else None
+        return self.paid_at + timedelta(hours=self.terms.ship_hours) if self.paid_at else None
+
+    @property
+    def goods_fen(self) -> int:
+        """What its goods cost without freight."""
+        return sum(line.price_fen * line.quantity for line in self.lines)
 
 
 class Payment(Item):

@@ -32,9 +32,9 @@ def parse_refund_number(number: str) -> tuple[OrderId, int, int] | None:
 
 
 def order_of(number: str) -> OrderId | None:
-    """The order that any number of ours is about: each begins with its order's id."""
-    oid, mark, _ = number.partition("-")
-    ours = mark and len(oid) == ULID_LENGTH and all(letter in CROCKFORD for letter in oid)
+    """The order that any number of ours is about: each begins with its order's id, or is it."""
+    oid = number.partition("-")[0]
+    ours = len(oid) == ULID_LENGTH and all(letter in CROCKFORD for letter in oid)
     return OrderId(oid) if ours else None
 
 

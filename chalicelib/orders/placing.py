@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from chalicelib.accounts.items import User, user_index, user_key
+from chalicelib.accounts.tokens import LONGEST_TOKEN
 from chalicelib.campaigns.offer import Goods, SkuId
+from chalicelib.campaigns.shipping import ProvinceName, Shipping
 from chalicelib.core import clock
 from chalicelib.core.errors import UNAUTHENTICATED, RippleError
 from chalicelib.core.idempotency import Intent
 from chalicelib.core.store import Found
 from chalicelib.core.table import Key
 from chalicelib.orders import prepay
-from chalicelib.orders.items import Line, Order, order_key
+from chalicelib.orders.items import Line, Order, Terms, order_key
 from chalicelib.orders.play import PaymentRef
+from chalicelib.orders.quoted import Cost
 from chalicelib.orders.receiver import Address
 from chalicelib.orders.states import OrderState
 
@@ -27,6 +32,15 @@ class Wish(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     sku_id: SkuId | None = None
     receiver: Address | None = None
     """Who gets the goods, where they are sent; it may also be said later, as long as they are not."""
+    province: ProvinceName | None = None
+    """Where the goods go; needed only where the freight depends on it and no quote says it."""
+    quote: Annotated[str, Meta(min_length=1, max_length=LONGEST_TOKEN)] | None = None
+    """A quote that the buyer was given for just this: he pays what it says."""
+
+
+def province_of(wish: Wish) -> str | None:
+    """Where the goods go, as far as the buyer has said."""
+    return wish.receiver.province_name if wish.receiver else wish.province
 
 
 @dataclass(frozen=True)
@@ -64,25 +78,28 @@ def new_order(
     ref: PaymentRef,
     goods: Goods,
     *,
-    version: int,
-    quantity: int,
-    price_fen: int,
+    cost: Cost,
+    shipping: Shipping,
     deadline: datetime,
 ) -> Order:
     """The order of a request, held until ``deadline``, with the body that every prepay of it will send frozen."""
     now = clock.now()
-    lines = [Line(goods.sku_id, goods.title, quantity, price_fen)]
+    lines = [Line(goods.sku_id, goods.title, cost.units, cost.price_fen)]
+    terms = Terms(shipping.within_hours, shipping.complete_days, shipping.return_days, shipping.presale)
     order = Order(
         *keys(intent)[0],
         uid=ref.uid,
         play=ref.play,
         object_id=ref.object_id,
         role=ref.role,
-        version=version,
+        version=cost.version,
         state=OrderState.HELD,
         lines=lines,
         fulfilment=goods.fulfilment,
-        total_fen=sum(line.price_fen * line.quantity for line in lines),
+        terms=terms,
+        province=cost.province,
+        freight_fen=cost.freight_fen or None,
+        total_fen=cost.total_fen,
         deadline=deadline,
         fingerprint=intent.fingerprint,
         created_at=now,

@@ -30,6 +30,20 @@ PAYMENT_REFUSED = Problem(
     "WeChat Pay refused this order ({wechat_code}).",
     ("取消订单后重试，或联系商家", "Cancel the order and try again, or ask the merchant."),
 )
+QUOTE_EXPIRED = Problem(
+    "quote_expired",
+    409,
+    "报价已过期",
+    "The quote has expired.",
+    ("重新获取报价", "Ask for a new quote."),
+)
+QUOTE_UNFIT = Problem(
+    "quote_unfit",
+    422,
+    "该报价不适用于本次下单",
+    "The quote is not one for this order.",
+    ("重新获取报价", "Ask for a new quote."),
+)
 NOT_CANCELLABLE = Problem(
     "order_not_cancellable",
     409,
@@ -51,6 +65,13 @@ RECEIVER_FIXED = Problem(
     "订单当前状态为 {state}，不能再修改收货信息",
     "The order is {state}; its receiver can no longer be changed.",
     ("联系商家", "Ask the merchant."),
+)
+RECEIVER_ELSEWHERE = Problem(
+    "receiver_elsewhere",
+    409,
+    "运费按配送至{province}计算，收货地址须在该地区",
+    "Its freight was for {province}; the goods cannot go elsewhere.",
+    ("取消订单后按新地址重新下单", "Cancel the order and order again."),
 )
 RECEIVER_KEPT = Problem(
     "receiver_kept",

@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from chalicelib.accounts.mask import mask
 from chalicelib.campaigns.offer import Fulfilment
+from chalicelib.campaigns.shipping import province_called
 from chalicelib.core import clock, log
 from chalicelib.core.decision import Read, decided, decided_or_refused
 from chalicelib.core.errors import INVALID_FIELD, NOT_FOUND, RippleError
@@ -23,6 +24,7 @@ from chalicelib.core.transaction import Transaction
 from chalicelib.merchants import audit
 from chalicelib.orders.items import Order, Receiver, order_key, receiver_key
 from chalicelib.orders.problems import (
+    RECEIVER_ELSEWHERE,
     RECEIVER_FIXED,
     RECEIVER_KEPT,
     RECEIVER_KEY_MISSING,
@@ -90,7 +92,7 @@ def check_changeable(tx: Transaction, order: Order) -> None:
 def add(tx: Transaction, order: Order, address: Address | None) -> None:
     """Put a new order's receiver beside it, where one was given.
 
-    Raises INVALID_FIELD for goods that are sent to no address, `RECEIVER_KEY_MISSING`.
+    Raises INVALID_FIELD for goods that are sent to no address, `RECEIVER_ELSEWHERE`, `RECEIVER_KEY_MISSING`.
     """
     if address is not None:
         tx.put("receiver", _sealed(order, address, "/receiver"), when={})
@@ -100,6 +102,8 @@ def _sealed(order: Order, address: Address, pointer: str) -> Receiver:
     if order.fulfilment not in ADDRESSED:
         reason = ("该商品不寄送，无需收货地址", "its goods are not sent to an address")
         raise RippleError(INVALID_FIELD, pointer, reason=reason)
+    if order.province is not None and province_called(address.province_name) != order.province:
+        raise RippleError(RECEIVER_ELSEWHERE, f"{pointer}/province_name", province=order.province)
     secrets = merchant_secrets(order.mid)
     try:
         sealed = seal(secrets.data_keys, secrets.data_kid, msgspec.json.encode(address), order.pk)

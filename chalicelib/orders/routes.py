@@ -32,6 +32,7 @@ from chalicelib.orders.problems import (
     PAY_WINDOW_OVER,
     PAYMENT_CHANGED,
     PAYMENT_REFUSED,
+    RECEIVER_ELSEWHERE,
     RECEIVER_FIXED,
     RECEIVER_KEPT,
     RECEIVER_KEY_MISSING,
@@ -139,7 +140,7 @@ def show_receiver(call: Call[None]) -> ReceiverOpened:
     answer=ReceiverOpened,
     summary="Say who gets the goods of my order",
     description="Pass on what `wx.chooseAddress` answers, in snake case. It can be changed until the goods are sent.",
-    problems=(NOT_FOUND, RECEIVER_FIXED, RECEIVER_KEY_MISSING),
+    problems=(NOT_FOUND, RECEIVER_ELSEWHERE, RECEIVER_FIXED, RECEIVER_KEY_MISSING),
 )
 def change_receiver(call: Call[Address]) -> ReceiverOpened:
     """Name the receiver of one of the caller's orders, for the first time or anew."""

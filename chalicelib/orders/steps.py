@@ -32,6 +32,9 @@ from chalicelib.orders.states import Cause, Delivery, Disposition, OrderState
 REFUND = "wechat_refund"
 """The outbox's name of sending money back through WeChat Pay."""
 
+PRESALE = "wechat_presale"
+"""The outbox's name of telling WeChat that goods go out later than others."""
+
 APART = timedelta(seconds=61)
 """WeChat takes refunds of one payment a minute apart (wechat.md 7.6)."""
 
@@ -66,6 +69,8 @@ def add_capture(
     due = order.ship_by if state is OrderState.CONFIRMED else None
     tx.update("order", order, actions, when=same, due=due if order.attempt == 1 else clock.now())
     _add_payment(tx, order, capture)
+    if order.terms.presale:
+        owe(tx, "presale", order.mid, PRESALE, order.oid, {})
 
 
 def add_owed_capture(tx: Transaction, order: Order, capture: Capture) -> None:

@@ -48,7 +48,10 @@ class OrderView(msgspec.Struct, kw_only=True):
     state: str
     """held | closing | released | paid | confirmed | refund"""
     lines: list[OrderLine]
+    goods_fen: int
+    freight_fen: int
     total_fen: int
+    """What is paid: goods and freight."""
     created_at: datetime
     pay_until: datetime
     payable: bool
@@ -144,6 +147,8 @@ def order_view(order: Order) -> OrderView:
         role=order.role,
         state=order.state.value,
         lines=[line_view(line) for line in order.lines],
+        goods_fen=order.goods_fen,
+        freight_fen=order.freight_fen or 0,
         total_fen=order.total_fen,
         created_at=order.created_at,
         pay_until=order.deadline,

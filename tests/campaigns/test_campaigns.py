@@ -119,6 +119,11 @@ BREAK: list[tuple[str, Callable[[dict[str, Any]], None]]] = [
     ("WINDOW_SANE", lambda o: o.update(ends_at=(clock.now() + timedelta(days=91)).isoformat())),
     ("GROUP_FITS", lambda o: o.update(group_seconds=600, pay_window_seconds=900)),
     ("GROUP_FITS", lambda o: o.update(ends_at=(clock.now() + timedelta(hours=2)).isoformat())),
+    (
+        "FREIGHT_SANE",
+        lambda o: o.update(freight={"kind": "flat", "fen": 1}, skus=[{**o["skus"][0], "fulfilment": "virtual"}]),
+    ),
+    ("SHIP_DEADLINE", lambda o: o.update(group_seconds=2 * 86_400)),
 ]
 
 

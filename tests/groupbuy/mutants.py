@@ -5,9 +5,10 @@ from __future__ import annotations
 from tests.proof.mutant import Mutant, sabotage
 
 ROOM = "chalicelib/groupbuy"
-RULES, DETAIL, SERVICE, SOLO, ADMIN, TIMERS = (
-    f"{ROOM}/{name}.py" for name in ("rules", "detail", "service", "solo", "admin", "timers")
+RULES, DETAIL, QUOTES, SERVICE, SOLO, ADMIN, TIMERS = (
+    f"{ROOM}/{name}.py" for name in ("rules", "detail", "quotes", "service", "solo", "admin", "timers")
 )
+QUOTED, PLACING = "chalicelib/orders/quoted.py", "chalicelib/orders/placing.py"
 OFFER = "chalicelib/campaigns/kinds/groupbuy.py"
 NEWCOMER, MONEY = "chalicelib/accounts/newcomer.py", "chalicelib/core/money.py"
 
@@ -35,17 +36,22 @@ SHOWN: tuple[Mutant, ...] = (
     sabotage(DETAIL, "a pending group has a card", "if group is not None and (group.status != GroupState.PENDING or group.leader == uid):", "if group is not None:"),
     sabotage(DETAIL, "members are shown by their names", "Member(\n            nickname=mask(seat.nickname),", "Member(\n            nickname=seat.nickname or \"\","),
     sabotage(DETAIL, "released seats sit in the group", "isinstance(s, Seat) and s.state != SeatState.RELEASED]", "isinstance(s, Seat)]"),
-    sabotage(DETAIL, "a quote is for one unit", "total_fen=price * units,", "total_fen=price,"),
-    sabotage(DETAIL, "the leader is quoted the members' price", "price, units = rules.price_of(sku, role), offer.units_per_seat", "price, units = rules.price_of(sku, SeatRole.MEMBER), offer.units_per_seat"),
-    sabotage(DETAIL, "a leader is not told of the stock", "PROMISES[:1] if role is SeatRole.LEADER else ()", "()"),
-    sabotage(DETAIL, "everybody is promised a refund", "HONOURED if honoured else REFUNDED", "REFUNDED"),
-    sabotage(DETAIL, "a paused campaign is quoted", "if campaign.status is not CampaignState.PUBLISHED:", "if False:"),
+    sabotage(QUOTES, "a quote is for one unit", "total_fen=cost.total_fen,", "total_fen=cost.price_fen + cost.freight_fen,"),
+    sabotage(QUOTES, "the leader is quoted the members' price", "price = rules.price_of(sku, role)", "price = rules.price_of(sku, SeatRole.MEMBER)"),
+    sabotage(QUOTES, "a leader is not told of the stock", "PROMISES[:1] if role is SeatRole.LEADER else ()", "()"),
+    sabotage(QUOTES, "everybody is promised a refund", "HONOURED if honoured else REFUNDED", "REFUNDED"),
+    sabotage(QUOTES, "a paused campaign is quoted", "if campaign.status is not CampaignState.PUBLISHED:", "if False:"),
+    sabotage(QUOTES, "a quote is not kept to", "if wish.quote is not None:", "if False:"),
+    sabotage(QUOTED, "a quote lasts for days", "LIFE = timedelta(minutes=15)", "LIFE = timedelta(days=15)"),
+    sabotage(QUOTED, "anybody's quote passes", '(said["mid"], said["sub"]) != (mid, uid) or not same', "not same"),
+    sabotage(QUOTED, "a near address pays for a far one", "not same or elsewhere", "not same"),
+    sabotage(PLACING, "freight is not collected", "total_fen=price_fen * quantity + freight_fen,", "total_fen=price_fen * quantity,"),
     sabotage(DETAIL, "the page lets everybody in", "rules.insist_welcome(campaign.offer, user, now)", "pass"),
     sabotage(SERVICE, "an ended campaign opens groups", "        campaign.insist_running(now)\n", ""),
     sabotage(SERVICE, "a paused campaign lets people join", "        campaign.insist_not_paused()\n", ""),
     sabotage(SERVICE, "a seat is payable past its group's end", "min(now + timedelta(seconds=offer.pay_window_seconds), group.expires_at)", "now + timedelta(seconds=offer.pay_window_seconds)"),
     sabotage(SERVICE, "a verdict is not kept", "verdict=newcomer)", "verdict=None)"),
-    sabotage(SERVICE, "a seat is paid for as one unit", "quantity=group.each,", "quantity=1,"),
+    sabotage(SERVICE, "a seat is paid for as one unit", "SeatRole.MEMBER, group.each)\n        units", "SeatRole.MEMBER, 1)\n        units"),
     sabotage(SOLO, "an ended campaign sells", "        campaign.insist_running(now)\n", ""),
     sabotage(ADMIN, "a closed group is honoured", "Group.honour.set(0),", "Group.fails.remove(),"),
     sabotage(ADMIN, "a closed group stays listed", "            Group.gsi1pk.remove(),\n            Group.gsi1sk.remove(),\n", ""),

@@ -43,6 +43,7 @@ def answers(town: Town) -> dict[str, Any]:
     town.minute()
     loser.come_back()
     return {
+        "quote": town.person().api.post(f"/v1/campaigns/{campaign}/quote"),
         "open": town.person().open(campaign).expect(201),
         "page": page,
         "order": {**loser.order(lost["order_id"]), "role": "member"},

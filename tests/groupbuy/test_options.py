@@ -143,7 +143,7 @@ def test_the_last_unit_bought_alone_is_sold_once(town: Town) -> None:
     assert (refused.status, refused.body["code"]) == (409, "sold_out")
 
 
-@pytest.mark.parametrize(("role", "total", "lines"), [("member", 13800, 1), ("leader", 11800, 2), ("solo", 17800, 1)])
+@pytest.mark.parametrize(("role", "total", "lines"), [("member", 13800, 2), ("leader", 11800, 3), ("solo", 17800, 2)])
 def test_a_quote_tells_what_each_role_pays(town: Town, role: str, total: int, lines: int) -> None:
     campaign = town.campaign(units_per_seat=2, skus=[{**town.sku(), "leader_price_fen": 5900}])
     quote = town.person().api.post(f"/v1/campaigns/{campaign}/quote", {"role": role})

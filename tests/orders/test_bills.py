@@ -112,7 +112,7 @@ def test_a_file_that_did_not_arrive_whole_is_fetched_again(town: Town, traded: d
 
 
 def test_a_payment_whose_notifications_were_all_lost_is_found_and_seated(town: Town) -> None:
-    _, opened = town.opened(town.campaign(size=2, group_seconds=7 * 86_400))
+    _, opened = town.opened(town.campaign(size=2, group_seconds=7 * 86_400, shipping={"within_hours": 180}))
     late, order_id = released(town, opened["group_id"])
     trade = at_wechat(town, f"{order_id}-1")
     trade.closed, trade.paid_at, trade.transaction_id = False, clock.now(), f"4200{order_id}"

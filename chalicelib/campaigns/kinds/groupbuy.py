@@ -13,6 +13,7 @@ from msgspec import Meta
 from chalicelib.accounts.newcomer import NewUser
 from chalicelib.campaigns.gate import Finding, check
 from chalicelib.campaigns.offer import Count, Goods, Offer
+from chalicelib.campaigns.shipping import Freight, Shipping
 from chalicelib.core.money import PriceFen, Saving, saving
 
 
@@ -79,6 +80,14 @@ class GroupBuyOffer(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True
         return self.units_per_seat * (self.size if self.one_sku else 1)
 
     @property
+    def dearest_fen(self) -> int:
+        return max(max(sku.price_fen, sku.solo_price_fen or 0) for sku in self.skus) * self.units_per_seat
+
+    @property
+    def decided_within(self) -> timedelta:
+        return timedelta(seconds=self.group_seconds)
+
+    @property
     def one_sku(self) -> bool:
         """Whether a group owns its units as a whole; otherwise each seat owns a unit of its own SKU."""
         return len(self.skus) == 1
@@ -95,6 +104,8 @@ class GroupBuyOffer(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True
             who_may_join=self.who_may_join,
             new_user=self.new_user if self.who_may_join is WhoMayJoin.NEW_USER else None,
             at_expiry=self.at_expiry,
+            freight=self.freight,
+            shipping=self.shipping,
         )
 
 
@@ -141,6 +152,8 @@ class GroupBuyTerms(msgspec.Struct, kw_only=True, tag_field="kind", tag="groupbu
     who_may_join: str
     new_user: NewUser | None
     at_expiry: str
+    freight: Freight
+    shipping: Shipping
 
 
 @check("PRICE_BASIS", GroupBuyOffer)

@@ -1,0 +1,176 @@
+"""What a seat costs and why, told before anything is held, and what is then paid for it."""
+
+from __future__ import annotations
+
+from chalicelib.campaigns.kinds.groupbuy import AtExpiry, GroupBuyOffer, GroupBuySku
+from chalicelib.campaigns.live import Live, live
+from chalicelib.campaigns.offer import Fulfilment, sku_of
+from chalicelib.campaigns.problems import NOT_RUNNING
+from chalicelib.campaigns.shipping import Charge, Free, Reason, Shipping, charge
+from chalicelib.campaigns.states import CampaignState
+from chalicelib.core import clock
+from chalicelib.core.errors import RippleError
+from chalicelib.core.idempotency import Intent
+from chalicelib.core.ids import CampaignId, MerchantId, UserId
+from chalicelib.core.money import yuan
+from chalicelib.groupbuy import rules
+from chalicelib.groupbuy.states import SeatRole
+from chalicelib.groupbuy.views import Promise, Quote, QuoteLine
+from chalicelib.orders import placing, quoted
+from chalicelib.orders.placing import Wish
+from chalicelib.orders.quoted import Asked, Cost
+
+PROMISES = (
+    Promise(
+        "开团支付成功时若库存不足以满团，将自动全额退款",
+        "If too few units are left for the whole group when the leader pays, he is refunded in full.",
+    ),
+    Promise("付款后在成团或结束前不能退出", "Who has paid cannot leave before the group is decided."),
+    Promise(
+        "活动暂停期间不能开团或参团，已占位的仍可支付",
+        "While the campaign is paused nobody opens or joins; seats already held may be paid.",
+    ),
+    Promise("活动结束后，已开的团仍可继续成团", "When the campaign ends, groups that are open may still be completed."),
+    Promise(
+        "商家提前关闭的团将全额退款；若已占位者付款后恰好满员则成团",
+        "A group that the merchant closes is refunded in full, unless payments for seats already held complete it.",
+    ),
+)
+REFUNDED = Promise("到期未满员将自动全额退款", "A group that does not fill by its end is refunded in full.")
+HONOURED = Promise(
+    "到期未满员时，已付款者仍按拼团价成交", "If it does not fill by its end, whoever paid keeps the group price."
+)
+ALONE = Promise("支付成功后订单即时生效", "The order stands as soon as it is paid.")
+"""What a quote promises, and the house keeps."""
+
+SAID_IN_DAYS = 72
+"""Hours from which on whole days are said as days."""
+
+OUT = {
+    Fulfilment.EXPRESS: ("内发货", "It is sent"),
+    Fulfilment.CITY: ("内发货", "It is sent"),
+    Fulfilment.PICKUP: ("内可自提", "It can be picked up"),
+}
+"""What has happened at the latest when the time to ship is over; what is virtual has none."""
+
+
+def quote(
+    mid: MerchantId, uid: UserId, cid: CampaignId, sku_id: str | None, role: SeatRole, province: str | None
+) -> Quote:
+    """What a seat would cost now, and the promises that go with it. Nothing is held by asking.
+
+    Raises `NOT_RUNNING`, `SKU_UNKNOWN`, `NO_SOLO`, `REGION_NEEDED`, `NOT_DELIVERED_THERE`.
+    """
+    campaign = live(mid, cid, GroupBuyOffer)
+    if campaign.status is not CampaignState.PUBLISHED:
+        raise RippleError(NOT_RUNNING, status=campaign.status.value)
+    offer = campaign.offer
+    sku = sku_of(offer.skus, sku_id)
+    asked = Asked(campaign_id=cid, sku_id=sku.sku_id, role=role.value, units=offer.units_per_seat)
+    cost, freight = _priced(campaign, sku, role, asked, province)
+    token, valid_until = quoted.sign(mid, uid, cost)
+    return Quote(
+        campaign_id=cid,
+        sku_id=sku.sku_id,
+        title=sku.title,
+        quantity=cost.units,
+        lines=[*_goods_lines(sku, role, cost), *_freight_lines(offer, freight)],
+        goods_fen=cost.goods_fen,
+        freight_fen=cost.freight_fen,
+        total_fen=cost.total_fen,
+        province=cost.province,
+        reference_price_fen=sku.reference_price_fen,
+        reference_basis=sku.reference_basis,
+        version=cost.version,
+        rules_hash=campaign.hash,
+        need=offer.size,
+        group_seconds=offer.group_seconds,
+        pay_window_seconds=offer.pay_window_seconds,
+        at_expiry=offer.at_expiry,
+        promises=[*_promises(offer, role), *_shipped(offer.shipping, sku.fulfilment)],
+        quote=token,
+        valid_until=valid_until,
+        now=clock.now(),
+    )
+
+
+def cost_of(
+    intent: Intent, wish: Wish, campaign: Live[GroupBuyOffer], sku: GroupBuySku, role: SeatRole, units: int
+) -> Cost:
+    """What is paid for units of a SKU: as the wish's quote says, and without one what they cost now.
+
+    Raises `NO_SOLO`, `REGION_NEEDED`, `NOT_DELIVERED_THERE`, `QUOTE_EXPIRED`, `QUOTE_UNFIT`.
+    """
+    asked = Asked(campaign_id=campaign.cid, sku_id=sku.sku_id, role=role.value, units=units)
+    province = placing.province_of(wish)
+    if wish.quote is not None:
+        return quoted.honoured(intent.mid, UserId(intent.actor), wish.quote, asked, province)
+    return _priced(campaign, sku, role, asked, province)[0]
+
+
+def _priced(
+    campaign: Live[GroupBuyOffer], sku: GroupBuySku, role: SeatRole, asked: Asked, province: str | None
+) -> tuple[Cost, Charge]:
+    price = rules.price_of(sku, role)
+    freight = charge(campaign.offer.freight, sku.fulfilment, price * asked.units, province)
+    cost = Cost(
+        campaign_id=asked.campaign_id,
+        sku_id=asked.sku_id,
+        role=asked.role,
+        units=asked.units,
+        version=campaign.version,
+        price_fen=price,
+        freight_fen=freight.fen,
+        province=freight.province,
+    )
+    return cost, freight
+
+
+def _goods_lines(sku: GroupBuySku, role: SeatRole, cost: Cost) -> list[QuoteLine]:
+    label_zh, label_en = ("单独购买价", "Solo price") if role is SeatRole.SOLO else ("拼团价", "Group price")
+    each, units = cost.price_fen if role is SeatRole.SOLO else sku.price_fen, cost.units
+    times = f"{yuan(each)} × {units}"
+    lines = [QuoteLine(label_zh=label_zh, label_en=label_en, why_zh=times, why_en=times, amount_fen=each * units)]
+    if (off := cost.price_fen - each) != 0:
+        times = f"-{yuan(-off)} × {units}"
+        zh, en = "团长优惠", "Leader's discount"
+        lines.append(QuoteLine(label_zh=zh, label_en=en, why_zh=times, why_en=times, amount_fen=off * units))
+    return lines
+
+
+def _freight_lines(offer: GroupBuyOffer, freight: Charge) -> list[QuoteLine]:
+    """The freight and its reason, also where it is nothing; none for what nobody brings."""
+    if freight.reason is Reason.NOT_SENT:
+        return []
+    free_from = None if isinstance(offer.freight, Free) else offer.freight.free_from_fen
+    why_zh, why_en = {
+        Reason.FREE: ("包邮", "Free"),
+        Reason.FLAT: ("全国统一运费", "The same everywhere"),
+        Reason.REGION: (f"配送至{freight.province}", f"To {freight.province}"),
+        Reason.OTHERWISE: (
+            f"配送至{freight.province}（其他地区）",
+            f"To {freight.province}, as elsewhere",
+        ),
+        Reason.FREE_FROM: (f"满 {yuan(free_from or 0)} 包邮", f"Free from {yuan(free_from or 0)} on"),
+    }[freight.reason]
+    return [QuoteLine(label_zh="运费", label_en="Freight", why_zh=why_zh, why_en=why_en, amount_fen=freight.fen)]
+
+
+def _promises(offer: GroupBuyOffer, role: SeatRole) -> list[Promise]:
+    if role is SeatRole.SOLO:
+        return [ALONE]
+    honoured = offer.at_expiry is AtExpiry.HONOUR_PRICE
+    return [*(PROMISES[:1] if role is SeatRole.LEADER else ()), HONOURED if honoured else REFUNDED, *PROMISES[1:]]
+
+
+def _shipped(shipping: Shipping, fulfilment: Fulfilment) -> list[Promise]:
+    """Until when it goes out."""
+    if fulfilment not in OUT:
+        return []
+    out_zh, out_en = OUT[fulfilment]
+    hours = shipping.within_hours
+    days = hours // 24 if hours >= SAID_IN_DAYS and hours % 24 == 0 else None
+    zh, en = (f"{days} 天", f"{days} days") if days else (f"{hours} 小时", f"{hours} hours" if hours > 1 else "an hour")
+    sort_zh, sort_en = ("预售商品，", "A presale: ") if shipping.presale else ("", "")
+    said = f"{sort_en}{out_en.lower() if sort_en else out_en} within {en} of payment."
+    return [Promise(f"发货时限：{sort_zh}付款后 {zh}{out_zh}", said)]
