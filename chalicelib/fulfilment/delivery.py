@@ -96,7 +96,11 @@ def correct(intent: Intent, oid: str, parcels: Sequence[tuple[str, str]]) -> Non
         sent = [Parcel(carrier, number, clock.now()) for carrier, number in parcels]
         made = _next(order, shipment, sent, split=max(shipment.split, int(len(sent) > 1)), complete=True)
         made.corrected, made.sent_at, made.message = 1, shipment.sent_at, shipment.message
-        there = {"sent": Order.delivery == Delivery.SENT, **_undisturbed(order)}
+        there: dict[str, Condition] = {
+            "sent": Order.delivery == Delivery.SENT,
+            "confirmed": Order.state == OrderState.CONFIRMED,
+            "no_case": Order.case.does_not_exist(),
+        }
         tx.check("order", order, when=there)
         _add_shipment(tx, order, shipment, made)
         audit.add(tx, order.mid, intent.actor, "order.correct", order.oid, parcels=" ".join(numbers))
@@ -176,15 +180,14 @@ def _act(intent: Intent, oid: str, decide: Decide) -> None:
     decided_or_refused(attempt)
 
 
-def _undisturbed(order: Order) -> dict[str, Condition]:
-    """Confirmed still, and nobody asks for his money."""
-    return {"confirmed": Order.state == OrderState.CONFIRMED, "no_case": Order.case.does_not_exist()}
-
-
 def _add_move(tx: Transaction, order: Order, to: Delivery, due: datetime | None) -> None:
     """The order's goods are there now, under the condition that nothing else became of them."""
     actions: list[Action] = delivery_actions(order, to)
-    as_seen = {"as_seen": Order.delivery == order.delivery, **_undisturbed(order)}
+    as_seen: dict[str, Condition] = {
+        "as_seen": Order.delivery == order.delivery,
+        "confirmed": Order.state == OrderState.CONFIRMED,
+        "no_case": Order.case.does_not_exist(),
+    }
     if to is Delivery.PART:
         tx.update("order", order, actions, when=as_seen)
         return

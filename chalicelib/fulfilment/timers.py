@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.core import clock
-from chalicelib.core.transaction import update_one
+from chalicelib.core.errors import Unknown
 from chalicelib.fulfilment import delivery
 from chalicelib.orders import timers
 from chalicelib.orders.items import Order
@@ -18,8 +17,6 @@ def order_due(order: Order) -> None:
     if order.state != OrderState.CONFIRMED:
         timers.order_due(order)
         return
-    again = timers.unsettled(order) if order.attempt > 1 else None
-    if again is None:
-        delivery.due(order)
-    else:
-        update_one(order, [], when={"leased": Order.gsi2sk == order.gsi2sk}, due=clock.now() + again)
+    if order.attempt > 1 and timers.unsettled(order) is not None:
+        raise Unknown("an attempt is neither captured nor closed")
+    delivery.due(order)

@@ -38,9 +38,6 @@ PRESALE = "wechat_presale"
 APART = timedelta(seconds=61)
 """WeChat takes refunds of one payment a minute apart (wechat.md 7.6)."""
 
-MOST_REFUNDS = 50
-"""Refunds that WeChat takes of one payment (wechat.md 7.6)."""
-
 CODE_LETTERS = 8
 
 
@@ -137,7 +134,7 @@ def add_refund(tx: Transaction, order: Order) -> None:
 def add_part_refund(tx: Transaction, order: Order, payment: Payment, amount_fen: int, why: Cause) -> str:
     """A part of a live capture, or all that is left of it, is owed back; returns the number it goes under.
 
-    WeChat takes at most `MOST_REFUNDS` of one payment, `APART` from each other.
+    WeChat takes them `APART` from each other.
     """
     now = clock.now()
     at = max(now, payment.refund_asked_at + APART) if payment.refund_asked_at else now
@@ -152,7 +149,6 @@ def add_part_refund(tx: Transaction, order: Order, payment: Payment, amount_fen:
         ],
         when={
             "live": Payment.live_fen >= amount_fen,
-            "few": Payment.refunds < MOST_REFUNDS,
             "as_seen": Payment.refunds == payment.refunds,
         },
     )

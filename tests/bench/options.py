@@ -27,8 +27,8 @@ OPTIONS: dict[str, dict[str, Any]] = {
 }
 """By name, what is said differently from a plain group of three with one SKU; ``last_units`` are one a shard."""
 
-ALONE = {"buy": 8, "bought": 8}
-"""Budgets of buying alone, which no plain group has."""
+ALONE = {"buy": 8, "bought": 10}
+"""Budgets of buying alone, which no plain group has; bought, its goods are owed: two for their list and their time."""
 
 MORE: dict[str, dict[str, int]] = {
     "several_skus": {"join": 2, "paid_leader": -2},

@@ -21,6 +21,7 @@ from chalicelib.orders import stuck
 from infra.local.client import Api, Person, Reply
 from infra.local.seed import demo_offer
 from tests.conftest import EMULATOR, START
+from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
 from tests.orders.address import ADDRESS
 from tests.snapshot import keep
 from tests.town import Town, send
@@ -93,6 +94,10 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/v1/orders/{order_id}/cancel"): users(200, 404, 404),
     ("GET", "/v1/orders/{order_id}/receiver"): users(200, 404, 404),
     ("PUT", "/v1/orders/{order_id}/receiver"): users(200, 404, 404),
+    ("POST", "/v1/orders/{order_id}/received"): users(200, 404, 404),
+    ("POST", "/v1/orders/{order_id}/cases"): users(201, 404, 404),
+    ("POST", "/v1/orders/{order_id}/cases/{case}/withdraw"): users(200, 404, 404),
+    ("POST", "/v1/orders/{order_id}/cases/{case}/send-back"): users(200, 404, 404),
     ("GET", "/v1/admin/merchant"): keys(200, 200, 200, 200),
     ("GET", "/v1/admin/keys"): keys(403, 403, 200, 200),
     ("POST", "/v1/admin/keys"): keys(403, 403, 201, 201),
@@ -110,7 +115,16 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "/v1/admin/groups/{group_id}"): keys(200, 200, 200, 404),
     ("POST", "/v1/admin/groups/{group_id}/close"): keys(403, 200, 200, 404),
     ("GET", "/v1/admin/payments"): keys(200, 200, 200, 200),
+    ("GET", "/v1/admin/orders"): keys(200, 200, 200, 200),
     ("GET", "/v1/admin/orders/{order_id}"): keys(200, 200, 200, 404),
+    ("POST", "/v1/admin/orders/{order_id}/send"): keys(403, 200, 200, 404),
+    ("POST", "/v1/admin/orders/{order_id}/correct"): keys(403, 200, 200, 404),
+    ("POST", "/v1/admin/orders/{order_id}/hand-over"): keys(403, 200, 200, 404),
+    ("POST", "/v1/admin/orders/{order_id}/refund"): keys(403, 200, 200, 404),
+    ("GET", "/v1/admin/cases"): keys(200, 200, 200, 200),
+    ("POST", "/v1/admin/orders/{order_id}/cases/{case}/grant"): keys(403, 200, 200, 404),
+    ("POST", "/v1/admin/orders/{order_id}/cases/{case}/refuse"): keys(403, 200, 200, 404),
+    ("POST", "/v1/admin/orders/{order_id}/cases/{case}/goods-came"): keys(403, 200, 200, 404),
     ("POST", "/v1/admin/orders/{order_id}/receiver/reveal"): keys(403, 200, 200, 404),
     # The law keeps it for three years yet.
     ("POST", "/v1/admin/orders/{order_id}/receiver/erase"): keys(403, 403, 409, 404),
@@ -133,6 +147,21 @@ OTHER_CODES = {
 QUERIES = {"/v1/groups/cards": "?ids={group_id}", "/v1/admin/payments": "?day=2026-11-11"}
 """What a route must be asked for."""
 
+OF_GOODS = {
+    "/v1/orders/{order_id}/received": "sent",
+    "/v1/orders/{order_id}/cases": "waiting",
+    "/v1/orders/{order_id}/cases/{case}/withdraw": "asked",
+    "/v1/orders/{order_id}/cases/{case}/send-back": "granted",
+    "/v1/admin/orders/{order_id}/send": "waiting",
+    "/v1/admin/orders/{order_id}/correct": "sent",
+    "/v1/admin/orders/{order_id}/hand-over": "fetched",
+    "/v1/admin/orders/{order_id}/refund": "waiting",
+    "/v1/admin/orders/{order_id}/cases/{case}/grant": "asked",
+    "/v1/admin/orders/{order_id}/cases/{case}/refuse": "asked",
+    "/v1/admin/orders/{order_id}/cases/{case}/goods-came": "granted",
+}
+"""How far an order must be for a route."""
+
 CELLS = [
     pytest.param(method, template, role, status, id=f"{method} {template} as {role}")
     for (method, template), row in MATRIX.items()
@@ -154,6 +183,7 @@ class Scene:
         self.user, other = town.person("user"), town.person("other")
         seat = self.user.join(group["group_id"]).expect(201)
         self.user.api.call("PUT", f"/v1/orders/{seat['order_id']}/receiver", ADDRESS).expect(200)
+        goods = self.goods()
         phone = town.person("user")
         phone.api.call("POST", "/v1/logout", {"refresh_token": phone.refresh_token}).expect(204)
         foreign = Person.login(send, town.control, other_shop.appid, "user")
@@ -167,6 +197,7 @@ class Scene:
             "mid": town.merchant.mid,
             "key_id": spare["key"]["key_id"],
             "stuck_id": unplaced,
+            "case": "1",
         }
         admin = "/v1/admin/campaigns/{campaign_id}"
         self.other_ids = {
@@ -174,6 +205,7 @@ class Scene:
             ("POST", f"{admin}/publish"): {"campaign_id": self.draft},
             ("POST", f"{admin}/resume"): {"campaign_id": self.paused},
             ("POST", "/v1/admin/stuck/{stuck_id}/retry"): {"stuck_id": refund},
+            **{("POST", path): {"order_id": goods[state].order_id} for path, state in OF_GOODS.items()},
         }
         """Where a route needs an object of its own: another state, or another play's."""
         self.tokens: dict[str, str | None] = {
@@ -219,6 +251,18 @@ class Scene:
         by_kind = {row["retryable"]: row["stuck_id"] for row in rows}
         return by_kind[True], by_kind[False]
 
+    def goods(self) -> dict[str, Bought]:
+        """Orders of the user's that are confirmed, by how far they are."""
+        kinds = {"fetched": "pickup", **dict.fromkeys(("waiting", "sent", "asked", "granted"), "express")}
+        orders = {state: bought(self.town, "user", fulfilment=kind) for state, kind in kinds.items()}
+        self.pickup_code = orders["fetched"].shown["pickup_code"]
+        for state in ("sent", "granted"):
+            orders[state].send(PARCEL).expect(200)
+        orders["asked"].ask().expect(201)
+        orders["granted"].ask(goods_back=True).expect(201)
+        orders["granted"].desk("cases/1/grant").expect(200)
+        return orders
+
     def key(self, role: str) -> Any:
         return self.town.admin.post("/v1/admin/keys", {"name": role, "role": role})
 
@@ -247,6 +291,13 @@ class Scene:
             "/v1/admin/campaigns": {"offer": offer},
             "/v1/admin/campaigns/{campaign_id}": {"edition": 1, "offer": offer},
             "/v1/admin/stuck/{stuck_id}/resolve": {"note": "placed by hand"},
+            "/v1/orders/{order_id}/cases": {"reason": "other"},
+            "/v1/orders/{order_id}/cases/{case}/send-back": OTHER,
+            "/v1/admin/orders/{order_id}/send": {"parcels": [PARCEL]},
+            "/v1/admin/orders/{order_id}/correct": {"parcels": [OTHER]},
+            "/v1/admin/orders/{order_id}/hand-over": {"code": self.pickup_code},
+            "/v1/admin/orders/{order_id}/refund": {"note": "sold out"},
+            "/v1/admin/orders/{order_id}/cases/{case}/refuse": {"answer": "no"},
         }
         return None if method == "GET" else bodies.get(template, {})
 
@@ -293,6 +344,6 @@ def test_nobody_ends_the_session_of_another(scene: Scene) -> None:
 def test_a_page_shows_its_owner_only_his_own(scene: Scene) -> None:
     scene.rewind()
     mine = {role: scene.call(role, "GET", "/v1/orders").expect(200)["orders"] for role in ("user", "other_user")}
-    assert ([order["order_id"] for order in mine["user"]], mine["other_user"]) == ([scene.ids["order_id"]], [])
+    assert (scene.ids["order_id"] in {order["order_id"] for order in mine["user"]}, mine["other_user"]) == (True, [])
     theirs = scene.call("foreign_owner", "GET", "/v1/admin/campaigns").expect(200)
     assert theirs["campaigns"] == []

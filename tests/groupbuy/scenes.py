@@ -221,7 +221,7 @@ def failed(town: Town) -> Mapping[str, Act]:
         if raw["sk"]["S"].startswith(("SEAT#", "PAY#")) or (raw["pk"]["S"].split("|")[-1][:2] in ("O#", "U#")):
             town.emulator.write(raw)
     for raw in town.emulator.items():
-        if raw["sk"]["S"] == "X#":
+        if raw["sk"]["S"].startswith(("X#", "RFD#")):
             town.emulator.forget(Key(raw["pk"]["S"], raw["sk"]["S"]))
     key = group_key(MerchantId(town.merchant.mid), group)
     town.emulator.make_due(key, clock.now())
