@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId
 from chalicelib.fulfilment.items import case_key
+from chalicelib.merchants.items import merchant_key
 from chalicelib.orders.items import order_key
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought, won
 from tests.proof.acts import falls_due
@@ -25,10 +26,23 @@ def mine(order: Bought, what: str, body: Any = None) -> Act:
     return lambda: order.mine(what, body, key=f"my-{what}-with-one-tap")
 
 
+SHIPPING = {"within_hours": 48, "complete_days": 1, "return_days": 1}
+"""Short times, so that no run has many days of bills to compare."""
+
+
+def later(town: Town, days: int) -> None:
+    """Days later; the bills of all of them have been compared."""
+    clock.advance(days * 86_400)
+    key = merchant_key(MerchantId(town.merchant.mid))
+    for _ in range(days + 1):
+        town.emulator.make_due(key, clock.now())
+        falls_due(town, key)()
+
+
 def sending(town: Town) -> Mapping[str, Act]:
     """The member of a group that succeeded, and one who fetches what he bought alone: nothing went out yet."""
-    _, member = won(town)
-    fetched = bought(town, fulfilment="pickup")
+    _, member = won(town, shipping=SHIPPING)
+    fetched = bought(town, shipping=SHIPPING, fulfilment="pickup")
     code = fetched.shown["pickup_code"]
     member.buyer.come_back()
     return {
@@ -42,11 +56,11 @@ def sending(town: Town) -> Mapping[str, Act]:
 
 
 def arriving(town: Town) -> Mapping[str, Act]:
-    """Parcels that went out ten days ago, one of two orders whose buyer says nothing."""
-    order = bought(town)
+    """Parcels that went out a day ago, and their buyer says nothing."""
+    order = bought(town, shipping=SHIPPING)
     order.send(PARCEL).expect(200)
     town.stream()
-    clock.advance(10 * 86_400)
+    later(town, 1)
     order.buyer.come_back()
     mid = MerchantId(town.merchant.mid)
     return {
@@ -61,13 +75,13 @@ def arriving(town: Town) -> Mapping[str, Act]:
 
 def deciding(town: Town) -> Mapping[str, Act]:
     """Two cases that have waited too long: one for an answer, one for goods that were to come back."""
-    asked, granted = bought(town), bought(town)
+    asked, granted = bought(town, shipping=SHIPPING), bought(town, shipping=SHIPPING)
     granted.send(PARCEL).expect(200)
     town.stream()
     asked.ask().expect(201)
     granted.ask(goods_back=True).expect(201)
     granted.desk("cases/1/grant", {"answer": "send it to us"}).expect(200)
-    clock.advance(7 * 86_400)
+    later(town, 7)
     for order in (asked, granted):
         order.buyer.come_back()
     mid = MerchantId(town.merchant.mid)

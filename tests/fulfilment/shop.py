@@ -69,9 +69,9 @@ class Bought:
         return [row["reason"] for row in self.town.admin.get("/v1/admin/stuck")["stuck"]]
 
 
-def bought(town: Town, name: str | None = None, **sku: Any) -> Bought:
+def bought(town: Town, name: str | None = None, *, shipping: dict[str, Any] | None = None, **sku: Any) -> Bought:
     """Somebody who bought alone: his order is confirmed at once."""
-    campaign = town.campaign(skus=[{**town.sku(), **sku}])
+    campaign = town.campaign(skus=[{**town.sku(), **sku}], **({"shipping": shipping} if shipping else {}))
     buyer = town.person(name)
     seat = buyer.buy(campaign).expect(201)
     buyer.pay(seat).expect(200)
