@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Any
 
 import msgspec
@@ -18,6 +17,7 @@ from chalicelib.core.money import PriceFen
 from chalicelib.edge.operation import MERCHANT, USER, Call, operation
 from chalicelib.fulfilment import cases, delivery, file, payback, problems
 from chalicelib.fulfilment.items import CaseLine, case_list
+from chalicelib.fulfilment.states import Reason
 from chalicelib.fulfilment.views import (
     CaseView,
     OrderCard,
@@ -68,16 +68,6 @@ class Shown(msgspec.Struct, forbid_unknown_fields=True):
     """What the buyer showed."""
 
     code: Annotated[str, Meta(min_length=1, max_length=32)]
-
-
-class Reason(StrEnum):
-    """Why a buyer wants his money."""
-
-    CHANGED_MIND = "changed_mind"
-    NOT_ARRIVED = "not_arrived"
-    DAMAGED = "damaged"
-    WRONG = "wrong"
-    OTHER = "other"
 
 
 class Line(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

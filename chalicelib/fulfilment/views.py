@@ -13,7 +13,7 @@ from chalicelib.core.errors import Language, localised
 from chalicelib.fulfilment.file import File
 from chalicelib.fulfilment.items import Case, Parcel, Shipment
 from chalicelib.fulfilment.rules import TO_SEND
-from chalicelib.fulfilment.states import CaseState
+from chalicelib.fulfilment.states import CaseState, Reason
 from chalicelib.orders.items import Order
 from chalicelib.orders.states import Delivery
 from chalicelib.orders.views import (
@@ -258,6 +258,16 @@ SAID: dict[str, tuple[str, str]] = {
 """What a timeline says, in both languages."""
 
 
+REASONS: dict[str, tuple[str, str]] = {
+    Reason.CHANGED_MIND: ("不想要了", "he changed his mind"),
+    Reason.NOT_ARRIVED: ("未收到货", "it did not arrive"),
+    Reason.DAMAGED: ("商品破损", "it is damaged"),
+    Reason.WRONG: ("发错商品", "it is the wrong thing"),
+    Reason.OTHER: ("其他原因", "another reason"),
+}
+"""Why a buyer wants his money, in both languages."""
+
+
 def _events(file: File, language: Language) -> Iterator[Event]:
     order, shipment = file.order, file.shipment
 
@@ -269,11 +279,6 @@ def _events(file: File, language: Language) -> Iterator[Event]:
         yield said(payment.paid_at, "paid", amount_fen=payment.total_fen)
     if order.confirmed_at:
         yield said(order.confirmed_at, "confirmed")
-    for refund in file.refunds:
-        why = localised(WHY[refund.why], language)
-        yield said(refund.owed_at, "owed", why, refund.amount_fen)
-        if refund.refunded_at:
-            yield said(refund.refunded_at, "refunded", why, refund.amount_fen)
     if shipment:
         for parcel in shipment.parcels:
             yield said(parcel.sent_at, "sent", f"{parcel.carrier} {parcel.number}")
@@ -282,15 +287,20 @@ def _events(file: File, language: Language) -> Iterator[Event]:
         if shipment.done_at:
             yield said(shipment.done_at, f"received_{shipment.done_by}")
     for case in file.cases:
-        yield from _case_events(case, said)
+        yield from _case_events(case, said, language)
+    for refund in file.refunds:
+        why = localised(WHY[refund.why], language)
+        yield said(refund.owed_at, "owed", why, refund.amount_fen)
+        if refund.refunded_at:
+            yield said(refund.refunded_at, "refunded", why, refund.amount_fen)
 
 
 class _Said(Protocol):
     def __call__(self, at: datetime, what: str, about: str = "", amount_fen: int | None = None) -> Event: ...
 
 
-def _case_events(case: Case, said: _Said) -> Iterator[Event]:
-    yield said(case.asked_at, "case_asked", case.reason, case.amount_fen)
+def _case_events(case: Case, said: _Said, language: Language) -> Iterator[Event]:
+    yield said(case.asked_at, "case_asked", localised(REASONS[case.reason], language), case.amount_fen)
     if case.answered_at and case.answer:
         yield said(case.answered_at, "case_answered", case.answer)
     if case.parcel:
