@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -15,8 +15,8 @@ from chalicelib.core import cursor
 from chalicelib.core.cursor import Page
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.money import PriceFen
-from chalicelib.edge.operation import MERCHANT, USER, Call, operation
-from chalicelib.fulfilment import cases, delivery, file, payback, problems
+from chalicelib.edge.operation import MERCHANT, USER, Answer, Call, operation
+from chalicelib.fulfilment import cases, delivery, file, payback, problems, sheet, tracking
 from chalicelib.fulfilment.items import CaseLine, case_list
 from chalicelib.fulfilment.views import (
     CaseView,
@@ -128,6 +128,21 @@ class Listing(Page, forbid_unknown_fields=True, kw_only=True):
     """The day of payment, in China's time."""
 
 
+class ToSend(Page, forbid_unknown_fields=True, kw_only=True):
+    """The query of the warehouse's sheet."""
+
+    delivery: Literal["waiting", "part"] = "waiting"
+    day: date | None = None
+    """The day of payment, in China's time."""
+    limit: Annotated[int, Meta(ge=1, le=200)] = 200
+
+
+class Numbers(msgspec.Struct, forbid_unknown_fields=True):
+    """The text of a CSV file with the columns 订单号, 快递公司, 运单号, or order_id, carrier, number, among others."""
+
+    csv: Annotated[str, Meta(min_length=1, max_length=200_000, extra_json_schema={"x-multiline": True})]
+
+
 class OrderCards(msgspec.Struct, kw_only=True):
     """A page of orders, earliest paid first."""
 
@@ -212,6 +227,41 @@ def listed(call: Call[None]) -> OrderCards:
     after = cursor.position(asked.cursor, POSITION)
     found, more = file.listed(call.mid, asked.delivery, asked.day, asked.limit, after)
     return OrderCards(orders=[order_card(order) for order in found], cursor=cursor.of_position(more))
+
+
+@operation(
+    auth=MERCHANT,
+    role="operator",
+    query=ToSend,
+    answer=bytes,
+    media="text/csv; charset=utf-8",
+    summary="The warehouse's sheet: goods to be sent, with whole addresses",
+    description="One row an order line; the look is audited. Where there is more, X-Next-Cursor is the next `cursor`.",
+)
+def to_send(call: Call[None]) -> Answer[bytes]:
+    """A page of the orders that are to be sent, as a CSV."""
+    asked: ToSend = call.query
+    after = cursor.position(asked.cursor, POSITION)
+    place = Delivery(asked.delivery)
+    body, more = sheet.page(call.mid, call.key_id, place, asked.day, asked.limit, after, call.language)
+    headers = {"Content-Disposition": 'attachment; filename="orders.csv"'}
+    following = cursor.of_position(more)
+    return Answer(body, headers={**headers, "X-Next-Cursor": following} if following else headers)
+
+
+@operation(
+    auth=MERCHANT,
+    role="operator",
+    body=Numbers,
+    answer=tracking.Report,
+    limit=256 * 1024,
+    idempotent=True,
+    summary="Tracking numbers, as the warehouse gives them back",
+    description="At most 300 orders. Each is sent on its own, and nothing twice; what was `not_tried`, try again.",
+)
+def numbers(call: Call[Numbers]) -> tracking.Report:
+    """Send the orders of a file, and say of each line what became of it."""
+    return tracking.give(call.intent, call.body.csv, call.language, tracking.for_seconds(tracking.SECONDS))
 
 
 @operation(
