@@ -81,6 +81,8 @@ app.serve(
         ("POST", "/v1/admin/groups/{group_id}/close", groupbuy.close),
         ("GET", "/v1/admin/payments", orders.day),
         ("GET", "/v1/admin/orders", fulfilment.listed),
+        ("GET", "/v1/admin/orders/sheet", fulfilment.to_send),
+        ("POST", "/v1/admin/orders/numbers", fulfilment.numbers),
         ("GET", "/v1/admin/orders/{order_id}", fulfilment.inspect),
         ("POST", "/v1/admin/orders/{order_id}/send", fulfilment.send),
         ("POST", "/v1/admin/orders/{order_id}/correct", fulfilment.correct),

@@ -116,6 +116,9 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/v1/admin/groups/{group_id}/close"): keys(403, 200, 200, 404),
     ("GET", "/v1/admin/payments"): keys(200, 200, 200, 200),
     ("GET", "/v1/admin/orders"): keys(200, 200, 200, 200),
+    ("GET", "/v1/admin/orders/sheet"): keys(403, 200, 200, 200),
+    # What is not there is said line by line.
+    ("POST", "/v1/admin/orders/numbers"): keys(403, 200, 200, 200),
     ("GET", "/v1/admin/orders/{order_id}"): keys(200, 200, 200, 404),
     ("POST", "/v1/admin/orders/{order_id}/send"): keys(403, 200, 200, 404),
     ("POST", "/v1/admin/orders/{order_id}/correct"): keys(403, 200, 200, 404),
@@ -290,6 +293,7 @@ class Scene:
             "/v1/admin/keys": {"name": "till", "role": "viewer"},
             "/v1/admin/campaigns": {"offer": offer},
             "/v1/admin/campaigns/{campaign_id}": {"edition": 1, "offer": offer},
+            "/v1/admin/orders/numbers": {"csv": f"order_id,carrier,number\n{self.ids['order_id']},SF,SF0001"},
             "/v1/admin/stuck/{stuck_id}/resolve": {"note": "placed by hand"},
             "/v1/orders/{order_id}/cases": {"reason": "other"},
             "/v1/orders/{order_id}/cases/{case}/send-back": OTHER,
