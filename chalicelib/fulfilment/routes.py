@@ -34,6 +34,7 @@ from chalicelib.fulfilment.views import (
     order_record,
     order_shown,
 )
+from chalicelib.orders.states import Delivery
 
 POSITION = re.compile(r"20\d\d-[0-9T:.-]+Z#[0-9A-Z]+")
 """Where an order stands in a list."""

@@ -208,11 +208,11 @@ def bills_compared(call: Call[None]) -> ComparedDays:
     auth=MERCHANT,
     role="operator",
     idempotent=True,
-    summary="Try a refund in trouble at once",
+    summary="Try what is stuck at once",
     problems=(NOT_FOUND, NOT_RETRYABLE),
 )
 def retry(call: Call[None]) -> None:
-    """Make a refund due now; it is tried again by itself in any case."""
+    """Make what is still being tried due now; it is tried again by itself in any case."""
     desk.retry(call.intent, call.path["stuck_id"])
 
 

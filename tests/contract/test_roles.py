@@ -249,7 +249,7 @@ class Scene:
         town.minute()
         town.act("/_sim/faults", endpoint="refund", kind="not_enough", count=1)
         town.stream()
-        stuck.record(MerchantId(town.merchant.mid), "payment_of_no_order", "somebodys-1", {"total_fen": 1})
+        stuck.record(MerchantId(town.merchant.mid), stuck.Reason.PAYMENT_OF_NO_ORDER, "somebodys-1", {"total_fen": 1})
         rows = town.admin.get("/v1/admin/stuck")["stuck"]
         by_kind = {row["retryable"]: row["stuck_id"] for row in rows}
         return by_kind[True], by_kind[False]
