@@ -27,7 +27,7 @@ from chalicelib.merchants import routes as merchants
 from chalicelib.merchants.items import Merchant
 from chalicelib.orders import bills, refund, steps
 from chalicelib.orders import routes as orders
-from chalicelib.orders.items import Order
+from chalicelib.orders.items import DayBill, Order
 from chalicelib.orders.play import PLAYS
 
 app = App("ripple", authenticate={USER: tokens.authenticate, MERCHANT: keys.authenticate})
@@ -98,6 +98,7 @@ app.serve(
         ("POST", "/v1/admin/stuck/{stuck_id}/retry", orders.retry),
         ("POST", "/v1/admin/stuck/{stuck_id}/resolve", orders.resolve),
         ("GET", "/v1/admin/bills", orders.bills_compared),
+        ("POST", "/v1/admin/bills", orders.compare_bill),
         # wechat
         ("POST", "/notify/wechat/{mid}/pay", orders.notified),
     ]
@@ -105,7 +106,7 @@ app.serve(
 
 PLAYS["groupbuy"] = GroupBuy()
 due.register({Order: order_due, Group: group_due, Case: case_due})
-due.register({Merchant: bills.merchant_due, outbox.OutboxEntry: outbox.deliver})
+due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})
 outbox.register({steps.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})
 
 

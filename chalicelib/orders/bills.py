@@ -12,12 +12,15 @@ from itertools import islice
 from typing import Any
 
 from chalicelib.core import clock, log
-from chalicelib.core.errors import RippleError
+from chalicelib.core.decision import decided
+from chalicelib.core.errors import INVALID_FIELD, RippleError, Unknown
+from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.metrics import count
 from chalicelib.core.store import query, read, read_all, read_one
 from chalicelib.core.table import Item, Key
-from chalicelib.core.transaction import update_one, upsert_one
+from chalicelib.core.transaction import Transaction, due_moves, update_one, upsert_one
+from chalicelib.merchants import audit
 from chalicelib.merchants.items import Merchant
 from chalicelib.merchants.service import bill_due_at, pay_account
 from chalicelib.orders import payment, stuck
@@ -42,6 +45,7 @@ from chalicelib.orders.stuck import Facts, Reason
 from chalicelib.wechat import bill, pay
 from chalicelib.wechat.account import PayAccount
 from chalicelib.wechat.bill import Line
+from chalicelib.wechat.http import WechatError
 from chalicelib.wechat.trade import Trade
 
 KEPT = timedelta(days=90)
@@ -77,12 +81,14 @@ def merchant_due(merchant: Merchant) -> None:
 def compare(mid: MerchantId, day: date) -> int:
     """Compare a day in China with WeChat's bill of it, both ways; returns how many differences there are.
 
-    Raises `Unknown` while the bill cannot be had.
+    Ours are looked up before the bill is asked for: what we know by then WeChat must have booked. Raises `Unknown`
+    while the bill cannot be had.
     """
     account = pay_account(mid)
+    paid, returned = set(_ours(mid, day)), set(_returned(mid, day))
     told = bill.trade_bill(account, day)
     differences = 0
-    for reason, number, facts in _differences(account, mid, day, told.lines()):
+    for reason, number, facts in _differences(account, mid, day, told.lines(), paid, returned):
         stuck.record(mid, reason, number, {"day": day.isoformat(), **facts})
         differences += 1
     pk, sk = bill_index(mid), day.isoformat()
@@ -102,6 +108,44 @@ def compare(mid: MerchantId, day: date) -> int:
     return differences
 
 
+def ask(intent: Intent, day: date) -> None:
+    """Somebody wants a day compared, again or before the morning. Raises INVALID_FIELD for one that has no bill."""
+    mid = intent.mid
+    ago = clock.now().astimezone(clock.BEIJING).date() - day
+    if not timedelta(0) <= ago <= KEPT:
+        raise RippleError(
+            INVALID_FIELD, "/day", reason=("只能核对近 90 天内的账单", "WeChat has bills of the last 90 days")
+        )
+
+    def attempt() -> None:
+        key = record_key(intent)
+        if recorded(intent, read(key)[key]) is not None:
+            return
+        tx, (pk, sk) = Transaction(), (bill_index(mid), day.isoformat())
+        sums = (DayBill.payments, DayBill.paid_fen, DayBill.refunds, DayBill.refunded_fen, DayBill.differences)
+        begun = [number.set(number | 0) for number in sums]
+        listed = [DayBill.gsi1pk.set(pk), DayBill.gsi1sk.set(sk), *due_moves(bill_key(mid, day), clock.now())]
+        tx.upsert("bill", bill_key(mid, day), [*begun, *listed])
+        add_record(tx, intent)
+        audit.add(tx, mid, intent.actor, "bill.compare", day.isoformat())
+        tx.commit()
+
+    decided(attempt)
+
+
+def bill_due(asked: DayBill) -> None:
+    """Compare a day that somebody asked for (the due handler of `DayBill`); one that has no bill yet waits for it."""
+    leased = {"leased": DayBill.gsi2sk == asked.gsi2sk}
+    try:
+        compare(asked.mid, asked.day)
+    except (Unknown, WechatError):
+        if clock.now() >= bill_due_at(asked.day):
+            raise
+        update_one(asked, [], when=leased, due=bill_due_at(asked.day))
+        return
+    update_one(asked, [], when=leased, due=None)
+
+
 def compared(mid: MerchantId, limit: int, after: dict[str, Any] | None) -> tuple[list[DayBill], dict[str, Any] | None]:
     """A page of the days that were compared, latest first."""
     page = query(bill_index(mid), index="gsi1", limit=limit, forward=False, after=after)
@@ -112,8 +156,9 @@ Difference = tuple[Reason, str, Facts]
 """Why, of which number, and what else WeChat says of it."""
 
 
-def _differences(account: PayAccount, mid: MerchantId, day: date, lines: Iterator[Line]) -> Iterator[Difference]:
-    missing, unreturned = set(_ours(mid, day)), set(_returned(mid, day))
+def _differences(
+    account: PayAccount, mid: MerchantId, day: date, lines: Iterator[Line], missing: set[str], unreturned: set[str]
+) -> Iterator[Difference]:
     while part := list(islice(lines, AT_ONCE)):
         payments, refunds = _known(mid, part)
         for line in part:

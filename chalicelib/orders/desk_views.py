@@ -55,7 +55,8 @@ class ComparedDay(msgspec.Struct, kw_only=True):
     refunded_fen: int
     differences: int
     """Each is listed as stuck money."""
-    compared_at: datetime
+    compared_at: datetime | None
+    """None as long as it was only asked for."""
 
 
 def day_payment(order: Order, payment: Payment) -> DayPayment:

@@ -88,6 +88,13 @@ class ComparedDays(msgspec.Struct, kw_only=True):
     cursor: str | None
 
 
+class BillDay(msgspec.Struct, forbid_unknown_fields=True):
+    """Which day is to be compared."""
+
+    day: date
+    """In China's time."""
+
+
 class Resolution(msgspec.Struct, forbid_unknown_fields=True):
     """How stuck money was placed; kept in the audit log."""
 
@@ -202,6 +209,20 @@ def bills_compared(call: Call[None]) -> ComparedDays:
     page: Page = call.query
     found, more = bills.compared(call.mid, page.limit, cursor.decode(page.cursor, bill_index(call.mid), "gsi1"))
     return ComparedDays(days=[compared_day(day) for day in found], cursor=cursor.encode(more))
+
+
+@operation(
+    auth=MERCHANT,
+    role="operator",
+    body=BillDay,
+    status=202,
+    idempotent=True,
+    summary="Compare a day with WeChat's bill, again or before the morning",
+    description="It is done within a minute, or as soon as WeChat has the bill; look at `GET /v1/admin/bills`.",
+)
+def compare_bill(call: Call[BillDay]) -> None:
+    """Ask for a day's comparison."""
+    bills.ask(call.intent, call.body.day)
 
 
 @operation(

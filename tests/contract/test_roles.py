@@ -132,6 +132,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     # The law keeps it for three years yet.
     ("POST", "/v1/admin/orders/{order_id}/receiver/erase"): keys(403, 403, 409, 404),
     ("GET", "/v1/admin/bills"): keys(200, 200, 200, 200),
+    ("POST", "/v1/admin/bills"): keys(403, 202, 202, 202),
     ("GET", "/v1/admin/stuck"): keys(200, 200, 200, 200),
     ("POST", "/v1/admin/stuck/{stuck_id}/retry"): keys(403, 204, 204, 404),
     ("POST", "/v1/admin/stuck/{stuck_id}/resolve"): keys(403, 204, 204, 404),
@@ -290,6 +291,7 @@ class Scene:
             "/v1/logout": {"refresh_token": self.user.refresh_token},
             "/v1/me": {"nickname": "小明"},
             "/v1/orders/{order_id}/receiver": ADDRESS,
+            "/v1/admin/bills": {"day": clock.now().astimezone(clock.BEIJING).date().isoformat()},
             "/v1/admin/keys": {"name": "till", "role": "viewer"},
             "/v1/admin/campaigns": {"offer": offer},
             "/v1/admin/campaigns/{campaign_id}": {"edition": 1, "offer": offer},
