@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.fulfilment.mutants import SENT
+from tests.fulfilment.mutants import GOODS, SENT
 from tests.groupbuy.mutants import SHOWN
 from tests.orders.mutants import TOLD
 from tests.proof import trials
@@ -96,7 +96,7 @@ BY_HAND = (
 )  # fmt: skip
 
 CONDITIONS = tuple(conditions())
-MUTANTS = (*CONDITIONS, *BY_HAND, *SENT, *SHOWN, *TOLD)
+MUTANTS = (*CONDITIONS, *BY_HAND, *GOODS, *SENT, *SHOWN, *TOLD)
 
 
 def _one(name: str) -> Mutant:
