@@ -40,13 +40,13 @@ PRESALE = "wechat_presale"
 APART = timedelta(seconds=61)
 """WeChat takes refunds of one payment a minute apart (wechat.md 7.6)."""
 
-CLOSING_SLOW = timedelta(hours=2)
-"""How long after its deadline an order may wait for WeChat's word before somebody hears of it."""
-
 MOST_REFUNDS = 50
 """Refunds that WeChat takes of one payment (wechat.md 7.6)."""
 
 CODE_LETTERS = 8
+
+CLOSING_SLOW = timedelta(hours=2)
+"""How long after its deadline an order may wait for WeChat's word before somebody hears of it."""
 
 
 def add_capture(
