@@ -37,11 +37,11 @@ REFUND = "wechat_refund"
 PRESALE = "wechat_presale"
 """The outbox's name of telling WeChat that goods go out later than others."""
 
-CLOSING_SLOW = timedelta(hours=2)
-"""How long after its deadline an order may wait for WeChat's word before somebody hears of it."""
-
 APART = timedelta(seconds=61)
 """WeChat takes refunds of one payment a minute apart (wechat.md 7.6)."""
+
+CLOSING_SLOW = timedelta(hours=2)
+"""How long after its deadline an order may wait for WeChat's word before somebody hears of it."""
 
 MOST_REFUNDS = 50
 """Refunds that WeChat takes of one payment (wechat.md 7.6)."""
