@@ -8,11 +8,11 @@ known; ``once`` effects (message, card) are marked before the call, and an unkno
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
+import msgspec
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.update import Action
 
@@ -53,15 +53,13 @@ class OutboxEntry(Item):
     marked_at = TimeAttribute(null=True)
 
 
-@dataclass(frozen=True)
-class Done:
+class Done(msgspec.Struct, frozen=True):
     """The act's outcome is known; ``settle`` adds what follows from it to the transaction that ends the entry."""
 
     settle: Callable[[Transaction], None] | None = None
 
 
-@dataclass(frozen=True)
-class Later:
+class Later(msgspec.Struct, frozen=True):
     """The act is under way or cannot be done yet: come back after ``pause``."""
 
     pause: timedelta
@@ -73,8 +71,7 @@ class Later:
 Deliver = Callable[[OutboxEntry], Done | Later]
 
 
-@dataclass(frozen=True)
-class Effect:
+class Effect(msgspec.Struct, frozen=True):
     """A registered kind of act."""
 
     repeat: EffectClass

@@ -6,7 +6,7 @@ loses costs at most a token.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId
@@ -14,8 +14,7 @@ from chalicelib.core.table import IntAttribute, Item, Key, table
 from chalicelib.core.transaction import Lost, update_one, upsert_one
 
 
-@dataclass(frozen=True)
-class Rate:
+class Rate(msgspec.Struct, frozen=True):
     """Acts a second: as a rule, and after trouble."""
 
     normal: int

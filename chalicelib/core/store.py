@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.core import chance
@@ -142,8 +142,7 @@ def read_one(kind: type[T], key: Key) -> T | None:
     return _as(kind, decode(answer["Item"])) if "Item" in answer else None
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """One page of a query: keys in order, where they stand in the index, and where the next page begins."""
 
     keys: list[Key]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +45,7 @@ _sorted_json = msgspec.json.Encoder(order="sorted").encode
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """An operation at its place, with everything that can be prepared before the first request."""
+    """An operation at its place; how its body and query are read is prepared by its first request."""
 
     method: str
     template: str
@@ -82,8 +83,8 @@ class App(Chalice):
                 operation=operation,
                 handler=handler,
                 authenticate=authenticate,
-                decode_body=None if operation.body is None else body_decoder(operation.body),
-                decode_query=query_decoder(operation.query),
+                decode_body=None if operation.body is None else _when_asked(partial(body_decoder, operation.body)),
+                decode_query=_when_asked(partial(query_decoder, operation.query)),
                 headers={**COMMON_HEADERS, "Cache-Control": operation.cache, "Content-Type": operation.media},
                 name=f"{method} {template}",
             )
@@ -177,6 +178,18 @@ def _intent(identity: Identity, path: dict[str, str], route: str, key: str, plai
     # The plain body, not the typed one: a default added to a type by a later release must not change the hash.
     hashed = fingerprint(path, b"" if plain is None else _sorted_json(plain))
     return Intent(mid=identity.mid, actor=identity.actor, route=route, key=key, fingerprint=hashed)
+
+
+def _when_asked(make: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
+    """What ``make`` makes, made when it is first needed: a cold start answers one route, not all of them."""
+    made: list[Callable[..., Any]] = []
+
+    def asked(*arguments: Any) -> Any:
+        if not made:
+            made.append(make())
+        return made[0](*arguments)
+
+    return asked
 
 
 def _only_dispatched(**_: str) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
+
+import msgspec
 
 from chalicelib.core import clock
 from chalicelib.core.errors import NOT_FOUND, RippleError
@@ -22,8 +23,7 @@ MOST_ROWS = 300
 """More than an order can have: 5 payments, 50 refunds of each that is live, a shipment, cases."""
 
 
-@dataclass(frozen=True)
-class File:
+class File(msgspec.Struct, frozen=True):
     """Everything that is stored of one order."""
 
     order: Order

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from chalicelib.accounts.newcomer import Verdict, verdict
 from chalicelib.campaigns.kinds.groupbuy import WhoMayJoin
@@ -41,8 +42,7 @@ class Arrival(StrEnum):
     OWED = "owed"
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True):
     """What a capture does; ``again`` where the seat had been released and is taken again."""
 
     arrival: Arrival

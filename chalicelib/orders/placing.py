@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -43,8 +42,7 @@ def province_of(wish: Wish) -> str | None:
     return wish.receiver.province_name if wish.receiver else wish.province
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(msgspec.Struct, frozen=True):
     """An order, and what its client needs to pay for it; ``pay`` is None when WeChat gave no answer yet."""
 
     order: Order

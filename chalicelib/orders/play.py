@@ -6,10 +6,10 @@ payment decides (a seat, a group's outcome) must be written with it; the order's
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+import msgspec
 from pynamodb.expressions.update import Action
 
 from chalicelib.core.decision import Read
@@ -20,8 +20,7 @@ from chalicelib.core.transaction import Transaction
 from chalicelib.orders.items import Order
 
 
-@dataclass(frozen=True)
-class PaymentRef:
+class PaymentRef(msgspec.Struct, frozen=True):
     """What a payment's ``attach`` names, so that one read round finds all that its capture may change."""
 
     mid: MerchantId
@@ -56,8 +55,7 @@ class PaymentRef:
         return cls(mid, play, object_id, UserId(uid), role)
 
 
-@dataclass(frozen=True)
-class Capture:
+class Capture(msgspec.Struct, frozen=True):
     """Money that WeChat took for one attempt of an order."""
 
     oid: OrderId

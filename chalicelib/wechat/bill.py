@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import takewhile
 from urllib.parse import urlsplit
+
+import msgspec
 
 from chalicelib.core import log
 from chalicelib.core.money import Fen
@@ -29,8 +30,7 @@ SHOWN = (NUMBER, TRANSACTION, KIND, TOTAL, REFUND_NUMBER, REFUND, REFUND_STATUS)
 REFUNDED = "REFUND"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One line of a bill: a payment, or with a ``refund_number`` a refund of it."""
 
     number: str
@@ -45,8 +45,7 @@ class Line:
     """``SUCCESS``, ``PROCESSING``, or how it failed: ``CHANGE``, ``FAIL`` and others; empty of a payment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bill:
+class Bill(msgspec.Struct, frozen=True):
     """A whole bill, its sums checked against its own lines, which are read one by one whenever they are asked for."""
 
     content: bytes

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 from typing import Any
@@ -41,8 +40,7 @@ class Logistics(IntEnum):
     PICKUP = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(msgspec.Struct, frozen=True):
     """A parcel with a carrier. ``carrier`` is WeChat's delivery id; ``contact`` the receiver's phone, masked."""
 
     carrier: str
@@ -50,8 +48,7 @@ class Parcel:
     contact: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Shipped:
+class Shipped(msgspec.Struct, frozen=True):
     """What WeChat knows about the goods of a payment."""
 
     state: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from chalicelib.core import clock
@@ -11,7 +12,7 @@ from chalicelib.core.outbox import entry_key
 from chalicelib.core.store import read_one
 from chalicelib.merchants.items import merchant_key
 from chalicelib.orders import steps, stuck
-from chalicelib.orders.items import Order, order_key
+from chalicelib.orders.items import Order, bill_key, order_key
 from chalicelib.orders.numbers import refund_number
 from chalicelib.orders.receiver import KEPT
 from tests.orders.address import ADDRESS, OTHER
@@ -59,7 +60,10 @@ def billing(town: Town) -> Mapping[str, Act]:
     late.closed, late.paid_at, late.transaction_id = False, clock.now(), f"4200{bens['order_id']}"
     clock.advance(15 * 3600)
     merchant = falls_due(town, merchant_key(mid))
+    yesterday = (clock.now().astimezone(clock.BEIJING) - timedelta(days=1)).date()
+    town.admin.post("/v1/admin/bills", {"day": yesterday.isoformat()})
     return {
+        "the day that was asked for is compared": falls_due(town, bill_key(mid, yesterday)),
         "the bill is compared": merchant,
         "ann's payment is told": told(town, anns),
         "ben's payment is told": told(town, bens),

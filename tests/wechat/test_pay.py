@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from chalicelib.core import clock
 from chalicelib.core.money import Fen
@@ -166,7 +167,7 @@ def test_a_paid_order_says_who_paid_how_much_and_when(scene: Scene) -> None:
     clock.advance(60)
     found = pay.query(scene.account, "ORDER000001")
     assert found
-    assert found == replace(
+    assert found == structs.replace(
         found,
         appid=scene.account.appid,
         mchid=scene.account.mchid,
