@@ -29,6 +29,7 @@ from chalicelib.orders import bills, refund, steps
 from chalicelib.orders import routes as orders
 from chalicelib.orders.items import Order
 from chalicelib.orders.play import PLAYS
+from chalicelib.push import routes as push
 
 app = App("ripple", authenticate={USER: tokens.authenticate, MERCHANT: keys.authenticate})
 
@@ -98,6 +99,8 @@ app.serve(
         ("GET", "/v1/admin/bills", orders.bills_compared),
         # wechat
         ("POST", "/notify/wechat/{mid}/pay", orders.notified),
+        ("GET", "/notify/wechat/{mid}/events", push.asked),
+        ("POST", "/notify/wechat/{mid}/events", push.told),
     ]
 )
 
