@@ -14,7 +14,7 @@ from chalicelib.core import chance
 
 @dataclass(frozen=True)
 class Reply:
-    """An HTTP answer; ``body`` is the decoded JSON, or None where there is none."""
+    """An HTTP answer; ``body`` is the decoded JSON, the text where it is plain, or None where there is none."""
 
     status: int
     headers: Mapping[str, str]
@@ -25,6 +25,15 @@ class Reply:
         if self.status not in statuses:
             raise AssertionError(f"expected {statuses}, got {self.status}: {self.body}")
         return self.body
+
+
+def decoded(headers: Mapping[str, str], sent: str | bytes) -> Any:
+    """The body of an answer, by its type."""
+    if not sent:
+        return None
+    if headers.get("content-type", "").startswith("text/plain"):
+        return sent if isinstance(sent, str) else sent.decode()
+    return json.loads(sent)
 
 
 class Send(Protocol):
@@ -44,7 +53,7 @@ class HttpSend:
         """One request."""
         answer = self.pool.request(method, self.base + path, headers=dict(headers), body=body)
         lower = {name.lower(): value for name, value in answer.headers.items()}
-        return Reply(answer.status, lower, json.loads(answer.data) if answer.data else None)
+        return Reply(answer.status, lower, decoded(lower, answer.data))
 
 
 @dataclass(frozen=True)
