@@ -63,7 +63,7 @@ def _settlement(mid: MerchantId, message: Message) -> None:
     except RippleError as unfit:
         if unfit.problem.status >= 500:
             raise
-        log.warning("settlement_left", number=number, code=unfit.problem.code)
+        log.warning("settlement_left", number=number, why=unfit.problem.code)
 
 
 def _refused(forged: Forged) -> RippleError:

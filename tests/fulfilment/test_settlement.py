@@ -111,7 +111,7 @@ def test_while_a_case_is_open_the_case_decides(here: Town, capsys: pytest.Captur
     before = stored(here)
     capsys.readouterr()
     assert tell(order) == (200, "success")
-    assert '"code":"case_open"' in capsys.readouterr().out
+    assert '"why":"case_open"' in capsys.readouterr().out
     assert stored(here) == before
     order.desk("cases/1/refuse", {"answer": "it is as we said"}).expect(200)
     assert tell(order) == (200, "success")
