@@ -27,7 +27,7 @@ from chalicelib.merchants import routes as merchants
 from chalicelib.merchants.items import Merchant
 from chalicelib.orders import bills, refund, steps
 from chalicelib.orders import routes as orders
-from chalicelib.orders.items import Order
+from chalicelib.orders.items import DayBill, Order
 from chalicelib.orders.play import PLAYS
 from chalicelib.push import routes as push
 
@@ -82,6 +82,8 @@ app.serve(
         ("POST", "/v1/admin/groups/{group_id}/close", groupbuy.close),
         ("GET", "/v1/admin/payments", orders.day),
         ("GET", "/v1/admin/orders", fulfilment.listed),
+        ("GET", "/v1/admin/orders/sheet", fulfilment.to_send),
+        ("POST", "/v1/admin/orders/numbers", fulfilment.numbers),
         ("GET", "/v1/admin/orders/{order_id}", fulfilment.inspect),
         ("POST", "/v1/admin/orders/{order_id}/send", fulfilment.send),
         ("POST", "/v1/admin/orders/{order_id}/correct", fulfilment.correct),
@@ -97,6 +99,7 @@ app.serve(
         ("POST", "/v1/admin/stuck/{stuck_id}/retry", orders.retry),
         ("POST", "/v1/admin/stuck/{stuck_id}/resolve", orders.resolve),
         ("GET", "/v1/admin/bills", orders.bills_compared),
+        ("POST", "/v1/admin/bills", orders.compare_bill),
         # wechat
         ("POST", "/notify/wechat/{mid}/pay", orders.notified),
         ("GET", "/notify/wechat/{mid}/events", push.asked),
@@ -106,7 +109,7 @@ app.serve(
 
 PLAYS["groupbuy"] = GroupBuy()
 due.register({Order: order_due, Group: group_due, Case: case_due})
-due.register({Merchant: bills.merchant_due, outbox.OutboxEntry: outbox.deliver})
+due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})
 outbox.register({steps.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})
 
 

@@ -16,7 +16,15 @@ import msgspec
 
 from infra.local.endpoint import ROOT
 
-DOCUMENTS = ("README.md", "README.zh.md", "docs/architecture.md", "docs/groupbuy.md", "docs/api.md", "docs/figures.md")
+DOCUMENTS = (
+    "README.md",
+    "README.zh.md",
+    "docs/architecture.md",
+    "docs/groupbuy.md",
+    "docs/orders.md",
+    "docs/api.md",
+    "docs/figures.md",
+)
 BLOCK = re.compile(r"(<!-- from code: ([a-z-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
 
@@ -105,6 +113,8 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "picture": picture,
     "order-states": states("orders", "ORDER_TABLE"),
     "payment-states": states("orders", "PAYMENT_TABLE"),
+    "delivery-states": states("fulfilment", "DELIVERY_TABLE"),
+    "case-states": states("fulfilment", "CASE_TABLE"),
     "group-states": states("groupbuy", "GROUP_TABLE"),
     "seat-states": states("groupbuy", "SEAT_TABLE"),
     "problems": problems,

@@ -19,7 +19,7 @@ from chalicelib.core.secrets import MerchantSecrets
 from chalicelib.core.table import Item, Key, decode
 from chalicelib.merchants.service import new_keys, onboard
 from chalicelib.wechat.http import use_transport
-from infra.local.client import Api, Person, Reply, decoded
+from infra.local.client import Api, Person, Reply, body_of
 from infra.local.seed import Registered, SeededMerchant, demo_offer, register, subscribe
 from infra.local.wechat_sim import Simulator
 from infra.local.wechat_sim.crypto import new_key
@@ -35,7 +35,7 @@ def send(method: str, path: str, headers: Mapping[str, str], body: bytes | None)
     event = gateway_event(method, split.path, headers=headers, body=body, query=parse_qs(split.query))
     answer = app(event, None)
     lower = {name.lower(): value for name, value in answer["headers"].items()}
-    return Reply(answer["statusCode"], lower, decoded(lower, answer["body"]))
+    return Reply(answer["statusCode"], lower, body_of(lower, answer["body"]))
 
 
 def _path(url: str) -> str:

@@ -146,7 +146,7 @@ class App(Chalice):
             request.mid = path.get("mid")
         log.bind(route=served.name, mid=request.mid)
         key = request.idempotency_key() if operation.idempotent else None
-        raw = body_bytes(request.event)
+        raw = body_bytes(request.event, operation.limit)
         query = served.decode_query(request.query)
         body = plain = None
         if served.decode_body is not None:

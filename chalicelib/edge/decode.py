@@ -20,7 +20,7 @@ from chalicelib.edge.shape import Path, instant_fields, lone_tags, multiline_fie
 from chalicelib.edge.syntax import escaped, insist_encodable, read
 
 BODY_LIMIT = 64 * 1024
-"""The largest request body, in bytes: API Gateway would take 10 MB, no request of ours needs 64 KB."""
+"""The largest request body, in bytes, where an operation names no other: API Gateway would take 10 MB."""
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _CONTROL_BUT_LINES = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -33,22 +33,22 @@ Decoded = tuple[Any, Any]
 """The typed value and the plain one, which the fingerprint of the request is made from."""
 
 
-def body_bytes(event: Mapping[str, Any]) -> bytes:
+def body_bytes(event: Mapping[str, Any], limit: int = BODY_LIMIT) -> bytes:
     """The body as received. Raises `RippleError` TOO_LARGE, or MALFORMED for what is not the base64 it claims to be."""
     body = event.get("body")
     if not body:
         return b""
     if event.get("isBase64Encoded"):
-        if len(body) > BODY_LIMIT * 4 // 3 + 4:
-            raise RippleError(TOO_LARGE, limit=BODY_LIMIT)
+        if len(body) > limit * 4 // 3 + 4:
+            raise RippleError(TOO_LARGE, limit=limit)
         try:
             raw = base64.b64decode(body, validate=True)
         except (binascii.Error, ValueError):
             raise RippleError(MALFORMED, reason=("不是有效的 base64", "it is not base64")) from None
     else:
         raw = body.encode("utf-8", "surrogatepass")
-    if len(raw) > BODY_LIMIT:
-        raise RippleError(TOO_LARGE, limit=BODY_LIMIT)
+    if len(raw) > limit:
+        raise RippleError(TOO_LARGE, limit=limit)
     return raw
 
 

@@ -22,6 +22,7 @@ from typing import (
 
 from chalicelib.core.errors import Language, Problem
 from chalicelib.core.ids import MerchantId, UserId
+from chalicelib.edge.decode import BODY_LIMIT
 
 if TYPE_CHECKING:
     # Storage stands behind it, and the edge loads none.
@@ -79,6 +80,7 @@ class Operation:
     status: int
     also: tuple[int, ...]
     media: str
+    limit: int
     idempotent: bool
     role: Role | None
     cache: str
@@ -167,6 +169,7 @@ class Promises(TypedDict, total=False):
     status: int
     also: tuple[int, ...]
     media: str
+    limit: int
     idempotent: bool
     role: Role
     cache: str
@@ -190,9 +193,10 @@ def operation(*, body: Any = None, answer: Any = None, **promises: Unpack[Promis
 
     ``body``, ``query``: msgspec Structs of the request (none: nothing is accepted there); ``answer``: the type of the
     answer (none: 204); ``status``: of success; ``also``: the statuses that an `Answer` may say instead; ``media``: the
-    type of the answer's bytes where they are not JSON; ``idempotent``: the client must send Idempotency-Key; ``role``:
-    the least role of a MERCHANT key; ``cache``: Cache-Control of successes; ``problems``: what the operation itself
-    may raise; ``name``: the operation id in the document, by default the function's name.
+    type of the answer's bytes where they are not JSON; ``limit``: the largest body in bytes; ``idempotent``: the client
+    must send Idempotency-Key; ``role``: the least role of a MERCHANT key; ``cache``: Cache-Control of successes;
+    ``problems``: what the operation itself may raise; ``name``: the operation id in the document, by default the
+    function's name.
 
     Raises ValueError for promises that contradict each other.
     """
@@ -216,6 +220,7 @@ def operation(*, body: Any = None, answer: Any = None, **promises: Unpack[Promis
             status=promises.get("status", 204 if answer is None else 200),
             also=promises.get("also", ()),
             media=promises.get("media", JSON),
+            limit=promises.get("limit", BODY_LIMIT),
             idempotent=idempotent,
             role=role,
             cache=promises.get("cache", "no-store"),

@@ -35,6 +35,7 @@ from chalicelib.merchants import audit
 from chalicelib.orders import stuck
 from chalicelib.orders.items import Order, Payment, order_key
 from chalicelib.orders.states import Cause, OrderState
+from chalicelib.orders.stuck import Reason
 
 Decide = Callable[[Order, Case, Transaction, Read], None]
 """Fills the transaction of an act on a case, or refuses it."""
@@ -45,7 +46,7 @@ ANSWER = timedelta(hours=48)
 RETURN = timedelta(days=7)
 """How long a buyer may take to send goods back, and the merchant to look at them."""
 
-UNANSWERED = "case_unanswered"
+UNANSWERED = Reason.CASE_UNANSWERED
 """The reason under which money is stuck that somebody asked for in vain."""
 
 

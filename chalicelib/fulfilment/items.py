@@ -11,8 +11,9 @@ from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId, OrderId
 from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, StructAttribute, TimeAttribute, table
 from chalicelib.fulfilment.states import CaseState
+from chalicelib.orders.stuck import Reason
 
-NOT_SHIPPED = "not_shipped"
+NOT_SHIPPED = Reason.NOT_SHIPPED
 """The reason under which a payment is stuck whose goods were not sent in time."""
 
 

@@ -74,9 +74,13 @@ def add(
     when: dict[str, Condition] = {
         "confirmed": Order.state == OrderState.CONFIRMED,
         "as_seen": Order.delivery == order.delivery,
-        "case": Order.case.does_not_exist() if case is None else Order.case == case,
     }
-    freed: list[Action] = [] if case is None else [Order.case.remove()]
+    freed: list[Action] = []
+    if case is None:
+        when["no_case"] = Order.case.does_not_exist()
+    else:
+        when["mine"] = Order.case == case
+        freed = [Order.case.remove()]
     if amount_fen == payment.live_fen:
         unsent = order.delivery == Delivery.WAITING
         given = PLAYS[order.play].give_back(tx, order, read, unsent=unsent)

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import re
-from datetime import date
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Any
 
-import msgspec
-from msgspec import Meta
-
-from chalicelib.campaigns.offer import SkuId
 from chalicelib.core import cursor
 from chalicelib.core.cursor import Page
 from chalicelib.core.errors import NOT_FOUND, RippleError
-from chalicelib.core.money import PriceFen
-from chalicelib.edge.operation import MERCHANT, USER, Call, operation
-from chalicelib.fulfilment import cases, delivery, file, payback, problems
+from chalicelib.edge.operation import MERCHANT, USER, Answer, Call, operation
+from chalicelib.fulfilment import cases, delivery, file, payback, problems, sheet, tracking
+from chalicelib.fulfilment.bodies import (
+    Asking,
+    Cases,
+    Correction,
+    GivenBack,
+    Grant,
+    Listing,
+    Numbers,
+    OrderCards,
+    Refusal,
+    Sending,
+    SentParcel,
+    Shown,
+    ToSend,
+)
 from chalicelib.fulfilment.items import CaseLine, case_list
 from chalicelib.fulfilment.views import (
-    CaseView,
-    OrderCard,
     OrderRecord,
     OrderShown,
     case_view,
@@ -33,113 +39,8 @@ from chalicelib.orders.states import Delivery
 POSITION = re.compile(r"20\d\d-[0-9T:.-]+Z#[0-9A-Z]+")
 """Where an order stands in a list."""
 
-Carrier = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-Number = Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]{4,64}$")]
-Note = Annotated[str, Meta(min_length=1, max_length=200)]
-
 STATES = (NOT_FOUND, problems.UNDECIDED, problems.NOT_DELIVERABLE, problems.CASE_OPEN)
 CASES = (NOT_FOUND, problems.CASE_DECIDED)
-
-
-class SentParcel(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """A parcel: WeChat's id of its carrier, and the carrier's number."""
-
-    carrier: Carrier
-    number: Number
-
-
-class Sending(msgspec.Struct, forbid_unknown_fields=True):
-    """What went out. Goods that go without a carrier have no parcels."""
-
-    parcels: Annotated[list[SentParcel], Meta(max_length=15)] = []
-    complete: bool = True
-    """False while more parcels follow."""
-    message: Note | None = None
-    """What the buyer reads of goods that are no thing."""
-
-
-class Correction(msgspec.Struct, forbid_unknown_fields=True):
-    """The parcels as they really are; WeChat takes one correction."""
-
-    parcels: Annotated[list[SentParcel], Meta(min_length=1, max_length=15)]
-
-
-class Shown(msgspec.Struct, forbid_unknown_fields=True):
-    """What the buyer showed."""
-
-    code: Annotated[str, Meta(min_length=1, max_length=32)]
-
-
-class Reason(StrEnum):
-    """Why a buyer wants his money."""
-
-    CHANGED_MIND = "changed_mind"
-    NOT_ARRIVED = "not_arrived"
-    DAMAGED = "damaged"
-    WRONG = "wrong"
-    OTHER = "other"
-
-
-class Line(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """How many of what."""
-
-    sku_id: SkuId
-    quantity: Annotated[int, Meta(ge=1, le=100_000)]
-
-
-class Asking(msgspec.Struct, forbid_unknown_fields=True):
-    """What a buyer asks for: all of the order, unless lines or an amount are said."""
-
-    reason: Reason
-    goods_back: bool = False
-    """Whether the goods come back first."""
-    note: Note | None = None
-    lines: Annotated[list[Line], Meta(max_length=20)] = []
-    amount_fen: PriceFen | None = None
-
-
-class Grant(msgspec.Struct, forbid_unknown_fields=True):
-    """The merchant agrees."""
-
-    amount_fen: PriceFen | None = None
-    """Where it is another one than was asked for."""
-    answer: Note | None = None
-    """Where to send goods that come back, for one."""
-
-
-class Refusal(msgspec.Struct, forbid_unknown_fields=True):
-    """The merchant does not agree."""
-
-    answer: Note
-
-
-class GivenBack(msgspec.Struct, forbid_unknown_fields=True):
-    """What a merchant gives back by himself; all that is left unless he says less."""
-
-    note: Note
-    amount_fen: PriceFen | None = None
-
-
-class Listing(Page, forbid_unknown_fields=True, kw_only=True):
-    """The query of the merchant's orders."""
-
-    delivery: Delivery = Delivery.WAITING
-    day: date | None = None
-    """The day of payment, in China's time."""
-
-
-class OrderCards(msgspec.Struct, kw_only=True):
-    """A page of orders, earliest paid first."""
-
-    orders: list[OrderCard]
-    cursor: str | None
-
-
-class Cases(msgspec.Struct, kw_only=True):
-    """A page of open cases, the one that waits longest first."""
-
-    cases: list[CaseView]
-    cursor: str | None
 
 
 @operation(
@@ -212,6 +113,41 @@ def listed(call: Call[None]) -> OrderCards:
     after = cursor.position(asked.cursor, POSITION)
     found, more = file.listed(call.mid, asked.delivery, asked.day, asked.limit, after)
     return OrderCards(orders=[order_card(order) for order in found], cursor=cursor.of_position(more))
+
+
+@operation(
+    auth=MERCHANT,
+    role="operator",
+    query=ToSend,
+    answer=bytes,
+    media="text/csv; charset=utf-8",
+    summary="The warehouse's sheet: goods to be sent, with whole addresses",
+    description="One row an order line; the look is audited. Where there is more, X-Next-Cursor is the next `cursor`.",
+)
+def to_send(call: Call[None]) -> Answer[bytes]:
+    """A page of the orders that are to be sent, as a CSV."""
+    asked: ToSend = call.query
+    after = cursor.position(asked.cursor, POSITION)
+    place = Delivery(asked.delivery)
+    body, more = sheet.page(call.mid, call.key_id, place, asked.day, asked.limit, after, call.language)
+    headers = {"Content-Disposition": 'attachment; filename="orders.csv"'}
+    following = cursor.of_position(more)
+    return Answer(body, headers={**headers, "X-Next-Cursor": following} if following else headers)
+
+
+@operation(
+    auth=MERCHANT,
+    role="operator",
+    body=Numbers,
+    answer=tracking.Report,
+    limit=256 * 1024,
+    idempotent=True,
+    summary="Tracking numbers, as the warehouse gives them back",
+    description="At most 300 orders. Each is sent on its own, and nothing twice; what was `not_tried`, try again.",
+)
+def numbers(call: Call[Numbers]) -> tracking.Report:
+    """Send the orders of a file, and say of each line what became of it."""
+    return tracking.give(call.intent, call.body.csv, call.language, tracking.for_seconds(tracking.SECONDS))
 
 
 @operation(

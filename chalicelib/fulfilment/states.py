@@ -27,6 +27,16 @@ OPEN_CASES = (CaseState.ASKED, CaseState.GRANTED, CaseState.RETURNING)
 """A case that is not decided yet."""
 
 
+class Reason(StrEnum):
+    """Why a buyer wants his money."""
+
+    CHANGED_MIND = "changed_mind"
+    NOT_ARRIVED = "not_arrived"
+    DAMAGED = "damaged"
+    WRONG = "wrong"
+    OTHER = "other"
+
+
 DELIVERY_TABLE = (
     Transition("–", "order confirmed", "–", "waiting", "due = ship_by"),
     Transition("waiting, part", "some parcels sent", "confirmed, no case, as seen", "part", "upload owed"),

@@ -13,6 +13,7 @@ from pynamodb.expressions.update import Action
 from chalicelib.accounts.items import User, user_key
 from chalicelib.campaigns.offer import Fulfilment
 from chalicelib.core import clock, log
+from chalicelib.core.errors import Unknown
 from chalicelib.core.outbox import Done, Effect, EffectClass, Later, OutboxEntry
 from chalicelib.core.rate import Rate
 from chalicelib.core.store import read, read_one
@@ -26,6 +27,7 @@ from chalicelib.orders.numbers import trade_number
 from chalicelib.orders.prepay import describe
 from chalicelib.orders.states import Delivery, OrderState
 from chalicelib.orders.steps import PRESALE
+from chalicelib.orders.stuck import Reason
 from chalicelib.wechat import shipping
 from chalicelib.wechat.http import Quota, WechatError
 from chalicelib.wechat.shipping import Logistics, Parcel
@@ -55,35 +57,55 @@ NOT_NEWER = "268485216"
 REFUSED = timedelta(minutes=15)
 """The pause after a refusal: a person must look at it."""
 
+SLOW = timedelta(hours=24)
+"""How long WeChat may give no answer before somebody hears that it does not know of the goods."""
+
 
 def deliver(entry: OutboxEntry) -> Done | Later:
     """Tell WeChat of a shipment's revision; telling it again is the same."""
     mid, oid, revision = entry.mid, entry.payload["oid"], entry.payload["revision"]
+    over = Done(lambda tx: stuck.add_end(tx, mid, UPLOAD, entry.number))
     keys = order_key(mid, oid), shipment_key(mid, oid)
     found = read(*keys)
     order, shipment = found.item(Order, keys[0]), found.item(Shipment, keys[1])
     if order is None or shipment is None or shipment.revision != revision or shipment.told == revision:
-        return Done()
+        return over
     if order.state != OrderState.CONFIRMED:
         log.info("upload_dropped", oid=oid, state=order.state.value)
-        return Done(lambda tx: stuck.add_end(tx, mid, UPLOAD, entry.number))
+        return over
+    facts: stuck.Facts = {"revision": revision, "total_fen": order.total_fen}
+    try:
+        return _told(order, shipment, facts)
+    except Quota:
+        _look_at(entry, facts)
+        return Later(timedelta(minutes=1), "quota")
+    except Unknown:
+        _look_at(entry, facts)
+        raise
+
+
+def _look_at(entry: OutboxEntry, facts: stuck.Facts) -> None:
+    """Say so once WeChat has been silent for longer than it should."""
+    if clock.now() >= entry.created_at + SLOW:
+        stuck.record(entry.mid, Reason.UPLOAD_SLOW, entry.number, facts, effect=UPLOAD)
+
+
+def _told(order: Order, shipment: Shipment, facts: stuck.Facts) -> Done | Later:
     try:
         _tell(order, shipment)
-    except Quota:
-        return Later(timedelta(minutes=1), "quota")
     except WechatError as refused:
         if refused.code == NOT_NEWER:
             return Later(timedelta(seconds=10), refused.code)
         if refused.code != SAME and not (refused.code in ALREADY and _has(order, shipment)):
-            log.error("upload_refused", oid=oid, wechat_code=refused.code, rid=refused.request_id)
-            reason = f"upload_refused_{refused.code}"
-            if refused.code in ALREADY | NO_MORE:
-                stuck.record(mid, reason, entry.number, {"revision": revision})
+            log.error("upload_refused", oid=order.oid, wechat_code=refused.code, rid=refused.request_id)
+            over = refused.code in ALREADY | NO_MORE
+            effect = None if over else UPLOAD
+            stuck.record(order.mid, Reason.UPLOAD_REFUSED, shipment.number, facts, code=refused.code, effect=effect)
+            if over:
                 given_up = Shipment.refused.set(refused.code)
                 return Done(lambda tx: _settle(tx, shipment, given_up))
-            stuck.record(mid, reason, entry.number, {"revision": revision}, effect=UPLOAD)
             return Later(REFUSED, refused.code)
-    return Done(lambda tx: _settle(tx, shipment, Shipment.told.set(revision)))
+    return Done(lambda tx: _settle(tx, shipment, Shipment.told.set(shipment.revision)))
 
 
 EFFECT = Effect(EffectClass.SAME_NUMBER, deliver, Rate(normal=50, slow=5))
@@ -108,7 +130,8 @@ def declare(entry: OutboxEntry) -> Done | Later:
         if refused.code == UNSEEN and clock.now() < entry.created_at + SEEN_WITHIN:
             return Later(timedelta(minutes=1), refused.code)
         log.error("presale_refused", oid=oid, wechat_code=refused.code, rid=refused.request_id)
-        stuck.record(mid, f"presale_refused_{refused.code}", oid, {}, effect=PRESALE)
+        facts: stuck.Facts = {"total_fen": order.total_fen}
+        stuck.record(mid, Reason.PRESALE_REFUSED, oid, facts, code=refused.code, effect=PRESALE)
         return Later(REFUSED, refused.code)
     return over
 

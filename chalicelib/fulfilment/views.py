@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Protocol
 
 import msgspec
 
 from chalicelib.core import clock
-from chalicelib.core.errors import Language, localised
+from chalicelib.core.errors import Language
 from chalicelib.fulfilment.file import File
 from chalicelib.fulfilment.items import Case, Parcel, Shipment
 from chalicelib.fulfilment.rules import TO_SEND
-from chalicelib.fulfilment.states import CaseState
+from chalicelib.fulfilment.timeline import Event, timeline
 from chalicelib.orders.items import Order
 from chalicelib.orders.states import Delivery
 from chalicelib.orders.views import (
-    WHY,
     OrderLine,
     OrderView,
     Paid,
@@ -101,15 +98,6 @@ class OrderShown(OrderView, kw_only=True):
     cases: list[CaseView]
 
 
-class Event(msgspec.Struct, kw_only=True):
-    """One thing that happened to an order, and why."""
-
-    at: datetime
-    what: str
-    detail: str
-    amount_fen: int | None = None
-
-
 class OrderRecord(OrderView, kw_only=True):
     """An order as its merchant sees it, with everything that happened, first things first."""
 
@@ -153,7 +141,6 @@ def order_shown(file: File, language: Language) -> OrderShown:
 def order_record(file: File, language: Language) -> OrderRecord:
     """The order as its merchant sees it now."""
     order = file.order
-    events = sorted(_events(file, language), key=lambda event: event.at)
     return OrderRecord(
         **msgspec.structs.asdict(order_view(order)),
         user_id=order.uid,
@@ -161,7 +148,7 @@ def order_record(file: File, language: Language) -> OrderRecord:
         receiver=receiver_shown(file.receiver),
         goods=goods(order, file.shipment),
         cases=[case_view(case) for case in file.cases],
-        timeline=events,
+        timeline=timeline(file, language),
     )
 
 
@@ -235,66 +222,3 @@ def case_view(case: Case) -> CaseView:
 
 def _parcel(parcel: Parcel) -> ParcelView:
     return ParcelView(carrier=parcel.carrier, number=parcel.number, sent_at=parcel.sent_at)
-
-
-SAID: dict[str, tuple[str, str]] = {
-    "placed": ("下单", "It was placed."),
-    "paid": ("支付成功", "It was paid."),
-    "confirmed": ("活动成功，订单生效", "Its play succeeded: the goods are owed."),
-    "sent": ("已发货 {what}", "A parcel was sent: {what}"),
-    "delivered": ("已全部发出", "All of it was sent."),
-    "received_user": ("买家确认收货", "The buyer said that it arrived."),
-    "received_wechat": ("微信确认收货", "WeChat told that it counts as received."),
-    "received_code": ("凭取货码核销", "It was handed over against the buyer's code."),
-    "received_time": ("超过期限，自动确认收货", "Nobody said otherwise in time: it counts as received."),
-    "case_asked": ("买家申请售后：{what}", "The buyer asked for money back: {what}"),
-    "case_answered": ("商家答复：{what}", "The merchant answered: {what}"),
-    "case_paid_back": ("售后同意退款", "The case ended with money back."),
-    "case_refused": ("售后被拒绝", "The case was refused."),
-    "case_withdrawn": ("售后撤销", "The case was withdrawn."),
-    "returning": ("买家已寄回 {what}", "The buyer sent it back: {what}"),
-    "refunded": ("退款到账：{what}", "Money is back: {what}"),
-    "owed": ("发起退款：{what}", "Money is owed back: {what}"),
-}
-"""What a timeline says, in both languages."""
-
-
-def _events(file: File, language: Language) -> Iterator[Event]:
-    order, shipment = file.order, file.shipment
-
-    def said(at: datetime, what: str, about: str = "", amount_fen: int | None = None) -> Event:
-        return Event(at=at, what=what, detail=localised(SAID[what], language).format(what=about), amount_fen=amount_fen)
-
-    yield said(order.created_at, "placed", amount_fen=order.total_fen)
-    for payment in file.payments:
-        yield said(payment.paid_at, "paid", amount_fen=payment.total_fen)
-    if order.confirmed_at:
-        yield said(order.confirmed_at, "confirmed")
-    for refund in file.refunds:
-        why = localised(WHY[refund.why], language)
-        yield said(refund.owed_at, "owed", why, refund.amount_fen)
-        if refund.refunded_at:
-            yield said(refund.refunded_at, "refunded", why, refund.amount_fen)
-    if shipment:
-        for parcel in shipment.parcels:
-            yield said(parcel.sent_at, "sent", f"{parcel.carrier} {parcel.number}")
-        if shipment.sent_at:
-            yield said(shipment.sent_at, "delivered")
-        if shipment.done_at:
-            yield said(shipment.done_at, f"received_{shipment.done_by}")
-    for case in file.cases:
-        yield from _case_events(case, said)
-
-
-class _Said(Protocol):
-    def __call__(self, at: datetime, what: str, about: str = "", amount_fen: int | None = None) -> Event: ...
-
-
-def _case_events(case: Case, said: _Said) -> Iterator[Event]:
-    yield said(case.asked_at, "case_asked", case.reason, case.amount_fen)
-    if case.answered_at and case.answer:
-        yield said(case.answered_at, "case_answered", case.answer)
-    if case.parcel:
-        yield said(case.parcel.sent_at, "returning", f"{case.parcel.carrier} {case.parcel.number}")
-    if case.ended_at and case.state in (CaseState.PAID_BACK, CaseState.REFUSED, CaseState.WITHDRAWN):
-        yield said(case.ended_at, f"case_{case.state.value}", amount_fen=case.amount_fen)

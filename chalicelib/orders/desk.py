@@ -10,7 +10,6 @@ from chalicelib.core.decision import decided
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
 from chalicelib.core.ids import MerchantId
-from chalicelib.core.outbox import entry_key
 from chalicelib.core.store import query, read, read_all, spread
 from chalicelib.core.table import table
 from chalicelib.core.transaction import Transaction
@@ -43,16 +42,16 @@ def stuck_money(
 
 
 def retry(intent: Intent, stuck_id: str) -> None:
-    """Try an act in trouble at once instead of at its next turn. Raises `NOT_RETRYABLE` where none is tried."""
+    """Try at once what is in trouble instead of at its next turn. Raises `NOT_RETRYABLE` where nothing is tried."""
 
     def attempt() -> None:
         row = _row(intent, stuck_id)
         if row is None:
             return
-        if not stuck.is_tried(row) or row.effect is None:
+        if row.driver is None or not stuck.is_tried(row):
             raise RippleError(NOT_RETRYABLE)
         tx = Transaction()
-        tx.update("entry", entry_key(intent.mid, row.effect, row.number), when={}, due=clock.now())
+        tx.update("entry", row.driver, when={}, due=clock.now())
         add_record(tx, intent)
         audit.add(tx, intent.mid, intent.actor, "stuck.retry", row.number)
         tx.commit()
@@ -63,7 +62,7 @@ def retry(intent: Intent, stuck_id: str) -> None:
 def resolve(intent: Intent, stuck_id: str, note: str) -> None:
     """Somebody has placed the money outside: its row ends, and who said so stays.
 
-    Raises `STILL_OWED` while an act is tried for it.
+    Raises `STILL_OWED` while something is tried for it.
     """
 
     def attempt() -> None:

@@ -210,7 +210,8 @@ class DayBill(Item):
     refunds = IntAttribute()
     refunded_fen = IntAttribute()
     differences = IntAttribute()
-    compared_at = TimeAttribute()
+    compared_at = TimeAttribute(null=True)
+    """Absent as long as somebody has only asked for it."""
 
     @property
     def day(self) -> date:

@@ -17,6 +17,7 @@ from chalicelib.orders.items import Order, Payment, order_key, payment_key
 from chalicelib.orders.numbers import parse_trade_number
 from chalicelib.orders.play import PLAYS, Capture, PaymentRef
 from chalicelib.orders.problems import NOTIFICATION_MISPLACED, NOTIFICATION_REFUSED
+from chalicelib.orders.stuck import Reason
 from chalicelib.wechat import notification
 from chalicelib.wechat.notification import Forged, Notification, Probe
 from chalicelib.wechat.trade import Trade
@@ -53,7 +54,7 @@ def _paid(mid: MerchantId, trade: Trade) -> None:
     number = parse_trade_number(trade.out_trade_no)
     ref = PaymentRef.parse(mid, trade.attach)
     if number is None or ref is None:
-        raise _misplaced(mid, "payment_of_no_order", trade)
+        raise _misplaced(mid, Reason.PAYMENT_OF_NO_ORDER, trade)
     take(ref, trade)
 
 
@@ -64,7 +65,7 @@ def take(ref: PaymentRef, trade: Trade) -> str:
     """
     number = parse_trade_number(trade.out_trade_no)
     if number is None:
-        raise _misplaced(ref.mid, "payment_of_no_order", trade)
+        raise _misplaced(ref.mid, Reason.PAYMENT_OF_NO_ORDER, trade)
     oid, attempt = number
     play = PLAYS[ref.play]
     keys = [order_key(ref.mid, oid), payment_key(ref.mid, oid, attempt), user_key(ref.mid, ref.uid)]
@@ -75,11 +76,11 @@ def take(ref: PaymentRef, trade: Trade) -> str:
         payment = found.item(Payment, keys[1])
         user = found.item(User, keys[2])
         if order is None or PaymentRef.of(order) != ref or attempt > order.attempt:
-            raise _misplaced(ref.mid, "payment_of_no_order", trade)
+            raise _misplaced(ref.mid, Reason.PAYMENT_OF_NO_ORDER, trade)
         _insist_fits(order, user, trade)
         if payment is not None:
             if payment.transaction_id != trade.transaction_id:
-                raise _misplaced(ref.mid, "second_transaction_of_one_number", trade)
+                raise _misplaced(ref.mid, Reason.SECOND_TRANSACTION, trade)
             return "duplicate"
         capture = Capture(
             oid=oid,
@@ -102,10 +103,10 @@ def _insist_fits(order: Order, user: User | None, trade: Trade) -> None:
     if said != ours:
         names = ("appid", "mchid", "total", "currency", "payer")
         differ = ",".join(n for n, a, b in zip(names, said, ours, strict=True) if a != b)
-        raise _misplaced(order.mid, "payment_differs", trade, differ=differ, expected_fen=order.total_fen)
+        raise _misplaced(order.mid, Reason.PAYMENT_DIFFERS, trade, differ=differ, expected_fen=order.total_fen)
 
 
-def _misplaced(mid: MerchantId, reason: str, trade: Trade, **facts: str | int | None) -> RippleError:
+def _misplaced(mid: MerchantId, reason: Reason, trade: Trade, **facts: str | int | None) -> RippleError:
     told = {"total_fen": trade.total, "transaction": trade.transaction_id, **facts}
     stuck.record(mid, reason, trade.out_trade_no[:64], told)
     return RippleError(NOTIFICATION_MISPLACED)

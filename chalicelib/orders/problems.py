@@ -104,7 +104,7 @@ NOT_RETRYABLE = Problem(
 STILL_OWED = Problem(
     "stuck_still_owed",
     409,
-    "退款仍在自动重试，到账后会自动消失",
-    "The refund is still being tried; it goes from the list when the money is back.",
+    "系统仍在自动重试，完成后会自动消失",
+    "It is still being tried; it goes from the list when it is done.",
     ("可立即重试", "Retry it now."),
 )

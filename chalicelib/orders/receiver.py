@@ -164,13 +164,13 @@ def reveal(mid: MerchantId, actor: str, oid: str) -> tuple[Receiver, Address]:
     return told
 
 
-def full(mid: MerchantId, oids: Iterable[str]) -> dict[OrderId, Address]:
+def full(mid: MerchantId, oids: Iterable[str]) -> dict[OrderId, Address | None]:
     """The whole addresses of several orders, for what is sent; an order without one is left out.
 
-    Who asks for it audits the look. Raises `RECEIVER_UNREADABLE`, which names the order.
+    One that cannot be opened is None, so that it hides no other. Who asks for it audits the look.
     """
     items = read_all(receiver_key(mid, oid) for oid in oids)
-    return {item.oid: _opened(item)[1] for item in items if isinstance(item, Receiver) and item.sealed}
+    return {item.oid: _readable(item) for item in items if isinstance(item, Receiver) and item.sealed}
 
 
 def erase(intent: Intent, oid: str) -> None:
@@ -210,6 +210,13 @@ def _opened(item: Receiver | None) -> tuple[Receiver, Address]:
         log.error("receiver_unreadable", mid=item.mid, order_id=item.oid, reason=unsealable.reason)
         raise RippleError(RECEIVER_UNREADABLE, order_id=item.oid) from None
     return item, msgspec.json.decode(plain, type=Address)
+
+
+def _readable(item: Receiver) -> Address | None:
+    try:
+        return _opened(item)[1]
+    except RippleError:
+        return None
 
 
 def _record_look(mid: MerchantId, actor: str, oid: str) -> None:

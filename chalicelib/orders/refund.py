@@ -19,6 +19,7 @@ from chalicelib.orders.numbers import parse_refund_number
 from chalicelib.orders.prepay import notify_url
 from chalicelib.orders.states import Disposition
 from chalicelib.orders.steps import REFUND, refund_index
+from chalicelib.orders.stuck import Reason
 from chalicelib.wechat import refunds
 from chalicelib.wechat.http import Quota, WechatError
 from chalicelib.wechat.refunds import RefundStatus
@@ -30,6 +31,12 @@ REFUSED = timedelta(minutes=5)
 """The first pause of one that WeChat refused: the merchant's balance, or the payer's account, needs a person."""
 
 LONGEST = timedelta(hours=1)
+
+SLOW = timedelta(days=3)
+"""How long a refund may be owed before somebody hears that it is not back: a card takes up to three days."""
+
+TROUBLE = {RefundStatus.CLOSED: Reason.REFUND_CLOSED, RefundStatus.ABNORMAL: Reason.REFUND_ABNORMAL}
+"""How a refund ends at WeChat without the money being back."""
 
 
 def deliver(entry: OutboxEntry) -> Done | Later:
@@ -51,17 +58,28 @@ def deliver(entry: OutboxEntry) -> Done | Later:
             notify_url=notify_url(mid),
         )
     except Quota:
+        _look_at(entry)
         return Later(_pause(entry, UNDER_WAY), "quota")
+    except Unknown:
+        _look_at(entry)
+        raise
     except WechatError as refused:
         log.error("refund_refused", number=entry.number, wechat_code=refused.code, rid=refused.request_id)
-        _stuck(mid, f"refund_refused_{refused.code.lower()}", entry.number, facts["refund_fen"])
+        _stuck(mid, Reason.REFUND_REFUSED, entry.number, facts["refund_fen"], code=refused.code)
         return Later(_pause(entry, REFUSED), refused.code)
     if refund.status is RefundStatus.SUCCESS:
         return Done(lambda tx: _settle(tx, mid, refund))
-    if refund.status in (RefundStatus.CLOSED, RefundStatus.ABNORMAL):
-        _stuck(mid, f"refund_{refund.status.value.lower()}", entry.number, facts["refund_fen"])
+    if refund.status in TROUBLE:
+        _stuck(mid, TROUBLE[refund.status], entry.number, facts["refund_fen"])
         return Later(_pause(entry, REFUSED), refund.status_name)
+    _look_at(entry)
     return Later(_pause(entry, UNDER_WAY), refund.status_name, accepted=True)
+
+
+def _look_at(entry: OutboxEntry) -> None:
+    """Say so once a refund takes longer than any should."""
+    if clock.now() >= entry.created_at + SLOW:
+        _stuck(entry.mid, Reason.REFUND_SLOW, entry.number, entry.payload["refund_fen"])
 
 
 def _pause(entry: OutboxEntry, first: timedelta) -> timedelta:
@@ -74,13 +92,16 @@ EFFECT = Effect(EffectClass.SAME_NUMBER, deliver, Rate(normal=100, slow=5))
 
 
 def told(mid: MerchantId, refund: refunds.Refund) -> None:
-    """WeChat tells of a refund: SUCCESS settles it; anything else is for a person."""
+    """WeChat tells of a refund: SUCCESS settles it; that it will not come is for a person."""
     known = parse_refund_number(refund.out_refund_no)
     if known is None:
         log.warning("refund_not_ours", number=refund.out_refund_no)
         return
+    if refund.status in TROUBLE:
+        _stuck(mid, TROUBLE[refund.status], refund.out_refund_no, refund.refund)
+        return
     if refund.status is not RefundStatus.SUCCESS:
-        _stuck(mid, f"refund_{refund.status.value.lower()}", refund.out_refund_no, refund.refund)
+        log.warning("refund_told_of_no_end", number=refund.out_refund_no, status=refund.status_name)
         return
     tx = Transaction()
     _settle(tx, mid, refund)
@@ -89,7 +110,7 @@ def told(mid: MerchantId, refund: refunds.Refund) -> None:
     except Lost:
         row = read_one(Refund, refund_key(mid, *known))
         if row is None or row.state != Disposition.REFUNDED:
-            stuck.record(mid, "refund_of_no_debt", refund.out_refund_no, {"refund_fen": refund.refund})
+            stuck.record(mid, Reason.REFUND_OF_NO_DEBT, refund.out_refund_no, {"refund_fen": refund.refund})
 
 
 def _settle(tx: Transaction, mid: MerchantId, refund: refunds.Refund) -> None:
@@ -120,5 +141,5 @@ def _settle(tx: Transaction, mid: MerchantId, refund: refunds.Refund) -> None:
     stuck.add_end(tx, mid, REFUND, refund.out_refund_no)
 
 
-def _stuck(mid: MerchantId, reason: str, number: str, amount_fen: int) -> None:
-    stuck.record(mid, reason, number, {"refund_fen": amount_fen}, effect=REFUND)
+def _stuck(mid: MerchantId, reason: Reason, number: str, amount_fen: int, *, code: str | None = None) -> None:
+    stuck.record(mid, reason, number, {"refund_fen": amount_fen}, code=code, effect=REFUND)

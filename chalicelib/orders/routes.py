@@ -88,6 +88,13 @@ class ComparedDays(msgspec.Struct, kw_only=True):
     cursor: str | None
 
 
+class BillDay(msgspec.Struct, forbid_unknown_fields=True):
+    """Which day is to be compared."""
+
+    day: date
+    """In China's time."""
+
+
 class Resolution(msgspec.Struct, forbid_unknown_fields=True):
     """How stuck money was placed; kept in the audit log."""
 
@@ -207,12 +214,26 @@ def bills_compared(call: Call[None]) -> ComparedDays:
 @operation(
     auth=MERCHANT,
     role="operator",
+    body=BillDay,
+    status=202,
     idempotent=True,
-    summary="Try a refund in trouble at once",
+    summary="Compare a day with WeChat's bill, again or before the morning",
+    description="It is done within a minute, or as soon as WeChat has the bill; look at `GET /v1/admin/bills`.",
+)
+def compare_bill(call: Call[BillDay]) -> None:
+    """Ask for a day's comparison."""
+    bills.ask(call.intent, call.body.day)
+
+
+@operation(
+    auth=MERCHANT,
+    role="operator",
+    idempotent=True,
+    summary="Try what is stuck at once",
     problems=(NOT_FOUND, NOT_RETRYABLE),
 )
 def retry(call: Call[None]) -> None:
-    """Make a refund due now; it is tried again by itself in any case."""
+    """Make what is still being tried due now; it is tried again by itself in any case."""
     desk.retry(call.intent, call.path["stuck_id"])
 
 

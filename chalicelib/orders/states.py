@@ -76,7 +76,7 @@ ORDER_TABLE = (
         "payment row live, due removed, or kept while another attempt is open",
     ),
     Transition("closing", "closed: 204, CLOSED, or unknown 90 s after the latest intent", "–", "released", "seat back"),
-    Transition("closing", "undecided answer", "–", "closing", "due backs off, never dead"),
+    Transition("closing", "undecided answer", "–", "closing", "due backs off, never dead; after 2 h stuck money"),
     Transition("paid", "drain of a succeeded play", "–", "confirmed", "goods waiting, due = ship_by"),
     Transition("paid", "drain of a failed play", "–", "refund", "payment row owed, refund in the outbox"),
     Transition("released", "captured, seat free again", "room, limit, stock", "paid", "payment row live"),
@@ -90,4 +90,5 @@ PAYMENT_TABLE = (
     Transition("live", "refund of a part", "as much live, fewer than 50, as seen", "owed", "as above, ≥ 61 s apart"),
     Transition("owed", "refund SUCCESS", "its refund row owed", "refunded", "outbox entry ends"),
     Transition("owed", "refund CLOSED, ABNORMAL, refused", "–", "owed", "stuck money, tried again"),
+    Transition("owed", "refund PROCESSING, no answer", "–", "owed", "tried again; after 3 days stuck money"),
 )

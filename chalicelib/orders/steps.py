@@ -15,6 +15,7 @@ from chalicelib.core.ids import CROCKFORD, MerchantId
 from chalicelib.core.outbox import owe
 from chalicelib.core.table import table
 from chalicelib.core.transaction import Transaction
+from chalicelib.orders import stuck
 from chalicelib.orders.items import (
     PAYMENT_SHARDS,
     Order,
@@ -28,6 +29,7 @@ from chalicelib.orders.items import (
 from chalicelib.orders.numbers import refund_number, trade_number
 from chalicelib.orders.play import Capture
 from chalicelib.orders.states import Cause, Delivery, Disposition, OrderState
+from chalicelib.orders.stuck import Reason
 
 REFUND = "wechat_refund"
 """The outbox's name of sending money back through WeChat Pay."""
@@ -37,6 +39,9 @@ PRESALE = "wechat_presale"
 
 APART = timedelta(seconds=61)
 """WeChat takes refunds of one payment a minute apart (wechat.md 7.6)."""
+
+CLOSING_SLOW = timedelta(hours=2)
+"""How long after its deadline an order may wait for WeChat's word before somebody hears of it."""
 
 CODE_LETTERS = 8
 
@@ -65,6 +70,8 @@ def add_capture(
     ]
     due = order.ship_by if state is OrderState.CONFIRMED else None
     tx.update("order", order, actions, when=same, due=due if order.attempt == 1 else clock.now())
+    if order.state is OrderState.CLOSING:
+        _add_closed(tx, order)
     _add_payment(tx, order, capture)
     if order.terms.presale:
         owe(tx, "presale", order.mid, PRESALE, order.oid, {})
@@ -86,6 +93,13 @@ def add_release(tx: Transaction, order: Order) -> None:
     """A closing order that is proven unpaid is released."""
     closing = {"closing": Order.state == OrderState.CLOSING}
     tx.update("order", order, [Order.state.set(OrderState.RELEASED)], when=closing, due=None)
+    _add_closed(tx, order)
+
+
+def _add_closed(tx: Transaction, order: Order) -> None:
+    """The order is no longer closing, which may have been told of as slow; at half of that time none was yet."""
+    if clock.now() >= order.deadline + CLOSING_SLOW / 2:
+        stuck.add_end(tx, order.mid, Reason.CLOSING_SLOW, trade_number(order.oid, order.attempt))
 
 
 def add_confirmation(tx: Transaction, order: Order) -> None:

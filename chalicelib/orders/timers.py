@@ -9,12 +9,14 @@ from chalicelib.core.errors import RippleError, Unknown
 from chalicelib.core.store import read_one
 from chalicelib.core.transaction import update_one
 from chalicelib.merchants.service import pay_account
-from chalicelib.orders import payment
+from chalicelib.orders import payment, stuck
 from chalicelib.orders.items import Order, Payment, payment_key
 from chalicelib.orders.numbers import trade_number
 from chalicelib.orders.play import PLAYS, PaymentRef
 from chalicelib.orders.problems import NOTIFICATION_MISPLACED
 from chalicelib.orders.states import OrderState
+from chalicelib.orders.steps import CLOSING_SLOW
+from chalicelib.orders.stuck import Reason
 from chalicelib.wechat import pay
 from chalicelib.wechat.http import WechatError
 from chalicelib.wechat.pay import Closed
@@ -37,7 +39,11 @@ def order_due(order: Order) -> None:
     if closing is None or closing.gsi2sk != order.gsi2sk:
         return
     order = closing
-    again = unsettled(order)
+    try:
+        again = unsettled(order)
+    except Unknown:
+        _look_at(order)
+        raise
     if again is not None:
         update_one(order, [], when=leased, due=clock.now() + again)
         return
@@ -50,6 +56,13 @@ def order_due(order: Order) -> None:
         return
     PLAYS[order.play].release(current)
     log.info("order_released", oid=order.oid)
+
+
+def _look_at(order: Order) -> None:
+    """Say so once WeChat has not told for hours whether a closing order was paid."""
+    if order.state == OrderState.CLOSING and clock.now() >= order.deadline + CLOSING_SLOW:
+        facts: stuck.Facts = {"total_fen": order.total_fen, "deadline": clock.iso(order.deadline)}
+        stuck.record(order.mid, Reason.CLOSING_SLOW, trade_number(order.oid, order.attempt), facts)
 
 
 def unsettled(order: Order) -> timedelta | None:

@@ -14,7 +14,7 @@ from chalicelib.core import chance
 
 @dataclass(frozen=True)
 class Reply:
-    """An HTTP answer; ``body`` is the decoded JSON, the text where it is plain, or None where there is none."""
+    """An HTTP answer; ``body`` is the decoded JSON, the text of anything else, or None where there is none."""
 
     status: int
     headers: Mapping[str, str]
@@ -27,19 +27,17 @@ class Reply:
         return self.body
 
 
-def decoded(headers: Mapping[str, str], sent: str | bytes) -> Any:
-    """The body of an answer, by its type."""
-    if not sent:
-        return None
-    if headers.get("content-type", "").startswith("text/plain"):
-        return sent if isinstance(sent, str) else sent.decode()
-    return json.loads(sent)
-
-
 class Send(Protocol):
     """What carries a request to Ripple."""
 
     def __call__(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Reply: ...
+
+
+def body_of(headers: Mapping[str, str], raw: bytes | str) -> Any:
+    """What an answer says: the text of a text, decoded JSON otherwise; None where there is nothing."""
+    if headers.get("content-type", "").startswith("text/"):
+        return raw.decode() if isinstance(raw, bytes) else raw
+    return json.loads(raw) if raw else None
 
 
 class HttpSend:
@@ -53,7 +51,7 @@ class HttpSend:
         """One request."""
         answer = self.pool.request(method, self.base + path, headers=dict(headers), body=body)
         lower = {name.lower(): value for name, value in answer.headers.items()}
-        return Reply(answer.status, lower, decoded(lower, answer.data))
+        return Reply(answer.status, lower, body_of(lower, answer.data))
 
 
 @dataclass(frozen=True)

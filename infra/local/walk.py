@@ -1,4 +1,4 @@
-"""`make walk`: three people complete a paid group, one buys alone, and their merchant sees what was paid."""
+"""`make walk`: a group is paid, goods are sent and received, money is asked back, and the books agree with WeChat's."""
 
 from __future__ import annotations
 
@@ -6,14 +6,25 @@ import json
 import sys
 import time
 import uuid
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
+from infra.local import minute
 from infra.local.client import Api, HttpSend, Person, Reply
 from infra.local.endpoint import Endpoint, NotRunning, here
 from infra.local.seed import Seeded, seed
 from infra.local.wechat_sim.clock import BEIJING
+
+ADDRESS = {
+    "user_name": "李丽",
+    "tel_number": "13800001234",
+    "province_name": "浙江省",
+    "city_name": "杭州市",
+    "county_name": "西湖区",
+    "detail_info": "文三路 1 号",
+}
+"""What ``wx.chooseAddress`` answers, as Ripple takes it."""
 
 SHOWN = 400
 """Letters of an answer that are shown."""
@@ -61,34 +72,103 @@ def walk(endpoint: Endpoint, seeded: Seeded) -> dict[str, Any]:
     if group["status"] != "succeeded":
         raise AssertionError(f"the group is {group['status']}")
 
-    print("\nlili buys one more, alone")
-    bought = members[0].buy(merchant.campaign_id).expect(201)
-    members[0].pay(bought).expect(200)
-    _wait(members[0], bought["order_id"])
-    print("\nher order, and where its money is")
-    members[0].order(bought["order_id"])
-
-    print("\nwhat the merchant sees: the day's payments, and money that needs him")
-    today = datetime.now(BEIJING).date().isoformat()
-    shop.get(f"/v1/admin/payments?day={today}&limit=1")
-    shop.get("/v1/admin/stuck")
+    lili, daqiang = members
+    _ship(shop, lili, merchant.campaign_id)
+    _refund(shop, daqiang, merchant.campaign_id)
+    _compare(endpoint, shop, wechat, merchant.mchid)
     print(f"\n{group['paid']} of {group['need']} paid: {group['status']}")
     return group
 
 
-def _wait(person: Person, order_id: str) -> None:
-    """Wait until WeChat's notification has arrived; asking is silent."""
-    quiet = Person(person.api.__class__(_quiet(person), person.api.token), person.wechat, person.appid, person.name)
+def _ship(shop: Api, buyer: Person, campaign_id: str) -> None:
+    """One buys alone, has an address, and gets a parcel of which WeChat is told."""
+    print("\nlili buys one more, alone, and says where it goes (wx.chooseAddress)")
+    bought = buyer.buy(campaign_id).expect(201)
+    buyer.api.call("PUT", f"/v1/orders/{bought['order_id']}/receiver", ADDRESS).expect(200)
+    buyer.pay(bought).expect(200)
+    _wait(buyer, bought["order_id"])
+    print("\nthe merchant sends it; WeChat is told, so that it pays him")
+    shop.get("/v1/admin/orders?delivery=waiting&limit=1")
+    parcel = {"carrier": "SF", "number": f"SF{bought['order_id'][-10:]}"}
+    shop.post(f"/v1/admin/orders/{bought['order_id']}/send", {"parcels": [parcel]})
+    _until(lambda: _quiet(shop).get(f"/v1/admin/orders/{bought['order_id']}")["goods"]["told_wechat"], "the upload")
+    print("  (WeChat has accepted it)")
+    print("\nit arrives")
+    buyer.api.post(f"/v1/orders/{bought['order_id']}/received")
+    _tell(shop, bought["order_id"])
+
+
+def _refund(shop: Api, buyer: Person, campaign_id: str) -> None:
+    """Another asks for his money after he has paid, and gets it."""
+    print("\ndaqiang buys one too, and asks for his money back")
+    bought = buyer.buy(campaign_id).expect(201)
+    buyer.pay(bought).expect(200)
+    _wait(buyer, bought["order_id"])
+    path = f"orders/{bought['order_id']}/cases"
+    buyer.api.post(f"/v1/{path}", {"reason": "changed_mind"})
+    print("\nthe merchant agrees")
+    shop.get("/v1/admin/cases?limit=1")
+    shop.post(f"/v1/admin/{path}/1/grant", {"answer": "已同意"})
+    quiet = _quiet(buyer.api)
+    where = f"/v1/orders/{bought['order_id']}"
+    _until(lambda: quiet.get(where)["payments"][0]["refunded_fen"], "the refund")
+    print("  (WeChat says that it is back)")
+    _tell(shop, bought["order_id"])
+
+
+def _tell(shop: Api, order_id: str) -> None:
+    """What happened to an order, as its merchant reads it."""
+    print("\nall that happened to this order")
+    for event in _quiet(shop).get(f"/v1/admin/orders/{order_id}")["timeline"]:
+        amount = f"  {event['amount_fen'] / 100:.2f} 元" if event["amount_fen"] else ""
+        print(f"  {event['at'][:19]}  {event['detail']}{amount}")
+
+
+def _compare(endpoint: Endpoint, shop: Api, wechat: HttpSend, mchid: str) -> None:
+    """The merchant proves it: the day's payments, nothing stuck, and WeChat's bill of the day agrees."""
+    print("\nwhat the merchant sees: the day's payments, and money that needs him")
+    today = datetime.now(BEIJING).date().isoformat()
+    shop.get(f"/v1/admin/payments?day={today}&limit=1")
+    shop.get("/v1/admin/stuck?limit=1")
+    print("\nhis books and WeChat's bill, compared (the simulator publishes today's before the morning)")
+    body = json.dumps({"mchid": mchid, "date": today}).encode()
+    wechat("POST", "/_sim/bill/publish", {"Content-Type": "application/json"}, body).expect(200)
+    before = datetime.now(UTC)
+    shop.post("/v1/admin/bills", {"day": today})
+
+    def compared() -> bool:
+        minute.run(endpoint)
+        (day, *_) = _quiet(shop).get("/v1/admin/bills?limit=1")["days"]
+        at = day["compared_at"]
+        return day["day"] == today and at is not None and datetime.fromisoformat(at) >= before
+
+    _until(compared, "the comparison")
+    (day,) = shop.get("/v1/admin/bills?limit=1")["days"]
+    if day["differences"]:
+        raise AssertionError(f"the books differ: {shop.get('/v1/admin/stuck')}")
+
+
+def _until(there: Callable[[], Any], what: str) -> None:
+    """Wait for what happens by itself."""
     for _ in range(200):
-        if quiet.order(order_id)["state"] != "held":
-            print("  (WeChat Pay's notification has arrived)")
+        if there():
             return
         time.sleep(0.1)
-    raise AssertionError("the payment's notification did not arrive")
+    raise AssertionError(f"{what} did not come")
 
 
-def _quiet(person: Person) -> Any:
-    send = person.api.send
+def _wait(person: Person, order_id: str) -> None:
+    """Wait until WeChat's notification has arrived; asking is silent."""
+    quiet = _quiet(person.api)
+    _until(lambda: quiet.get(f"/v1/orders/{order_id}")["state"] != "held", "the payment's notification")
+    print("  (WeChat Pay's notification has arrived)")
+
+
+def _quiet(api: Api) -> Api:
+    return Api(_silent(api.send), api.token)
+
+
+def _silent(send: Any) -> Any:
     return send.send if isinstance(send, Narrator) else send
 
 

@@ -116,6 +116,9 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/v1/admin/groups/{group_id}/close"): keys(403, 200, 200, 404),
     ("GET", "/v1/admin/payments"): keys(200, 200, 200, 200),
     ("GET", "/v1/admin/orders"): keys(200, 200, 200, 200),
+    ("GET", "/v1/admin/orders/sheet"): keys(403, 200, 200, 200),
+    # What is not there is said line by line.
+    ("POST", "/v1/admin/orders/numbers"): keys(403, 200, 200, 200),
     ("GET", "/v1/admin/orders/{order_id}"): keys(200, 200, 200, 404),
     ("POST", "/v1/admin/orders/{order_id}/send"): keys(403, 200, 200, 404),
     ("POST", "/v1/admin/orders/{order_id}/correct"): keys(403, 200, 200, 404),
@@ -129,6 +132,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     # The law keeps it for three years yet.
     ("POST", "/v1/admin/orders/{order_id}/receiver/erase"): keys(403, 403, 409, 404),
     ("GET", "/v1/admin/bills"): keys(200, 200, 200, 200),
+    ("POST", "/v1/admin/bills"): keys(403, 202, 202, 202),
     ("GET", "/v1/admin/stuck"): keys(200, 200, 200, 200),
     ("POST", "/v1/admin/stuck/{stuck_id}/retry"): keys(403, 204, 204, 404),
     ("POST", "/v1/admin/stuck/{stuck_id}/resolve"): keys(403, 204, 204, 404),
@@ -249,7 +253,7 @@ class Scene:
         town.minute()
         town.act("/_sim/faults", endpoint="refund", kind="not_enough", count=1)
         town.stream()
-        stuck.record(MerchantId(town.merchant.mid), "payment_of_no_order", "somebodys-1", {"total_fen": 1})
+        stuck.record(MerchantId(town.merchant.mid), stuck.Reason.PAYMENT_OF_NO_ORDER, "somebodys-1", {"total_fen": 1})
         rows = town.admin.get("/v1/admin/stuck")["stuck"]
         by_kind = {row["retryable"]: row["stuck_id"] for row in rows}
         return by_kind[True], by_kind[False]
@@ -290,9 +294,11 @@ class Scene:
             "/v1/logout": {"refresh_token": self.user.refresh_token},
             "/v1/me": {"nickname": "小明"},
             "/v1/orders/{order_id}/receiver": ADDRESS,
+            "/v1/admin/bills": {"day": clock.now().astimezone(clock.BEIJING).date().isoformat()},
             "/v1/admin/keys": {"name": "till", "role": "viewer"},
             "/v1/admin/campaigns": {"offer": offer},
             "/v1/admin/campaigns/{campaign_id}": {"edition": 1, "offer": offer},
+            "/v1/admin/orders/numbers": {"csv": f"order_id,carrier,number\n{self.ids['order_id']},SF,SF0001"},
             "/v1/admin/stuck/{stuck_id}/resolve": {"note": "placed by hand"},
             "/v1/orders/{order_id}/cases": {"reason": "other"},
             "/v1/orders/{order_id}/cases/{case}/send-back": OTHER,

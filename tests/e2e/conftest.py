@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from infra.local import minute
 from infra.local.client import Api, HttpSend, Person
 from infra.local.endpoint import Endpoint
 from infra.local.seed import Seeded, SeededMerchant, demo_offer, seed
 from infra.lock import locked
-
-MINUTE = json.dumps(
-    {
-        "version": "0",
-        "id": "a-minute",
-        "detail-type": "Scheduled Event",
-        "source": "aws.events",
-        "account": "000000000000",
-        "time": "2026-11-11T12:00:00Z",
-        "region": "us-east-1",
-        "resources": [],
-        "detail": {},
-    }
-)
-"""What EventBridge sends every minute."""
 
 
 @dataclass(frozen=True)
@@ -99,10 +85,4 @@ def shop(shops: tuple[Shop, Shop]) -> Shop:
 def run(stack: Endpoint) -> Callable[[str], None]:
     """Run the sweeper's minute now."""
 
-    def invoke(name: str) -> None:
-        functions = stack.client("lambda")
-        known = [function["FunctionName"] for function in functions.list_functions()["Functions"]]
-        answer = functions.invoke(FunctionName=next(n for n in known if name in n.lower()), Payload=MINUTE)
-        assert "FunctionError" not in answer, answer["Payload"].read()
-
-    return invoke
+    return partial(minute.run, stack)

@@ -13,5 +13,7 @@ def test_the_walk_ends_well(stack: Endpoint, seeded: Seeded, capsys: pytest.Capt
     group = walk(stack, seeded)
     told = capsys.readouterr().out
     assert (group["paid"], group["status"]) == (3, "succeeded")
-    assert '"state": "confirmed"' in told
+    assert "(WeChat has accepted it)" in told
+    assert "(WeChat says that it is back)" in told
+    assert '"differences": 0' in told
     assert told.rstrip().endswith("3 of 3 paid: succeeded")

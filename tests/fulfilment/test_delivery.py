@@ -312,6 +312,6 @@ def test_the_timeline_tells_what_happened_and_why(town: Town) -> None:
     told = [event["what"] for event in first.record["timeline"]]
     assert told == [
         *("placed", "paid", "confirmed", "sent", "delivered", "received_user", "case_asked"),
-        *("owed", "case_answered", "case_paid_back", "refunded"),
+        *("case_answered", "case_paid_back", "owed", "refunded"),
     ]
     assert all(event["detail"] for event in first.record["timeline"])

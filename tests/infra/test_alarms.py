@@ -53,7 +53,9 @@ def test_the_apis_own_errors_are_watched_under_its_name(resources: Resources) ->
     assert watched(resources, "5XXError", "Stage") == {api["StageName"]}
 
 
-@pytest.mark.parametrize("metric", ["StuckMoney", "DeadEntries", "DueBacklogAge", "DueWaitsLong", "OutboxAge"])
+@pytest.mark.parametrize(
+    "metric", ["StuckMoney", "StuckAge", "DeadEntries", "DueBacklogAge", "DueWaitsLong", "OutboxAge"]
+)
 def test_what_the_code_measures_is_watched(resources: Resources, metric: str) -> None:
     sources = "".join(path.read_text(encoding="utf-8") for path in Path(ROOT, "chalicelib").rglob("*.py"))
     assert f'"{metric}"' in sources, "somebody must emit what the alarm listens to"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from tests.proof.mutant import Mutant, sabotage
 
-DESK, VIEWS, DESK_VIEWS, STUCK, SERVICE, STEPS, BILLS = (
-    f"chalicelib/orders/{name}.py" for name in ("desk", "views", "desk_views", "stuck", "service", "steps", "bills")
+DESK, VIEWS, DESK_VIEWS, STUCK, SERVICE, STEPS, BILLS, REFUND, TIMERS = (
+    f"chalicelib/orders/{name}.py"
+    for name in ("desk", "views", "desk_views", "stuck", "service", "steps", "bills", "refund", "timers")
 )
+UPLOAD = "chalicelib/fulfilment/upload.py"
 BILL = "chalicelib/wechat/bill.py"
 RECEIVER, SEAL = "chalicelib/orders/receiver.py", "chalicelib/core/seal.py"
 
@@ -16,8 +18,6 @@ TOLD: tuple[Mutant, ...] = (
     sabotage(DESK, "one shard of payments is shown", "for shard in range(PAYMENT_SHARDS):", "for shard in range(1):"),
     sabotage(DESK, "there is never another page", "len(places) > limit", "False"),
     sabotage(DESK, "a retry changes nothing", "when={}, due=clock.now())", "when={})"),
-    sabotage(DESK, "anything can be retried", "if not _owed(row):", "if False:"),
-    sabotage(DESK, "a refund that is owed can be resolved", "        if _owed(row):", "        if False:"),
     sabotage(DESK, "nobody wrote down who resolved it", 'audit.add(tx, intent.mid, intent.actor, "stuck.resolve", row.number, reason=row.reason, note=note)', "pass"),
     sabotage(DESK, "a request that was carried out is carried out again", "if recorded(intent, found[keys[0]]) is not None:", "if False:"),
     sabotage(STEPS, "days are cut in London", "capture.paid_at.astimezone(clock.BEIJING).date()", "type(clock.now().date())(*capture.paid_at.utctimetuple()[:3])"),
@@ -25,12 +25,7 @@ TOLD: tuple[Mutant, ...] = (
     sabotage(VIEWS, "a failed group's payment says that it was paid twice", "if order.captured == payment.attempt:", "if False:"),
     sabotage(DESK_VIEWS, "what is stuck is told in Chinese", "localised((zh, en), language)", "zh"),
     sabotage(SERVICE, "anybody sees an order", "if own.uid != uid:\n        raise RippleError(NOT_FOUND)\n    return own, payments, receiver", "return own, payments, receiver"),
-    sabotage(STUCK, "a refund's row stays when the money is back", "tx.delete(\"stuck\", stuck_key(mid, REFUND, number), when={})", "pass"),
-    sabotage(BILLS, "what the bill lacks is not missed", "for number in sorted(missing):", "for number in ():"),
     sabotage(BILLS, "a payment that only the bill knows is not taken", "payment.take(ref, trade)", "pass"),
-    sabotage(BILLS, "amounts in the bill are not compared", "same = (row.transaction_id, row.total_fen) == (line.transaction_id, line.total)", "same = row.transaction_id == line.transaction_id"),
-    sabotage(BILLS, "any refund in the bill is ours", "if row is None or row.refund_number != line.refund_number:", "if row is None:"),
-    sabotage(BILLS, "refunds in the bill may have any amount", "return None if row.total_fen == line.refund else", "return None if row else"),
     sabotage(BILLS, "one page of a day is compared", "            after = page.after\n            if after is None:\n                break", "            break"),
     sabotage(BILLS, "a day that was compared is compared for ever", "Merchant.bill_day.set(after.isoformat())", "Merchant.bill_day.set(day.isoformat())"),
     sabotage(BILL, "a bill's file is believed as it comes", 'if hashlib.sha1(content).hexdigest() != str(told.get("hash_value", "")).lower():', "if False:"),
@@ -38,5 +33,37 @@ TOLD: tuple[Mutant, ...] = (
     sabotage(RECEIVER, "a look is not audited", "    _record_look(mid, actor, oid)\n    return told", "    return told"),
     sabotage(RECEIVER, "a receiver is erased while the law keeps it", "if clock.now() < until:", "if False:"),
     sabotage(RECEIVER, "anybody sees a whole receiver", "if order is None or order.uid != uid:", "if order is None:"),
-    sabotage(BILL, "a bill need not add up", "if (int(sums[LINES]), _fen(sums[PAID_SUM]), _fen(sums[REFUND_SUM])) != (len(lines), paid, refunded):", "if False:"),
+    sabotage(DESK, "anything can be retried", "if row.driver is None or not stuck.is_tried(row):", "if row.driver is None:"),
+    sabotage(DESK, "what is still tried can be resolved", "        if stuck.is_tried(row):", "        if False:"),
+    sabotage(REFUND, "a refund's row stays when the money is back", "    stuck.add_end(tx, mid, REFUND, refund.out_refund_no)\n", ""),
+    sabotage(BILLS, "what the bill lacks is not missed", "in _captured(mid, sorted(missing)):", "in ():"),
+    sabotage(BILLS, "refunds that the bill lacks are not missed", "in _unbilled(mid, sorted(unreturned)):", "in ():"),
+    sabotage(BILLS, "amounts in the bill are not compared", "if ours != (line.transaction_id, line.total):", "if ours[0] != line.transaction_id:"),
+    sabotage(BILLS, "a payment may have any status in the bill", "if line.status != PAID:", "if False:"),
+    sabotage(BILLS, "a refund may have any status in the bill", "and line.refund_status not in UNDER_WAY_OR_BACK:", "and False:"),
+    sabotage(BILLS, "a refund that arrives later differs", 'frozenset({"PROCESSING", "SUCCESS"})', 'frozenset({"SUCCESS"})'),
+    sabotage(BILLS, "any refund in the bill is ours", "return [Reason.BILL_REFUND_UNKNOWN]", "return []"),
+    sabotage(BILLS, "refunds in the bill may have any amount", "if row.amount_fen != line.refund:", "if False:"),
+    sabotage(BILLS, "one round of lines is compared", "while part := list(islice(lines, AT_ONCE)):\n        payments", "if part := list(islice(lines, AT_ONCE)):\n        payments"),
+    sabotage(BILLS, "what is stuck is reported only where there is a bill", "    stuck.report(merchant.mid)\n", ""),
+    sabotage(BILL, "a bill need not add up", "!= (payments + refunds, paid, refunded):", "!= (payments + refunds, paid, refunded) and False:"),
+    sabotage(BILL, "lines may have any number of cells", "if len(cells) != width:", "if False:"),
+    sabotage(STUCK, "a part of what is stuck is counted", "amount += sum(", "amount = sum("),
+    sabotage(STUCK, "the latest row says how old it all is", "oldest = min(", "oldest = max("),
+    sabotage(STUCK, "a slow act never says why it failed", "known.reason in SLOW and", "False and"),
+    sabotage(STUCK, "what was refused is slow once WeChat is silent", "and reason not in SLOW:", "and reason != known.reason or reason in SLOW:"),
+    sabotage(STUCK, "a slow act that fails has just begun", "row.recorded_at, row.gsi1sk = known.recorded_at, known.gsi1sk", "pass"),
+    sabotage(STUCK, "a closed order can be retried", "order.state == OrderState.CLOSING\n\n\ndef report", "bool(order.state)\n\n\ndef report"),
+    sabotage(STUCK, "an order is not made due by a retry", "self.reason == Reason.CLOSING_SLOW else None", "False else None"),
+    sabotage(REFUND, "a refund may be under way for ever", "    _look_at(entry)\n    return Later", "    return Later"),
+    sabotage(REFUND, "nobody hears that WeChat is silent about a refund", "    except Unknown:\n        _look_at(entry)\n", "    except Unknown:\n"),
+    sabotage(REFUND, "nobody hears that WeChat is too busy for a refund", "    except Quota:\n        _look_at(entry)\n", "    except Quota:\n"),
+    sabotage(REFUND, "a refund is slow at once", "if clock.now() >= entry.created_at + SLOW:", "if True:"),
+    sabotage(TIMERS, "nobody hears of an order that cannot be closed", "        _look_at(order)\n", ""),
+    sabotage(TIMERS, "an order is slow at its deadline", "clock.now() >= order.deadline + CLOSING_SLOW:", "clock.now() >= order.deadline:"),
+    sabotage(STEPS, "a slow order that is released stays listed", "when=closing, due=None)\n    _add_closed(tx, order)", "when=closing, due=None)"),
+    sabotage(STEPS, "a slow order that is paid stays listed", "    if order.state is OrderState.CLOSING:\n        _add_closed(tx, order)\n", ""),
+    sabotage(UPLOAD, "nobody hears that WeChat does not know of goods", "        _look_at(entry, facts)\n        raise", "        raise"),
+    sabotage(UPLOAD, "an upload is slow at once", "if clock.now() >= entry.created_at + SLOW:", "if True:"),
+    sabotage(UPLOAD, "the row of a parcel that was corrected stays", "shipment.told == revision:\n        return over", "shipment.told == revision:\n        return Done()"),
 )  # fmt: skip

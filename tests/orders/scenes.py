@@ -28,7 +28,7 @@ def placing(town: Town) -> Mapping[str, Act]:
     town.minute()
     town.act("/_sim/faults", endpoint="refund", kind="not_enough", count=1)
     town.stream()
-    stuck.record(mid, "payment_of_no_order", "somebodys-1", {"total_fen": 1})
+    stuck.record(mid, stuck.Reason.PAYMENT_OF_NO_ORDER, "somebodys-1", {"total_fen": 1})
     rows = town.admin.get("/v1/admin/stuck")["stuck"]
     ids = {row["retryable"]: row["stuck_id"] for row in rows}
 

@@ -17,7 +17,7 @@ from chalicelib.core.ids import MerchantId
 from chalicelib.merchants.items import Merchant, merchant_key
 from chalicelib.merchants.service import bill_due_at
 from chalicelib.orders import bills
-from chalicelib.orders.items import Payment, Refund
+from chalicelib.orders.items import DayBill, Payment, Refund
 from chalicelib.orders.numbers import refund_number
 from chalicelib.wechat import bill
 from chalicelib.wechat.http import Response
@@ -283,16 +283,16 @@ def test_a_bill_that_does_not_add_up_is_not_believed(town: Town, damage: tuple[s
 
     whole = books.file(town.sim.world, merchant, today())
     assert whole is not None
-    text = whole.decode("utf-8-sig")
-    assert bill.read(text).paid == 6900
-    assert damage[0] in text
+    before, after = (part.encode() for part in damage)
+    assert bill.read(whole).paid == 6900
+    assert before in whole
     with pytest.raises((ValueError, KeyError, ArithmeticError)):
-        bill.read(text.replace(*damage, 1))
+        bill.read(whole.replace(before, after, 1))
 
 
 def test_a_bill_that_cannot_be_read_decides_nothing(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     town.opened(town.campaign())
-    monkeypatch.setattr(bill, "read", lambda text: (_ for _ in ()).throw(ValueError("none")))
+    monkeypatch.setattr(bill, "read", lambda content: (_ for _ in ()).throw(ValueError("none")))
     clock.advance(86_400)
     with pytest.raises(Unknown):
         bills.compare(MerchantId(town.merchant.mid), today() - timedelta(days=1))
@@ -314,3 +314,43 @@ def test_a_file_that_is_not_the_one_that_was_announced_is_not_believed(town: Tow
     town.transport.gate = None
     town.pass_time(1800)
     assert [day["differences"] for day in compared(town)] == [0]
+
+
+def asked(town: Town, day: date, key: str | None = None) -> int:
+    return town.admin.call("POST", "/v1/admin/bills", {"day": day.isoformat()}, key=key).status
+
+
+def test_a_day_is_compared_again_when_somebody_asks(town: Town, traded: dict[str, Any]) -> None:
+    morning(town)
+    day = today() - timedelta(days=1)
+    at_wechat(town, f"{traded['order_id']}-1").body["amount"]["total"] += 1
+    assert [asked(town, day, "once-more-please") for _ in range(2)] == [202, 202]
+    town.minute()
+    assert [row["differences"] for row in compared(town)] == [1]
+    assert [entry["subject"] for entry in town.admin.get("/v1/admin/audit")["entries"]].count(day.isoformat()) == 1
+
+
+def test_a_day_that_has_no_bill_yet_is_compared_when_it_has(town: Town, traded: dict[str, Any]) -> None:
+    assert asked(town, today()) == 202
+    town.minute()
+    (row,) = compared(town)
+    assert (row["day"], row["compared_at"], row["differences"]) == (today().isoformat(), None, 0)
+    (bill_of,) = [item for item in town.items() if isinstance(item, DayBill)]
+    assert bill_of.due == bill_due_at(today())
+    morning(town)
+    (row,) = compared(town)
+    assert (row["payments"], row["differences"]) == (4, 0)
+    assert row["compared_at"] is not None
+
+
+def test_a_bill_that_is_published_early_is_compared_early(town: Town, traded: dict[str, Any]) -> None:
+    town.act("/_sim/bill/publish", mchid=town.merchant.mchid, date=today().isoformat())
+    asked(town, today())
+    town.minute()
+    assert [(row["payments"], row["differences"]) for row in compared(town)] == [(4, 0)]
+
+
+@pytest.mark.parametrize("ago", [-1, 91])
+def test_a_day_without_a_bill_is_refused(town: Town, ago: int) -> None:
+    answer = town.admin.call("POST", "/v1/admin/bills", {"day": (today() - timedelta(days=ago)).isoformat()})
+    assert (answer.status, answer.body["errors"][0]["pointer"]) == (422, "/day")

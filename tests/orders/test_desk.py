@@ -13,7 +13,7 @@ from chalicelib.core.ids import MerchantId
 from chalicelib.orders import desk_views
 from chalicelib.orders.numbers import refund_number
 from chalicelib.orders.steps import REFUND
-from chalicelib.orders.stuck import record
+from chalicelib.orders.stuck import Reason, record
 from infra.local.client import Api, Person, Reply
 from tests.bench.meter import metered
 from tests.orders.test_notifications import tell
@@ -169,7 +169,7 @@ def test_a_late_word_of_a_refund_that_has_ended_can_be_resolved(
     town.pass_time(3600, tick=300)
     assert stuck(town) == []
     number = refund_number(opened["order_id"], 1)
-    record(MerchantId(town.merchant.mid), "refund_abnormal", number, {"refund_fen": 6900}, effect=REFUND)
+    record(MerchantId(town.merchant.mid), Reason.REFUND_ABNORMAL, number, {"refund_fen": 6900}, effect=REFUND)
     (row,) = stuck(town)
     assert act(town, row, "retry").body["code"] == "stuck_not_retryable"
     assert act(town, row, "resolve", {"note": "it was back before"}).status == 204
@@ -200,7 +200,7 @@ def test_a_key_that_resolved_one_row_does_not_resolve_another(town: Town, differ
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_what_is_stuck_is_told_in_the_readers_language(town: Town, differs: str, language: str) -> None:
     page = town.admin.call("GET", "/v1/admin/stuck", None, headers={"Accept-Language": language}).expect(200)
-    zh, en, zh_next, en_next = desk_views.MEANINGS["payment_differs"]
+    zh, en, zh_next, en_next = desk_views.MEANINGS[Reason.PAYMENT_DIFFERS]
     (row,) = page["stuck"]
     told = localised((zh, en), language), localised((zh_next, en_next), language)  # type: ignore[arg-type]
     assert (row["detail"], row["next"]) == told

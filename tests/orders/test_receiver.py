@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.core import clock
-from chalicelib.core.errors import RippleError
-from chalicelib.core.ids import MerchantId
+from chalicelib.core.ids import MerchantId, OrderId
 from chalicelib.core.secrets import merchant_secrets, store_secrets
 from chalicelib.core.store import read_one
 from chalicelib.core.table import Item
@@ -232,7 +231,7 @@ def test_several_are_opened_at_once(town: Town) -> None:
     with metered(town.emulator) as cost:
         found = receiver.full(mid, orders)
     assert cost.operations == ["BatchGetItem"]
-    assert {oid: address.user_name for oid, address in found.items()} == {
+    assert {oid: address and address.user_name for oid, address in found.items()} == {
         orders[0]: ADDRESS["user_name"],
         orders[1]: OTHER["user_name"],
     }
@@ -248,8 +247,8 @@ def test_a_receiver_that_was_moved_to_another_order_does_not_open(town: Town) ->
     for answer in (whole(person, second), reveal(town, second)):
         assert (answer.status, answer.body["code"], answer.body["order_id"]) == (409, "receiver_unreadable", second)
     assert audited(town, "receiver.look") == []
-    with pytest.raises(RippleError, match="receiver_unreadable"):
-        receiver.full(MerchantId(town.merchant.mid), [first, second])
+    found = receiver.full(MerchantId(town.merchant.mid), [first, second])
+    assert (found[OrderId(second)], found[OrderId(first)]) == (None, msgspec.convert(ADDRESS, Address))
 
 
 def test_what_an_old_key_sealed_is_read_when_a_new_one_seals(town: Town) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 
+from tests.fulfilment.mutants import SENT
 from tests.groupbuy.mutants import SHOWN
 from tests.orders.mutants import TOLD
 from tests.proof import trials
@@ -93,7 +94,7 @@ BY_HAND = (
 )  # fmt: skip
 
 CONDITIONS = tuple(conditions())
-MUTANTS = (*CONDITIONS, *BY_HAND, *SHOWN, *TOLD)
+MUTANTS = (*CONDITIONS, *BY_HAND, *SENT, *SHOWN, *TOLD)
 
 
 def _one(name: str) -> Mutant:

@@ -36,7 +36,7 @@ def differ(scene: Scene, **about: Any) -> None:
 
 def said(scene: Scene, day: date = DAY) -> list[tuple[str, int, str, int, str]]:
     """The bill's lines as the production client reads them, which believes neither a wrong hash nor wrong sums."""
-    lines = bill.trade_bill(scene.account, day).lines
+    lines = bill.trade_bill(scene.account, day).lines()
     return [(line.number, line.total, line.refund_number, line.refund, line.refund_status) for line in lines]
 
 

@@ -37,9 +37,10 @@ def ask(world: World, merchant: Merchant, params: dict[str, str], base_url: str)
     except ValueError:
         raise invalid("/bill_date", "日期格式错误", params.get("bill_date", "")) from None
     now = world.clock.now().astimezone(BEIJING)
-    if day >= now.date() or day < now.date() - KEPT:
+    early = (merchant.mchid, day) in world.published
+    if not early and (day >= now.date() or day < now.date() - KEPT):
         raise PayRefusal(400, "INVALID_REQUEST", "账单日期不在可下载范围内")
-    if now < datetime.combine(day + timedelta(days=1), READY_AT, BEIJING):
+    if not early and now < datetime.combine(day + timedelta(days=1), READY_AT, BEIJING):
         raise PayRefusal(400, "STATEMENT_CREATING", "账单生成中，请稍后再试")
     plain = file(world, merchant, day, kind)
     if plain is None:

@@ -215,6 +215,12 @@ def _receive(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, 
     return 200, {"order_state": state}
 
 
+def _publish(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:
+    day = date.fromisoformat(asked["date"])
+    sim.world.published.add((str(asked["mchid"]), day))
+    return 200, {"published": day.isoformat()}
+
+
 def _ready(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:
     return 200, {"now": sim.clock.now().isoformat(), "merchants": sorted(sim.world.merchants)}
 
@@ -237,6 +243,7 @@ ROUTES: dict[tuple[str, str], Act] = {
     ("POST", "notify"): control_notices.notify,
     ("POST", "flush"): control_notices.flush,
     ("GET", "bill"): _bill,
+    ("POST", "bill/publish"): _publish,
     ("POST", "bill/differences"): _differ,
     ("DELETE", "bill/differences"): _agree,
     ("GET", "shipments"): _shipments,

@@ -205,6 +205,8 @@ class World:
     running_refunds: list[Refund] = field(default_factory=list)
     finished_refunds: list[Refund] = field(default_factory=list)
     """At their end, and their notification not yet made."""
+    published: set[tuple[str, date]] = field(default_factory=set)
+    """Days whose bills a merchant has before the morning after."""
     bill_tickets: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     """By download token: merchant and file."""
     bill_differences: list[Difference] = field(default_factory=list)

@@ -1,0 +1,31 @@
+"""The minute that EventBridge brings: the sweeper runs, so that what is due is done now and not within a minute."""
+
+from __future__ import annotations
+
+import json
+
+from infra.local.endpoint import Endpoint
+
+EVENT = json.dumps(
+    {
+        "version": "0",
+        "id": "a-minute",
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": "000000000000",
+        "time": "2026-11-11T12:00:00Z",
+        "region": "us-east-1",
+        "resources": [],
+        "detail": {},
+    }
+)
+"""What EventBridge sends every minute."""
+
+
+def run(endpoint: Endpoint, name: str = "sweeper") -> None:
+    """Run the function whose name contains ``name`` as at a full minute."""
+    functions = endpoint.client("lambda")
+    known = [function["FunctionName"] for function in functions.list_functions()["Functions"]]
+    answer = functions.invoke(FunctionName=next(n for n in known if name in n.lower()), Payload=EVENT)
+    if "FunctionError" in answer:
+        raise AssertionError(answer["Payload"].read())

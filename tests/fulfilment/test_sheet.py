@@ -1,0 +1,455 @@
+"""The warehouse's sheet: what is to be sent goes out whole and on record, and its numbers come back once."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.core import clock
+from chalicelib.core.errors import INVALID_FIELD, RippleError
+from chalicelib.core.idempotency import Intent
+from chalicelib.core.ids import MerchantId
+from chalicelib.core.store import read_one
+from chalicelib.fulfilment import sheet, tracking
+from chalicelib.fulfilment.items import Shipment
+from chalicelib.orders.items import Receiver, receiver_key
+from infra.local.client import Api, Reply
+from tests.bench.meter import metered
+from tests.emulator import Call
+from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
+from tests.orders.address import ADDRESS
+from tests.town import Death, Town, send
+
+HEAD = "order_id,carrier,number"
+TRIGGERS = "=+-@\t\r\n"
+
+
+def addressed(town: Town, name: str | None = None, **changes: str) -> Bought:
+    """A confirmed order whose receiver is known."""
+    order = bought(town, name)
+    address = {**ADDRESS, **changes}
+    order.buyer.api.call("PUT", f"/v1/orders/{order.order_id}/receiver", address).expect(200)
+    return order
+
+
+def ask(town: Town, query: str = "", language: str = "zh") -> Reply:
+    headers = {"Accept-Language": language}
+    return town.admin.call("GET", f"/v1/admin/orders/sheet?{query}", None, headers=headers)
+
+
+def rows(reply: Reply) -> list[dict[str, str]]:
+    """A sheet as a spreadsheet reads it."""
+    text: str = reply.expect(200)
+    assert text.startswith("\ufeff")
+    return list(csv.DictReader(io.StringIO(text[1:], newline=""), strict=True))
+
+
+def file(*lines: str, head: str = HEAD) -> str:
+    return "\r\n".join([head, *lines])
+
+
+def give(town: Town, text: str, *, key: str | None = None, language: str = "zh") -> Reply:
+    headers = {"Accept-Language": language}
+    return town.admin.call("POST", "/v1/admin/orders/numbers", {"csv": text}, key=key, headers=headers)
+
+
+def outcomes(report: Any) -> list[tuple[int, str, str | None]]:
+    return [(line["line"], line["outcome"], line["code"]) for line in report["lines"]]
+
+
+def counts(report: Any) -> tuple[int, int, int, int]:
+    return report["sent"], report["already"], report["refused"], report["not_tried"]
+
+
+def looks(town: Town) -> list[Any]:
+    return [row for row in town.admin.get("/v1/admin/audit")["entries"] if row["action"] == "receiver.look"]
+
+
+def shipments(town: Town) -> dict[str, Shipment]:
+    return {str(item.oid): item for item in town.items() if isinstance(item, Shipment)}
+
+
+def test_what_is_to_be_sent_is_on_it_whole_and_the_look_is_on_record(town: Town) -> None:
+    first = addressed(town)
+    clock.advance(60)
+    second = addressed(town, postal_code="310000", street_name="西溪街道")
+    reply = ask(town)
+    assert reply.headers["content-type"] == "text/csv; charset=utf-8"
+    assert reply.headers["content-disposition"] == 'attachment; filename="orders.csv"'
+    assert "x-next-cursor" not in reply.headers
+    one, two = rows(reply)
+    assert list(one) == list(sheet.COLUMNS)
+    assert [one["订单号"], two["订单号"]] == [first.order_id, second.order_id]
+    assert (one["付款时间"], one["最晚发货时间"], one["紧急程度"]) == (
+        "2026-11-11 20:00:00",
+        "2026-11-13 20:00:00",
+        "正常",
+    )
+    sku = town.sku()
+    assert (one["商品编号"], one["商品名称"], one["数量"]) == (sku["sku_id"], sku["title"], "1")
+    assert [two[name] for name in ("收货人", "电话", "省", "市", "区县", "街道", "详细地址", "邮编")] == [
+        *(ADDRESS[name] for name in ("user_name", "tel_number", "province_name", "city_name", "county_name")),
+        "西溪街道",
+        ADDRESS["detail_info"],
+        "310000",
+    ]
+    assert (one["配送方式"], one["快递公司"], one["运单号"], one["问题"]) == ("快递", "", "", "")
+    (look,) = looks(town)
+    assert look["subject"] == "sheet"
+    assert look["detail"] == {"orders": "2", "first": first.order_id, "last": second.order_id}
+
+
+def test_no_address_is_answered_whose_look_is_not_on_record(town: Town) -> None:
+    addressed(town)
+
+    def dies(call: Call) -> None:
+        if call.operation == "TransactWriteItems":
+            raise Death
+
+    town.emulator.before = dies
+    with pytest.raises(Death):
+        ask(town)
+    town.emulator.before = None
+    assert looks(town) == []
+
+
+def test_a_look_at_no_address_is_none(town: Town) -> None:
+    assert rows(ask(town)) == []
+    bought(town)
+    (row,) = rows(ask(town, language="en"))
+    assert (row["收货人"], row["电话"], row["问题"]) == ("", "", sheet.NOBODY[1])
+    assert (row["紧急程度"], row["配送方式"]) == ("on time", "express")
+    assert looks(town) == []
+
+
+def test_what_needs_no_address_lacks_none(town: Town) -> None:
+    bought(town, fulfilment="pickup")
+    (row,) = rows(ask(town))
+    assert (row["配送方式"], row["问题"]) == ("自提", "")
+
+
+def test_an_address_that_does_not_open_hides_no_other(town: Town) -> None:
+    broken, whole = addressed(town, "ann"), addressed(town, "ben")
+    item = read_one(Receiver, receiver_key(MerchantId(town.merchant.mid), broken.order_id))
+    assert item is not None
+    item.sealed = "d1.AAAA"
+    town.emulator.restore(item)
+    found = {row["订单号"]: row for row in rows(ask(town))}
+    assert found[whole.order_id]["收货人"] == ADDRESS["user_name"]
+    assert (found[broken.order_id]["收货人"], found[broken.order_id]["问题"]) == ("", sheet.UNREADABLE[0])
+    assert [look["detail"]["orders"] for look in looks(town)] == ["1"]
+
+
+def test_an_order_whose_buyer_asks_for_his_money_is_marked(town: Town) -> None:
+    order = addressed(town)
+    order.ask().expect(201)
+    assert [row["问题"] for row in rows(ask(town))] == [sheet.CASE_OPEN[0]]
+
+
+def test_what_has_gone_out_is_not_on_it(town: Town) -> None:
+    gone, part, left = addressed(town, "ann"), addressed(town, "ben"), addressed(town, "cy")
+    part.send(PARCEL, complete=False).expect(200)
+    town.emulator.meanwhile(lambda: gone.send(OTHER).expect(200), "BatchGetItem")
+    assert [row["订单号"] for row in rows(ask(town))] == [left.order_id]
+    assert [row["订单号"] for row in rows(ask(town, "delivery=part"))] == [part.order_id]
+    for wrong in ("delivery=sent", "limit=201", "cursor=x", "day=tomorrow"):
+        reply = ask(town, wrong)
+        assert (reply.status, reply.body["errors"][0]["pointer"]) == (422, f"?{wrong.split('=')[0]}")
+
+
+def test_pages_follow_each_other_and_read_what_they_show(town: Town) -> None:
+    orders = []
+    for _ in range(5):
+        orders.append(addressed(town).order_id)
+        clock.advance(1)
+    seen, query = [], "limit=2"
+    while True:
+        with metered(town.emulator) as cost:
+            reply = ask(town, query)
+        assert cost.operations.count("BatchGetItem") == 2
+        assert cost.read_units < 16
+        seen.append([row["订单号"] for row in rows(reply)])
+        if "x-next-cursor" not in reply.headers:
+            break
+        query = f"limit=2&cursor={reply.headers['x-next-cursor']}"
+    assert seen == [orders[:2], orders[2:4], orders[4:]]
+    assert [len(rows(ask(town, f"day=2026-11-{day}"))) for day in (10, 11)] == [0, 5]
+
+
+def test_nobody_sees_the_orders_of_another_merchant(town: Town) -> None:
+    order = addressed(town)
+    foreign = Api(send, town.second().api_key)
+    assert rows(foreign.call("GET", "/v1/admin/orders/sheet")) == []
+    body = {"csv": file(f"{order.order_id},YTO,YT0001")}
+    report = foreign.call("POST", "/v1/admin/orders/numbers", body).expect(200)
+    assert outcomes(report) == [(2, "refused", "not_found")]
+    assert shipments(town) == {}
+
+
+def test_nothing_that_is_logged_shows_whom_it_is_for(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    order = addressed(town)
+    filled = ask(town).expect(200).replace("快递,,,", "快递,顺丰,SF0001,")
+    report = give(town, filled).expect(200)
+    assert report["sent"] == 1
+    told = capsys.readouterr()
+    for private in (ADDRESS["tel_number"], ADDRESS["user_name"], ADDRESS["detail_info"], "SF0001"):
+        assert private not in told.out + told.err
+    assert order.record["goods"]["parcels"][0]["carrier"] == "SF"
+
+
+@given(st.text() | st.builds(str.__add__, st.sampled_from(TRIGGERS), st.text()))
+def test_no_cell_is_run(cell: str) -> None:
+    shown = sheet.harmless(cell)
+    assert shown in (cell, f"'{cell}")
+    digits = cell.removeprefix("+")
+    if cell.strip()[:1] in tuple("=+-@") and not (digits.isascii() and digits.isdigit()):
+        assert shown == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", ["13812341234", "+8613812341234", "010-12345678", "", "橙子", "3+2"])
+def test_what_is_no_formula_stays_as_it_is(cell: str) -> None:
+    assert sheet.harmless(cell) == cell
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+86-138", "-1", "@x", " =1", "\t1", "\r=1", "＝1", "--1", "+"])
+def test_what_may_be_a_formula_is_text(cell: str) -> None:
+    assert sheet.harmless(cell) == f"'{cell}"
+
+
+CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=20)
+IDS = st.text("0123456789ABCDEFGHJKMNPQRSTVWXYZ", min_size=26, max_size=26)
+NUMBERS = st.text("ABCDEFGHIJ0123456789-", min_size=4, max_size=20).filter(lambda text: text == text.strip("-"))
+
+
+@given(
+    st.lists(
+        st.tuples(IDS, st.sampled_from(["顺丰", "ZTO", "京东快递"]), NUMBERS, CELLS, CELLS), unique_by=lambda r: r[0]
+    )
+)
+def test_what_the_sheet_says_comes_back(given_rows: list[tuple[str, str, str, str, str]]) -> None:
+    lines = []
+    for oid, carrier, number, title, detail in given_rows:
+        line = dict.fromkeys(sheet.COLUMNS, "")
+        line |= {"订单号": oid, "快递公司": carrier, "运单号": number, "商品名称": title, "详细地址": detail}
+        lines.append(list(line.values()))
+    text = sheet.written([sheet.COLUMNS, *lines])
+    found = tracking.groups(text)
+    assert [(group.oid, group.lines, group.parcels) for group in found] == [
+        (oid, [line], [(tracking.carrier_id(carrier), number)])
+        for line, (oid, carrier, number, _, _) in enumerate(given_rows, 2)
+    ]
+
+
+@given(st.text() | st.text("\",\r\n\ufeff'=a1\x00").map(lambda text: f"{HEAD}\n{text}"))
+def test_a_hostile_text_is_rows_or_says_where_it_is_none(text: str) -> None:
+    told: list[Any] = []
+    try:
+        told += [group.lines for group in tracking.groups(text)]
+    except RippleError as refused:
+        told.append((refused.problem, refused.pointer) == (INVALID_FIELD, "/csv") and refused.facts["line"] >= 1)
+    assert all(told)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("x", 1),
+        (" \r\n ", 1),
+        ("\r\norder_id,carrier", 2),
+        ("order_id,carrier,number,number", 1),
+        ("order_id,订单号,carrier,number", 1),
+        (file('A,"SF"x,1234'), 2),
+        (file("", 'A,SF,"1234'), 3),
+        (file(f"A,SF,{'1' * 140_000}"), 2),
+        (file(*(f"{n:026},SF,SF{n:04}" for n in range(301))), 302),
+        (file(*(f"{n % 7:026},SF,SF{n:04}" for n in range(2001))), 2002),
+    ],
+)
+def test_a_malformed_file_is_refused_with_its_line(town: Town, text: str, line: int) -> None:
+    for language, said in (("zh", f"第 {line} 行"), ("en", f"line {line}")):
+        reply = give(town, text, language=language)
+        assert (reply.status, reply.body["line"]) == (422, line)
+        (wrong,) = reply.body["errors"]
+        assert wrong["pointer"] == "/csv"
+        assert said in wrong["detail"]
+
+
+def test_a_file_that_is_too_large_is_refused(town: Town) -> None:
+    assert give(town, "x" * 200_001).status == 422
+    assert give(town, "橙" * 100_000).status == 413
+
+
+@pytest.mark.parametrize(
+    ("name", "carrier"),
+    [
+        ("顺丰", "SF"), ("顺丰速运", "SF"), ("圆通速递", "YTO"), ("中通快递", "ZTO"), ("申通", "STO"), ("韵达", "YD"),
+        ("极兔速递", "JTSD"), ("京东快递", "JD"), ("京东物流", "JD"), ("邮政", "YZPY"), ("邮政速递", "EMS"),
+        ("EMS", "EMS"), ("德邦快递", "DBL"), ("ANE", "ANE"), ("中通快运", None), ("快递", None), ("", None),
+        ("S F", None), ("S" * 65, None),
+    ],
+)  # fmt: skip
+def test_carriers_have_names(name: str, carrier: str | None) -> None:
+    assert tracking.carrier_id(name) == carrier
+
+
+def test_numbers_come_back_and_wechat_is_told(town: Town) -> None:
+    one, two, three = (addressed(town) for _ in range(3))
+    text = (
+        "\ufeff备注, 订单号 ,运单号,快递公司\r\n"
+        f'"易碎, ""轻放""\n",{one.order_id},SF0001,顺丰速运\r\n'
+        "\r\n , , , \r\n"
+        f',\'{two.order_id},="YT0001",YTO\r\n'
+        f",{two.order_id},YT0002,圆通\r\n"
+        f",{two.order_id},YT0002,圆通\r\n"
+        f",{three.order_id},,\r\n"
+    )
+    report = give(town, text).expect(200)
+    assert outcomes(report) == [(2, "sent", None), (5, "sent", None), (6, "sent", None), (7, "sent", None)]
+    assert counts(report) == (2, 0, 0, 0)
+    town.stream()
+    assert [[p["tracking_no"] for p in u["shipping_list"]] for u in one.uploads] == [["SF0001"]]
+    assert [[p["tracking_no"] for p in u["shipping_list"]] for u in two.uploads] == [["YT0001", "YT0002"]]
+    assert [row["订单号"] for row in rows(ask(town))] == [three.order_id]
+
+
+def test_a_bad_line_stops_its_order_and_no_other(town: Town) -> None:
+    good, bad, wrong, asking, shop = (addressed(town) for _ in range(5))
+    asking.ask().expect(201)
+    shop.refund().expect(200)
+    lines = [
+        f"{good.order_id},SF,SF0001",
+        f"{bad.order_id},SF,SF0002",
+        f"{bad.order_id},SF,7.73E+14",
+        f"{wrong.order_id},风火轮,SF0003",
+        f"{asking.order_id},SF,SF0004",
+        f"{shop.order_id},SF,SF0005",
+        ",SF,SF0006",
+        "O|MER#x,SF,SF0007",
+        f"{wrong.order_id},,SF0008",
+        "0" * 26 + ",SF,SF0009",
+    ]
+    report = give(town, file(*lines), language="en").expect(200)
+    assert outcomes(report) == [
+        (2, "sent", None),
+        (3, "refused", "invalid_field"),
+        (4, "refused", "invalid_field"),
+        (5, "refused", "invalid_field"),
+        (6, "refused", "case_open"),
+        (7, "refused", "order_not_deliverable"),
+        (8, "refused", "invalid_field"),
+        (9, "refused", "not_found"),
+        (10, "refused", "invalid_field"),
+        (11, "refused", "not_found"),
+    ]
+    assert counts(report) == (1, 0, 7, 0)
+    assert report["lines"][1]["detail"] == "line 4 of the same order is wrong"
+    assert report["lines"][4]["detail"] == "An after-sale case of this order is open."
+    assert list(shipments(town)) == [good.order_id]
+
+
+def test_goods_that_no_carrier_takes_and_too_many_parcels_are_refused(town: Town) -> None:
+    city, many = bought(town, fulfilment="city"), addressed(town)
+    lines = [f"{city.order_id},SF,SF0001", *(f"{many.order_id},SF,SF{n:04}" for n in range(16))]
+    report = give(town, file(*lines), language="en").expect(200)
+    assert counts(report) == (0, 0, 2, 0)
+    assert report["lines"][1]["detail"] == "at most 15 parcels"
+
+
+def test_a_file_may_be_given_again(town: Town) -> None:
+    one, two = addressed(town), addressed(town)
+    text = file(f"{one.order_id},SF,SF0001", f"{two.order_id},YTO,YT0001")
+    first = give(town, text, key="one-upload-of-it").expect(200)
+    assert give(town, text, key="one-upload-of-it").expect(200) == first
+    assert counts(give(town, text).expect(200)) == (0, 2, 0, 0)
+    other = give(town, file(f"{one.order_id},SF,SF0002")).expect(200)
+    assert outcomes(other) == [(2, "refused", "already_sent")]
+    reused = give(town, file(f"{one.order_id},SF,SF0001"), key="one-upload-of-it")
+    assert (reused.status, reused.body["code"]) == (409, "idempotency_key_reused")
+    town.stream()
+    one.received().expect(200)
+    again = give(town, file(f"{one.order_id},SF,SF0001", f"{one.order_id},SF,SF0002")).expect(200)
+    assert {line["code"] for line in again["lines"]} == {"already_received"}
+    assert counts(give(town, text).expect(200)) == (0, 2, 0, 0)
+    assert [len(order.uploads) for order in (one, two)] == [1, 1]
+
+
+def test_an_order_that_goes_out_meanwhile_is_sent_once(town: Town) -> None:
+    order = addressed(town)
+    text = file(f"{order.order_id},SF,SF0001")
+    sent = [{"carrier": "SF", "number": "SF0001"}]
+    once = Counter[str]()
+
+    def before(call: Call) -> None:
+        once[call.operation] += 1
+        if (call.operation, once[call.operation]) == ("TransactWriteItems", 2):
+            order.desk("send", {"parcels": sent}).expect(200)
+
+    town.emulator.before = before
+    assert outcomes(give(town, text).expect(200)) == [(2, "already", None)]
+    town.stream()
+    assert len(order.uploads) == 1
+
+
+@pytest.mark.parametrize("key", ["one-upload-of-it", None])
+@pytest.mark.parametrize("write", [1, 2, 3, 4])
+@pytest.mark.parametrize("after", [False, True])
+def test_a_process_that_dies_in_the_middle_sends_each_order_once(
+    town: Town, write: int, after: bool, key: str | None
+) -> None:
+    orders = [addressed(town) for _ in range(3)]
+    text = file(*(f"{order.order_id},SF,SF000{n}" for n, order in enumerate(orders)))
+    writes = 0
+
+    def dies(call: Call) -> None:
+        nonlocal writes
+        if call.operation == "TransactWriteItems":
+            writes += 1
+            if writes == write:
+                raise Death
+
+    if after:
+        town.emulator.after = dies
+    else:
+        town.emulator.before = dies
+    with pytest.raises(Death):
+        give(town, text, key="one-upload-of-it")
+    town.emulator.before = town.emulator.after = None
+    report = give(town, text, key=key).expect(200)
+    assert report["sent"] + report["already"] == 3
+    town.stream()
+    assert [len(order.uploads) for order in orders] == [1, 1, 1]
+    assert {shipment.revision for shipment in shipments(town).values()} == {1}
+
+
+def test_what_there_is_no_time_for_is_told_and_follows(town: Town) -> None:
+    orders = [addressed(town) for _ in range(4)]
+    text = file(*(f"{order.order_id},SF,SF000{n}" for n, order in enumerate(orders)))
+    intent = Intent(mid=MerchantId(town.merchant.mid), actor="key", route="route", key="a-key", fingerprint="same")
+    seen = []
+    for _ in range(3):
+        tries = iter((True, True, True))
+        seen.append(tracking.give(intent, text, "en", lambda tries=tries: next(tries, False)))  # type: ignore[misc]
+    assert [(report.sent, report.not_tried) for report in seen] == [(2, 2), (4, 0), (4, 0)]
+    assert [(line.outcome, line.code) for line in seen[0].lines[2:]] == [("not_tried", "out_of_time")] * 2
+    assert seen[0].lines[3].detail == tracking.OUT_OF_TIME[1]
+    late = tracking.give(msgspec.structs.replace(intent, key="another"), text, "zh", lambda: False)
+    assert (late.not_tried, late.lines[0].detail) == (4, tracking.OUT_OF_TIME[0])
+    assert tracking.for_seconds(60)()
+    assert not tracking.for_seconds(0)()
+
+
+def test_an_order_costs_two_round_trips_and_what_is_done_costs_none(town: Town) -> None:
+    orders = [bought(town) for _ in range(3)]
+    text = file(*(f"{order.order_id},SF,SF000{n}" for n, order in enumerate(orders)))
+    with metered(town.emulator) as first:
+        give(town, text).expect(200)
+    with metered(town.emulator) as again:
+        give(town, text).expect(200)
+    assert first.round_trips - again.round_trips == 2 * 3
