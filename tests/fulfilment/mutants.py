@@ -1,11 +1,14 @@
-"""What must not go wrong between a merchant and his warehouse, each as one sabotaged line."""
+"""What must not go wrong with goods on their way, with money back, and with the warehouse, each as one sabotaged line."""
 
 from __future__ import annotations
 
 from tests.proof.mutant import Mutant, sabotage
 
-SHEET, TRACKING = "chalicelib/fulfilment/sheet.py", "chalicelib/fulfilment/tracking.py"
-DELIVERY, EVENTS, PUSH = "chalicelib/fulfilment/delivery.py", "chalicelib/push/events.py", "chalicelib/wechat/push.py"
+SHEET, TRACKING, DELIVERY, UPLOAD, CASES, PAYBACK, RULES, FILE, TIMERS = (
+    f"chalicelib/fulfilment/{name}.py"
+    for name in ("sheet", "tracking", "delivery", "upload", "cases", "payback", "rules", "file", "timers")
+)
+EVENTS, PUSH = "chalicelib/push/events.py", "chalicelib/wechat/push.py"
 
 SENT: tuple[Mutant, ...] = (
     sabotage(SHEET, "nobody wrote down who looked at addresses", 'audit.add(tx, mid, actor, "receiver.look", "sheet", **facts)', "pass"),
@@ -23,4 +26,36 @@ SENT: tuple[Mutant, ...] = (
     sabotage(EVENTS, "a message is acknowledged that could not be stored", "if unfit.problem.status >= 500:", "if False:"),
     sabotage(PUSH, "a message need not be signed", "if not hmac.compare_digest(ours.encode(), signature.encode(\"utf-8\", \"replace\")):", "if False:"),
     sabotage(PUSH, "a message to another mini-program is ours", "if not hmac.compare_digest(whose, account.appid.encode()):", "if False:"),
+)  # fmt: skip
+
+GOODS: tuple[Mutant, ...] = (
+    sabotage(DELIVERY, "any code opens", 'if not hmac.compare_digest((order.pickup_code or "").encode(), code.strip().upper().encode()):', "if False:"),
+    sabotage(DELIVERY, "nothing counts as received", '    _complete(order, shipment, "time")', "    pass"),
+    sabotage(DELIVERY, "late goods are no trouble", "stuck.add(tx, order.mid, NOT_SHIPPED, trade_number(order.oid, order.captured), facts)", "pass"),
+    sabotage(DELIVERY, "goods that went out stay late", "        if complete:\n            stuck.add_end(", "        if False:\n            stuck.add_end("),
+    sabotage(DELIVERY, "an order that has no time left waits for ever", "    if now < until:\n        update_one(order, [], when=leased, due=until)\n        return\n    _complete", "    if True:\n        update_one(order, [], when=leased, due=until)\n        return\n    _complete"),
+    sabotage(DELIVERY, "parcels replace one another", "sent = [*before, *(Parcel(carrier, number, now) for carrier, number in parcels)]", "sent = [Parcel(carrier, number, now) for carrier, number in parcels]"),
+    sabotage(DELIVERY, "nobody wrote down who sent it", 'audit.add(tx, order.mid, intent.actor, "order.send", order.oid, parcels=" ".join(numbers))', "pass"),
+    sabotage(UPLOAD, "what was overtaken is told", "shipment.revision != revision or ", ""),
+    sabotage(UPLOAD, "goods of a refunded order are told", "    if order.state != OrderState.CONFIRMED:", "    if False:"),
+    sabotage(UPLOAD, "what WeChat has is a refusal", "if refused.code != SAME and not", "if not"),
+    sabotage(UPLOAD, "everything goes by express", "logistics=KINDS[order.fulfilment],", "logistics=Logistics.EXPRESS,"),
+    sabotage(UPLOAD, "a presale that has gone is told", "or order.delivery not in (None, Delivery.WAITING)", ""),
+    sabotage(RULES, "a correction may be made twice", "    if shipment.corrected:", "    if False:"),
+    sabotage(RULES, "money may be asked for for ever", "        if now > until:", "        if False:"),
+    sabotage(RULES, "more than is live goes back", "if payment is None or amount_fen > live:", "if payment is None:"),
+    sabotage(RULES, "a fifty-first refund is begun", "    if payment.refunds >= MOST_REFUNDS:", "    if False:"),
+    sabotage(RULES, "nothing can be returned that was not sent", "if goods_back and order.delivery in TO_SEND:", "if False:"),
+    sabotage(RULES, "a part costs all", "        total += line.quantity * own.price_fen", "        total = order.total_fen"),
+    sabotage(PAYBACK, "units that never went are not sold again", "unsent = order.delivery == Delivery.WAITING", "unsent = False"),
+    sabotage(PAYBACK, "units that went are sold again", "unsent = order.delivery == Delivery.WAITING", "unsent = True"),
+    sabotage(PAYBACK, "the play hears of no refund", "given = PLAYS[order.play].give_back(tx, order, read, unsent=unsent)", "given: list[Action] = []"),
+    sabotage(PAYBACK, "nobody wrote down who gave it back", 'audit.add(tx, order.mid, intent.actor, "order.refund", oid, amount_fen=str(amount), note=note)', "pass"),
+    sabotage(CASES, "a case that nobody answers is no trouble", 'stuck.add(tx, case.mid, UNANSWERED, case.number, {"amount_fen": case.amount_fen})', "pass"),
+    sabotage(CASES, "money goes before the goods are back", "        if case.goods_back:", "        if False:"),
+    sabotage(CASES, "anybody decides about a case", "or (buyer and order.uid != intent.actor)", ""),
+    sabotage(CASES, "anybody asks for money", "if order is None or order.uid != intent.actor:", "if order is None:"),
+    sabotage(FILE, "anybody sees an order", "    if found.order.uid != uid:", "    if False:"),
+    sabotage(FILE, "a day's list runs on", "after=after or begins, until=ends)", "after=after or begins)"),
+    sabotage(TIMERS, "other attempts are not asked about again", "if order.attempt > 1 and timers.unsettled(order) is not None:", "if False:"),
 )  # fmt: skip

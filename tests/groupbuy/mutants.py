@@ -45,7 +45,7 @@ SHOWN: tuple[Mutant, ...] = (
     sabotage(QUOTED, "a quote lasts for days", "LIFE = timedelta(minutes=15)", "LIFE = timedelta(days=15)"),
     sabotage(QUOTED, "anybody's quote passes", '(said["mid"], said["sub"]) != (mid, uid) or not same', "not same"),
     sabotage(QUOTED, "a near address pays for a far one", "not same or elsewhere", "not same"),
-    sabotage(PLACING, "freight is not collected", "total_fen=price_fen * quantity + freight_fen,", "total_fen=price_fen * quantity,"),
+    sabotage(PLACING, "freight is not collected", "total_fen=cost.total_fen,", "total_fen=cost.goods_fen,"),
     sabotage(DETAIL, "the page lets everybody in", "rules.insist_welcome(campaign.offer, user, now)", "pass"),
     sabotage(SERVICE, "an ended campaign opens groups", "        campaign.insist_running(now)\n", ""),
     sabotage(SERVICE, "a paused campaign lets people join", "        campaign.insist_not_paused()\n", ""),

@@ -14,11 +14,14 @@ from hypothesis import strategies as st
 from chalicelib.core import clock
 from chalicelib.core.errors import Unknown
 from chalicelib.core.ids import MerchantId
+from chalicelib.core.money import Fen
 from chalicelib.merchants.items import Merchant, merchant_key
 from chalicelib.merchants.service import bill_due_at
 from chalicelib.orders import bills
-from chalicelib.orders.items import DayBill, Payment, Refund
+from chalicelib.orders.items import DayBill, Payment, Refund, refund_key
 from chalicelib.orders.numbers import refund_number
+from chalicelib.orders.states import Cause, Disposition
+from chalicelib.orders.stuck import Reason
 from chalicelib.wechat import bill
 from chalicelib.wechat.http import Response
 from infra.local.wechat_sim.bill import yuan
@@ -214,6 +217,16 @@ def test_a_refund_that_took_days_is_in_the_bill_of_the_day_it_was_taken(town: To
     assert [day["differences"] for day in compared(town)] == [0, 0]
 
 
+@pytest.mark.parametrize("ours", [Disposition.OWED, Disposition.REFUNDED])
+@pytest.mark.parametrize("status", ["SUCCESS", "PROCESSING", "CHANGE", "FAIL", ""])
+def test_a_bill_may_be_older_than_what_we_know_of_a_refund(town: Town, ours: Disposition, status: str) -> None:
+    key = refund_key(MerchantId(town.merchant.mid), "1", 1, 0)
+    row = Refund(*key, uid="1", amount_fen=6900, state=ours, why=Cause.PLAY_FAILED, owed_at=clock.now())
+    line = bill.Line("1-1", "4200", Fen(0), "REFUND", "1-wechat-1-0", Fen(6900), status)
+    contradicts = ours is Disposition.REFUNDED and status not in ("SUCCESS", "PROCESSING")
+    assert bills._refund_differs(line, row) == ([Reason.BILL_REFUND_STATUS] if contradicts else [])
+
+
 def test_a_day_compared_again_tells_the_same(town: Town, traded: dict[str, Any]) -> None:
     morning(town)
     before = [item.serialize() for item in town.items() if isinstance(item, Payment)]
@@ -270,6 +283,7 @@ DAMAGE = [
     ("`69.00,`0.00,`\r\n", "`69.005,`0.00,`\r\n"),
     (",订单金额,", ",金额,"),
     (",`", ","),
+    (",`\r\n", ",`,`\r\n"),
     ("`1,", "`2,"),
     ("SUCCESS", "REFUND"),
 ]

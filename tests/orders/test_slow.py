@@ -10,6 +10,7 @@ import pytest
 from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId
 from chalicelib.orders import desk_views
+from chalicelib.orders import stuck as stuck_money
 from chalicelib.orders.numbers import refund_number
 from chalicelib.orders.stuck import CODED, Reason, StuckMoney, stuck_key
 from tests import invariants
@@ -186,7 +187,10 @@ def test_a_parcel_that_is_corrected_meanwhile_takes_the_old_row_with_it(town: To
     assert stuck(town) == []
 
 
-def test_what_is_stuck_is_reported_each_morning(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_stuck_is_reported_each_morning(
+    town: Town, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stuck_money, "PAGE", 1)
     morning(town)
     assert reported(capsys.readouterr().out) == {"StuckAmount": 0, "StuckAge": 0}
     failed(town)

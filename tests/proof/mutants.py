@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.fulfilment.mutants import SENT
+from tests.fulfilment.mutants import GOODS, SENT
 from tests.groupbuy.mutants import SHOWN
 from tests.orders.mutants import TOLD
 from tests.proof import trials
@@ -35,9 +35,9 @@ BY_HAND = (
     sabotage("chalicelib/core/outbox.py", "acts are sent at any rate", "if effect.rate and not rate.take(", "if effect.rate and False and not rate.take("),
     sabotage(TIMERS, "a group is left on what one query shows", "due = None if ended >= group.paid else clock.now() + rules.SETTLE_AGAIN", "due = None"),
     sabotage(ORDER_TIMERS, "a payment that does not fit holds its order", "if refused.problem is not NOTIFICATION_MISPLACED:", "if True:"),
-    sabotage(STEPS, "other attempts are not watched", "due = None if order.attempt == 1 else clock.now()", "due = None"),
+    sabotage(STEPS, "other attempts are not watched", "due=due if order.attempt == 1 else clock.now())", "due=due)"),
     sabotage("chalicelib/groupbuy/rules.py", "anybody counts as new", "if not found.new:", "if False:"),
-    sabotage("chalicelib/groupbuy/solo.py", "units bought alone are kept when they are not paid", "stock.add_return(tx, ref.mid, ref.cid, line.sku_id, order.units or [])", "pass"),
+    sabotage("chalicelib/groupbuy/solo.py", "units bought alone are kept when they are not paid", "line.quantity)\n    stock.add_return(tx, ref.mid, ref.cid, line.sku_id, order.units or [])", "line.quantity)"),
     sabotage(TRANSACTION, "a retry has a new token", 'call("transact_write_items", **request)',
               'call("transact_write_items", **{**request, "ClientRequestToken": chance.token_hex(16)})'),
     sabotage(DUE, "two workers take one entry", 'ConditionExpression="gsi2sk = :seen",',
@@ -46,12 +46,12 @@ BY_HAND = (
     sabotage(OUTBOX, "nobody looks after an owed act", "entry.set_due(instant + REDRIVE)", "pass"),
     sabotage(OUTBOX, "the act ends without its settlement", "outcome.settle(tx)", "pass"),
     sabotage(STEPS, "a refund is not owed", 'owe(tx, "refund", order.mid, REFUND, number, payload)', "pass"),
-    sabotage(STEPS, "one refund number for all", "number = refund_number(order.oid, attempt)\n    payload",
-              'number = refund_number("0" * 26, attempt)\n    payload'),
-    sabotage(STEPS, "a new refund number a time", "number = refund_number(order.oid, attempt)\n    payload",
-              "number = refund_number(order.oid, attempt + clock.now().second)\n    payload"),
-    sabotage(STEPS, "an owed capture stays live", "_add_payment(tx, order, capture, Disposition.OWED)",
-              "_add_payment(tx, order, capture, Disposition.LIVE)"),
+    sabotage(STEPS, "one refund number for all", "number = refund_number(order.oid, attempt, cause)\n    payload",
+              'number = refund_number("0" * 26, attempt, cause)\n    payload'),
+    sabotage(STEPS, "a new refund number a time", "number = refund_number(order.oid, attempt, cause)\n    payload",
+              "number = refund_number(order.oid, attempt, cause + clock.now().second)\n    payload"),
+    sabotage(STEPS, "an owed capture stays live", "_add_payment(tx, order, capture, owed=True)",
+              "_add_payment(tx, order, capture)"),
     sabotage(STEPS, "a released order stays due", 'tx.update("order", order, [Order.state.set(OrderState.RELEASED)], when=closing, due=None)',
               'tx.update("order", order, [Order.state.set(OrderState.RELEASED)], when=closing)'),
     sabotage(ORDER_TIMERS, "released without asking", "closed = pay.close(account, number)", "return None"),
@@ -61,8 +61,10 @@ BY_HAND = (
               'return play.capture(ref, order, capture, found) if clock.now() <= order.deadline else "late"'),
     sabotage("chalicelib/orders/prepay.py", "a repeated prepay notes no intent", "update_one(order, [Order.intent_at.set(instant)], when=held)", "pass"),
     sabotage(DUE, "an undecided answer is an error", "except (Unknown, Lost) as undecided:", "except Lost as undecided:"),
-    sabotage(STEPS, "one refund number an order", "number = refund_number(order.oid, attempt)\n    payload",
-              "number = refund_number(order.oid, 1)\n    payload"),
+    sabotage(STEPS, "one refund number an order", "number = refund_number(order.oid, attempt, cause)\n    payload",
+              "number = refund_number(order.oid, 1, cause)\n    payload"),
+    sabotage(STEPS, "one refund number a payment", "number = refund_number(order.oid, attempt, cause)\n    payload",
+              "number = refund_number(order.oid, attempt)\n    payload"),
     sabotage(ORDER_TIMERS, "paid at close is forgotten", "if closed is Closed.PAID:", "if False:"),
     sabotage(TAKE, "the amount is not compared", "if said != ours:", "if False:"),
     sabotage(TAKE, "a second transaction is a duplicate", "if payment.transaction_id != trade.transaction_id:", "if False:"),
@@ -94,7 +96,7 @@ BY_HAND = (
 )  # fmt: skip
 
 CONDITIONS = tuple(conditions())
-MUTANTS = (*CONDITIONS, *BY_HAND, *SENT, *SHOWN, *TOLD)
+MUTANTS = (*CONDITIONS, *BY_HAND, *GOODS, *SENT, *SHOWN, *TOLD)
 
 
 def _one(name: str) -> Mutant:
@@ -104,7 +106,20 @@ def _one(name: str) -> Mutant:
 RULES, STORE = "chalicelib/groupbuy/rules.py", "chalicelib/campaigns/service.py"
 KEYS = "chalicelib/merchants/keys.py"
 
+DELIVERY, CASES = "chalicelib/fulfilment/delivery.py", "chalicelib/fulfilment/cases.py"
+
 PROMISES: dict[str, Mutant] = {
+    "captures_add_up": sabotage(STEPS, "a fen of a refund is owed by nobody", "Payment.owed_fen.add(amount_fen),", "Payment.owed_fen.add(amount_fen - 1),"),
+    "refunds_are_few": sabotage(STEPS, "a refund counts twice", "Payment.refunds.add(1),", "Payment.refunds.add(2),"),
+    "goods_are_paid": sabotage(STEPS, "a confirmed order owes nothing",
+                                "[Order.confirmed_at.set(clock.now()), *delivery_actions(order, Delivery.WAITING)]", "[Order.confirmed_at.set(clock.now())]"),
+    "lists_are_true": sabotage(STEPS, "no list has an order", "[Order.delivery.set(delivery), Order.gsi3pk.set(pk), Order.gsi3sk.set(sk)]", "[Order.delivery.set(delivery)]"),
+    "goods_are_looked_after": sabotage(STEPS, "goods are due at no time", "due = order.ship_by if order.attempt == 1 else clock.now()", "due = None"),
+    "received_stays": sabotage(DELIVERY, "nobody knows when it arrived", "[Shipment.done_at.set(now), Shipment.done_by.set(by)]", "[Shipment.done_by.set(by)]"),
+    "uploads_are_driven": sabotage(DELIVERY, "WeChat is told nothing", 'owe(tx, "upload", order.mid, UPLOAD, made.number, payload)', "pass"),
+    "cases_are_the_orders": sabotage(CASES, "an order keeps a case that is over", "[Order.case.remove()], when=mine", "[Order.fails.remove()], when=mine"),
+    "cases_name_their_money": sabotage(CASES, "a case forgets its refund", "[Case.refund.set(number), *said]", "[*said]"),
+    "wechat_knows_what_went_out": sabotage("chalicelib/fulfilment/upload.py", "WeChat is told of other parcels", "Parcel(parcel.carrier, parcel.number, phone)", "Parcel(parcel.carrier, parcel.number[::-1], phone)"),
     "seats_add_up": _one("groupbuy/payment.py: a release keeps the seat"),
     "seats_are_counted": sabotage(PAID, "a release is not counted", "[Group.held.add(-1), Group.left.add(1)]",
                                    "[Group.held.add(0), Group.left.add(0)]"),
