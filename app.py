@@ -29,6 +29,7 @@ from chalicelib.orders import bills, refund, steps
 from chalicelib.orders import routes as orders
 from chalicelib.orders.items import DayBill, Order
 from chalicelib.orders.play import PLAYS
+from chalicelib.push import routes as push
 
 app = App("ripple", authenticate={USER: tokens.authenticate, MERCHANT: keys.authenticate})
 
@@ -101,6 +102,8 @@ app.serve(
         ("POST", "/v1/admin/bills", orders.compare_bill),
         # wechat
         ("POST", "/notify/wechat/{mid}/pay", orders.notified),
+        ("GET", "/notify/wechat/{mid}/events", push.asked),
+        ("POST", "/notify/wechat/{mid}/events", push.told),
     ]
 )
 

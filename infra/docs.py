@@ -41,6 +41,7 @@ def picture() -> str:
         "  mini([mini-program]) --> api",
         "  merchant([merchant]) --> api",
         "  pay([WeChat Pay]) -- notifies --> api",
+        "  weixin -- pushes --> api",
     ]
     lines.append("  api[API: dispatcher]")
     for room, count in sorted(rooms.items()):
@@ -51,9 +52,10 @@ def picture() -> str:
     lines.append("  table[(one table)] -- stream --> outbox[outbox]")
     for effect, registered in sorted(outbox.EFFECTS.items()):
         lines.append(f"  outbox -- {effect} --> {registered.deliver.__module__.split('.')[1]}")
+    lines.append("  push -- goods received --> fulfilment")
     for play in PLAYS.values():
         lines.append(f"  orders -- payment, release --> {type(play).__module__.split('.')[1]}")
-    for room in sorted({*rooms, *handlers.values()} - {"edge", "core"}):
+    for room in sorted({*rooms, *handlers.values()} - {"edge", "core", "push"}):
         lines.append(f"  {room} -- one read, one transaction --> table")
     lines += ["  orders & accounts --> wechat[wechat clients] --> weixin([WeChat])", "```"]
     return "\n".join(dict.fromkeys(lines))

@@ -46,14 +46,14 @@ def keep(town: Town) -> Callable[[], None]:
     """Remember the town as it is now; what is returned puts it back, as often as it is called."""
     sim = town.sim
     tables = pickle.dumps(dynamodb._tables._data)
-    wechat = Memory((sim.clock, sim.world, sim.faults, sim.notices))
+    wechat = Memory((sim.clock, sim.world, sim.faults, sim.notices, sim.pushes))
     instant, streamed, seed = clock.now(), set(town._streamed), chance.below(2**32)
 
     def put_back() -> None:
         dynamodb._tables._data = pickle.loads(tables)
         dynamodb._txn_idempotency.clear()
         dynamodb._stream_records.clear()
-        sim.clock, sim.world, sim.faults, sim.notices = wechat.again()
+        sim.clock, sim.world, sim.faults, sim.notices, sim.pushes = wechat.again()
         town._streamed = set(streamed)
         town.emulator.calls.clear()
         clock.advance((instant - clock.now()).total_seconds())

@@ -20,7 +20,7 @@ from chalicelib.core.table import Item, Key, decode
 from chalicelib.merchants.service import new_keys, onboard
 from chalicelib.wechat.http import use_transport
 from infra.local.client import Api, Person, Reply, body_of
-from infra.local.seed import SeededMerchant, demo_offer, register
+from infra.local.seed import Registered, SeededMerchant, demo_offer, register, subscribe
 from infra.local.wechat_sim import Simulator
 from infra.local.wechat_sim.crypto import new_key
 from infra.local.wechat_sim.in_process import InProcess
@@ -36,6 +36,15 @@ def send(method: str, path: str, headers: Mapping[str, str], body: bytes | None)
     answer = app(event, None)
     lower = {name.lower(): value for name, value in answer["headers"].items()}
     return Reply(answer["statusCode"], lower, body_of(lower, answer["body"]))
+
+
+def _path(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _raw(body: Any) -> bytes:
+    return body.encode() if isinstance(body, str) else json.dumps(body).encode()
 
 
 KEY = new_key()
@@ -65,6 +74,8 @@ class Town:
         self.emulator = emulator
         self.sim = Simulator(now=clock.now, rng=random.Random(7), new_key=lambda: KEY)
         self.sim.deliver = self._deliver
+        self.sim.ask = self._ask
+        self._registered: dict[str, Registered] = {}
         self._open = ExitStack()
         self.transport = GatedTransport(InProcess(self.sim))
         self._open.enter_context(use_transport(self.transport))
@@ -155,6 +166,11 @@ class Town:
         """Another merchant in the same house."""
         return self._onboard("hillside")
 
+    def listen(self) -> None:
+        """WeChat pushes the merchant's messages from now on."""
+        shop = self._registered[self.merchant.handle]
+        subscribe(self.control, shop, f"https://ripple.test/notify/wechat/{self.merchant.mid}/events")
+
     def refunds(self, order_id: str) -> list[dict[str, Any]]:
         """What WeChat sent back of an order's first attempt."""
         answer = self.control("GET", f"/_sim/orders/{order_id}-1", {}, None).expect(200)
@@ -162,7 +178,7 @@ class Town:
         return found
 
     def _onboard(self, handle: str) -> SeededMerchant:
-        shop = register(self.control, handle)
+        shop = self._registered[handle] = register(self.control, handle)
         secrets = msgspec.convert({**shop.secrets, **new_keys()}, MerchantSecrets)
         mid, key = onboard(
             name=shop.name, appid=shop.appid, mchid=shop.mchid, time_zone="Asia/Shanghai", secrets=secrets
@@ -172,10 +188,14 @@ class Town:
 
     def _deliver(self, url: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes] | None:
         try:
-            reply = send("POST", urlsplit(url).path, headers, body)
+            reply = send("POST", _path(url), headers, body)
         except Death:
             return None
-        return reply.status, json.dumps(reply.body).encode()
+        return reply.status, _raw(reply.body)
+
+    def _ask(self, url: str) -> tuple[int, bytes] | None:
+        reply = send("GET", _path(url), {}, None)
+        return reply.status, _raw(reply.body)
 
     @staticmethod
     def sku() -> dict[str, Any]:

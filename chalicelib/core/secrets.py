@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Annotated
 
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
@@ -40,6 +41,15 @@ class MerchantSecrets(msgspec.Struct, frozen=True, kw_only=True):
     """AES-256 keys of stored personal data in hexadecimal by key id; an old one stays as long as what it sealed."""
     data_kid: str = ""
     """The key id that seals now; empty for a merchant taken on before there were any: onboarding again gives one."""
+    push_token: Annotated[str, msgspec.Meta(pattern=r"^([A-Za-z0-9]{3,32})?\Z")] = ""
+    """Signs what WeChat pushes to us; empty where it pushes nothing."""
+    push_aes_key: Annotated[str, msgspec.Meta(pattern=r"^([A-Za-z0-9]{43})?\Z")] = ""
+    """WeChat's EncodingAESKey, under which that is sealed."""
+
+    def __post_init__(self) -> None:
+        """Raise ValueError where one of the two that belong together is missing."""
+        if bool(self.push_token) != bool(self.push_aes_key):
+            raise ValueError("push_token and push_aes_key go together")
 
 
 _kept: dict[MerchantId, tuple[float, MerchantSecrets | None]] = {}

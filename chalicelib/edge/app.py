@@ -84,7 +84,7 @@ class App(Chalice):
                 handler=handler,
                 authenticate=authenticate,
                 decode_body=None if operation.body is None else _when_asked(partial(body_decoder, operation.body)),
-                decode_query=_when_asked(partial(query_decoder, operation.query)),
+                decode_query=_when_asked(partial(query_decoder, operation.query, others=operation.auth is CALLBACK)),
                 headers={**COMMON_HEADERS, "Cache-Control": operation.cache, "Content-Type": operation.media},
                 name=f"{method} {template}",
             )

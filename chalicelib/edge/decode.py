@@ -91,15 +91,17 @@ def body_decoder(type_: Any) -> Callable[[bytes, str], Decoded]:
     return decoded
 
 
-def query_decoder(type_: Any) -> Callable[[Mapping[str, list[str]]], Any]:
+def query_decoder(type_: Any, *, others: bool = False) -> Callable[[Mapping[str, list[str]]], Any]:
     """A function of the query parameters for ``type_`` (None: no parameter is known), prepared once.
 
-    It raises `RippleError` MALFORMED for a repeated or unknown parameter, INVALID_FIELD for a wrong one; the pointer is
-    ``?name``.
+    ``others``: parameters that are not known are left aside, not refused. It raises `RippleError` MALFORMED for a
+    repeated or unknown parameter, INVALID_FIELD for a wrong one; the pointer is ``?name``.
     """
     known = {} if type_ is None else {f.encode_name: f.name for f in msgspec.structs.fields(type_)}
 
     def decoded(parameters: Mapping[str, list[str]]) -> Any:
+        if others:
+            parameters = {name: values for name, values in parameters.items() if name in known}
         for name, values in parameters.items():
             pointer = f"?{escaped(name)}"
             if name not in known:

@@ -42,7 +42,7 @@ _SECURITY_SCHEMES: dict[str, Any] = {
         "type": "apiKey",
         "in": "header",
         "name": "Wechatpay-Signature",
-        "description": "WeChat's signature over timestamp, nonce and body.",
+        "description": "WeChat Pay's over timestamp, nonce and body. WeChat's own stands in the query.",
     },
 }
 
@@ -152,7 +152,7 @@ def _operation(served: Served, schemas: Schemas, names: dict[str, str]) -> dict[
     if operation.body is not None:
         content = {"schema": schemas.of(operation.body), **_example(operation.example)}
         described["requestBody"] = {"required": True, "content": {"application/json": content}}
-    elif operation.auth is CALLBACK:
+    elif operation.auth is CALLBACK and served.method != "GET":
         described["requestBody"] = {"required": True, "content": {"*/*": {"schema": {}}}}
     described["responses"] = _responses(served, schemas)
     return described

@@ -27,7 +27,7 @@ from chalicelib.fulfilment.problems import CODE_WRONG
 from chalicelib.merchants import audit
 from chalicelib.orders import stuck
 from chalicelib.orders.items import Order, order_key
-from chalicelib.orders.numbers import trade_number
+from chalicelib.orders.numbers import parse_trade_number, trade_number
 from chalicelib.orders.states import Delivery, OrderState
 from chalicelib.orders.steps import delivery_actions
 
@@ -110,19 +110,19 @@ def correct(intent: Intent, oid: str, parcels: Sequence[tuple[str, str]]) -> Non
 
 def received(mid: MerchantId, uid: UserId, oid: str) -> None:
     """The buyer says that the goods have arrived; again is the same. Raises `NOT_SENT`, `CASE_OPEN` and others."""
+    _receive(mid, oid, "user", lambda order: order.uid == uid)
 
-    def attempt(read: Read) -> None:
-        keys = order_key(mid, oid), shipment_key(mid, oid)
-        found = read(*keys)
-        order, shipment = found.item(Order, keys[0]), found.item(Shipment, keys[1])
-        if order is None or order.uid != uid:
-            raise RippleError(NOT_FOUND)
-        if order.delivery == Delivery.DONE and order.state == OrderState.CONFIRMED:
-            return
-        rules.insist_may_receive(order)
-        _complete(order, shipment, "user")
 
-    decided_or_refused(attempt)
+def settled(mid: MerchantId, number: str) -> None:
+    """WeChat counts the goods of a payment as received; again is the same. Raises what `received` does.
+
+    The buyer has said so in WeChat, or WeChat's own time was over.
+    """
+    named = parse_trade_number(number)
+    if named is None:
+        raise RippleError(NOT_FOUND)
+    oid, attempt = named
+    _receive(mid, oid, "wechat", lambda order: order.captured == attempt)
 
 
 def due(order: Order) -> None:
@@ -149,6 +149,23 @@ def due(order: Order) -> None:
         update_one(order, [], when=leased, due=until)
         return
     _complete(order, shipment, "time")
+
+
+def _receive(mid: MerchantId, oid: str, by: str, is_theirs: Callable[[Order], bool]) -> None:
+    """Somebody who may speak of the order says that its goods have arrived."""
+
+    def attempt(read: Read) -> None:
+        keys = order_key(mid, oid), shipment_key(mid, oid)
+        found = read(*keys)
+        order, shipment = found.item(Order, keys[0]), found.item(Shipment, keys[1])
+        if order is None or not is_theirs(order):
+            raise RippleError(NOT_FOUND)
+        if order.delivery == Delivery.DONE and order.state == OrderState.CONFIRMED:
+            return
+        rules.insist_may_receive(order)
+        _complete(order, shipment, by)
+
+    decided_or_refused(attempt)
 
 
 def _complete(order: Order, shipment: Shipment | None, by: str) -> None:

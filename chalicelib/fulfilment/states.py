@@ -44,7 +44,7 @@ DELIVERY_TABLE = (
     Transition("waiting", "handed over", "as above, the buyer's code", "done", "upload owed, due removed"),
     Transition("waiting, part", "due", "now ≥ ship_by", "same", "stuck money: not_shipped"),
     Transition("sent", "corrected", "express, not corrected before, no case", "sent", "upload owed once more"),
-    Transition("sent", "received, or due", "confirmed, no case, as seen", "done", "due removed"),
+    Transition("sent", "received, settled in WeChat, or due", "confirmed, no case, as seen", "done", "due removed"),
     Transition("any", "all of its money goes back", "as seen", "same, order refund", "off every list, due removed"),
 )
 

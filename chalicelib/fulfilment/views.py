@@ -51,7 +51,7 @@ class Goods(msgspec.Struct, kw_only=True):
     sent_at: datetime | None
     received_at: datetime | None
     received_by: str | None
-    """user: he said so | code: he showed it | time: nobody said otherwise"""
+    """user: he said so | wechat: it told us so | code: he showed it | time: nobody said otherwise"""
     told_wechat: bool
     """Whether WeChat knows how they went out; until then it holds the money."""
     corrected: bool

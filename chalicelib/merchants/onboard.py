@@ -16,6 +16,8 @@ from chalicelib.merchants import keys
 from chalicelib.merchants.service import new_keys, onboard
 
 GIVEN = ("appsecret", "mch_private_key", "mch_serial", "apiv3_key", "wechatpay_public_key", "wechatpay_public_key_id")
+MAY_BE_GIVEN = ("push_token", "push_aes_key")
+"""Both or none: the Token and the EncodingAESKey under which WeChat pushes messages."""
 
 
 def time_zone(name: str) -> str:
@@ -27,13 +29,14 @@ def time_zone(name: str) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Read the secrets file (JSON with the fields of `GIVEN`), onboard, print id and key."""
+    """Read the secrets file (JSON with the fields of `GIVEN` and maybe `MAY_BE_GIVEN`), onboard, print id and key."""
     parser = argparse.ArgumentParser(description="Take a merchant on.")
     parser.add_argument("--name", required=True)
     parser.add_argument("--appid", required=True)
     parser.add_argument("--mchid", required=True)
     parser.add_argument("--time-zone", default="Asia/Shanghai", type=time_zone)
-    parser.add_argument("--secrets-file", required=True, type=Path, help=f"JSON with {', '.join(GIVEN)}")
+    fields = f"JSON with {', '.join(GIVEN)}; may have {', '.join(MAY_BE_GIVEN)}"
+    parser.add_argument("--secrets-file", required=True, type=Path, help=fields)
     parser.add_argument("--new-owner-key", action="store_true", help="show a new owner key where the first is lost")
     asked = parser.parse_args(arguments)
     try:

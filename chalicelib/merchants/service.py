@@ -18,7 +18,7 @@ from chalicelib.core.transaction import Lost, Transaction, update_one
 from chalicelib.merchants import audit, keys
 from chalicelib.merchants.items import AppLookup, Merchant, Role, app_key, merchant_key
 from chalicelib.merchants.problems import APP_TAKEN
-from chalicelib.wechat.account import AppAccount, PayAccount
+from chalicelib.wechat.account import AppAccount, PayAccount, PushAccount
 
 BILL_TIME = clock_time(10, 15)
 
@@ -62,6 +62,14 @@ def app_account(mid: MerchantId) -> AppAccount:
     """What logs users in at the merchant's mini-program."""
     found = merchant(mid)
     return AppAccount(mid=mid, appid=found.appid, appsecret=merchant_secrets(mid).appsecret)
+
+
+def push_account(mid: MerchantId) -> PushAccount:
+    """What proves and opens what WeChat pushes to the merchant's mini-program. Raises `NOT_FOUND` where it does not."""
+    found, secrets = merchant(mid), merchant_secrets(mid)
+    if not secrets.push_token:
+        raise RippleError(NOT_FOUND)
+    return PushAccount(appid=found.appid, token=secrets.push_token, aes_key=secrets.push_aes_key)
 
 
 def onboard(

@@ -51,7 +51,7 @@ NOT_CANCELLABLE = Problem(
     "The order is {state} and cannot be cancelled.",
 )
 NOTIFICATION_REFUSED = Problem(
-    "notification_refused", 401, "通知验签失败", "The notification is not a genuine, fresh one of WeChat Pay."
+    "notification_refused", 401, "通知验签失败", "The notification is not a genuine, fresh one of WeChat's."
 )
 NOTIFICATION_MISPLACED = Problem(
     "notification_mismatch",

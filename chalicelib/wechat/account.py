@@ -17,6 +17,17 @@ class AppAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class PushAccount:
+    """A mini-program as WeChat pushes messages to its server."""
+
+    appid: str
+    token: str = field(repr=False)
+    """Signs every message, together with what it is about."""
+    aes_key: str = field(repr=False)
+    """EncodingAESKey: 43 letters, an AES-256 key in base64 without its last letter."""
+
+
+@dataclass(frozen=True, slots=True)
 class PayAccount:
     """A WeChat Pay v3 merchant in public-key mode: our private key signs, WeChat's public key verifies."""
 

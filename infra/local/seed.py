@@ -105,8 +105,17 @@ def register(wechat: Send, handle: str, pay_key: tuple[str, str, str] | None = N
         "apiv3_key": apiv3_key,
         "wechatpay_public_key": given["wechatpay_public_key"],
         "wechatpay_public_key_id": given["wechatpay_public_key_id"],
+        "push_token": f"pushtokenof{handle}",
+        "push_aes_key": f"pushkeyof{handle}".ljust(43, "0"),
     }
     return Registered(handle, SHOPS[handle][0], app["appid"], app["mchid"], secrets)
+
+
+def subscribe(wechat: Send, shop: Registered, url: str) -> None:
+    """Say at the simulator where the merchant's mini-program wants messages; it asks there first."""
+    given = {"token": shop.secrets["push_token"], "aes_key": shop.secrets["push_aes_key"]}
+    body = json.dumps({"appid": shop.appid, "url": url, **given}).encode()
+    wechat("POST", "/_sim/push", {"Content-Type": "application/json"}, body).expect(201)
 
 
 def _pay_keys(home: Path) -> dict[str, tuple[str, str, str]]:
@@ -154,7 +163,9 @@ def seed(endpoint: Endpoint) -> Seeded:
     known = {merchant.handle: merchant for merchant in stood if _is_key(send, merchant.api_key)}
     merchants = []
     for handle, (_, title) in SHOPS.items():
-        merchant = _onboard(endpoint, register(wechat, handle, pay_keys[handle]), known.get(handle))
+        shop = register(wechat, handle, pay_keys[handle])
+        merchant = _onboard(endpoint, shop, known.get(handle))
+        subscribe(wechat, shop, f"{endpoint.api}/notify/wechat/{merchant.mid}/events")
         for person in PEOPLE:
             user = json.dumps({"name": person, "unionid": True}).encode()
             wechat("POST", "/_sim/users", {"Content-Type": "application/json"}, user).expect(200, 201)

@@ -138,11 +138,14 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/v1/admin/stuck/{stuck_id}/resolve"): keys(403, 204, 204, 404),
     # WeChat's signature alone opens it, whoever else one is.
     ("POST", "/notify/wechat/{mid}/pay"): public(401),
+    ("GET", "/notify/wechat/{mid}/events"): public(401),
+    ("POST", "/notify/wechat/{mid}/events"): public(401),
 }
 CODES = {401: "unauthenticated", 403: "forbidden", 404: "not_found"}
 OTHER_CODES = {
     ("/v1/tokens/refresh", 401): "refresh_token_invalid",
     ("/notify/wechat/{mid}/pay", 401): "notification_refused",
+    ("/notify/wechat/{mid}/events", 401): "notification_refused",
     ("/v1/groups/{group_id}/seats", 409): "already_seated",
     ("/v1/admin/orders/{order_id}/receiver/erase", 409): "receiver_kept",
 }

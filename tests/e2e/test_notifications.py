@@ -76,3 +76,21 @@ def test_reordered_and_repeated_notifications_end_where_ordered_ones_do(shop: Sh
         assert tell(shop, seat, "good") == 204
     page = member.group(opened["group_id"])
     assert (page["status"], page["paid"]) == ("succeeded", 3)
+
+
+def test_who_confirms_in_wechat_has_received_his_goods_here_too(shop: Shop) -> None:
+    buyer = shop.person()
+    order = buyer.buy(shop.campaign()).expect(201)
+    buyer.pay(order).expect(200)
+    shop.deliver()
+    place = f"/v1/admin/orders/{order['order_id']}"
+    shop.admin.post(f"{place}/send", {"parcels": [{"carrier": "YTO", "number": "YT0001"}]})
+    wait_for(lambda: shop.admin.get(place)["goods"]["told_wechat"])
+    number = json.dumps({"out_trade_no": f"{order['order_id']}-1"}).encode()
+    forged = json.dumps({"out_trade_no": f"{order['order_id']}-1", "variant": "bad_signature"}).encode()
+    assert shop.control("POST", "/_sim/receive", number)["order_state"] == 3
+    shop.deliver()
+    goods = wait_for(lambda: (seen := shop.admin.get(place)["goods"])["state"] == "done" and seen)
+    assert goods["received_by"] == "wechat"
+    assert shop.control("POST", "/_sim/events", forged)["status"] == 401
+    assert shop.control("POST", "/_sim/events", number) == {"status": 200, "body": "success"}

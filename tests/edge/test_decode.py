@@ -260,5 +260,9 @@ def test_a_wrong_repeated_or_unknown_parameter_is_refused_by_name(query: Any, st
     assert (reply.status, pointer(reply)) == (status, where)
 
 
+def test_a_callback_leaves_aside_what_is_added_to_its_query() -> None:
+    assert ask("POST", "/notify/wechat/M9/pay", query={"a": ["b", "c\x00"]}, body=b"x").status == 204
+
+
 def test_a_parameter_where_none_is_known_is_400() -> None:
     assert ask("GET", "/v1/health", query={"a": "b"}).status == 400

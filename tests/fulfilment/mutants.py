@@ -8,6 +8,7 @@ SHEET, TRACKING, DELIVERY, UPLOAD, CASES, PAYBACK, RULES, FILE, TIMERS = (
     f"chalicelib/fulfilment/{name}.py"
     for name in ("sheet", "tracking", "delivery", "upload", "cases", "payback", "rules", "file", "timers")
 )
+EVENTS, PUSH = "chalicelib/push/events.py", "chalicelib/wechat/push.py"
 
 SENT: tuple[Mutant, ...] = (
     sabotage(SHEET, "nobody wrote down who looked at addresses", 'audit.add(tx, mid, actor, "receiver.look", "sheet", **facts)', "pass"),
@@ -19,6 +20,12 @@ SENT: tuple[Mutant, ...] = (
     sabotage(TRACKING, "an upload's key is taken for anything", "    _begin(intent)", "    pass"),
     sabotage(TRACKING, "sent with other parcels is sent", "{(p.carrier, p.number) for p in shipment.parcels} == set(group.parcels)", "True"),
     sabotage(TRACKING, "time never runs short", "elif in_time():", "else:"),
+    sabotage(DELIVERY, "WeChat speaks of any payment of an order", '"wechat", lambda order: order.captured == attempt', '"wechat", lambda order: True'),
+    sabotage(EVENTS, "what went out counts as received", 'if not message.happened("confirm_receive_time"):', "if False:"),
+    sabotage(EVENTS, "another account's numbers are ours", 'if message.text("merchant_id") != merchant(mid).mchid:', "if False:"),
+    sabotage(EVENTS, "a message is acknowledged that could not be stored", "if unfit.problem.status >= 500:", "if False:"),
+    sabotage(PUSH, "a message need not be signed", "if not hmac.compare_digest(ours.encode(), signature.encode(\"utf-8\", \"replace\")):", "if False:"),
+    sabotage(PUSH, "a message to another mini-program is ours", "if not hmac.compare_digest(whose, account.appid.encode()):", "if False:"),
 )  # fmt: skip
 
 GOODS: tuple[Mutant, ...] = (

@@ -55,16 +55,30 @@ def sending(town: Town) -> Mapping[str, Act]:
     }
 
 
+def settled(town: Town, order: Bought) -> Act:
+    """Its buyer confirms in WeChat, and WeChat tells of it, as often as it likes."""
+    number = f"{order.order_id}-1"
+
+    def act() -> Any:
+        if town.sim.world.shipments[town.merchant.mchid, number].received_at is None:
+            town.act("/_sim/receive", out_trade_no=number)
+        return town.act("/_sim/events", out_trade_no=number)["status"]
+
+    return act
+
+
 def arriving(town: Town) -> Mapping[str, Act]:
     """Parcels that went out a day ago, and their buyer says nothing."""
     order = bought(town, shipping=SHIPPING)
     order.send(PARCEL).expect(200)
     town.stream()
+    town.listen()
     later(town, 1)
     order.buyer.come_back()
     mid = MerchantId(town.merchant.mid)
     return {
         "it is received": mine(order, "received"),
+        "WeChat says that it was received": settled(town, order),
         "it counts as received": falls_due(town, order_key(mid, order.order_id)),
         "its buyer asks for money": mine(order, "cases", {"reason": "damaged", "goods_back": True}),
         "ann gives a part back": desk(order, "ann", "refund", {"note": "a scratch", "amount_fen": 100}),

@@ -14,7 +14,7 @@ from chalicelib.core.ids import MerchantId
 from chalicelib.core.secrets import MerchantSecrets, merchant_secrets, store_secrets
 from chalicelib.core.store import read_one
 from chalicelib.merchants.items import Merchant, merchant_key
-from chalicelib.merchants.onboard import GIVEN, main
+from chalicelib.merchants.onboard import GIVEN, MAY_BE_GIVEN, main
 from chalicelib.merchants.service import bill_due_at
 from infra.local.client import Api
 from tests.emulator import Call, Emulator
@@ -138,4 +138,41 @@ def test_a_secrets_file_that_cannot_be_used_takes_nobody_on(
         file.write_text(content)
     assert main(given) == 1
     assert "not taken on" in capsys.readouterr().err
+    assert world.items() == []
+
+
+def with_secrets(tmp_path: Path, **more: str) -> list[str]:
+    given = arguments(tmp_path)
+    file = tmp_path / "secrets.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), **more}))
+    return given
+
+
+def test_message_push_is_given_or_not_and_the_file_of_the_last_run_counts(
+    world: Emulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    push = {"push_token": "token1", "push_aes_key": "k" * 43}
+    _, first = run(capsys, with_secrets(tmp_path, **push))
+    mid = MerchantId(first["merchant_id"])
+    assert {name: getattr(merchant_secrets(mid), name) for name in MAY_BE_GIVEN} == push
+    run(capsys, arguments(tmp_path))
+    assert {getattr(merchant_secrets(mid), name) for name in MAY_BE_GIVEN} == {""}
+
+
+@pytest.mark.parametrize(
+    "push",
+    [
+        {"push_token": "token1"},
+        {"push_aes_key": "k" * 43},
+        {"push_token": "to", "push_aes_key": "k" * 43},
+        {"push_token": "token1\n", "push_aes_key": "k" * 43},
+        {"push_token": "token1", "push_aes_key": "k" * 42},
+        {"push_token": "token1", "push_aes_key": "k" * 42 + "="},
+    ],
+)
+def test_half_a_message_push_is_not_taken(
+    world: Emulator, tmp_path: Path, push: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(with_secrets(tmp_path, **push)) == 1
+    assert "push_" in capsys.readouterr().err
     assert world.items() == []

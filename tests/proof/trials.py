@@ -36,6 +36,7 @@ TESTS = {
     "accounts": ("tests/accounts", "tests/groupbuy/test_options.py"),
     "merchants": ("tests/merchants",),
     "campaigns": ("tests/campaigns", *MOMENTS, "tests/groupbuy", "tests/orders", *SLOW),
+    "push": ("tests/fulfilment/test_settlement.py",),
     "wechat": ("tests/wechat", "tests/orders/test_bills.py"),
     "fulfilment": ("tests/fulfilment", *SLOW),
     "orders": (*TOLD, "tests/orders/test_late_payment.py", *MOMENTS, "tests/orders", "tests/groupbuy", *SLOW),

@@ -19,6 +19,7 @@ from infra.local.wechat_sim import authorization, bill, control, crypto, login, 
 from infra.local.wechat_sim.clock import Clock
 from infra.local.wechat_sim.faults import REFUND_KINDS, Fault, Faults
 from infra.local.wechat_sim.notices import Answer, Deliver, Notice, Notices
+from infra.local.wechat_sim.push import Pushes
 from infra.local.wechat_sim.refusal import ApiRefusal, ControlRefusal, Dropped, PayRefusal
 from infra.local.wechat_sim.world import Merchant, World
 
@@ -87,8 +88,13 @@ def nowhere(url: str, headers: dict[str, str], body: bytes) -> Answer:
     return None
 
 
+def nobody(url: str) -> Answer:
+    """The default question: nobody answers."""
+    return None
+
+
 class Simulator:
-    """A WeChat. `deliver`: where its notifications go.
+    """A WeChat. `deliver`: where its notifications go. `ask`: who answers its questions.
 
     ``now``: where real time comes from; ``rng``: where ids come from; ``new_key``: where RSA keys come from (tests keep
     a few, since making one takes a tenth of a second).
@@ -110,7 +116,9 @@ class Simulator:
         self.world = World(self.clock, rng or random.SystemRandom(), new_key)
         self.faults = Faults()
         self.notices = Notices(self.world, self.faults)
+        self.pushes = Pushes(self.world, self.faults)
         self.deliver: Deliver = nowhere
+        self.ask: Callable[[str], Answer] = nobody
         self.base_url = base_url
         self.lock = threading.RLock()
 
@@ -150,9 +158,11 @@ class Simulator:
         refunds.finish_due(self.world)
         while self.world.finished_refunds:
             self.notices.tell_refund(self.world.finished_refunds.pop(0))
+        while self.world.shipped:
+            self.pushes.tell(self.world.shipped.pop(0))
 
     def flush(self) -> list[Notice]:
-        """Deliver everything that is due now, and wait for what is on its way."""
+        """Deliver everything that is due now, messages too, and wait for what is on its way; the notifications."""
         told: list[Notice] = []
         patience = time.monotonic() + FLUSH_SECONDS
         while time.monotonic() < patience:
@@ -160,8 +170,10 @@ class Simulator:
             if notice is not None:
                 told.append(notice)
                 continue
+            if self.push_next():
+                continue
             with self.lock:
-                if not self.notices.waiting():
+                if not self.notices.waiting() and not self.pushes.waiting():
                     break
             time.sleep(0.01)
         return told
@@ -177,6 +189,18 @@ class Simulator:
         with self.lock:
             self.notices.record(parcel, answer)
         return parcel.notice
+
+    def push_next(self) -> bool:
+        """Push one due message, outside the lock; False when none is due."""
+        with self.lock:
+            self.settle()
+            letter = self.pushes.claim()
+        if letter is None:
+            return False
+        answer = None if letter.kind == "lost" else self.deliver(letter.url, letter.headers, letter.body)
+        with self.lock:
+            self.pushes.record(letter, answer)
+        return True
 
     def _api(self, endpoint: str, act: ApiAct, target: str, params: dict[str, str], body: bytes) -> Reply:
         fault = self.faults.take(endpoint, target + body.decode(errors="replace"))

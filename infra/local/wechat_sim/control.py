@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from infra.local.wechat_sim import bill, control_notices, crypto, login, orders, refunds, shipping, tokens
+from infra.local.wechat_sim import bill, control_notices, control_push, crypto, login, orders, refunds, shipping, tokens
 from infra.local.wechat_sim.clock import BEIJING, rfc3339
 from infra.local.wechat_sim.refusal import ControlRefusal
 from infra.local.wechat_sim.world import Difference, Merchant, Order, Shipment
@@ -209,7 +209,10 @@ def _shipments(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str
 
 
 def _receive(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:
-    return 200, {"order_state": shipping.receive(sim.world, _order(sim, asked))}
+    order = _order(sim, asked)
+    state = shipping.receive(sim.world, order)
+    sim.pushes.tell(order)
+    return 200, {"order_state": state}
 
 
 def _publish(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:
@@ -245,8 +248,11 @@ ROUTES: dict[tuple[str, str], Act] = {
     ("DELETE", "bill/differences"): _agree,
     ("GET", "shipments"): _shipments,
     ("POST", "receive"): _receive,
+    ("POST", "push"): control_push.address,
+    ("GET", "pushes"): control_push.pushes,
+    ("POST", "events"): control_push.event,
 }
-UNLOCKED = (control_notices.notify, control_notices.flush)
+UNLOCKED = (control_notices.notify, control_notices.flush, control_push.address, control_push.event)
 """Acts that wait for the merchant's answer, during which the merchant asks us in turn."""
 
 

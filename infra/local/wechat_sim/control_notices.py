@@ -23,11 +23,12 @@ def _shown_notice(notice: Notice) -> dict[str, Any]:
         "out_trade_no": notice.out_trade_no,
         "due_at": notice.due_at.isoformat() if notice.due_at else None,
         "acknowledged": notice.acknowledged,
-        "attempts": [_shown_attempt(attempt) for attempt in notice.attempts],
+        "attempts": [shown_attempt(attempt) for attempt in notice.attempts],
     }
 
 
-def _shown_attempt(attempt: Attempt) -> dict[str, Any]:
+def shown_attempt(attempt: Attempt) -> dict[str, Any]:
+    """One delivery and its answer, for people."""
     status, answer = attempt.answer or (None, b"")
     return {
         "at": attempt.at.isoformat(),

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import secrets
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey, generate_private_key
+from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.algorithms import AES256
+from cryptography.hazmat.primitives.ciphers.modes import CBC
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -67,3 +71,17 @@ def seal(apiv3_key: str, nonce: str, associated_data: str, plain: bytes) -> str:
     """Base64 AES-256-GCM with the tag at its end."""
     sealed = AESGCM(apiv3_key.encode()).encrypt(nonce.encode(), plain, associated_data.encode())
     return base64.b64encode(sealed).decode()
+
+
+def push_seal(aes_key: str, noise: bytes, text: bytes, appid: str) -> str:
+    """Base64 AES-256-CBC as message push has it: 16 random bytes, length, text, appid, padded to 32 bytes."""
+    key = base64.b64decode(f"{aes_key}=")
+    content = noise + len(text).to_bytes(4, "big") + text + appid.encode()
+    padding = 32 - len(content) % 32
+    cipher = Cipher(AES256(key), CBC(key[:16])).encryptor()
+    return base64.b64encode(cipher.update(content + bytes([padding]) * padding) + cipher.finalize()).decode()
+
+
+def push_sign(*parts: str) -> str:
+    """SHA-1 in hexadecimal over the parts in their order as texts."""
+    return hashlib.sha1("".join(sorted(parts)).encode()).hexdigest()

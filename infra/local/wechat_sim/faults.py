@@ -40,6 +40,13 @@ NOTIFY_KINDS = frozenset(
         "probe",
     }
 )
+PUSH_KINDS = frozenset(
+    {
+        "duplicate",  # sent again although it was taken
+        "lost",  # this attempt never arrives
+        "bad_signature",
+    }
+)
 ENDPOINTS = {
     "login": ANSWER_KINDS,
     "token": ANSWER_KINDS,
@@ -55,6 +62,7 @@ ENDPOINTS = {
     "bill": PAY_KINDS,
     "bill_file": ANSWER_KINDS,
     "notify": NOTIFY_KINDS,
+    "push": PUSH_KINDS,
 }
 
 

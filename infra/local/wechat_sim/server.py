@@ -23,11 +23,20 @@ LARGEST_BODY = 1 << 20
 
 def post(url: str, headers: dict[str, str], body: bytes) -> Answer:
     """Carry a notification over HTTP; None when no answer came in time."""
+    return _request("POST", url, headers, body)
+
+
+def get(url: str) -> Answer:
+    """Ask a question over HTTP; None when no answer came in time."""
+    return _request("GET", url, {}, None)
+
+
+def _request(method: str, url: str, headers: dict[str, str], body: bytes | None) -> Answer:
     parts = urlsplit(url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=ANSWER_SECONDS)
     try:
-        connection.request("POST", parts.path or "/", body, headers)
+        connection.request(method, f"{parts.path or '/'}{parts.query and '?'}{parts.query}", body, headers)
         answer = connection.getresponse()
         return answer.status, answer.read()
     except (OSError, http.client.HTTPException):
@@ -85,13 +94,14 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.simulator.base_url = self.url
         self.simulator.deliver = post
+        self.simulator.ask = get
         self._stopping = threading.Event()
         self._threads = [threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)]
         self._threads += [threading.Thread(target=self._carry, daemon=True) for _ in range(CARRIERS)]
 
     def _carry(self) -> None:
         while not self._stopping.is_set():
-            if self.simulator.deliver_next() is None:
+            if self.simulator.deliver_next() is None and not self.simulator.push_next():
                 self._stopping.wait(LOOK_SECONDS)
 
     def start(self) -> Server:

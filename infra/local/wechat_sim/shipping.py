@@ -51,6 +51,8 @@ def upload(world: World, query: dict[str, str], body: bytes) -> dict[str, Any]:
         raise ApiRefusal(10060004, "支付单处于不可发货的状态")
     again = bool(shipment.uploads) and _again(shipment, made)
     shipment.reshipped = shipment.reshipped or again
+    if made.all_delivered and not shipment.complete:
+        world.shipped.append(order)
     shipment.uploads.append(made)
     world.shipments[order.mchid, order.out_trade_no] = shipment
     return OK
@@ -248,7 +250,7 @@ def order_state(order: Order, shipment: Shipment) -> int:
     """WeChat's state of a paid order: to ship, shipped, received, refunded."""
     if sum(refund.amount for refund in order.refunds if refund.status == "SUCCESS") >= order.total:
         return REFUNDED
-    if shipment.received:
+    if shipment.received_at:
         return RECEIVED
     return SHIPPED if shipment.complete else TO_SHIP
 
@@ -258,7 +260,7 @@ def receive(world: World, order: Order) -> int:
     shipment = _shipment(world, order)
     if order_state(order, shipment) != SHIPPED:
         raise ControlRefusal(409, "only what is shipped can be received")
-    shipment.received = True
+    shipment.received_at = world.clock.now()
     return order_state(order, shipment)
 
 

@@ -153,13 +153,22 @@ class Shipment:
     uploads: list[Upload] = field(default_factory=list)
     reshipped: bool = False
     """The one chance to ship again is used."""
-    received: bool = False
+    received_at: datetime | None = None
     special: Special | None = None
 
     @property
     def complete(self) -> bool:
         """All of it is on its way."""
         return bool(self.uploads) and self.uploads[-1].all_delivered
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a mini-program wants messages, and what they are signed and sealed with."""
+
+    url: str
+    token: str
+    aes_key: str
 
 
 @dataclass(frozen=True)
@@ -203,6 +212,10 @@ class World:
     bill_differences: list[Difference] = field(default_factory=list)
     shipments: dict[tuple[str, str], Shipment] = field(default_factory=dict)
     """By merchant and payment number."""
+    shipped: list[Order] = field(default_factory=list)
+    """All of their goods are on their way, and the message of it is not yet made."""
+    addresses: dict[str, Address] = field(default_factory=dict)
+    """By mini-program; one that is not here is told nothing."""
 
     def letters(self, count: int, alphabet: str = string.ascii_letters + string.digits) -> str:
         """Random letters."""
