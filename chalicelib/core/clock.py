@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
+from time import monotonic
 
 BEIJING = timezone(timedelta(hours=8))
 """WeChat Pay's time: bills are cut and instants written in it. China has no summer time."""
@@ -36,6 +37,12 @@ def advance(seconds: float) -> datetime:
         raise RuntimeError("only a fixed clock can be advanced")
     _fixed += timedelta(seconds=seconds)
     return _fixed
+
+
+def for_seconds(seconds: float) -> Callable[[], bool]:
+    """Whether so long has not passed yet since now, on the machine's own clock, which no test stops."""
+    until = monotonic() + seconds
+    return lambda: monotonic() < until
 
 
 def iso(instant: datetime) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from chalicelib.core import cursor
+from chalicelib.core import clock, cursor
 from chalicelib.core.cursor import Page
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.edge.operation import MERCHANT, USER, Answer, Call, operation
@@ -147,7 +147,7 @@ def to_send(call: Call[None]) -> Answer[bytes]:
 )
 def numbers(call: Call[Numbers]) -> tracking.Report:
     """Send the orders of a file, and say of each line what became of it."""
-    return tracking.give(call.intent, call.body.csv, call.language, tracking.for_seconds(tracking.SECONDS))
+    return tracking.give(call.intent, call.body.csv, call.language, clock.for_seconds(tracking.SECONDS))
 
 
 @operation(

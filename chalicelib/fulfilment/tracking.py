@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from time import monotonic
 from typing import Final
 
 import msgspec
@@ -139,12 +138,6 @@ def carrier_id(name: str) -> str | None:
     if _CARRIER.fullmatch(name):
         return name
     return CARRIERS.get(name) or CARRIERS.get(_SERVICE.sub("", name))
-
-
-def for_seconds(seconds: float) -> Callable[[], bool]:
-    """Whether so long has not passed yet since now."""
-    until = monotonic() + seconds
-    return lambda: monotonic() < until
 
 
 def groups(text: str) -> list[Group]:

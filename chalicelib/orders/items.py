@@ -212,6 +212,10 @@ class DayBill(Item):
     differences = IntAttribute()
     compared_at = TimeAttribute(null=True)
     """Absent as long as somebody has only asked for it."""
+    line = IntAttribute(null=True)
+    """How many lines are compared of a bill that is not through yet."""
+    digest = UnicodeAttribute(null=True)
+    """Of that bill's file."""
 
     @property
     def day(self) -> date:

@@ -441,8 +441,8 @@ def test_what_there_is_no_time_for_is_told_and_follows(town: Town) -> None:
     assert seen[0].lines[3].detail == tracking.OUT_OF_TIME[1]
     late = tracking.give(msgspec.structs.replace(intent, key="another"), text, "zh", lambda: False)
     assert (late.not_tried, late.lines[0].detail) == (4, tracking.OUT_OF_TIME[0])
-    assert tracking.for_seconds(60)()
-    assert not tracking.for_seconds(0)()
+    assert clock.for_seconds(60)()
+    assert not clock.for_seconds(0)()
 
 
 def test_an_order_costs_two_round_trips_and_what_is_done_costs_none(town: Town) -> None:

@@ -7,7 +7,7 @@ from tests.proof.mutant import Mutant, sabotage
 DESK, DESK_VIEWS, STUCK, STEPS, BILLS, REFUND, TIMERS = (
     f"chalicelib/orders/{name}.py" for name in ("desk", "desk_views", "stuck", "steps", "bills", "refund", "timers")
 )
-STORE = "chalicelib/core/store.py"
+STORE, COMPARING = "chalicelib/core/store.py", "chalicelib/orders/comparing.py"
 UPLOAD = "chalicelib/fulfilment/upload.py"
 BILL = "chalicelib/wechat/bill.py"
 RECEIVER, SEAL = "chalicelib/orders/receiver.py", "chalicelib/core/seal.py"
@@ -24,8 +24,8 @@ TOLD: tuple[Mutant, ...] = (
     sabotage(STEPS, "a second payment says that it came too late", "Cause.TOO_LATE if order.captured is None else Cause.PAID_TWICE", "Cause.TOO_LATE"),
     sabotage(STEPS, "a failed group's payment says that it was paid twice", "total, Cause.PLAY_FAILED, of_fen=total)", "total, Cause.PAID_TWICE, of_fen=total)"),
     sabotage(DESK_VIEWS, "what is stuck is told in Chinese", "localised((zh, en), language)", "zh"),
-    sabotage(BILLS, "a payment that only the bill knows is not taken", "payment.take(ref, trade)", "pass"),
-    sabotage(BILLS, "one page of a day is compared", "            after = page.after\n            if after is None:\n                break", "            break"),
+    sabotage(COMPARING, "a payment that only the bill knows is not taken", "payment.take(ref, trade)", "pass"),
+    sabotage(COMPARING, "one page of a day is compared", "            after = page.after\n            if after is None:\n                break", "            break"),
     sabotage(BILLS, "a day that was compared is compared for ever", "Merchant.bill_day.set(after.isoformat())", "Merchant.bill_day.set(day.isoformat())"),
     sabotage(BILL, "a bill's file is believed as it comes", 'if hashlib.sha1(content).hexdigest() != str(told.get("hash_value", "")).lower():', "if False:"),
     sabotage(SEAL, "a seal does not bind what it is of", "return about.encode()", 'return b""'),
@@ -35,15 +35,20 @@ TOLD: tuple[Mutant, ...] = (
     sabotage(DESK, "anything can be retried", "if row.driver is None or not stuck.is_tried(row):", "if row.driver is None:"),
     sabotage(DESK, "what is still tried can be resolved", "        if stuck.is_tried(row):", "        if False:"),
     sabotage(REFUND, "a refund's row stays when the money is back", "    stuck.add_end(tx, mid, REFUND, refund.out_refund_no)\n", ""),
-    sabotage(BILLS, "what the bill lacks is not missed", "in _captured(mid, sorted(missing)):", "in ():"),
-    sabotage(BILLS, "refunds that the bill lacks are not missed", "in _unbilled(mid, sorted(unreturned)):", "in ():"),
-    sabotage(BILLS, "amounts in the bill are not compared", "if ours != (line.transaction_id, line.total):", "if ours[0] != line.transaction_id:"),
-    sabotage(BILLS, "a payment may have any status in the bill", "if line.status != PAID:", "if False:"),
-    sabotage(BILLS, "a refund may have any status in the bill", "and line.refund_status not in UNDER_WAY_OR_BACK:", "and False:"),
-    sabotage(BILLS, "a refund that arrives later differs", 'frozenset({"PROCESSING", "SUCCESS"})', 'frozenset({"SUCCESS"})'),
-    sabotage(BILLS, "any refund in the bill is ours", "return [Reason.BILL_REFUND_UNKNOWN]", "return []"),
-    sabotage(BILLS, "refunds in the bill may have any amount", "if row.amount_fen != line.refund:", "if False:"),
-    sabotage(BILLS, "one round of lines is compared", "while part := list(islice(lines, AT_ONCE)):\n        payments", "if part := list(islice(lines, AT_ONCE)):\n        payments"),
+    sabotage(COMPARING, "a long day begins again for ever", "DayBill.line.set(done)", "DayBill.line.set(0)"),
+    sabotage(COMPARING, "what an earlier turn saw is missed", "(returned if line.refund_number else paid).discard(line.refund_number or line.number)", "pass"),
+    sabotage(COMPARING, "a later turn forgets what an earlier one found", "(before.line, before.differences) if before", "(before.line, 0) if before"),
+    sabotage(COMPARING, "a bill that changed goes on where the other stopped", " and before.digest == digest", ""),
+    sabotage(BILLS, "a long day is taken for compared", "elif compare(merchant.mid, day) is None:", "elif compare(merchant.mid, day) == -1:"),
+    sabotage(COMPARING, "what the bill lacks is not missed", "in _captured(mid, sorted(paid)):", "in ():"),
+    sabotage(COMPARING, "refunds that the bill lacks are not missed", "in _unbilled(mid, sorted(returned)):", "in ():"),
+    sabotage(COMPARING, "amounts in the bill are not compared", "if ours != (line.transaction_id, line.total):", "if ours[0] != line.transaction_id:"),
+    sabotage(COMPARING, "a payment may have any status in the bill", "if line.status != PAID:", "if False:"),
+    sabotage(COMPARING, "a refund may have any status in the bill", "and line.refund_status not in UNDER_WAY_OR_BACK:", "and False:"),
+    sabotage(COMPARING, "a refund that arrives later differs", 'frozenset({"PROCESSING", "SUCCESS"})', 'frozenset({"SUCCESS"})'),
+    sabotage(COMPARING, "any refund in the bill is ours", "return [Reason.BILL_REFUND_UNKNOWN]", "return []"),
+    sabotage(COMPARING, "refunds in the bill may have any amount", "if row.amount_fen != line.refund:", "if False:"),
+    sabotage(COMPARING, "one round of lines is compared", "while part := list(islice(lines, AT_ONCE)):\n        differences", "for part in [list(islice(lines, AT_ONCE))]:\n        differences"),
     sabotage(BILLS, "what is stuck is reported only where there is a bill", "    stuck.report(merchant.mid)\n", ""),
     sabotage(BILL, "a bill need not add up", "!= (payments + refunds, paid, refunded):", "!= (payments + refunds, paid, refunded) and False:"),
     sabotage(BILL, "lines may have any number of cells", "if len(cells) != width:", "if False:"),

@@ -17,7 +17,7 @@ from chalicelib.core.ids import MerchantId
 from chalicelib.core.money import Fen
 from chalicelib.merchants.items import Merchant, merchant_key
 from chalicelib.merchants.service import bill_due_at
-from chalicelib.orders import bills
+from chalicelib.orders import comparing
 from chalicelib.orders.items import DayBill, Payment, Refund, refund_key
 from chalicelib.orders.numbers import refund_number
 from chalicelib.orders.states import Cause, Disposition
@@ -196,7 +196,7 @@ def test_a_refund_that_we_did_not_ask_for_is_found(town: Town, traded: dict[str,
     morning(town)
     assert set(stuck(town)) == {("bill_refund_unknown", "byhand1"), ("bill_lacks_refund", ours)}
     refund(town).out_refund_no = live
-    bills.compare(MerchantId(town.merchant.mid), today() - timedelta(days=1))
+    comparing.compare(MerchantId(town.merchant.mid), today() - timedelta(days=1))
     assert {("bill_refund_unknown", "byhand1"), ("bill_refund_unknown", live)} <= set(stuck(town))
 
 
@@ -224,13 +224,13 @@ def test_a_bill_may_be_older_than_what_we_know_of_a_refund(town: Town, ours: Dis
     row = Refund(*key, uid="1", amount_fen=6900, state=ours, why=Cause.PLAY_FAILED, owed_at=clock.now())
     line = bill.Line("1-1", "4200", Fen(0), "REFUND", "1-wechat-1-0", Fen(6900), status)
     contradicts = ours is Disposition.REFUNDED and status not in ("SUCCESS", "PROCESSING")
-    assert bills._refund_differs(line, row) == ([Reason.BILL_REFUND_STATUS] if contradicts else [])
+    assert comparing._refund_differs(line, row) == ([Reason.BILL_REFUND_STATUS] if contradicts else [])
 
 
 def test_a_day_compared_again_tells_the_same(town: Town, traded: dict[str, Any]) -> None:
     morning(town)
     before = [item.serialize() for item in town.items() if isinstance(item, Payment)]
-    assert bills.compare(MerchantId(town.merchant.mid), today() - timedelta(days=1)) == 0
+    assert comparing.compare(MerchantId(town.merchant.mid), today() - timedelta(days=1)) == 0
     assert [item.serialize() for item in town.items() if isinstance(item, Payment)] == before
     assert len(compared(town)) == 1
 
@@ -255,8 +255,8 @@ def test_what_is_no_longer_kept_is_passed_over(town: Town, capsys: pytest.Captur
 
 
 def test_more_lines_than_one_round_reads_are_compared(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bills, "AT_ONCE", 2)
-    monkeypatch.setattr(bills, "PAGE", 1)
+    monkeypatch.setattr(comparing, "AT_ONCE", 2)
+    monkeypatch.setattr(comparing, "PAGE", 1)
     campaign = town.campaign(size=2)
     for _ in range(12):
         town.opened(campaign)
@@ -264,7 +264,7 @@ def test_more_lines_than_one_round_reads_are_compared(town: Town, monkeypatch: p
     assert [(day["payments"], day["differences"]) for day in compared(town)] == [(12, 0)]
     for sold in town.sim.world.orders.values():
         sold.mchid = "1900000099"
-    assert bills.compare(MerchantId(town.merchant.mid), today() - timedelta(days=1)) == 12
+    assert comparing.compare(MerchantId(town.merchant.mid), today() - timedelta(days=1)) == 12
 
 
 @given(st.integers(0, 10**12))
@@ -309,7 +309,7 @@ def test_a_bill_that_cannot_be_read_decides_nothing(town: Town, monkeypatch: pyt
     monkeypatch.setattr(bill, "read", lambda content: (_ for _ in ()).throw(ValueError("none")))
     clock.advance(86_400)
     with pytest.raises(Unknown):
-        bills.compare(MerchantId(town.merchant.mid), today() - timedelta(days=1))
+        comparing.compare(MerchantId(town.merchant.mid), today() - timedelta(days=1))
 
 
 def test_a_file_that_is_not_the_one_that_was_announced_is_not_believed(town: Town, traded: dict[str, Any]) -> None:
@@ -368,3 +368,54 @@ def test_a_bill_that_is_published_early_is_compared_early(town: Town, traded: di
 def test_a_day_without_a_bill_is_refused(town: Town, ago: int) -> None:
     answer = town.admin.call("POST", "/v1/admin/bills", {"day": (today() - timedelta(days=ago)).isoformat()})
     assert (answer.status, answer.body["errors"][0]["pointer"]) == (422, "/day")
+
+
+def in_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every turn has time for one round of two lines."""
+    monkeypatch.setattr(comparing, "AT_ONCE", 2)
+    monkeypatch.setattr(clock, "for_seconds", lambda seconds: lambda: False)
+
+
+def lines_left(town: Town) -> list[int | None]:
+    return [item.line for item in town.items() if isinstance(item, DayBill)]
+
+
+def test_a_day_that_takes_long_is_compared_in_turns(
+    town: Town, traded: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_wechat(town, f"{traded['order_id']}-1").body["amount"]["total"] += 1
+    in_turns(monkeypatch)
+    mid, day = MerchantId(town.merchant.mid), today()
+    clock.advance(86_400)
+    turns = [comparing.compare(mid, day) for _ in range(2)]
+    assert (turns, lines_left(town)) == ([None, None], [4])
+    assert compared(town)[0]["compared_at"] is None
+    assert [comparing.compare(mid, day) for _ in range(2)] == [None, 1]
+    assert lines_left(town) == [None]
+    assert stuck(town) == [("bill_payment_differs", f"{traded['order_id']}-1")]
+
+
+def test_the_morning_goes_on_until_the_day_is_through(
+    town: Town, traded: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_turns(monkeypatch)
+    morning(town)
+    for _ in range(4):
+        town.minute()
+    ((row),) = compared(town)
+    assert (row["payments"], row["refunds"], row["differences"]) == (4, 1, 0)
+    assert row["compared_at"] is not None
+    (merchant,) = [item for item in town.items() if isinstance(item, Merchant)]
+    assert merchant.bill_day == today().isoformat()
+
+
+def test_a_bill_that_changed_is_compared_from_its_beginning(
+    town: Town, traded: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_turns(monkeypatch)
+    mid, day = MerchantId(town.merchant.mid), today()
+    clock.advance(86_400)
+    assert comparing.compare(mid, day) is None
+    at_wechat(town, f"{traded['order_id']}-1").body["amount"]["total"] += 1
+    monkeypatch.setattr(clock, "for_seconds", lambda seconds: lambda: True)
+    assert comparing.compare(mid, day) == 1

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core.ids import MerchantId
-from chalicelib.orders import bills
+from chalicelib.orders import comparing
 from tests.orders.test_bills import compared, morning, today
 from tests.orders.test_desk import act
 from tests.town import Town
@@ -43,7 +43,9 @@ class Day:
 
     def compare_again(self) -> int:
         """Compare the day once more; how many differences there are."""
-        return bills.compare(MerchantId(self.town.merchant.mid), self.date)
+        found = comparing.compare(MerchantId(self.town.merchant.mid), self.date)
+        assert found is not None
+        return found
 
     @property
     def stuck(self) -> list[Any]:
