@@ -88,6 +88,7 @@ app.serve(
         ("POST", "/v1/admin/orders/{order_id}/send", fulfilment.send),
         ("POST", "/v1/admin/orders/{order_id}/correct", fulfilment.correct),
         ("POST", "/v1/admin/orders/{order_id}/hand-over", fulfilment.hand_over),
+        ("POST", "/v1/admin/handovers", fulfilment.scan),
         ("POST", "/v1/admin/orders/{order_id}/refund", fulfilment.give_back),
         ("GET", "/v1/admin/cases", fulfilment.open_cases),
         ("POST", "/v1/admin/orders/{order_id}/cases/{case}/grant", fulfilment.grant),

@@ -87,6 +87,8 @@ def names_said(offer: Offer, now: datetime) -> Finding | None:
     """The campaign, what it offers and what friends see of it have names that can be read."""
     names = {"/title": offer.title, "/share/title": offer.share.title}
     names |= {f"/skus/{n}/title": sku.title for n, sku in enumerate(offer.goods)}
+    for n, point in enumerate(offer.pickup_points):
+        names |= {f"/pickup_points/{n}/name": point.name, f"/pickup_points/{n}/address": point.address}
     for pointer, name in names.items():
         if not _folded(name):
             return Finding("NAMES_SAID", pointer, "名称不能为空白", "A name has no letter in it.")
@@ -157,6 +159,25 @@ def freight_sane(offer: Offer, now: datetime) -> Finding | None:
     return None
 
 
+@check("PICKUP_SAID", Offer)
+def pickup_said(offer: Offer, now: datetime) -> Finding | None:
+    """Where something is fetched it is said where, each point once; where nothing is, no point misleads."""
+    fetched = any(sku.fulfilment.fetched for sku in offer.goods)
+    if fetched and not offer.pickup_points:
+        zh, en = "有自提商品，请至少填写一个自提点", "Something is fetched by its buyers: say where."
+        return Finding("PICKUP_SAID", "/pickup_points", zh, en)
+    if offer.pickup_points and not fetched:
+        zh, en = "没有自提商品，请删除自提点", "Nothing is fetched by its buyers: remove the points."
+        return Finding("PICKUP_SAID", "/pickup_points", zh, en)
+    named = set[str]()
+    for n, point in enumerate(offer.pickup_points):
+        if point.point_id in named:
+            zh, en = f"自提点 {point.point_id} 重复，请只保留一处", f"{point.point_id} is named twice: keep it once."
+            return Finding("PICKUP_SAID", f"/pickup_points/{n}/point_id", zh, en)
+        named.add(point.point_id)
+    return None
+
+
 @check("SHIP_DEADLINE", Offer)
 def ship_deadline(offer: Offer, now: datetime) -> Finding | None:
     """What was paid for can still be sent in time when the play has decided (rules W17)."""
@@ -182,6 +203,11 @@ def _words(name: str, offer: Offer, words: tuple[str, ...], zh: str, en: str) ->
         "/share/title": offer.share.title,
         **{f"/rule_sheet/{part}": getattr(offer.rule_sheet, part) for part in offer.rule_sheet.__struct_fields__},
         **{f"/skus/{n}/title": sku.title for n, sku in enumerate(offer.goods)},
+        **{
+            f"/pickup_points/{n}/{part}": getattr(point, part) or ""
+            for n, point in enumerate(offer.pickup_points)
+            for part in ("name", "address", "hours")
+        },
     }
     for pointer, text in texts.items():
         folded = _folded(text)

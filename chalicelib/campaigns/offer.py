@@ -10,6 +10,7 @@ from typing import Annotated, TypeVar
 import msgspec
 from msgspec import Meta
 
+from chalicelib.campaigns.pickup import PickupPoint
 from chalicelib.campaigns.problems import SKU_UNKNOWN
 from chalicelib.campaigns.shipping import Free, Freight, Shipping
 from chalicelib.core.errors import RippleError
@@ -34,6 +35,11 @@ class Fulfilment(StrEnum):
     def sent(self) -> bool:
         """Whether somebody brings them, which may cost freight."""
         return self in (Fulfilment.EXPRESS, Fulfilment.CITY)
+
+    @property
+    def fetched(self) -> bool:
+        """Whether their buyer comes for them, to one of the pick-up points."""
+        return self is Fulfilment.PICKUP
 
 
 class RuleSheet(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
@@ -78,6 +84,8 @@ class Offer(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
     freight: Freight = Free()
     """Of one order, beside the price of its goods."""
     shipping: Shipping = Shipping()
+    pickup_points: Annotated[list[PickupPoint], Meta(max_length=50)] = []
+    """Where buyers fetch what is not sent to them."""
 
     @property
     def kind(self) -> str:

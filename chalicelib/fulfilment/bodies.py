@@ -49,6 +49,12 @@ class Shown(msgspec.Struct, forbid_unknown_fields=True):
     code: Annotated[str, Meta(min_length=1, max_length=32)]
 
 
+class Scanned(msgspec.Struct, forbid_unknown_fields=True):
+    """What the buyer's QR code says: his order and his code."""
+
+    scanned: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
 class Line(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """How many of what."""
 

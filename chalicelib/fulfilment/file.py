@@ -7,12 +7,15 @@ from datetime import time as clock_time
 
 import msgspec
 
+from chalicelib.campaigns.live import any_live
+from chalicelib.campaigns.pickup import PickupPoint, point_called
 from chalicelib.core import clock
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.ids import MerchantId, UserId
 from chalicelib.core.store import query, read_all, spread
 from chalicelib.fulfilment.items import Case, Shipment
 from chalicelib.orders.items import PAYMENT_SHARDS, Order, Payment, Receiver, Refund, order_key
+from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.states import Delivery
 from chalicelib.orders.steps import delivery_list
 
@@ -35,10 +38,15 @@ class File(msgspec.Struct, frozen=True):
     shipment: Shipment | None
     cases: list[Case]
     """First one first."""
+    point: PickupPoint | None
+    """Where its goods are fetched."""
 
 
 def whole(mid: MerchantId, oid: str) -> File:
-    """An order with everything that belongs to it, in one read. Raises `NOT_FOUND`."""
+    """An order with everything that belongs to it, in one read. Raises `NOT_FOUND`.
+
+    Where its goods are fetched is its campaign's to say, which is kept for a moment.
+    """
     items = query(order_key(mid, oid).pk, limit=MOST_ROWS).items
     found = next((item for item in items if isinstance(item, Order)), None)
     if found is None:
@@ -50,7 +58,16 @@ def whole(mid: MerchantId, oid: str) -> File:
         receiver=next((i for i in items if isinstance(i, Receiver)), None),
         shipment=next((i for i in items if isinstance(i, Shipment)), None),
         cases=sorted((i for i in items if isinstance(i, Case)), key=lambda case: case.which),
+        point=point_of(found),
     )
+
+
+def point_of(order: Order) -> PickupPoint | None:
+    """Where an order's goods are fetched; None where nobody comes for them."""
+    if order.pickup_point is None:
+        return None
+    campaign = any_live(order.mid, PaymentRef.of(order).cid)
+    return point_called(campaign.offer.pickup_points, order.pickup_point)
 
 
 def own(mid: MerchantId, uid: UserId, oid: str) -> File:

@@ -9,7 +9,7 @@ from chalicelib.core import clock, cursor
 from chalicelib.core.cursor import Page
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.edge.operation import MERCHANT, USER, Answer, Call, operation
-from chalicelib.fulfilment import cases, delivery, file, payback, problems, sheet, tracking
+from chalicelib.fulfilment import cases, delivery, file, payback, problems, rules, sheet, tracking
 from chalicelib.fulfilment.bodies import (
     Asking,
     Cases,
@@ -20,26 +20,21 @@ from chalicelib.fulfilment.bodies import (
     Numbers,
     OrderCards,
     Refusal,
+    Scanned,
     Sending,
     SentParcel,
     Shown,
     ToSend,
 )
 from chalicelib.fulfilment.items import CaseLine, case_list
-from chalicelib.fulfilment.views import (
-    OrderRecord,
-    OrderShown,
-    case_view,
-    order_card,
-    order_record,
-    order_shown,
-)
+from chalicelib.fulfilment.views import OrderRecord, OrderShown, case_view, order_card, order_record, order_shown
 from chalicelib.orders.states import Delivery
 
 POSITION = re.compile(r"20\d\d-[0-9T:.-]+Z#[0-9A-Z]+")
 """Where an order stands in a list."""
 
 STATES = (NOT_FOUND, problems.UNDECIDED, problems.NOT_DELIVERABLE, problems.CASE_OPEN)
+HANDING = (*STATES, problems.ALREADY_RECEIVED, problems.NOT_PICKUP, problems.CODE_WRONG)
 CASES = (NOT_FOUND, problems.CASE_DECIDED)
 
 
@@ -197,12 +192,28 @@ def correct(call: Call[Correction]) -> OrderRecord:
     answer=OrderRecord,
     idempotent=True,
     summary="Handed over against the buyer's code",
-    problems=(*STATES, problems.ALREADY_RECEIVED, problems.NOT_PICKUP, problems.CODE_WRONG),
+    problems=HANDING,
 )
 def hand_over(call: Call[Shown]) -> OrderRecord:
     """Give the goods to whoever shows the code."""
     delivery.hand_over(call.intent, call.path["order_id"], call.body.code)
     return _record(call)
+
+
+@operation(
+    auth=MERCHANT,
+    role="operator",
+    body=Scanned,
+    answer=OrderRecord,
+    idempotent=True,
+    summary="Handed over against the buyer's QR code",
+    problems=HANDING,
+)
+def scan(call: Call[Scanned]) -> OrderRecord:
+    """Give the goods of whatever order the QR code names to whoever shows it."""
+    order_id, code = rules.scanned(call.body.scanned)
+    delivery.hand_over(call.intent, order_id, code)
+    return order_record(file.whole(call.mid, order_id), call.language)
 
 
 @operation(

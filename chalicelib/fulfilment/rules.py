@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.campaigns.offer import Fulfilment
 from chalicelib.core.errors import INVALID_FIELD, RippleError
+from chalicelib.core.ids import CROCKFORD, ULID_LENGTH
 from chalicelib.fulfilment import problems
 from chalicelib.fulfilment.states import CaseState
 from chalicelib.orders.states import Delivery, OrderState
@@ -25,6 +27,9 @@ MOST_REFUNDS = 50
 
 MOST_CASES = 20
 """After-sale cases that one order may have."""
+
+SCANNED = re.compile(f"([{CROCKFORD}]{{{ULID_LENGTH}}}):([{CROCKFORD}]+)")
+"""An order and its buyer's code, as one QR code says them."""
 
 TO_SEND = (Delivery.WAITING, Delivery.PART)
 
@@ -84,6 +89,24 @@ def insist_may_hand_over(order: Order) -> None:
     insist_may_send(order)
     if order.fulfilment is not Fulfilment.PICKUP:
         raise RippleError(problems.NOT_PICKUP)
+
+
+def said_by_qr(oid: str, code: str) -> str:
+    """What a QR code says of an order and its buyer's code, for `scanned` to read."""
+    return f"{oid}:{code}"
+
+
+def scanned(text: str) -> tuple[str, str]:
+    """The order and the code that a QR code says. Raises `INVALID_FIELD` for any other text.
+
+    >>> scanned(said_by_qr("PDMB2GJ341SCPWKG2QN7HENYK4", "8K3M2Q7T"))
+    ('PDMB2GJ341SCPWKG2QN7HENYK4', '8K3M2Q7T')
+    """
+    said = SCANNED.fullmatch(text.strip().upper())
+    if said is None:
+        reason = ("这不是买家的取货二维码", "this is not what a buyer's QR code says")
+        raise RippleError(INVALID_FIELD, "/scanned", reason=reason)
+    return said[1], said[2]
 
 
 def insist_may_receive(order: Order) -> None:

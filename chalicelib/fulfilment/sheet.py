@@ -26,7 +26,7 @@ ORDER, CARRIER, NUMBER = "订单号", "快递公司", "运单号"
 
 COLUMNS = (
     ORDER, "付款时间", "最晚发货时间", "紧急程度", "商品编号", "商品名称", "数量", "收货人", "电话", "省", "市", "区县",
-    "街道", "详细地址", "邮编", "配送方式", CARRIER, NUMBER, "问题",
+    "街道", "详细地址", "邮编", "配送方式", CARRIER, NUMBER, "问题", "自提点",
 )  # fmt: skip
 
 URGENCY = {
@@ -94,11 +94,12 @@ def _rows(order: Order, addresses: dict[OrderId, Address | None], language: Lang
     address = addresses.get(order.oid)
     shown = localised(URGENCY.get(urgency(order) or "", ("", "")), language)
     way = localised(FULFILMENT[order.fulfilment], language)
+    point = file.point_of(order)
     problem = localised(_problem(order, addresses), language)
     for line in order.lines:
         goods = line.sku_id, line.title, str(line.quantity)
         times = _china(order.paid_at), _china(order.ship_by)
-        yield order.oid, *times, shown, *goods, *_cells(address), way, "", "", problem
+        yield order.oid, *times, shown, *goods, *_cells(address), way, "", "", problem, point.name if point else ""
 
 
 def _problem(order: Order, addresses: dict[OrderId, Address | None]) -> tuple[str, str]:

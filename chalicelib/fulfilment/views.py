@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from chalicelib.campaigns.pickup import PickupPoint
 from chalicelib.core import clock
 from chalicelib.core.errors import Language
 from chalicelib.fulfilment.file import File
 from chalicelib.fulfilment.items import Case, Parcel, Shipment
-from chalicelib.fulfilment.rules import TO_SEND
+from chalicelib.fulfilment.rules import TO_SEND, said_by_qr
 from chalicelib.fulfilment.timeline import Event, timeline
 from chalicelib.orders.items import Order
 from chalicelib.orders.states import Delivery
@@ -93,8 +94,12 @@ class OrderShown(OrderView, kw_only=True):
     """None where nobody was named yet, nothing is sent, or it was erased."""
     goods: Goods | None
     """None before it is confirmed."""
+    pickup: PickupPoint | None
+    """Where the goods are fetched; None where nobody comes for them."""
     pickup_code: str | None
-    """What to show where the goods are fetched."""
+    """What to show there, while they wait."""
+    pickup_qr: str | None
+    """The same as a QR code says it; staff scan it."""
     cases: list[CaseView]
 
 
@@ -105,6 +110,7 @@ class OrderRecord(OrderView, kw_only=True):
     payments: list[Paid]
     receiver: ReceiverShown | None
     goods: Goods | None
+    pickup: PickupPoint | None
     cases: list[CaseView]
     timeline: list[Event]
 
@@ -116,6 +122,8 @@ class OrderCard(msgspec.Struct, kw_only=True):
     user_id: str
     campaign_id: str
     fulfilment: str
+    pickup_point: str | None
+    """The id of the point where its goods are fetched."""
     lines: list[OrderLine]
     total_fen: int
     paid_at: datetime | None
@@ -128,12 +136,15 @@ class OrderCard(msgspec.Struct, kw_only=True):
 def order_shown(file: File, language: Language) -> OrderShown:
     """The order as its owner sees it now."""
     order = file.order
+    code = order.pickup_code if order.delivery == Delivery.WAITING else None
     return OrderShown(
         **msgspec.structs.asdict(order_view(order)),
         payments=paid(file.payments, file.refunds, language),
         receiver=receiver_shown(file.receiver),
         goods=goods(order, file.shipment),
-        pickup_code=order.pickup_code if order.delivery == Delivery.WAITING else None,
+        pickup=file.point,
+        pickup_code=code,
+        pickup_qr=said_by_qr(order.oid, code) if code else None,
         cases=[case_view(case) for case in file.cases],
     )
 
@@ -147,6 +158,7 @@ def order_record(file: File, language: Language) -> OrderRecord:
         payments=paid(file.payments, file.refunds, language),
         receiver=receiver_shown(file.receiver),
         goods=goods(order, file.shipment),
+        pickup=file.point,
         cases=[case_view(case) for case in file.cases],
         timeline=timeline(file, language),
     )
@@ -160,6 +172,7 @@ def order_card(order: Order) -> OrderCard:
         user_id=order.uid,
         campaign_id=shown.campaign_id,
         fulfilment=order.fulfilment.value,
+        pickup_point=order.pickup_point,
         lines=[line_view(line) for line in order.lines],
         total_fen=order.total_fen,
         paid_at=order.paid_at,

@@ -66,7 +66,7 @@ def open_group(intent: Intent, cid: CampaignId, wish: Wish) -> Placed:
         units = stock.draw(left, offer.units_per_seat)
         ref = PaymentRef(mid, PLAY, gid, uid, SeatRole.LEADER)
         deadline = now + timedelta(seconds=offer.pay_window_seconds)
-        order = placing.new_order(intent, user, ref, sku, cost=cost, shipping=offer.shipping, deadline=deadline)
+        order = placing.new_order(intent, user, ref, offer, sku, wish, cost=cost, deadline=deadline)
         tx = Transaction()
         tx.put("order", order)
         receiver.add(tx, order, wish.receiver)
@@ -115,7 +115,7 @@ def join_group(intent: Intent, gid: GroupId, wish: Wish) -> Placed:
         units = stock.draw(left, group.each) if own else None
         ref = PaymentRef(mid, PLAY, gid, uid, SeatRole.MEMBER)
         deadline = min(now + timedelta(seconds=offer.pay_window_seconds), group.expires_at)
-        order = placing.new_order(intent, user, ref, sku, cost=cost, shipping=offer.shipping, deadline=deadline)
+        order = placing.new_order(intent, user, ref, offer, sku, wish, cost=cost, deadline=deadline)
         tx = Transaction()
         tx.put("order", order)
         receiver.add(tx, order, wish.receiver)

@@ -79,6 +79,8 @@ class Order(Item):
     """Where its goods go, where that decided the freight."""
     delivery = StateAttribute(Delivery, null=True)
     """Where its goods are, once it is confirmed."""
+    pickup_point = UnicodeAttribute(null=True)
+    """The id of the point where its goods are fetched."""
     pickup_code = UnicodeAttribute(null=True)
     """What the buyer shows where he fetches the goods."""
     cases = IntAttribute(default=0)

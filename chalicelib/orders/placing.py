@@ -10,8 +10,10 @@ from msgspec import Meta
 
 from chalicelib.accounts.items import User, user_index, user_key
 from chalicelib.accounts.tokens import LONGEST_TOKEN
-from chalicelib.campaigns.offer import Goods, SkuId
-from chalicelib.campaigns.shipping import ProvinceName, Shipping
+from chalicelib.campaigns import pickup
+from chalicelib.campaigns.offer import Goods, Offer, SkuId
+from chalicelib.campaigns.pickup import PointId
+from chalicelib.campaigns.shipping import ProvinceName
 from chalicelib.core import clock
 from chalicelib.core.errors import UNAUTHENTICATED, RippleError
 from chalicelib.core.idempotency import Intent
@@ -35,6 +37,8 @@ class Wish(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Where the goods go; needed only where the freight depends on it and no quote says it."""
     quote: Annotated[str, Meta(min_length=1, max_length=LONGEST_TOKEN)] | None = None
     """A quote that the buyer was given for just this: he pays what it says."""
+    pickup_point: PointId | None = None
+    """Where the buyer fetches goods that are not sent; needed only where there are several points."""
 
 
 def province_of(wish: Wish) -> str | None:
@@ -74,14 +78,19 @@ def new_order(
     intent: Intent,
     user: User,
     ref: PaymentRef,
+    offer: Offer,
     goods: Goods,
+    wish: Wish,
     *,
     cost: Cost,
-    shipping: Shipping,
     deadline: datetime,
 ) -> Order:
-    """The order of a request, held until ``deadline``, with the body that every prepay of it will send frozen."""
+    """The order of a request, held until ``deadline``, with the body that every prepay of it will send frozen.
+
+    Raises INVALID_FIELD for a pick-up point that the offer has not, or that the goods do not need.
+    """
     now = clock.now()
+    shipping = offer.shipping
     lines = [Line(goods.sku_id, goods.title, cost.units, cost.price_fen)]
     terms = Terms(shipping.within_hours, shipping.complete_days, shipping.return_days, shipping.presale)
     order = Order(
@@ -96,6 +105,7 @@ def new_order(
         fulfilment=goods.fulfilment,
         terms=terms,
         province=cost.province,
+        pickup_point=pickup.chosen(offer.pickup_points, goods, wish.pickup_point),
         freight_fen=cost.freight_fen or None,
         total_fen=cost.total_fen,
         deadline=deadline,

@@ -123,6 +123,7 @@ BREAK: list[tuple[str, Callable[[dict[str, Any]], None]]] = [
         "FREIGHT_SANE",
         lambda o: o.update(freight={"kind": "flat", "fen": 1}, skus=[{**o["skus"][0], "fulfilment": "virtual"}]),
     ),
+    ("PICKUP_SAID", lambda o: o["skus"][0].update(fulfilment="pickup")),
     ("SHIP_DEADLINE", lambda o: o.update(group_seconds=2 * 86_400)),
 ]
 

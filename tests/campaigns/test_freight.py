@@ -28,6 +28,7 @@ from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
 from chalicelib.core.money import MOST_FEN
 from infra.local.seed import demo_offer
+from tests.campaigns.points import points_for
 from tests.town import Town
 
 ALL = get_args(Province)
@@ -184,7 +185,12 @@ TWICE = by(region("广东省"), region("海南省", "广东省"))
 REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
     ({"freight": TWICE}, "FREIGHT_SANE", "/freight/regions/1/provinces/1", "广东省"),
     ({"freight": by(region("广东省", "广东省"))}, "FREIGHT_SANE", "/freight/regions/0/provinces/1", "广东省"),
-    ({"freight": FLAT, "skus": [sku("pickup"), sku("virtual")]}, "FREIGHT_SANE", "/freight/kind", "免运费"),
+    (
+        {"freight": FLAT, "skus": [sku("pickup"), sku("virtual")], **points_for("pickup")},
+        "FREIGHT_SANE",
+        "/freight/kind",
+        "免运费",
+    ),
     (
         {"freight": by(region("广东省", fen=2)), "skus": [dear(MOST_FEN - 1)]},
         "FREIGHT_SANE",
@@ -198,7 +204,7 @@ REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
     ({"shipping": {"within_hours": 361}}, "SHIP_DEADLINE", "/shipping/presale", "360 小时"),
 ]
 TAKEN: list[dict[str, Any]] = [
-    {"freight": FLAT, "skus": [sku("pickup"), sku("city")]},
+    {"freight": FLAT, "skus": [sku("pickup"), sku("city")], **points_for("pickup")},
     {"freight": by(region("广东省"), region(*(p for p in ALL if p != "广东省"), fen=0), otherwise_fen=None)},
     {"freight": by(region("广东省", fen=2), otherwise_fen=0), "skus": [dear(MOST_FEN - 2)]},
     {"group_seconds": 36 * 3600},

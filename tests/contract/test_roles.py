@@ -123,6 +123,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/v1/admin/orders/{order_id}/send"): keys(403, 200, 200, 404),
     ("POST", "/v1/admin/orders/{order_id}/correct"): keys(403, 200, 200, 404),
     ("POST", "/v1/admin/orders/{order_id}/hand-over"): keys(403, 200, 200, 404),
+    ("POST", "/v1/admin/handovers"): keys(403, 200, 200, 404),
     ("POST", "/v1/admin/orders/{order_id}/refund"): keys(403, 200, 200, 404),
     ("GET", "/v1/admin/cases"): keys(200, 200, 200, 200),
     ("POST", "/v1/admin/orders/{order_id}/cases/{case}/grant"): keys(403, 200, 200, 404),
@@ -262,7 +263,8 @@ class Scene:
         """Orders of the user's that are confirmed, by how far they are."""
         kinds = {"fetched": "pickup", **dict.fromkeys(("waiting", "sent", "asked", "granted"), "express")}
         orders = {state: bought(self.town, "user", fulfilment=kind) for state, kind in kinds.items()}
-        self.pickup_code = orders["fetched"].shown["pickup_code"]
+        shown = orders["fetched"].shown
+        self.pickup_code, self.pickup_qr = shown["pickup_code"], shown["pickup_qr"]
         for state in ("sent", "granted"):
             orders[state].send(PARCEL).expect(200)
         orders["asked"].ask().expect(201)
@@ -305,6 +307,7 @@ class Scene:
             "/v1/admin/orders/{order_id}/send": {"parcels": [PARCEL]},
             "/v1/admin/orders/{order_id}/correct": {"parcels": [OTHER]},
             "/v1/admin/orders/{order_id}/hand-over": {"code": self.pickup_code},
+            "/v1/admin/handovers": {"scanned": self.pickup_qr},
             "/v1/admin/orders/{order_id}/refund": {"note": "sold out"},
             "/v1/admin/orders/{order_id}/cases/{case}/refuse": {"answer": "no"},
         }

@@ -9,6 +9,7 @@ SHEET, TRACKING, DELIVERY, UPLOAD, CASES, PAYBACK, RULES, FILE, TIMERS = (
     for name in ("sheet", "tracking", "delivery", "upload", "cases", "payback", "rules", "file", "timers")
 )
 EVENTS, PUSH = "chalicelib/push/events.py", "chalicelib/wechat/push.py"
+POINTS, GATE = "chalicelib/campaigns/pickup.py", "chalicelib/campaigns/gate.py"
 
 SENT: tuple[Mutant, ...] = (
     sabotage(SHEET, "nobody wrote down who looked at addresses", 'audit.add(tx, mid, actor, "receiver.look", "sheet", **facts)', "pass"),
@@ -30,6 +31,11 @@ SENT: tuple[Mutant, ...] = (
 
 GOODS: tuple[Mutant, ...] = (
     sabotage(DELIVERY, "any code opens", 'if not hmac.compare_digest((order.pickup_code or "").encode(), code.strip().upper().encode()):', "if False:"),
+    sabotage(POINTS, "a buyer comes to a point that there is not", "    if point is None:", "    if False:"),
+    sabotage(POINTS, "goods that are sent are fetched", "        if asked is not None:", "        if False:"),
+    sabotage(POINTS, "the first of several points is taken without a word", "len(points) <= 1", "True"),
+    sabotage(GATE, "nobody says where goods are fetched", "    if fetched and not offer.pickup_points:", "    if False:"),
+    sabotage(RULES, "any text names an order", "SCANNED.fullmatch(", "SCANNED.search("),
     sabotage(DELIVERY, "nothing counts as received", '    _complete(order, shipment, "time")', "    pass"),
     sabotage(DELIVERY, "late goods are no trouble", "stuck.add(tx, order.mid, NOT_SHIPPED, trade_number(order.oid, order.captured), facts)", "pass"),
     sabotage(DELIVERY, "goods that went out stay late", "        if complete:\n            stuck.add_end(", "        if False:\n            stuck.add_end("),

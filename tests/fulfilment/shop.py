@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from infra.local.client import Person, Reply
+from tests.campaigns.points import points_for
 from tests.town import Town
 
 PARCEL = {"carrier": "YTO", "number": "YT0001"}
@@ -71,7 +72,8 @@ class Bought:
 
 def bought(town: Town, name: str | None = None, *, shipping: dict[str, Any] | None = None, **sku: Any) -> Bought:
     """Somebody who bought alone: his order is confirmed at once."""
-    campaign = town.campaign(skus=[{**town.sku(), **sku}], **({"shipping": shipping} if shipping else {}))
+    said = {**({"shipping": shipping} if shipping else {}), **points_for(sku.get("fulfilment", "express"))}
+    campaign = town.campaign(skus=[{**town.sku(), **sku}], **said)
     buyer = town.person(name)
     seat = buyer.buy(campaign).expect(201)
     buyer.pay(seat).expect(200)

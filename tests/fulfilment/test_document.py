@@ -28,7 +28,12 @@ def answers(town: Town) -> dict[str, Any]:
     town.stream()
     asked = order.ask(amount_fen=900, note="盒子破损").expect(201)
     order.desk("cases/1/grant", {"answer": "非常抱歉"}).expect(200)
-    return {"order": {**asked, "goods": order.shown["goods"]}, "timeline": order.record["timeline"]}
+    fetched = bought(town, fulfilment="pickup").shown
+    return {
+        "fetched": {name: fetched[name] for name in ("pickup", "pickup_code", "pickup_qr")},
+        "order": {**asked, "goods": order.shown["goods"]},
+        "timeline": order.record["timeline"],
+    }
 
 
 @pytest.mark.parametrize("name", SHOWN)

@@ -100,7 +100,7 @@ def test_what_is_to_be_sent_is_on_it_whole_and_the_look_is_on_record(town: Town)
         ADDRESS["detail_info"],
         "310000",
     ]
-    assert (one["配送方式"], one["快递公司"], one["运单号"], one["问题"]) == ("快递", "", "", "")
+    assert [one[name] for name in ("配送方式", "自提点", "快递公司", "运单号", "问题")] == ["快递", "", "", "", ""]
     (look,) = looks(town)
     assert look["subject"] == "sheet"
     assert look["detail"] == {"orders": "2", "first": first.order_id, "last": second.order_id}
@@ -132,7 +132,7 @@ def test_a_look_at_no_address_is_none(town: Town) -> None:
 def test_what_needs_no_address_lacks_none(town: Town) -> None:
     bought(town, fulfilment="pickup")
     (row,) = rows(ask(town))
-    assert (row["配送方式"], row["问题"]) == ("自提", "")
+    assert (row["配送方式"], row["自提点"], row["问题"]) == ("自提", "湖滨店", "")
 
 
 def test_an_address_that_does_not_open_hides_no_other(town: Town) -> None:

@@ -18,6 +18,7 @@ from chalicelib.core.money import MOST_FEN
 from chalicelib.orders.items import Order
 from infra.local.client import Person, Reply
 from tests.bench.meter import size
+from tests.campaigns.points import points_for
 from tests.town import Town, send
 
 LIFE = 15 * 60
@@ -121,7 +122,7 @@ def test_a_quote_says_why_freight_is_what_it_is(
 
 def test_what_is_picked_up_has_no_freight(town: Town) -> None:
     skus = [{**town.sku(), "sku_id": name, "fulfilment": name} for name in ("express", "pickup", "virtual")]
-    campaign = town.campaign(skus=skus, freight={"kind": "flat", "fen": 800})
+    campaign = town.campaign(skus=skus, freight={"kind": "flat", "fen": 800}, **points_for("pickup"))
     totals = {
         name: quote(town.person(), campaign, sku_id=name)["total_fen"] for name in ("express", "pickup", "virtual")
     }
@@ -155,7 +156,8 @@ def test_where_freight_depends_on_the_province_it_is_asked_for(town: Town) -> No
 def test_a_quote_says_until_when_goods_go_out(
     town: Town, fulfilment: str, shipping: dict[str, Any], zh: str, en: str
 ) -> None:
-    campaign = town.campaign(skus=[{**town.sku(), "fulfilment": fulfilment}], shipping=shipping)
+    skus = [{**town.sku(), "fulfilment": fulfilment}]
+    campaign = town.campaign(skus=skus, shipping=shipping, **points_for(fulfilment))
     for role in ("leader", "member", "solo"):
         assert quote(town.person(), campaign, role=role)["promises"][-1] == {"zh": zh, "en": en}
 
@@ -211,7 +213,7 @@ def test_what_was_quoted_is_what_is_collected(
     if fulfilment == "pickup":
         freight = {"kind": "free"}
     skus = [{**town.sku(), "stock": 50, "leader_price_fen": 5900, "fulfilment": fulfilment}]
-    campaign = town.campaign(units_per_seat=units, skus=skus, freight=freight)
+    campaign = town.campaign(units_per_seat=units, skus=skus, freight=freight, **points_for(fulfilment))
     person = town.person()
     told = ask(person, campaign, role=role, province=province)
     assume(told.status == 200)

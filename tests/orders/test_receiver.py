@@ -22,6 +22,7 @@ from chalicelib.orders.receiver import KEPT, Address, masked_phone
 from chalicelib.orders.states import OrderState
 from infra.local.client import Api, Person, Reply
 from tests.bench.meter import metered
+from tests.campaigns.points import points_for
 from tests.orders.address import ADDRESS, OTHER, PRIVATE
 from tests.town import Town, send
 
@@ -172,7 +173,7 @@ def test_it_is_its_owners_alone(town: Town) -> None:
 
 @pytest.mark.parametrize("fulfilment", ["pickup", "virtual"])
 def test_what_is_not_sent_has_no_address(town: Town, fulfilment: str) -> None:
-    campaign = town.campaign(skus=[{**town.sku(), "fulfilment": fulfilment}])
+    campaign = town.campaign(skus=[{**town.sku(), "fulfilment": fulfilment}], **points_for(fulfilment))
     person = town.person()
     answer = person.api.call("POST", f"/v1/campaigns/{campaign}/groups", {"receiver": ADDRESS})
     assert (answer.status, [wrong["pointer"] for wrong in answer.body["errors"]]) == (422, ["/receiver"])

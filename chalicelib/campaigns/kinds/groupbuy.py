@@ -13,6 +13,7 @@ from msgspec import Meta
 from chalicelib.accounts.newcomer import NewUser
 from chalicelib.campaigns.gate import Finding, check
 from chalicelib.campaigns.offer import Count, Goods, Offer
+from chalicelib.campaigns.pickup import PickupPoint
 from chalicelib.campaigns.shipping import Freight, Shipping
 from chalicelib.core.money import PriceFen, Saving, saving
 
@@ -106,6 +107,7 @@ class GroupBuyOffer(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True
             at_expiry=self.at_expiry,
             freight=self.freight,
             shipping=self.shipping,
+            pickup_points=self.pickup_points,
         )
 
 
@@ -154,6 +156,7 @@ class GroupBuyTerms(msgspec.Struct, kw_only=True, tag_field="kind", tag="groupbu
     at_expiry: str
     freight: Freight
     shipping: Shipping
+    pickup_points: list[PickupPoint]
 
 
 @check("PRICE_BASIS", GroupBuyOffer)
