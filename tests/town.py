@@ -148,10 +148,11 @@ class Town:
     def stream(self) -> None:
         """Deliver the outbox entries that the stream has not delivered yet."""
         records = []
-        for item in self.items():
-            if item.sk == "X#" and item.key not in self._streamed:
-                self._streamed.add(item.key)
-                records.append({"dynamodb": {"NewImage": item.serialize()}})
+        for raw in self.emulator.items():
+            key = Key(raw["pk"]["S"], raw["sk"]["S"])
+            if key.sk == "X#" and key not in self._streamed:
+                self._streamed.add(key)
+                records.append({"dynamodb": {"NewImage": raw}})
         consumers.streamed({"Records": records}, Context())
 
     def items(self) -> list[Item]:

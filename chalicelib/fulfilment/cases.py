@@ -5,11 +5,10 @@ While a case is open its order neither goes out nor counts as received; both sta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.core import clock
@@ -195,7 +194,7 @@ def case_due(case: Case) -> None:
         update_one(case, [], when=leased, due=case.wait_until)
     elif case.state == CaseState.GRANTED:
         tx = Transaction()
-        _add_end(tx, case, CaseState.WITHDRAWN, leased=leased)
+        _add_end(tx, case, CaseState.WITHDRAWN)
         tx.commit()
     else:
         tx = Transaction()
@@ -231,27 +230,18 @@ def _add_wait(tx: Transaction, case: Case, state: CaseState, until: datetime, sa
     tx.update("case", case, actions, when={"as_seen": Case.state == case.state}, due=until)
 
 
-def _add_decision(
-    tx: Transaction, case: Case, state: CaseState, said: Sequence[Action], leased: Mapping[str, Condition]
-) -> None:
+def _add_decision(tx: Transaction, case: Case, state: CaseState, said: Sequence[Action]) -> None:
     """The case is over."""
     actions = [Case.state.set(state), Case.ended_at.set(clock.now()), Case.gsi1pk.remove(), Case.gsi1sk.remove()]
-    when = {"as_seen": Case.state == case.state, **leased}
-    tx.update("case", case, [*actions, *said], when=when, due=None)
+    tx.update("case", case, [*actions, *said], when={"as_seen": Case.state == case.state}, due=None)
     stuck.add_end(tx, case.mid, UNANSWERED, case.number)
 
 
-def _add_end(
-    tx: Transaction,
-    case: Case,
-    state: CaseState,
-    said: Sequence[Action] = (),
-    leased: Mapping[str, Condition] | None = None,
-) -> None:
+def _add_end(tx: Transaction, case: Case, state: CaseState, said: Sequence[Action] = ()) -> None:
     """The case is over without money: its order goes on where it was."""
     mine = {"mine": Order.case == case.which}
     tx.update("order", order_key(case.mid, case.oid), [Order.case.remove()], when=mine, due=clock.now())
-    _add_decision(tx, case, state, said, leased or {})
+    _add_decision(tx, case, state, said)
 
 
 def _add_pay_back(
@@ -265,4 +255,4 @@ def _add_pay_back(
 ) -> None:
     """The case ends with money."""
     number = payback.add(tx, order, payment, amount_fen, Cause.AFTER_SALE, read, case=case.which)
-    _add_decision(tx, case, CaseState.PAID_BACK, [Case.refund.set(number), *said], {})
+    _add_decision(tx, case, CaseState.PAID_BACK, [Case.refund.set(number), *said])

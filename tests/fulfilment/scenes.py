@@ -110,4 +110,16 @@ def deciding(town: Town) -> Mapping[str, Act]:
     }
 
 
-SCENES = [Scene(build.__name__, build) for build in (sending, arriving, deciding)]
+def late(town: Town) -> Mapping[str, Act]:
+    """Goods that should have gone out by now, and nobody has sent them."""
+    order = bought(town, shipping=SHIPPING)
+    later(town, 2)
+    order.buyer.come_back()
+    return {
+        "it is late": falls_due(town, order_key(MerchantId(town.merchant.mid), order.order_id)),
+        "it is sent at last": desk(order, "ann", "send", {"parcels": [PARCEL]}),
+        "its money goes back": desk(order, "ben", "refund", {"note": "sold out"}),
+    }
+
+
+SCENES = [Scene(build.__name__, build) for build in (sending, late, arriving, deciding)]

@@ -60,10 +60,7 @@ def billing(town: Town) -> Mapping[str, Act]:
     late.closed, late.paid_at, late.transaction_id = False, clock.now(), f"4200{bens['order_id']}"
     clock.advance(15 * 3600)
     merchant = falls_due(town, merchant_key(mid))
-    yesterday = (clock.now().astimezone(clock.BEIJING) - timedelta(days=1)).date()
-    town.admin.post("/v1/admin/bills", {"day": yesterday.isoformat()})
     return {
-        "the day that was asked for is compared": falls_due(town, bill_key(mid, yesterday)),
         "the bill is compared": merchant,
         "ann's payment is told": told(town, anns),
         "ben's payment is told": told(town, bens),
@@ -101,4 +98,16 @@ def receiving(town: Town) -> Mapping[str, Act]:
     }
 
 
-SCENES = [Scene(build.__name__, build) for build in (placing, billing, receiving)]
+def asked(town: Town) -> Mapping[str, Act]:
+    """A day without trade that two people want compared, one of them before."""
+    clock.advance(15 * 3600)
+    yesterday = (clock.now().astimezone(clock.BEIJING) - timedelta(days=1)).date()
+    body = {"day": yesterday.isoformat()}
+    town.admin.post("/v1/admin/bills", body)
+    return {
+        "ben asks too": lambda: town.admin.call("POST", "/v1/admin/bills", body, key="ben-asks-with-one-tap"),
+        "the day is compared": falls_due(town, bill_key(MerchantId(town.merchant.mid), yesterday)),
+    }
+
+
+SCENES = [Scene(build.__name__, build) for build in (placing, billing, asked, receiving)]
