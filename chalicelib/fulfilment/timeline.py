@@ -57,8 +57,9 @@ REASONS: dict[str, tuple[str, str]] = {
 
 
 def timeline(file: File, language: Language) -> list[Event]:
-    """Everything that happened to an order, first things first."""
-    return sorted(_events(file, language), key=lambda event: event.at)
+    """Everything that happened to an order, first things first; WeChat's whole seconds come after the order itself."""
+    placed = file.order.created_at
+    return sorted(_events(file, language), key=lambda event: max(event.at, placed))
 
 
 def _events(file: File, language: Language) -> Iterator[Event]:
