@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tests.proof.mutant import Mutant, sabotage
 
-SHEET, TRACKING, DELIVERY, UPLOAD, CASES, PAYBACK, RULES, FILE, TIMERS = (
+SHEET, TRACKING, DELIVERY, UPLOAD, CASES, PAYBACK, RULES, FILE = (
     f"chalicelib/fulfilment/{name}.py"
-    for name in ("sheet", "tracking", "delivery", "upload", "cases", "payback", "rules", "file", "timers")
+    for name in ("sheet", "tracking", "delivery", "upload", "cases", "payback", "rules", "file")
 )
 EVENTS, PUSH = "chalicelib/push/events.py", "chalicelib/wechat/push.py"
 POINTS, GATE = "chalicelib/campaigns/pickup.py", "chalicelib/campaigns/gate.py"
@@ -63,5 +63,4 @@ GOODS: tuple[Mutant, ...] = (
     sabotage(CASES, "anybody asks for money", "if order is None or order.uid != intent.actor:", "if order is None:"),
     sabotage(FILE, "anybody sees an order", "    if found.order.uid != uid:", "    if False:"),
     sabotage(FILE, "a day's list runs on", "after=after or begins, until=ends)", "after=after or begins)"),
-    sabotage(TIMERS, "other attempts are not asked about again", "if order.attempt > 1 and timers.unsettled(order) is not None:", "if False:"),
 )  # fmt: skip

@@ -278,6 +278,26 @@ def test_a_refund_that_wechat_refuses_after_sale_stays_owed_and_is_stuck(town: T
     assert (order.stuck(), money(town, order)) == ([], (8000, 0, 900))
 
 
+def test_what_the_merchant_does_is_on_record(town: Town) -> None:
+    order, other = bought(town), bought(town)
+    order.send(PARCEL, key="sent-with-one-tap").expect(200)
+    order.send(PARCEL, key="sent-with-one-tap").expect(200)
+    order.desk("correct", {"parcels": [OTHER]}).expect(200)
+    order.refund(100).expect(200)
+    for _ in range(2):
+        other.ask().expect(201)
+        which = len(other.record["cases"])
+        other.desk(f"cases/{which}/refuse", {"answer": "no"}).expect(200)
+    other.ask().expect(201)
+    other.desk("cases/3/grant").expect(200)
+    told = [(e["action"], e["subject"].split("-")[0]) for e in town.admin.get("/v1/admin/audit?limit=100")["entries"]]
+    acts = ["case.grant", "case.refuse", "case.refuse", "order.refund", "order.correct", "order.send"]
+    assert sorted(action for action, _ in told if action.startswith(("order.", "case."))) == sorted(acts)
+    assert {subject for action, subject in told if action.startswith("case.")} == {other.order_id}
+    refund = next(e for e in town.admin.get("/v1/admin/audit?limit=100")["entries"] if e["action"] == "order.refund")
+    assert refund["detail"] == {"amount_fen": "100", "note": "sorry"}
+
+
 def an_order(quantities: list[int], freight: int = 0) -> Order:
     lines = [Line(f"sku-{n}", "tea", quantity, 100 + n) for n, quantity in enumerate(quantities)]
     total = sum(line.price_fen * line.quantity for line in lines) + freight
