@@ -42,7 +42,6 @@ GOODS: tuple[Mutant, ...] = (
     sabotage(DELIVERY, "an order that has no time left waits for ever", "    if now < until:\n        update_one(order, [], when=leased, due=until)\n        return\n    _complete", "    if True:\n        update_one(order, [], when=leased, due=until)\n        return\n    _complete"),
     sabotage(DELIVERY, "parcels replace one another", "sent = [*before, *(Parcel(carrier, number, now) for carrier, number in parcels)]", "sent = [Parcel(carrier, number, now) for carrier, number in parcels]"),
     sabotage(DELIVERY, "nobody wrote down who sent it", 'audit.add(tx, order.mid, intent.actor, "order.send", order.oid, parcels=" ".join(numbers))', "pass"),
-    sabotage(UPLOAD, "what was overtaken is told", "shipment.revision != revision or ", ""),
     sabotage(UPLOAD, "goods of a refunded order are told", "    if order.state != OrderState.CONFIRMED:", "    if False:"),
     sabotage(UPLOAD, "what WeChat has is a refusal", "if refused.code != SAME and not", "if not"),
     sabotage(UPLOAD, "everything goes by express", "logistics=KINDS[order.fulfilment],", "logistics=Logistics.EXPRESS,"),

@@ -254,6 +254,7 @@ def test_nobody_elses_order_is_there(town: Town) -> None:
     stranger = Bought(town, town.person(), order.order_id)
     assert stranger.received().status == 404
     assert stranger.ask().status == 404
+    assert order.shown["cases"] == []
     assert town.admin.call("POST", "/v1/admin/orders/0000/send", {"parcels": [PARCEL]}).status == 404
     assert order.received().body["code"] == "not_sent"
 
