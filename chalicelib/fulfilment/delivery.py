@@ -20,7 +20,7 @@ from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
 from chalicelib.core.ids import MerchantId, UserId
 from chalicelib.core.outbox import owe
 from chalicelib.core.store import read_one
-from chalicelib.core.transaction import Transaction, update_one
+from chalicelib.core.transaction import UNSET, Transaction, Unset, update_one
 from chalicelib.fulfilment import rules
 from chalicelib.fulfilment.items import NOT_SHIPPED, Parcel, Shipment, shipment_key
 from chalicelib.fulfilment.problems import CODE_WRONG
@@ -56,9 +56,12 @@ def send(
         sent = [*before, *(Parcel(carrier, number, now) for carrier, number in parcels)]
         split = 1 if len(sent) > 1 or not complete or (shipment is not None and shipment.split) else 0
         made = _next(order, shipment, sent, split=split, complete=complete)
-        made.message = message
+        made.message = message or (shipment.message if shipment else None)
         made.sent_at = now if complete else None
-        _add_move(tx, order, Delivery.SENT if complete else Delivery.PART, _received_at(order, now))
+        if complete:
+            _add_move(tx, order, Delivery.SENT, _received_at(order, now))
+        else:
+            _add_move(tx, order, Delivery.PART, UNSET)
         _add_shipment(tx, order, shipment, made)
         if complete:
             stuck.add_end(tx, order.mid, NOT_SHIPPED, trade_number(order.oid, order.captured))
@@ -197,7 +200,7 @@ def _act(intent: Intent, oid: str, decide: Decide) -> None:
     decided_or_refused(attempt)
 
 
-def _add_move(tx: Transaction, order: Order, to: Delivery, due: datetime | None) -> None:
+def _add_move(tx: Transaction, order: Order, to: Delivery, due: datetime | Unset | None) -> None:
     """The order's goods are there now, under the condition that nothing else became of them."""
     actions: list[Action] = delivery_actions(order, to)
     as_seen: dict[str, Condition] = {
@@ -205,17 +208,16 @@ def _add_move(tx: Transaction, order: Order, to: Delivery, due: datetime | None)
         "confirmed": Order.state == OrderState.CONFIRMED,
         "no_case": Order.case.does_not_exist(),
     }
-    if to is Delivery.PART:
-        tx.update("order", order, actions, when=as_seen)
-        return
     tx.update("order", order, actions, when=as_seen, due=due)
 
 
 def _next(order: Order, shipment: Shipment | None, parcels: list[Parcel], *, split: int, complete: bool) -> Shipment:
-    """The shipment as it is from now on, one revision further."""
+    """The shipment as it is from now on, one revision further and later than the one before."""
+    now = clock.now()
     return Shipment(
         *shipment_key(order.mid, order.oid),
         revision=shipment.revision + 1 if shipment else 1,
+        revised_at=max(now, shipment.revised_at + timedelta(milliseconds=1)) if shipment else now,
         parcels=parcels,
         split=split,
         complete=1 if complete else 0,

@@ -33,6 +33,8 @@ class Shipment(Item):
     prefix = "SHP#"
 
     revision = IntAttribute()
+    revised_at = TimeAttribute()
+    """When it became this; WeChat is told so, and takes nothing older than it has."""
     parcels = StructAttribute[list[Parcel]](list[Parcel])
     split = IntAttribute()
     """1 where they go in several parcels: WeChat knows that from the first one on."""

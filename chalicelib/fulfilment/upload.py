@@ -52,7 +52,7 @@ SEEN_WITHIN = timedelta(minutes=10)
 PAID_FOR = (OrderState.PAID, OrderState.CONFIRMED)
 
 NOT_NEWER = "268485216"
-"""What was told before carries a later time: our machines' clocks differ."""
+"""WeChat was told later things, or just this: a revision is told under the time at which it was made."""
 
 REFUSED = timedelta(minutes=15)
 """The pause after a refusal: a person must look at it."""
@@ -94,9 +94,10 @@ def _told(order: Order, shipment: Shipment, facts: stuck.Facts) -> Done | Later:
     try:
         _tell(order, shipment)
     except WechatError as refused:
-        if refused.code == NOT_NEWER:
-            return Later(timedelta(seconds=10), refused.code)
-        if refused.code != SAME and not (refused.code in ALREADY and _has(order, shipment)):
+        had = refused.code == SAME or (refused.code in ALREADY | {NOT_NEWER} and _has(order, shipment))
+        if refused.code == NOT_NEWER and not had:
+            raise Unknown("WeChat was told later things") from None
+        if not had:
             log.error("upload_refused", oid=order.oid, wechat_code=refused.code, rid=refused.request_id)
             over = refused.code in ALREADY | NO_MORE
             effect = None if over else UPLOAD
@@ -155,7 +156,7 @@ def _tell(order: Order, shipment: Shipment) -> None:
         split=bool(shipment.split),
         complete=bool(shipment.complete),
         description=describe(order),
-        at=clock.now(),
+        at=shipment.revised_at,
     )
 
 

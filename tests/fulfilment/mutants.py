@@ -43,7 +43,7 @@ GOODS: tuple[Mutant, ...] = (
     sabotage(DELIVERY, "parcels replace one another", "sent = [*before, *(Parcel(carrier, number, now) for carrier, number in parcels)]", "sent = [Parcel(carrier, number, now) for carrier, number in parcels]"),
     sabotage(DELIVERY, "nobody wrote down who sent it", 'audit.add(tx, order.mid, intent.actor, "order.send", order.oid, parcels=" ".join(numbers))', "pass"),
     sabotage(UPLOAD, "goods of a refunded order are told", "    if order.state != OrderState.CONFIRMED:", "    if False:"),
-    sabotage(UPLOAD, "what WeChat has is a refusal", "if refused.code != SAME and not", "if not"),
+    sabotage(UPLOAD, "what WeChat has is a refusal", "had = refused.code == SAME or (", "had = ("),
     sabotage(UPLOAD, "everything goes by express", "logistics=KINDS[order.fulfilment],", "logistics=Logistics.EXPRESS,"),
     sabotage(UPLOAD, "a presale that has gone is told", "or order.delivery not in (None, Delivery.WAITING)", ""),
     sabotage(RULES, "a correction may be made twice", "    if shipment.corrected:", "    if False:"),

@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 
 from chalicelib.core import clock
+from chalicelib.core.errors import Unknown
+from chalicelib.fulfilment import upload
 from chalicelib.fulfilment.items import Shipment
 from chalicelib.orders.items import Order
+from chalicelib.wechat import shipping, token
+from chalicelib.wechat.http import WechatError
 from tests import invariants
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought, won
 from tests.town import Town
@@ -91,16 +95,47 @@ def test_an_answer_that_decides_nothing_is_asked_again_and_tells_once(town: Town
     assert order.stuck() == []
 
 
-def test_a_revision_that_is_told_in_the_same_moment_waits_a_little(town: Town) -> None:
+def test_two_revisions_of_one_moment_are_both_told(town: Town) -> None:
     order = bought(town)
     order.send(PARCEL, complete=False).expect(200)
     town.stream()
     order.send(OTHER).expect(200)
     town.stream()
-    assert (len(order.uploads), order.stuck()) == (1, [])
-    clock.advance(10)
-    town.minute()
-    assert len(order.uploads) == 2
+    assert (len(order.uploads), order.stuck()) == (2, [])
+
+
+def test_a_slow_word_of_an_older_revision_does_not_undo_a_correction(town: Town) -> None:
+    order = bought(town)
+    order.send(PARCEL).expect(200)
+    found = next(item for item in town.items() if isinstance(item, Order)), shipment(town)
+    clock.advance(1)
+    order.desk("correct", {"parcels": [OTHER]}).expect(200)
+    town.stream()
+    clock.advance(1)
+    with pytest.raises(Unknown):
+        upload._told(*found, {})
+    assert [u["shipping_list"][0]["tracking_no"] for u in order.uploads] == ["ST0002"]
+
+
+def test_what_wechat_calls_not_newer_since_it_has_it_is_told(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    order = bought(town)
+    token.forget()  # one of another test would be refused in the place of what is to be lost
+    town.act("/_sim/faults", endpoint="upload", kind="lost", count=1)
+    order.send(PARCEL).expect(200)
+    town.stream()
+
+    def not_newer(*_: Any, **__: Any) -> None:
+        raise WechatError(upload.NOT_NEWER, status=200)
+
+    monkeypatch.setattr(shipping, "upload", not_newer)
+    town.pass_time(600)
+    assert (len(order.uploads), order.shown["goods"]["told_wechat"]) == (1, True)
+
+
+def test_what_the_buyer_reads_of_the_first_parcel_stays(town: Town) -> None:
+    order = bought(town)
+    order.send(PARCEL, complete=False, message="the rest follows").expect(200)
+    assert order.send(OTHER).expect(200)["goods"]["message"] == "the rest follows"
 
 
 def test_a_refusal_of_wechats_is_stuck_money_and_tried_again(town: Town) -> None:
