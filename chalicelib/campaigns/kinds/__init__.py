@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from chalicelib.campaigns.kinds.bargain import BargainOffer, BargainTerms
 from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer, GroupBuyTerms
 
-AnyOffer = GroupBuyOffer
+AnyOffer = GroupBuyOffer | BargainOffer
 """Any play's document; ``kind`` tells which."""
 
-AnyTerms = GroupBuyTerms
+AnyTerms = GroupBuyTerms | BargainTerms
 """Any play's terms as users read them; ``kind`` tells which."""
