@@ -25,9 +25,10 @@ from chalicelib.groupbuy.timers import group_due
 from chalicelib.merchants import keys
 from chalicelib.merchants import routes as merchants
 from chalicelib.merchants.items import Merchant
-from chalicelib.orders import bills, refund, steps
+from chalicelib.orders import bills, owing, refund, steps
 from chalicelib.orders import routes as orders
-from chalicelib.orders.items import DayBill, Order
+from chalicelib.orders.day import DayBill
+from chalicelib.orders.items import Order
 from chalicelib.orders.play import PLAYS
 from chalicelib.push import routes as push
 
@@ -111,7 +112,7 @@ app.serve(
 PLAYS["groupbuy"] = GroupBuy()
 due.register({Order: order_due, Group: group_due, Case: case_due})
 due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})
-outbox.register({steps.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})
+outbox.register({owing.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))

@@ -174,9 +174,9 @@ class Item(Model):
         """The earliest of its next events, if something must happen later."""
         return clock.parse(self.gsi2sk.split("#", 1)[0]) if self.gsi2sk else None
 
-    def set_due(self, instant: datetime) -> None:
-        """Give a new item its first due entry."""
-        self.gsi2pk, self.gsi2sk = due_entry(self.pk, instant)
+    def set_due(self, instant: datetime | None) -> None:
+        """Give a new item its first due entry, or none."""
+        self.gsi2pk, self.gsi2sk = due_entry(self.pk, instant) if instant else (None, None)
 
 
 def due_entry(pk: str, instant: datetime) -> tuple[str, str]:

@@ -31,7 +31,7 @@ from chalicelib.fulfilment.items import (
 )
 from chalicelib.fulfilment.states import OPEN_CASES, CaseState
 from chalicelib.merchants import audit
-from chalicelib.orders import stuck
+from chalicelib.orders import owing, stuck
 from chalicelib.orders.items import Order, Payment, order_key
 from chalicelib.orders.states import Cause, OrderState
 from chalicelib.orders.stuck import Reason
@@ -79,7 +79,7 @@ def ask(
         rules.insist_may_ask(order, found.item(Shipment, keys[2]), goods_back=goods_back, now=now)
         about = list(lines) or [CaseLine(line.sku_id, line.quantity) for line in order.lines]
         amount = rules.wanted(order, about, amount_fen)
-        rules.insist_refundable(payback.live_payment(read, order), amount, "/amount_fen")
+        _refundable(order, amount, read, "/amount_fen")
         case = Case(
             *case_key(mid, oid, order.cases + 1),
             uid=order.uid,
@@ -141,7 +141,7 @@ def grant(intent: Intent, oid: str, which: int, *, amount_fen: int | None, answe
     def decide(order: Order, case: Case, tx: Transaction, read: Read) -> None:
         rules.insist_case(case, CaseState.ASKED)
         amount = case.amount_fen if amount_fen is None else amount_fen
-        payment = rules.insist_refundable(payback.live_payment(read, order), amount, "/amount_fen")
+        payment = _refundable(order, amount, read, "/amount_fen")
         now = clock.now()
         said = [Case.answered_at.set(now), Case.amount_fen.set(amount), *([Case.answer.set(answer)] if answer else [])]
         if case.goods_back:
@@ -159,7 +159,7 @@ def goods_came(intent: Intent, oid: str, which: int) -> None:
 
     def decide(order: Order, case: Case, tx: Transaction, read: Read) -> None:
         rules.insist_case(case, CaseState.GRANTED, CaseState.RETURNING)
-        payment = rules.insist_refundable(payback.live_payment(read, order), case.amount_fen)
+        payment = _refundable(order, case.amount_fen, read)
         _add_pay_back(tx, order, payment, case, case.amount_fen, read)
         audit.add(tx, order.mid, intent.actor, "case.goods_came", case.number)
 
@@ -244,10 +244,17 @@ def _add_end(tx: Transaction, case: Case, state: CaseState, said: Sequence[Actio
     _add_decision(tx, case, state, said)
 
 
+def _refundable(order: Order, amount_fen: int, read: Read, pointer: str | None = None) -> Payment | None:
+    """The capture that pays for an order of which so much can go back. Raises `TOO_MUCH`, `TOO_MANY_REFUNDS`."""
+    payment = payback.live_payment(read, order)
+    rules.insist_refundable(owing.live_fen(order, payment), payment, amount_fen, pointer)
+    return payment
+
+
 def _add_pay_back(
     tx: Transaction,
     order: Order,
-    payment: Payment,
+    payment: Payment | None,
     case: Case,
     amount_fen: int,
     read: Read,

@@ -27,7 +27,7 @@ from chalicelib.fulfilment.problems import CODE_WRONG
 from chalicelib.merchants import audit
 from chalicelib.orders import stuck
 from chalicelib.orders.items import Order, order_key
-from chalicelib.orders.numbers import parse_trade_number, trade_number
+from chalicelib.orders.numbers import parse_trade_number
 from chalicelib.orders.states import Delivery, OrderState
 from chalicelib.orders.steps import delivery_actions
 
@@ -64,7 +64,7 @@ def send(
             _add_move(tx, order, Delivery.PART, UNSET)
         _add_shipment(tx, order, shipment, made)
         if complete:
-            stuck.add_end(tx, order.mid, NOT_SHIPPED, trade_number(order.oid, order.captured))
+            stuck.add_end(tx, order.mid, NOT_SHIPPED, order.number)
         audit.add(tx, order.mid, intent.actor, "order.send", order.oid, parcels=" ".join(numbers))
 
     _act(intent, oid, decide)
@@ -82,7 +82,7 @@ def hand_over(intent: Intent, oid: str, code: str) -> None:
         made.done_by = "code"
         _add_move(tx, order, Delivery.DONE, None)
         _add_shipment(tx, order, shipment, made)
-        stuck.add_end(tx, order.mid, NOT_SHIPPED, trade_number(order.oid, order.captured))
+        stuck.add_end(tx, order.mid, NOT_SHIPPED, order.number)
         audit.add(tx, order.mid, intent.actor, "order.hand_over", order.oid)
 
     _act(intent, oid, decide)
@@ -143,7 +143,7 @@ def due(order: Order) -> None:
         facts: dict[str, str | int | None] = {"total_fen": order.total_fen, "ship_by": clock.iso(until)}
         tx = Transaction()
         tx.update("order", order, when={"to_send": Order.delivery.is_in(*rules.TO_SEND), **leased}, due=None)
-        stuck.add(tx, order.mid, NOT_SHIPPED, trade_number(order.oid, order.captured), facts)
+        stuck.add(tx, order.mid, NOT_SHIPPED, order.number, facts)
         tx.commit()
         return
     shipment = read_one(Shipment, shipment_key(order.mid, order.oid))
@@ -226,13 +226,15 @@ def _next(order: Order, shipment: Shipment | None, parcels: list[Parcel], *, spl
 
 
 def _add_shipment(tx: Transaction, order: Order, before: Shipment | None, made: Shipment) -> None:
-    """Write a revision, and owe WeChat that it is told of it."""
+    """Write a revision, and owe WeChat that it is told of it, if it holds money for the order."""
     as_seen: dict[str, Condition] = {"absent": Shipment.pk.does_not_exist()}
     if before is not None:
         as_seen = {"as_seen": Shipment.revision == before.revision, "told": Shipment.told == before.told}
+    paid = order.captured is not None
+    made.told = made.told if paid else made.revision
     tx.put("shipment", made, when=as_seen)
-    payload = {"oid": order.oid, "revision": made.revision}
-    owe(tx, "upload", order.mid, UPLOAD, made.number, payload)
+    if paid:
+        owe(tx, "upload", order.mid, UPLOAD, made.number, {"oid": order.oid, "revision": made.revision})
 
 
 def _received_at(order: Order, sent_at: datetime) -> datetime:

@@ -14,9 +14,8 @@ from chalicelib.fulfilment import rules
 from chalicelib.fulfilment.items import NOT_SHIPPED
 from chalicelib.fulfilment.problems import CASE_OPEN
 from chalicelib.merchants import audit
-from chalicelib.orders import steps, stuck
+from chalicelib.orders import owing, stuck
 from chalicelib.orders.items import Order, Payment, order_key, payment_key
-from chalicelib.orders.numbers import trade_number
 from chalicelib.orders.play import PLAYS
 from chalicelib.orders.states import Cause, Delivery, OrderState
 
@@ -39,10 +38,11 @@ def give_back(intent: Intent, oid: str, amount_fen: int | None, note: str) -> No
         if order.case is not None:
             raise RippleError(CASE_OPEN)
         payment = live_payment(read, order)
-        amount = amount_fen if amount_fen is not None else max(1, payment.live_fen if payment else 0)
+        live = owing.live_fen(order, payment)
+        amount = max(1, live) if amount_fen is None else amount_fen
+        rules.insist_refundable(live, payment, amount, "/amount_fen")
         tx = Transaction()
-        captured = rules.insist_refundable(payment, amount, "/amount_fen")
-        add(tx, order, captured, amount, Cause.MERCHANT, read)
+        add(tx, order, payment, amount, Cause.MERCHANT, read)
         add_record(tx, intent)
         audit.add(tx, order.mid, intent.actor, "order.refund", oid, amount_fen=str(amount), note=note)
         tx.commit()
@@ -51,7 +51,9 @@ def give_back(intent: Intent, oid: str, amount_fen: int | None, note: str) -> No
 
 
 def live_payment(read: Read, order: Order) -> Payment | None:
-    """The capture that pays for the order."""
+    """The capture that pays for the order; none where no money does."""
+    if order.captured is None:
+        return None
     key = payment_key(order.mid, order.oid, order.captured)
     return read(key).item(Payment, key)
 
@@ -59,36 +61,40 @@ def live_payment(read: Read, order: Order) -> Payment | None:
 def add(
     tx: Transaction,
     order: Order,
-    payment: Payment,
+    payment: Payment | None,
     amount_fen: int,
     why: Cause,
     read: Read,
     *,
     case: int | None = None,
 ) -> str:
-    """So much of the live money is owed back; where none stays live the order ends, and its play hears of it.
+    """So much of what is live goes back; where nothing stays live the order ends, and its play hears of it.
 
     ``case`` is the one that ends with it. Returns the number that the money goes back under.
     """
-    number = steps.add_part_refund(tx, order, payment, amount_fen, why)
+    number, parts = owing.add_part_refund(tx, order, payment, amount_fen, why)
     when: dict[str, Condition] = {
         "confirmed": Order.state == OrderState.CONFIRMED,
         "as_seen": Order.delivery == order.delivery,
     }
+    if parts:
+        when["parts"] = Order.parts == order.parts
     freed: list[Action] = []
     if case is None:
         when["no_case"] = Order.case.does_not_exist()
     else:
         when["mine"] = Order.case == case
         freed = [Order.case.remove()]
-    if amount_fen == payment.live_fen:
+    if amount_fen == owing.live_fen(order, payment):
         unsent = order.delivery == Delivery.WAITING
         given = PLAYS[order.play].give_back(tx, order, read, unsent=unsent)
         off = [Order.state.set(OrderState.REFUND), Order.gsi3pk.remove(), Order.gsi3sk.remove()]
-        tx.update("order", order, [*off, *freed, *given], when=when, due=None)
-        stuck.add_end(tx, order.mid, NOT_SHIPPED, trade_number(order.oid, order.captured))
+        tx.update("order", order, [*off, *freed, *parts, *given], when=when, due=None)
+        stuck.add_end(tx, order.mid, NOT_SHIPPED, order.number)
     elif freed:
-        tx.update("order", order, freed, when=when, due=clock.now())
+        tx.update("order", order, [*freed, *parts], when=when, due=clock.now())
+    elif parts:
+        tx.update("order", order, parts, when=when)
     else:
         tx.check("order", order, when=when)
     return number

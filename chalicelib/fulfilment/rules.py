@@ -133,14 +133,12 @@ def insist_may_ask(order: Order, shipment: Shipment | None, *, goods_back: bool,
             raise RippleError(problems.CASE_LATE, until=until.isoformat())
 
 
-def insist_refundable(payment: Payment | None, amount_fen: int, pointer: str | None = None) -> Payment:
-    """The live capture that so much can come from. Raises `TOO_MUCH`, `TOO_MANY_REFUNDS`."""
-    live = payment.live_fen if payment else 0
-    if payment is None or amount_fen > live:
-        raise RippleError(problems.TOO_MUCH, pointer, live_fen=live)
-    if payment.refunds >= MOST_REFUNDS:
+def insist_refundable(live_fen: int, payment: Payment | None, amount_fen: int, pointer: str | None = None) -> None:
+    """Raise what forbids that so much of what is live goes back: `TOO_MUCH`, `TOO_MANY_REFUNDS`."""
+    if amount_fen > live_fen:
+        raise RippleError(problems.TOO_MUCH, pointer, live_fen=live_fen)
+    if payment is not None and payment.live_fen and payment.refunds >= MOST_REFUNDS:
         raise RippleError(problems.TOO_MANY_REFUNDS)
-    return payment
 
 
 def insist_case(case: Case, *states: CaseState) -> None:

@@ -12,6 +12,7 @@ from chalicelib.core.errors import Language, localised
 from chalicelib.fulfilment.file import File
 from chalicelib.fulfilment.items import Case
 from chalicelib.fulfilment.states import CaseState, Reason
+from chalicelib.orders.items import Refund
 from chalicelib.orders.views import WHY
 
 
@@ -27,6 +28,8 @@ class Event(msgspec.Struct, kw_only=True):
 SAID: dict[str, tuple[str, str]] = {
     "placed": ("下单", "It was placed."),
     "paid": ("支付成功", "It was paid."),
+    "paid_with": ("抵扣：{what}", "A part was paid with {what}."),
+    "returned": ("抵扣退回：{what}", "What it was paid with went back: {what}"),
     "confirmed": ("活动成功，订单生效", "Its play succeeded: the goods are owed."),
     "sent": ("已发货 {what}", "A parcel was sent: {what}"),
     "delivered": ("已全部发出", "All of it was sent."),
@@ -71,6 +74,8 @@ def _events(file: File, language: Language) -> Iterator[Event]:
     yield said(order.created_at, "placed", amount_fen=order.total_fen)
     for payment in file.payments:
         yield said(payment.paid_at, "paid", amount_fen=payment.total_fen)
+    for part in order.paid_with if order.paid_at else ():
+        yield said(order.paid_at, "paid_with", f"{part.tender} {part.ref}", part.fen)
     if order.confirmed_at:
         yield said(order.confirmed_at, "confirmed")
     if shipment:
@@ -83,10 +88,7 @@ def _events(file: File, language: Language) -> Iterator[Event]:
     for case in file.cases:
         yield from _case_events(case, said, language)
     for refund in file.refunds:
-        why = localised(WHY[refund.why], language)
-        yield said(refund.owed_at, "owed", why, refund.amount_fen)
-        if refund.refunded_at:
-            yield said(refund.refunded_at, "refunded", why, refund.amount_fen)
+        yield from _refund_events(refund, said, language)
 
 
 class _Said(Protocol):
@@ -101,3 +103,13 @@ def _case_events(case: Case, said: _Said, language: Language) -> Iterator[Event]
         yield said(case.parcel.sent_at, "returning", f"{case.parcel.carrier} {case.parcel.number}")
     if case.ended_at and case.state in (CaseState.PAID_BACK, CaseState.REFUSED, CaseState.WITHDRAWN):
         yield said(case.ended_at, f"case_{case.state.value}", amount_fen=case.amount_fen)
+
+
+def _refund_events(refund: Refund, said: _Said, language: Language) -> Iterator[Event]:
+    why = localised(WHY[refund.why], language)
+    for part in refund.back or ():
+        yield said(refund.owed_at, "returned", f"{part.tender} {part.ref}", part.fen)
+    if refund.amount_fen:
+        yield said(refund.owed_at, "owed", why, refund.amount_fen)
+        if refund.refunded_at:
+            yield said(refund.refunded_at, "refunded", why, refund.amount_fen)

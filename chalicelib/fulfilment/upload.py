@@ -73,7 +73,7 @@ def deliver(entry: OutboxEntry) -> Done | Later:
     if order.state != OrderState.CONFIRMED:
         log.info("upload_dropped", oid=oid, state=order.state.value)
         return over
-    facts: stuck.Facts = {"revision": revision, "total_fen": order.total_fen}
+    facts: stuck.Facts = {"revision": revision, "total_fen": order.cash_fen}
     try:
         return _told(order, shipment, facts)
     except Quota:
@@ -131,7 +131,7 @@ def declare(entry: OutboxEntry) -> Done | Later:
         if refused.code == UNSEEN and clock.now() < entry.created_at + SEEN_WITHIN:
             return Later(timedelta(minutes=1), refused.code)
         log.error("presale_refused", oid=oid, wechat_code=refused.code, rid=refused.request_id)
-        facts: stuck.Facts = {"total_fen": order.total_fen}
+        facts: stuck.Facts = {"total_fen": order.cash_fen}
         stuck.record(mid, Reason.PRESALE_REFUSED, oid, facts, code=refused.code, effect=PRESALE)
         return Later(REFUSED, refused.code)
     return over

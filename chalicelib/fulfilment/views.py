@@ -20,10 +20,12 @@ from chalicelib.orders.views import (
     OrderView,
     Paid,
     ReceiverShown,
+    Returned,
     line_view,
     order_view,
     paid,
     receiver_shown,
+    returned,
 )
 
 SOON, URGENT = timedelta(hours=24), timedelta(hours=8)
@@ -90,6 +92,8 @@ class OrderShown(OrderView, kw_only=True):
     """An order as its owner sees it: with every payment captured for it, its goods, and what he asked for."""
 
     payments: list[Paid]
+    returned: list[Returned]
+    """What went back without money."""
     receiver: ReceiverShown | None
     """None where nobody was named yet, nothing is sent, or it was erased."""
     goods: Goods | None
@@ -108,6 +112,8 @@ class OrderRecord(OrderView, kw_only=True):
 
     user_id: str
     payments: list[Paid]
+    returned: list[Returned]
+    """What went back without money."""
     receiver: ReceiverShown | None
     goods: Goods | None
     pickup: PickupPoint | None
@@ -140,6 +146,7 @@ def order_shown(file: File, language: Language) -> OrderShown:
     return OrderShown(
         **msgspec.structs.asdict(order_view(order)),
         payments=paid(file.payments, file.refunds, language),
+        returned=returned(0, file.refunds, language),
         receiver=receiver_shown(file.receiver),
         goods=goods(order, file.shipment),
         pickup=file.point,
@@ -156,6 +163,7 @@ def order_record(file: File, language: Language) -> OrderRecord:
         **msgspec.structs.asdict(order_view(order)),
         user_id=order.uid,
         payments=paid(file.payments, file.refunds, language),
+        returned=returned(0, file.refunds, language),
         receiver=receiver_shown(file.receiver),
         goods=goods(order, file.shipment),
         pickup=file.point,

@@ -13,9 +13,19 @@ from chalicelib.groupbuy.states import SeatRole
 
 
 def add_take(
-    tx: Transaction, key: Key, limits: Limits, role: SeatRole, units: int, *, opening: str | None = None
+    tx: Transaction,
+    key: Key,
+    limits: Limits,
+    role: SeatRole,
+    units: int,
+    *,
+    opening: str | None = None,
+    pending: bool = True,
 ) -> None:
-    """Take a part in ``role`` with so many units, under every limit that counts it; ``opening`` is the group begun."""
+    """Take a part in ``role`` with so many units, under every limit that counts it.
+
+    ``opening`` is the group begun, ``pending`` whether it still waits for its leader's money.
+    """
     when: dict[str, Condition] = {"units": Limit.units.does_not_exist() | (Limit.units <= limits.units - units)}
     actions: list[Action] = [Limit.units.add(units)]
     if role is not SeatRole.SOLO:
@@ -27,7 +37,7 @@ def add_take(
     if opening is not None:
         when["opens"] = Limit.opens.does_not_exist() | (Limit.opens < limits.open)
         when["no_pending"] = Limit.pending.does_not_exist()
-        actions += [Limit.opens.add(1), Limit.pending.set(opening)]
+        actions += [Limit.opens.add(1), *([Limit.pending.set(opening)] if pending else [])]
     tx.upsert("limit", key, actions, when=when)
 
 

@@ -16,15 +16,16 @@ from chalicelib.core import clock
 from chalicelib.core.decision import Read
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.store import Found, read
-from chalicelib.core.table import Key
+from chalicelib.core.table import IntAttribute, Key
 from chalicelib.core.transaction import Transaction
 from chalicelib.groupbuy import limits, rules, solo
 from chalicelib.groupbuy.items import LIVE_STATES, Group, Limit, Seat, group_key, limit_key, list_entry, seat_key
 from chalicelib.groupbuy.rules import Arrival, Decision
 from chalicelib.groupbuy.states import GroupState, SeatRole, SeatState
-from chalicelib.orders import steps
+from chalicelib.orders import steps, tenders
 from chalicelib.orders.items import Order
 from chalicelib.orders.play import Capture, PaymentRef
+from chalicelib.orders.states import OrderState
 
 
 class GroupBuy:
@@ -59,9 +60,10 @@ class GroupBuy:
             shards = stock.gathered(found, _leader_shards(ref), (group.need - 1) * group.each)
         elif group.sku is None and seat.state == SeatState.RELEASED:
             shards = stock.gathered(found, stock.keys(campaign, seat.sku), group.each)
-        decision = rules.arrival(offer, order, group, seat, limit, sum(s.left for s in shards))
+        held = tenders.again(order) if order.state is OrderState.RELEASED else steps.NOTHING
+        decision = rules.arrival(offer, order, group, seat, limit, sum(s.left for s in shards), parts=held is not None)
         tx = Transaction()
-        if decision.arrival is Arrival.OWED:
+        if decision.arrival is Arrival.OWED or held is None:
             steps.add_owed_capture(tx, order, capture)
         elif decision.arrival in (Arrival.OPENS, Arrival.NO_STOCK):
             self._leader(tx, group, seat, order, shards, opens=decision.arrival is Arrival.OPENS)
@@ -72,7 +74,7 @@ class GroupBuy:
             if decision.again:
                 taken = limit_key(ref.mid, ref.uid, ref.cid)
                 limits.add_take(tx, taken, offer.limits, SeatRole.MEMBER, group.each)
-            steps.add_capture(tx, order, capture)
+            steps.add_capture(tx, order, capture, held=held)
         tx.commit()
         return decision.arrival.value
 
@@ -111,15 +113,14 @@ class GroupBuy:
     def _member(
         self, tx: Transaction, group: Group, seat: Seat, order: Order, shards: list[StockShard], decision: Decision
     ) -> None:
-        from_room = Group.left if decision.again else Group.held
+        last = decision.arrival is Arrival.COMPLETES
+        actions = seated(Group.left if decision.again else Group.held, last=last)
         when: dict[str, Condition] = {"live": Group.status.is_in(*LIVE_STATES)}
         if decision.again:
             when["room"] = Group.left >= 1
             when["not_closed"] = Group.why.does_not_exist()
-        actions: list[Action] = [Group.paid.add(1), from_room.add(-1)]
-        if decision.arrival is Arrival.COMPLETES:
+        if last:
             when["last"] = Group.paid == group.need - 1
-            actions += [Group.status.set(GroupState.SUCCEEDED), Group.gsi1pk.remove(), Group.gsi1sk.remove()]
             tx.update("group", group, actions, when=when, due=clock.now())
         else:
             when["not_last"] = Group.paid < group.need - 1
@@ -181,6 +182,12 @@ class GroupBuy:
             tx.update("group", group, [Group.units.set(kept)], when={"as_seen": Group.units == group.units})
             stock.add_return(tx, ref.mid, ref.cid, seat.sku, back)
         return []
+
+
+def seated(room: IntAttribute, *, last: bool) -> list[Action]:
+    """One seat more of a group is paid, out of the ``room`` that it was in; the ``last`` one completes it."""
+    ends = [Group.status.set(GroupState.SUCCEEDED), Group.gsi1pk.remove(), Group.gsi1sk.remove()]
+    return [Group.paid.add(1), room.add(-1), *(ends if last else ())]
 
 
 def _leader_shards(ref: PaymentRef) -> list[Key]:

@@ -222,6 +222,7 @@ def _held(placed: Placed) -> dict[str, Any]:
         "order_id": placed.order.oid,
         "state": shown.order.state,
         "total_fen": placed.order.total_fen,
+        "cash_fen": placed.order.cash_fen,
         "pay_until": placed.order.deadline,
         "pay": shown.pay,
         "now": shown.order.now,

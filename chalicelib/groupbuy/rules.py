@@ -127,11 +127,19 @@ def units_allowed(offer: GroupBuyOffer, limit: Limit | None, units: int) -> bool
 
 
 def arrival(
-    offer: GroupBuyOffer, order: Order, group: Group, seat: Seat, limit: Limit | None, stock_left: int
+    offer: GroupBuyOffer,
+    order: Order,
+    group: Group,
+    seat: Seat,
+    limit: Limit | None,
+    stock_left: int,
+    *,
+    parts: bool = True,
 ) -> Decision:
     """What a captured payment does. Time plays no part: the money is there, and a held seat is honoured.
 
-    ``stock_left`` is what a draw could take: the group's missing units for a leader, a seat's own unit for a re-take.
+    ``stock_left`` is what a draw could take: the group's missing units for a leader, a seat's own unit for a re-take;
+    ``parts`` whether what a released order was also paid with can be held again.
     """
     owns = seat.order == order.oid
     last = group.paid + 1 == group.need
@@ -145,7 +153,7 @@ def arrival(
     allowed = limit is None or ((limit.parts or 0) < offer.limits.take_part and (limit.joins or 0) < offer.limits.join)
     allowed = allowed and units_allowed(offer, limit, group.each)
     unit = group.sku is not None or stock_left >= group.each
-    if free and room and allowed and unit:
+    if free and room and allowed and unit and parts:
         return Decision(Arrival.COMPLETES if last else Arrival.SEATED, again=True)
     return Decision(Arrival.OWED)
 

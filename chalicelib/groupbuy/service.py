@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
 from chalicelib.accounts.items import User, user_index
 from chalicelib.accounts.newcomer import Verdict
@@ -18,7 +19,7 @@ from chalicelib.core.decision import Read, decided_or_refused
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.idempotency import Intent
 from chalicelib.core.ids import CampaignId, UserId
-from chalicelib.core.transaction import Transaction
+from chalicelib.core.transaction import UNSET, Transaction, Unset
 from chalicelib.groupbuy import limits, quotes, rules
 from chalicelib.groupbuy.items import (
     PLAY,
@@ -30,17 +31,19 @@ from chalicelib.groupbuy.items import (
     group_id,
     group_key,
     limit_key,
+    list_entry,
     seat_key,
 )
+from chalicelib.groupbuy.payment import seated
 from chalicelib.groupbuy.states import GroupState, SeatRole, SeatState
-from chalicelib.orders import placing, receiver
+from chalicelib.orders import placing, steps
 from chalicelib.orders.items import Order
 from chalicelib.orders.placing import Placed, Wish
 from chalicelib.orders.play import PaymentRef
 
 
 def open_group(intent: Intent, cid: CampaignId, wish: Wish) -> Placed:
-    """Open a group: the leader's own seat and unit are held, the rest is taken when he pays.
+    """Open a group: the leader's own seat and unit are held, the rest is taken when he pays, which may be at once.
 
     Raises `NOT_RUNNING`, `SOLD_OUT`, `OPENING_PENDING`, the limits, and what `quotes.cost_of` raises.
     """
@@ -53,7 +56,7 @@ def open_group(intent: Intent, cid: CampaignId, wish: Wish) -> Placed:
         offer = campaign.offer
         asked = find_sku(offer.skus, wish.sku_id)
         shelf = Shelf(campaign, asked.sku_id if asked else None, offer.units_at_once, read)
-        found = read(*placing.keys(intent), taken, *shelf.keys)
+        found = read(*placing.reads(intent, wish), taken, *shelf.keys)
         user = placing.buyer(found, intent)
         if replay := placing.made_before(found, intent):
             return replay, user, False
@@ -63,16 +66,18 @@ def open_group(intent: Intent, cid: CampaignId, wish: Wish) -> Placed:
         left = shelf.seen(found)
         rules.insist_may_open(offer, found.item(Limit, taken), sum(s.left for s in left))
         cost = quotes.cost_of(intent, wish, campaign, sku, SeatRole.LEADER, offer.units_per_seat)
-        units = stock.draw(left, offer.units_per_seat)
         ref = PaymentRef(mid, PLAY, gid, uid, SeatRole.LEADER)
         deadline = now + timedelta(seconds=offer.pay_window_seconds)
-        order = placing.new_order(intent, user, ref, offer, sku, wish, cost=cost, deadline=deadline)
+        order = placing.new_order(intent, user, ref, offer, sku, wish, found, cost=cost, deadline=deadline)
+        paid = not order.cash_fen
+        if paid:
+            steps.settle_at_once(order)
+        units = stock.draw(left, offer.units_at_once if paid else offer.units_per_seat)
         tx = Transaction()
-        tx.put("order", order)
-        receiver.add(tx, order, wish.receiver)
-        tx.put("group", _group(campaign, gid, uid, units))
+        placing.add(tx, order, wish, found)
+        tx.put("group", _group(campaign, gid, uid, units, paid=paid))
         tx.put("seat", _seat(order, user, sku.sku_id, units=None if offer.one_sku else units))
-        limits.add_take(tx, taken, offer.limits, SeatRole.LEADER, offer.units_per_seat, opening=gid)
+        limits.add_take(tx, taken, offer.limits, SeatRole.LEADER, offer.units_per_seat, opening=gid, pending=not paid)
         stock.add_draw(tx, left, units)
         tx.commit()
         return order, user, True
@@ -96,7 +101,7 @@ def join_group(intent: Intent, gid: GroupId, wish: Wish) -> Placed:
         asked = find_sku(offer.skus, wish.sku_id)
         own = asked.sku_id if asked and not offer.one_sku else None
         shelf = Shelf(campaign, own, offer.units_per_seat, read)
-        found = read(*placing.keys(intent), taken, place, mine, *shelf.keys)
+        found = read(*placing.reads(intent, wish), taken, place, mine, *shelf.keys)
         user = placing.buyer(found, intent)
         if replay := placing.made_before(found, intent):
             return replay, user, False
@@ -115,16 +120,24 @@ def join_group(intent: Intent, gid: GroupId, wish: Wish) -> Placed:
         units = stock.draw(left, group.each) if own else None
         ref = PaymentRef(mid, PLAY, gid, uid, SeatRole.MEMBER)
         deadline = min(now + timedelta(seconds=offer.pay_window_seconds), group.expires_at)
-        order = placing.new_order(intent, user, ref, offer, sku, wish, cost=cost, deadline=deadline)
+        order = placing.new_order(intent, user, ref, offer, sku, wish, found, cost=cost, deadline=deadline)
+        paid = not order.cash_fen
+        if paid:
+            steps.settle_at_once(order)
         tx = Transaction()
-        tx.put("order", order)
-        receiver.add(tx, order, wish.receiver)
+        placing.add(tx, order, wish, found)
         room = {
             "open": Group.status == GroupState.OPEN,
             "room": Group.left >= 1,
             "in_time": Group.expires_at >= now + rules.LAST_HOLD,
         }
-        tx.update("group", group, [Group.held.add(1), Group.left.add(-1)], when=room)
+        actions: list[Action] = [Group.held.add(1), Group.left.add(-1)]
+        due: datetime | Unset = UNSET
+        if paid:
+            last = group.paid + 1 == group.need
+            actions, due = seated(Group.left, last=last), now if last else UNSET
+            room["paid_as_seen"] = Group.paid == group.paid
+        tx.update("group", group, actions, when=room, due=due)
         free: dict[str, Condition] = {"free": Seat.pk.does_not_exist()}
         if seat is not None:
             free = {"released": Seat.state == SeatState.RELEASED, "same": Seat.take == seat.take}
@@ -138,14 +151,14 @@ def join_group(intent: Intent, gid: GroupId, wish: Wish) -> Placed:
     return placing.asked(order, user, new=new)
 
 
-def _group(campaign: Live[GroupBuyOffer], gid: GroupId, leader: UserId, units: list[Drawn]) -> Group:
-    offer = campaign.offer
-    return Group(
+def _group(campaign: Live[GroupBuyOffer], gid: GroupId, leader: UserId, units: list[Drawn], *, paid: bool) -> Group:
+    offer, now = campaign.offer, clock.now()
+    group = Group(
         *group_key(campaign.mid, gid),
-        status=GroupState.PENDING,
+        status=GroupState.OPEN if paid else GroupState.PENDING,
         need=offer.size,
-        paid=0,
-        held=1,
+        paid=1 if paid else 0,
+        held=0 if paid else 1,
         left=offer.size - 1,
         version=campaign.version,
         leader=leader,
@@ -154,8 +167,13 @@ def _group(campaign: Live[GroupBuyOffer], gid: GroupId, leader: UserId, units: l
         units=units if offer.one_sku else [],
         lifetime=offer.group_seconds,
         honour=1 if offer.at_expiry == "honour_price" else 0,
-        created_at=clock.now(),
+        created_at=now,
     )
+    if paid:
+        group.expires_at = now + timedelta(seconds=group.lifetime)
+        group.gsi1pk, group.gsi1sk = list_entry(group, group.expires_at)
+        group.set_due(group.expires_at)
+    return group
 
 
 def _seat(
@@ -171,7 +189,7 @@ def _seat(
     seat = Seat(
         *seat_key(order.mid, gid, order.uid),
         order=order.oid,
-        state=SeatState.HELD,
+        state=SeatState.HELD if order.cash_fen else SeatState.PAID,
         take=before.take + 1 if before else 1,
         sku=sku_id,
         units=units,

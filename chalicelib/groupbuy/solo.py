@@ -22,7 +22,7 @@ from chalicelib.core.transaction import Transaction
 from chalicelib.groupbuy import limits, quotes, rules
 from chalicelib.groupbuy.items import PLAY, Limit, limit_key
 from chalicelib.groupbuy.states import SeatRole
-from chalicelib.orders import placing, receiver, steps
+from chalicelib.orders import placing, steps, tenders
 from chalicelib.orders.items import Order
 from chalicelib.orders.placing import Placed, Wish
 from chalicelib.orders.play import Capture, PaymentRef
@@ -43,7 +43,7 @@ def buy(intent: Intent, cid: CampaignId, wish: Wish) -> Placed:
         offer = campaign.offer
         asked = find_sku(offer.skus, wish.sku_id)
         shelf = Shelf(campaign, asked.sku_id if asked else None, offer.units_per_seat, read)
-        found = read(*placing.keys(intent), taken, *shelf.keys)
+        found = read(*placing.reads(intent, wish), taken, *shelf.keys)
         user = placing.buyer(found, intent)
         if replay := placing.made_before(found, intent):
             return replay, user, False
@@ -55,11 +55,13 @@ def buy(intent: Intent, cid: CampaignId, wish: Wish) -> Placed:
         rules.insist_may_buy(offer, found.item(Limit, taken), sum(s.left for s in left))
         units = stock.draw(left, offer.units_per_seat)
         deadline = now + timedelta(seconds=offer.pay_window_seconds)
-        order = placing.new_order(intent, user, ref, offer, sku, wish, cost=cost, deadline=deadline)
+        order = placing.new_order(intent, user, ref, offer, sku, wish, found, cost=cost, deadline=deadline)
         order.units = units
         tx = Transaction()
-        tx.put("order", order)
-        receiver.add(tx, order, wish.receiver)
+        if not order.cash_fen:
+            steps.settle_at_once(order, OrderState.CONFIRMED)
+            steps.add_purchase(tx, order)
+        placing.add(tx, order, wish, found)
         limits.add_take(tx, taken, offer.limits, SeatRole.SOLO, offer.units_per_seat)
         stock.add_draw(tx, left, units)
         tx.commit()
@@ -87,10 +89,11 @@ def capture(ref: PaymentRef, order: Order, capture: Capture, found: Found) -> st
         return "bought"
     if order.state is OrderState.RELEASED:
         shards = stock.gathered(found, stock.keys(campaign, line.sku_id), line.quantity)
+        held = tenders.again(order)
         units = stock.draw(shards, line.quantity)
         limit = found.item(Limit, taken)
-        if units and rules.units_allowed(campaign.offer, limit, line.quantity):
-            steps.add_capture(tx, order, capture, OrderState.CONFIRMED, [Order.units.set(units)])
+        if units and held is not None and rules.units_allowed(campaign.offer, limit, line.quantity):
+            steps.add_capture(tx, order, capture, OrderState.CONFIRMED, [Order.units.set(units)], held=held)
             steps.add_purchase(tx, order)
             limits.add_take(tx, taken, campaign.offer.limits, SeatRole.SOLO, line.quantity)
             stock.add_draw(tx, shards, units)

@@ -13,7 +13,7 @@ from chalicelib.core.transaction import Lost, Transaction, update_one
 from chalicelib.groupbuy import limits, rules
 from chalicelib.groupbuy.items import Group, Seat, limit_key
 from chalicelib.groupbuy.states import GroupState, SeatState
-from chalicelib.orders import steps
+from chalicelib.orders import owing, steps
 from chalicelib.orders.items import Order, order_key
 
 SEATS_PAGE = 60
@@ -121,7 +121,7 @@ def _settle(group: Group, seat: Seat, order: Order) -> None:
         steps.add_confirmation(tx, order)
     else:
         tx.update("seat", seat, [Seat.state.set(SeatState.LOST)], when=paid)
-        steps.add_refund(tx, order)
+        owing.add_refund(tx, order)
         limits.add_loss(tx, limit_key(group.mid, seat.uid, group.cid), group.each)
         stock.add_return(tx, group.mid, group.cid, seat.sku, seat.units or [])
     tx.commit()

@@ -21,11 +21,7 @@ from chalicelib.merchants.items import Merchant
 from chalicelib.merchants.service import bill_due_at
 from chalicelib.orders import stuck
 from chalicelib.orders.comparing import compare
-from chalicelib.orders.items import (
-    DayBill,
-    bill_index,
-    bill_key,
-)
+from chalicelib.orders.day import DayBill, bill_index, bill_key
 from chalicelib.wechat.http import WechatError
 
 KEPT = timedelta(days=90)

@@ -18,14 +18,12 @@ from chalicelib.core.table import Item, Key
 from chalicelib.core.transaction import update_one, upsert_one
 from chalicelib.merchants.service import pay_account
 from chalicelib.orders import payment, stuck
+from chalicelib.orders.day import DayBill, bill_index, bill_key
 from chalicelib.orders.items import (
     PAYMENT_SHARDS,
-    DayBill,
     Order,
     Payment,
     Refund,
-    bill_index,
-    bill_key,
     order_key,
     paid_on,
     payment_key,

@@ -7,7 +7,8 @@ from datetime import date, datetime
 import msgspec
 
 from chalicelib.core.errors import Language, localised
-from chalicelib.orders.items import DayBill, Order, Payment
+from chalicelib.orders.day import DayBill
+from chalicelib.orders.items import Order, Payment
 from chalicelib.orders.numbers import order_of
 from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.stuck import Reason, StuckMoney

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import date, datetime, timedelta
 
 import msgspec
@@ -11,11 +12,16 @@ from chalicelib.campaigns.offer import Fulfilment
 from chalicelib.campaigns.stock import Drawn
 from chalicelib.core.ids import MerchantId, OrderId
 from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, StructAttribute, TimeAttribute, table
-from chalicelib.orders.numbers import refund_number
+from chalicelib.orders.numbers import refund_number, trade_number
 from chalicelib.orders.states import Cause, Delivery, Disposition, OrderState
 
 PAYMENT_SHARDS = 8
 """Index keys a merchant's payments of one day are spread over."""
+
+
+def shard_of(pk: str) -> int:
+    """Which shard of a merchant's lists an order is in."""
+    return zlib.crc32(pk.encode()) % PAYMENT_SHARDS
 
 
 class Line(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -25,6 +31,24 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
     title: str
     quantity: int
     price_fen: int
+
+
+class Part(msgspec.Struct, frozen=True, array_like=True):
+    """What something else than money pays of an order (`orders.tenders`)."""
+
+    tender: str
+    """The kind of it: a coupon, a wallet."""
+    ref: str
+    """Which one."""
+    fen: int
+    """How much of the order it pays."""
+    back_fen: int = 0
+    """Of it, what went back."""
+
+    @property
+    def live_fen(self) -> int:
+        """What still pays."""
+        return self.fen - self.back_fen
 
 
 class Terms(msgspec.Struct, frozen=True, array_like=True):
@@ -60,6 +84,10 @@ class Order(Item):
     """Absent where there is none."""
     total_fen = IntAttribute()
     """What is paid: goods and freight."""
+    parts = StructAttribute[list[Part]](list[Part], null=True)
+    """What pays beside money; absent where nothing does."""
+    backs = IntAttribute(null=True)
+    """How often something went back of the parts alone."""
     units = StructAttribute[list[Drawn]](list[Drawn], null=True)
     """Units it took from stock itself, by shard; those of a group belong to the group."""
     deadline = TimeAttribute()
@@ -67,10 +95,12 @@ class Order(Item):
     intent_at = TimeAttribute()
     """When WeChat was last about to be asked to collect; a question sooner than 90 s after it proves nothing."""
     attempt = IntAttribute(default=1)
-    body_hash = UnicodeAttribute()
+    """The number of the latest try to collect its money."""
+    body_hash = UnicodeAttribute(null=True)
+    """Absent where no money is asked for."""
     prepay_id = UnicodeAttribute(null=True)
     captured = IntAttribute(null=True)
-    """The attempt whose capture pays for the promise."""
+    """The attempt whose capture pays for the promise; none where the parts pay all."""
     paid_at = TimeAttribute(null=True)
     confirmed_at = TimeAttribute(null=True)
     terms = StructAttribute[Terms](Terms)
@@ -99,6 +129,21 @@ class Order(Item):
     def ship_by(self) -> datetime | None:
         """Until when its goods are promised to be on their way."""
         return self.paid_at + timedelta(hours=self.terms.ship_hours) if self.paid_at else None
+
+    @property
+    def paid_with(self) -> list[Part]:
+        """What pays beside money."""
+        return self.parts or []
+
+    @property
+    def cash_fen(self) -> int:
+        """What money is asked for."""
+        return self.total_fen - sum(part.fen for part in self.paid_with)
+
+    @property
+    def number(self) -> str:
+        """What its goods are told by: WeChat's number of the payment, or its own where no money pays."""
+        return trade_number(self.oid, self.captured) if self.captured else self.oid
 
     @property
     def goods_fen(self) -> int:
@@ -169,15 +214,18 @@ class Receiver(Item):
 
 
 class Refund(Item):
-    """Money of one capture that goes back, under a number of its own."""
+    """What goes back of an order at once: money of one capture, and of its parts what money does not reach for."""
 
     letter = "O"
     prefix = "RFD#"
 
     uid = UnicodeAttribute()
     amount_fen = IntAttribute()
+    """Money; 0 where only parts go back."""
+    back = StructAttribute[list[Part]](list[Part], null=True)
+    """What goes back of each part; it is back as soon as this is written."""
     state = StateAttribute(Disposition)
-    """Owed, then refunded."""
+    """Of the money: owed, then refunded."""
     why = StateAttribute(Cause)
     owed_at = TimeAttribute()
     refunded_at = TimeAttribute(null=True)
@@ -191,7 +239,7 @@ class Refund(Item):
 
     @property
     def attempt(self) -> int:
-        """Which attempt's capture it comes from."""
+        """Which attempt's capture its money comes from; 0 where it has none."""
         return int(self.sk.removeprefix(self.prefix).split("-")[0])
 
     @property
@@ -199,40 +247,6 @@ class Refund(Item):
         """WeChat's ``out_refund_no``."""
         attempt, cause = self.sk.removeprefix(self.prefix).split("-")
         return refund_number(self.oid, int(attempt), int(cause))
-
-
-class DayBill(Item):
-    """How a day's comparison with WeChat's bill ended; the sums are WeChat's."""
-
-    letter = "BILL"
-    prefix = "META"
-
-    payments = IntAttribute()
-    paid_fen = IntAttribute()
-    refunds = IntAttribute()
-    refunded_fen = IntAttribute()
-    differences = IntAttribute()
-    compared_at = TimeAttribute(null=True)
-    """Absent as long as somebody has only asked for it."""
-    line = IntAttribute(null=True)
-    """How many lines are compared of a bill that is not through yet."""
-    digest = UnicodeAttribute(null=True)
-    """Of that bill's file."""
-
-    @property
-    def day(self) -> date:
-        """In China."""
-        return date.fromisoformat(self.pk.split("#", 1)[1])
-
-
-def bill_key(mid: MerchantId, day: date) -> Key:
-    """Where a day's comparison stands."""
-    return table(mid).key("BILL", day.isoformat())
-
-
-def bill_index(mid: MerchantId) -> str:
-    """The index partition that lists the days that were compared."""
-    return table(mid).pk("BILL")
 
 
 def order_key(mid: MerchantId, oid: str) -> Key:

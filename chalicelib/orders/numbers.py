@@ -11,8 +11,11 @@ def trade_number(oid: str, attempt: int) -> str:
 
 
 def refund_number(oid: str, attempt: int, cause: int = 0) -> str:
-    """WeChat's ``out_refund_no``: one per capture and cause, from the state alone: a repeat is the same refund."""
-    return f"{oid}-wechat-{attempt}-{cause}"
+    """WeChat's ``out_refund_no``: one per capture and cause, from the state alone: a repeat is the same refund.
+
+    Attempt 0 is what goes back without money, which WeChat never hears of.
+    """
+    return f"{oid}-{'wechat' if attempt else 'parts'}-{attempt}-{cause}"
 
 
 def parse_trade_number(number: str) -> tuple[OrderId, int] | None:

@@ -85,7 +85,7 @@ def take(ref: PaymentRef, trade: Trade) -> str:
         capture = Capture(
             oid=oid,
             attempt=attempt,
-            total_fen=order.total_fen,
+            total_fen=order.cash_fen,
             transaction_id=trade.transaction_id or "",
             paid_at=trade.success_time or clock.now(),
         )
@@ -99,11 +99,11 @@ def take(ref: PaymentRef, trade: Trade) -> str:
 def _insist_fits(order: Order, user: User | None, trade: Trade) -> None:
     account = pay_account(order.mid)
     said = (trade.appid, trade.mchid, trade.total, trade.currency, trade.openid)
-    ours = (account.appid, account.mchid, order.total_fen, "CNY", user.openid if user else trade.openid)
+    ours = (account.appid, account.mchid, order.cash_fen, "CNY", user.openid if user else trade.openid)
     if said != ours:
         names = ("appid", "mchid", "total", "currency", "payer")
         differ = ",".join(n for n, a, b in zip(names, said, ours, strict=True) if a != b)
-        raise _misplaced(order.mid, Reason.PAYMENT_DIFFERS, trade, differ=differ, expected_fen=order.total_fen)
+        raise _misplaced(order.mid, Reason.PAYMENT_DIFFERS, trade, differ=differ, expected_fen=order.cash_fen)
 
 
 def _misplaced(mid: MerchantId, reason: Reason, trade: Trade, **facts: str | int | None) -> RippleError:

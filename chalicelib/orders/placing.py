@@ -19,12 +19,14 @@ from chalicelib.core.errors import UNAUTHENTICATED, RippleError
 from chalicelib.core.idempotency import Intent
 from chalicelib.core.store import Found
 from chalicelib.core.table import Key
-from chalicelib.orders import prepay
+from chalicelib.core.transaction import Transaction
+from chalicelib.orders import prepay, receiver, tenders
 from chalicelib.orders.items import Line, Order, Terms, order_key
 from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.quoted import Cost
 from chalicelib.orders.receiver import Address
 from chalicelib.orders.states import OrderState
+from chalicelib.orders.tenders import MOST_PARTS, Pay
 
 
 class Wish(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -39,6 +41,8 @@ class Wish(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """A quote that the buyer was given for just this: he pays what it says."""
     pickup_point: PointId | None = None
     """Where the buyer fetches goods that are not sent; needed only where there are several points."""
+    pay_with: Annotated[list[Pay], Meta(max_length=MOST_PARTS)] = []
+    """What pays before money does, in this order; money pays the rest."""
 
 
 def province_of(wish: Wish) -> str | None:
@@ -56,6 +60,11 @@ class Placed(msgspec.Struct, frozen=True):
 def keys(intent: Intent) -> tuple[Key, Key]:
     """The order that this request makes, and who makes it: what its read round begins with."""
     return order_key(intent.mid, intent.ident("order")), user_key(intent.mid, intent.actor)
+
+
+def reads(intent: Intent, wish: Wish) -> list[Key]:
+    """What the read round of a new order begins with. Raises `TENDER_UNKNOWN`, `TENDER_TWICE`."""
+    return [*keys(intent), *tenders.keys(intent.mid, intent.actor, wish.pay_with)]
 
 
 def buyer(found: Found, intent: Intent) -> User:
@@ -81,13 +90,15 @@ def new_order(
     offer: Offer,
     goods: Goods,
     wish: Wish,
+    found: Found,
     *,
     cost: Cost,
     deadline: datetime,
 ) -> Order:
     """The order of a request, held until ``deadline``, with the body that every prepay of it will send frozen.
 
-    Raises INVALID_FIELD for a pick-up point that the offer has not, or that the goods do not need.
+    Raises INVALID_FIELD for a pick-up point that the offer has not, or that the goods do not need, and what forbids
+    paying with what the wish names.
     """
     now = clock.now()
     shipping = offer.shipping
@@ -108,6 +119,7 @@ def new_order(
         pickup_point=pickup.chosen(offer.pickup_points, goods, wish.pickup_point),
         freight_fen=cost.freight_fen or None,
         total_fen=cost.total_fen,
+        parts=tenders.parts(intent.mid, ref.uid, wish.pay_with, cost.total_fen, found) or None,
         deadline=deadline,
         fingerprint=intent.fingerprint,
         created_at=now,
@@ -118,12 +130,19 @@ def new_order(
     return order
 
 
+def add(tx: Transaction, order: Order, wish: Wish, found: Found) -> None:
+    """Write the new order with who gets its goods and what it is paid with."""
+    tx.put("order", order)
+    receiver.add(tx, order, wish.receiver)
+    tenders.add_hold(tx, order, found, captured=not order.cash_fen)
+
+
 def asked(order: Order, user: User, *, new: bool) -> Placed:
     """Ask WeChat Pay to collect: for the first time straight after the commit, or again when the request is repeated.
 
-    An order that is no longer payable is answered without asking.
+    An order that is no longer payable, or that money pays nothing of, is answered without asking.
     """
-    if new:
+    if new and order.cash_fen:
         return Placed(order, prepay.first_prepay(order, user))
     if order.state != OrderState.HELD or clock.now() > order.deadline - prepay.LAST_CALL:
         return Placed(order, None)

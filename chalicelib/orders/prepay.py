@@ -44,7 +44,7 @@ def body(order: Order, openid: str) -> dict[str, Any]:
         pay_account(order.mid),
         out_trade_no=trade_number(order.oid, order.attempt),
         description=describe(order),
-        total=Fen(order.total_fen),
+        total=Fen(order.cash_fen),
         openid=openid,
         time_expire=order.deadline,
         notify_url=notify_url(order.mid),
@@ -63,8 +63,8 @@ def notify_url(mid: MerchantId) -> str:
 
 
 def freeze(order: Order, openid: str) -> None:
-    """Give a new order the hash of the body that every prepay of it will send, and its first intent."""
-    order.body_hash = pay.body_hash(body(order, openid))[:32]
+    """Give an order the hash of the body that every prepay of it will send, if there is one, and its first intent."""
+    order.body_hash = pay.body_hash(body(order, openid))[:32] if order.cash_fen else None
     order.intent_at = clock.now()
 
 

@@ -44,6 +44,20 @@ QUOTE_UNFIT = Problem(
     "The quote is not one for this order.",
     ("重新获取报价", "Ask for a new quote."),
 )
+TENDER_UNKNOWN = Problem(
+    "tender_unknown",
+    422,
+    "不支持用 {tender} 支付",
+    "Nothing is paid with {tender} here.",
+    ("去掉该支付方式后重试", "Leave it out and try again."),
+)
+TENDER_TWICE = Problem(
+    "tender_twice",
+    422,
+    "{ref} 重复",
+    "{ref} is named twice.",
+    ("每项只填写一次", "Name each once."),
+)
 NOT_CANCELLABLE = Problem(
     "order_not_cancellable",
     409,

@@ -16,9 +16,9 @@ from chalicelib.merchants.service import pay_account
 from chalicelib.orders import stuck
 from chalicelib.orders.items import Payment, Refund, payment_key, refund_key
 from chalicelib.orders.numbers import parse_refund_number
+from chalicelib.orders.owing import REFUND, refund_index
 from chalicelib.orders.prepay import notify_url
 from chalicelib.orders.states import Disposition
-from chalicelib.orders.steps import REFUND, refund_index
 from chalicelib.orders.stuck import Reason
 from chalicelib.wechat import refunds
 from chalicelib.wechat.http import Quota, WechatError

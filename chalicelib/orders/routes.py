@@ -14,6 +14,7 @@ from chalicelib.core.cursor import Page
 from chalicelib.core.errors import NOT_FOUND
 from chalicelib.edge.operation import CALLBACK, MERCHANT, USER, Answer, Call, operation
 from chalicelib.orders import bills, desk, payment, receiver, service, stuck
+from chalicelib.orders.day import bill_index
 from chalicelib.orders.desk_views import (
     ComparedDay,
     DayPayment,
@@ -22,7 +23,6 @@ from chalicelib.orders.desk_views import (
     day_payment,
     stuck_view,
 )
-from chalicelib.orders.items import bill_index
 from chalicelib.orders.problems import (
     NOT_CANCELLABLE,
     NOT_PAYABLE,

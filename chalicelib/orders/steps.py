@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from pynamodb.expressions.update import Action
 
@@ -13,37 +12,31 @@ from chalicelib.campaigns.offer import Fulfilment
 from chalicelib.core import chance, clock
 from chalicelib.core.ids import CROCKFORD, MerchantId
 from chalicelib.core.outbox import owe
+from chalicelib.core.store import Found
 from chalicelib.core.table import table
 from chalicelib.core.transaction import Transaction
-from chalicelib.orders import stuck
+from chalicelib.orders import owing, stuck, tenders
 from chalicelib.orders.items import (
-    PAYMENT_SHARDS,
     Order,
     Payment,
-    Refund,
     paid_on,
     payment_key,
-    refund_key,
-    refunded_on,
+    shard_of,
 )
-from chalicelib.orders.numbers import refund_number, trade_number
+from chalicelib.orders.numbers import trade_number
 from chalicelib.orders.play import Capture
-from chalicelib.orders.states import Cause, Delivery, Disposition, OrderState
+from chalicelib.orders.states import Cause, Delivery, OrderState
 from chalicelib.orders.stuck import Reason
-
-REFUND = "wechat_refund"
-"""The outbox's name of sending money back through WeChat Pay."""
 
 PRESALE = "wechat_presale"
 """The outbox's name of telling WeChat that goods go out later than others."""
-
-APART = timedelta(seconds=61)
-"""WeChat takes refunds of one payment a minute apart (wechat.md 7.6)."""
 
 CLOSING_SLOW = timedelta(hours=2)
 """How long after its deadline an order may wait for WeChat's word before somebody hears of it."""
 
 CODE_LETTERS = 8
+
+NOTHING = Found({})
 
 
 def add_capture(
@@ -52,10 +45,13 @@ def add_capture(
     capture: Capture,
     state: OrderState = OrderState.PAID,
     also: Sequence[Action] = (),
+    *,
+    held: Found = NOTHING,
 ) -> None:
     """The order becomes paid and its capture live; nothing here looks at the time, since the money is there.
 
-    ``state`` is CONFIRMED where the play has nothing left to decide.
+    ``state`` is CONFIRMED where the play has nothing left to decide. A released order's parts are held anew by what
+    `tenders.again` has ``held``.
 
     An order that was paid under another attempt before keeps its due entry until every attempt is known.
     """
@@ -72,6 +68,7 @@ def add_capture(
     tx.update("order", order, actions, when=same, due=due if order.attempt == 1 else clock.now())
     if order.state is OrderState.CLOSING:
         _add_closed(tx, order)
+    tenders.add_capture(tx, order, held)
     _add_payment(tx, order, capture)
     if order.terms.presale:
         owe(tx, "presale", order.mid, PRESALE, order.oid, {})
@@ -86,13 +83,14 @@ def add_owed_capture(tx: Transaction, order: Order, capture: Capture) -> None:
         tx.check("order", order, when=same)
     _add_payment(tx, order, capture, owed=True)
     why = Cause.TOO_LATE if order.captured is None else Cause.PAID_TWICE
-    owe_refund(tx, order, capture.attempt, capture.total_fen, why, of_fen=capture.total_fen)
+    owing.owe_refund(tx, order, capture.attempt, capture.total_fen, why, of_fen=capture.total_fen)
 
 
 def add_release(tx: Transaction, order: Order) -> None:
     """A closing order that is proven unpaid is released."""
     closing = {"closing": Order.state == OrderState.CLOSING}
     tx.update("order", order, [Order.state.set(OrderState.RELEASED)], when=closing, due=None)
+    tenders.add_release(tx, order)
     _add_closed(tx, order)
 
 
@@ -100,6 +98,17 @@ def _add_closed(tx: Transaction, order: Order) -> None:
     """The order is no longer closing, which may have been told of as slow; at half of that time none was yet."""
     if clock.now() >= order.deadline + CLOSING_SLOW / 2:
         stuck.add_end(tx, order.mid, Reason.CLOSING_SLOW, trade_number(order.oid, order.attempt))
+
+
+def settle_at_once(order: Order, state: OrderState = OrderState.PAID) -> None:
+    """Make a new order that asks for no money a paid one, CONFIRMED where the play has nothing left to decide."""
+    order.state, order.paid_at = state, order.created_at
+    order.set_due(None)
+    if state is OrderState.CONFIRMED:
+        order.confirmed_at, order.delivery = order.created_at, Delivery.WAITING
+        order.gsi3pk, order.gsi3sk = delivery_index(order, Delivery.WAITING)
+        order.pickup_code = _pickup_code(order)
+        order.set_due(order.ship_by)
 
 
 def add_confirmation(tx: Transaction, order: Order) -> None:
@@ -113,10 +122,16 @@ def add_confirmation(tx: Transaction, order: Order) -> None:
 def _confirmed(order: Order) -> list[Action]:
     """What an order becomes when its goods are owed."""
     actions = [Order.confirmed_at.set(clock.now()), *delivery_actions(order, Delivery.WAITING)]
-    if order.fulfilment is Fulfilment.PICKUP:
-        code = "".join(CROCKFORD[chance.below(len(CROCKFORD))] for _ in range(CODE_LETTERS))
+    if code := _pickup_code(order):
         actions.append(Order.pickup_code.set(code))
     return actions
+
+
+def _pickup_code(order: Order) -> str | None:
+    """What its buyer will show, where he fetches the goods."""
+    if order.fulfilment is not Fulfilment.PICKUP:
+        return None
+    return "".join(CROCKFORD[chance.below(len(CROCKFORD))] for _ in range(CODE_LETTERS))
 
 
 def delivery_actions(order: Order, delivery: Delivery) -> list[Action]:
@@ -130,79 +145,6 @@ def add_purchase(tx: Transaction, order: Order) -> None:
     now = clock.now()
     actions = [User.first_order_at.set(User.first_order_at | now), User.last_order_at.set(now)]
     tx.update("buyer", user_key(order.mid, order.uid), actions, when={})
-
-
-def add_refund(tx: Transaction, order: Order) -> None:
-    """The play failed for a paid order: its capture is owed back, all of it."""
-    attempt, total = order.captured, order.total_fen
-    tx.update("order", order, [Order.state.set(OrderState.REFUND)], when={"paid": Order.state == OrderState.PAID})
-    tx.update(
-        "payment",
-        payment_key(order.mid, order.oid, attempt),
-        [Payment.live_fen.set(0), Payment.owed_fen.set(total), Payment.refunds.set(1)],
-        when={"live": Payment.live_fen == total},
-    )
-    owe_refund(tx, order, attempt, total, Cause.PLAY_FAILED, of_fen=total)
-
-
-def add_part_refund(tx: Transaction, order: Order, payment: Payment, amount_fen: int, why: Cause) -> str:
-    """A part of a live capture, or all that is left of it, is owed back; returns the number it goes under.
-
-    WeChat takes them `APART` from each other.
-    """
-    now = clock.now()
-    at = max(now, payment.refund_asked_at + APART) if payment.refund_asked_at else now
-    tx.update(
-        "payment",
-        payment,
-        [
-            Payment.live_fen.add(-amount_fen),
-            Payment.owed_fen.add(amount_fen),
-            Payment.refunds.add(1),
-            Payment.refund_asked_at.set(at),
-        ],
-        when={
-            "live": Payment.live_fen >= amount_fen,
-            "as_seen": Payment.refunds == payment.refunds,
-        },
-    )
-    owe_refund(tx, order, payment.attempt, amount_fen, why, of_fen=payment.total_fen, cause=payment.refunds, at=at)
-    return refund_number(order.oid, payment.attempt, payment.refunds)
-
-
-def owe_refund(
-    tx: Transaction,
-    order: Order,
-    attempt: int,
-    amount_fen: int,
-    why: Cause,
-    *,
-    of_fen: int,
-    cause: int = 0,
-    at: datetime | None = None,
-) -> None:
-    """Owe ``amount_fen`` of a capture of ``of_fen`` under a number of its own; WeChat is not asked before ``at``."""
-    now = clock.now()
-    number = refund_number(order.oid, attempt, cause)
-    payload = {
-        "oid": order.oid,
-        "attempt": attempt,
-        "cause": cause,
-        "trade": trade_number(order.oid, attempt),
-        "refund_fen": amount_fen,
-        "total_fen": of_fen,
-        "at": clock.iso(at or now),
-    }
-    row = Refund(
-        *refund_key(order.mid, order.oid, attempt, cause),
-        uid=order.uid,
-        amount_fen=amount_fen,
-        state=Disposition.OWED,
-        why=why,
-        owed_at=now,
-    )
-    tx.put("owed", row)
-    owe(tx, "refund", order.mid, REFUND, number, payload)
 
 
 def _add_payment(tx: Transaction, order: Order, capture: Capture, *, owed: bool = False) -> None:
@@ -230,13 +172,6 @@ def day_index(order: Order, capture: Capture) -> tuple[str, str]:
     return paid_on(order.mid, day, shard_of(order.pk)), place
 
 
-def refund_index(mid: MerchantId, oid: str, attempt: int, cause: int, at: datetime) -> tuple[str, str]:
-    """Where a day's refunds are found, by when they arrived, sharded as payments are."""
-    pk = table(mid).pk("O", oid)
-    day = at.astimezone(clock.BEIJING).date()
-    return refunded_on(mid, day, shard_of(pk)), f"{clock.iso(at)}#{oid}#{attempt}-{cause}"
-
-
 def delivery_index(order: Order, delivery: Delivery) -> tuple[str, str]:
     """Where a merchant's orders whose goods are there are found, by when they were paid, sharded."""
     return delivery_list(order.mid, delivery, shard_of(order.pk)), f"{clock.iso(order.paid_at)}#{order.oid}"
@@ -245,8 +180,3 @@ def delivery_index(order: Order, delivery: Delivery) -> tuple[str, str]:
 def delivery_list(mid: MerchantId, delivery: Delivery, shard: int) -> str:
     """One shard of the orders whose goods are there."""
     return table(mid).pk("FUL", delivery.value, str(shard))
-
-
-def shard_of(pk: str) -> int:
-    """Which shard of a merchant's lists an order is in."""
-    return zlib.crc32(pk.encode()) % PAYMENT_SHARDS

@@ -61,7 +61,7 @@ def order_due(order: Order) -> None:
 def _look_at(order: Order) -> None:
     """Say so once WeChat has not told for hours whether a closing order was paid."""
     if order.state == OrderState.CLOSING and clock.now() >= order.deadline + CLOSING_SLOW:
-        facts: stuck.Facts = {"total_fen": order.total_fen, "deadline": clock.iso(order.deadline)}
+        facts: stuck.Facts = {"total_fen": order.cash_fen, "deadline": clock.iso(order.deadline)}
         stuck.record(order.mid, Reason.CLOSING_SLOW, trade_number(order.oid, order.attempt), facts)
 
 

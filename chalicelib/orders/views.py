@@ -9,7 +9,7 @@ import msgspec
 
 from chalicelib.core import clock
 from chalicelib.core.errors import Language, localised
-from chalicelib.orders.items import Line, Order, Payment, Receiver, Refund
+from chalicelib.orders.items import Line, Order, Part, Payment, Receiver, Refund
 from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.prepay import LAST_CALL
 from chalicelib.orders.receiver import Address
@@ -35,6 +35,16 @@ class PayParams(msgspec.Struct, kw_only=True, rename="camel"):
     pay_sign: str
 
 
+class PartShown(msgspec.Struct, kw_only=True):
+    """What something else than money pays."""
+
+    tender: str
+    ref: str
+    amount_fen: int
+    back_fen: int
+    """Of it, what went back."""
+
+
 class OrderView(msgspec.Struct, kw_only=True):
     """An order as its owner sees it."""
 
@@ -52,6 +62,10 @@ class OrderView(msgspec.Struct, kw_only=True):
     freight_fen: int
     total_fen: int
     """What is paid: goods and freight."""
+    parts: list[PartShown]
+    """What pays beside money."""
+    cash_fen: int
+    """What is left for WeChat Pay; an order of which nothing is left is paid as soon as it is made."""
     created_at: datetime
     pay_until: datetime
     payable: bool
@@ -60,9 +74,12 @@ class OrderView(msgspec.Struct, kw_only=True):
 
 
 class Returned(msgspec.Struct, kw_only=True):
-    """Money of a payment that goes back, and why, in the client's language."""
+    """What goes back at once, and why, in the client's language."""
 
     amount_fen: int
+    """Of the money."""
+    parts: list[PartShown]
+    """Of what else was paid with, which is back by now."""
     why: str
     """play_failed | too_late | paid_twice | after_sale | merchant"""
     detail: str
@@ -111,6 +128,8 @@ class OrderHeld(msgspec.Struct, kw_only=True):
     order_id: str
     state: str
     total_fen: int
+    cash_fen: int
+    """What WeChat Pay is to collect; where it is 0 the order is paid already."""
     pay_until: datetime
     pay: PayParams | None
     now: datetime
@@ -150,6 +169,8 @@ def order_view(order: Order) -> OrderView:
         goods_fen=order.goods_fen,
         freight_fen=order.freight_fen or 0,
         total_fen=order.total_fen,
+        parts=[part_shown(part) for part in order.paid_with],
+        cash_fen=order.cash_fen,
         created_at=order.created_at,
         pay_until=order.deadline,
         payable=order.state == OrderState.HELD and now <= order.deadline - LAST_CALL,
@@ -162,10 +183,20 @@ def paid(payments: Sequence[Payment], refunds: Sequence[Refund], language: Langu
     return [
         Paid(
             **msgspec.structs.asdict(money(payment)),
-            refunds=[_returned(row, language) for row in refunds if row.attempt == payment.attempt],
+            refunds=returned(payment.attempt, refunds, language),
         )
         for payment in payments
     ]
+
+
+def returned(attempt: int, refunds: Sequence[Refund], language: Language) -> list[Returned]:
+    """What went back with money of an attempt's payment, or without any (0)."""
+    return [_returned(row, language) for row in refunds if row.attempt == attempt]
+
+
+def part_shown(part: Part) -> PartShown:
+    """What pays beside money, as both sides see it."""
+    return PartShown(tender=part.tender, ref=part.ref, amount_fen=part.fen, back_fen=part.back_fen)
 
 
 def receiver_shown(receiver: Receiver | None) -> ReceiverShown | None:
@@ -194,6 +225,7 @@ def money(payment: Payment) -> Money:
 def _returned(row: Refund, language: Language) -> Returned:
     return Returned(
         amount_fen=row.amount_fen,
+        parts=[part_shown(part) for part in row.back or ()],
         why=row.why.value,
         detail=localised(WHY[row.why], language),
         owed_at=row.owed_at,

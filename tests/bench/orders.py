@@ -11,9 +11,9 @@ from chalicelib.campaigns.offer import Fulfilment
 from chalicelib.core import chance, clock
 from chalicelib.core.aws import client
 from chalicelib.core.ids import MerchantId, derived
-from chalicelib.orders.items import Line, Order, Payment, Terms, order_key, paid_on, payment_key
+from chalicelib.orders.items import Line, Order, Payment, Terms, order_key, paid_on, payment_key, shard_of
 from chalicelib.orders.states import Delivery, OrderState
-from chalicelib.orders.steps import delivery_list, shard_of
+from chalicelib.orders.steps import delivery_list
 from tests.bench.capacity import SCALE, warm_caches
 from tests.bench.figures import Figure
 from tests.bench.meter import Cost, metered

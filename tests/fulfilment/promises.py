@@ -11,7 +11,6 @@ from chalicelib.fulfilment.items import NOT_SHIPPED, Case, Shipment
 from chalicelib.fulfilment.rules import TO_SEND
 from chalicelib.fulfilment.states import OPEN_CASES, CaseState
 from chalicelib.orders.items import Order, Payment, Refund
-from chalicelib.orders.numbers import trade_number
 from chalicelib.orders.states import Delivery, OrderState
 from chalicelib.orders.steps import delivery_index
 from chalicelib.orders.stuck import StuckMoney
@@ -49,7 +48,7 @@ def goods_are_paid(books: Books) -> Iterator[str]:
     for order in books.of(Order):
         if (order.delivery in OUT) != (order.oid in sent):
             yield f"{order.oid} is {order.delivery}, its shipment {sent.get(order.oid)}"
-        if order.delivery is not None and (order.state not in CONFIRMED or not paid[order.oid]):
+        if order.delivery is not None and (order.state not in CONFIRMED or not (paid[order.oid] or not order.cash_fen)):
             yield f"{order.oid} is {order.delivery} and {order.state}"
         if order.state is OrderState.CONFIRMED and order.delivery is None:
             yield f"{order.oid} is confirmed, its goods nowhere"
@@ -69,7 +68,7 @@ def goods_are_looked_after(books: Books) -> Iterator[str]:
     for order in books.of(Order):
         if order.state is not OrderState.CONFIRMED or order.delivery is Delivery.DONE or order.case is not None:
             continue
-        late = order.delivery in TO_SEND and (NOT_SHIPPED, trade_number(order.oid, order.captured)) in books.seen(stuck)
+        late = order.delivery in TO_SEND and (NOT_SHIPPED, order.number) in books.seen(stuck)
         if not order.due and not late:
             yield f"{order.oid} is {order.delivery}"
 
@@ -111,7 +110,7 @@ def cases_are_the_orders(books: Books) -> Iterator[str]:
 
 @invariant("A case that ended with money names the refund that it ended with, of that amount, and no other does.")
 def cases_name_their_money(books: Books) -> Iterator[str]:
-    refunds = {refund.number: refund.amount_fen for refund in books.of(Refund)}
+    refunds = {r.number: r.amount_fen + sum(part.fen for part in r.back or ()) for r in books.of(Refund)}
     for case in books.of(Case):
         wanted = case.amount_fen if case.state is CaseState.PAID_BACK else None
         if refunds.get(case.refund or "") != wanted:
@@ -127,7 +126,7 @@ def wechat_knows_what_went_out(books: Books) -> Iterator[str]:
         order, shipment = books.seen(orders)[oid], books.seen(shipments).get(oid)
         if not told.uploads:
             continue
-        if shipment is None or number != trade_number(oid, order.captured):
+        if shipment is None or number != order.number:
             yield f"{number} was told and nothing went out"
             continue
         if any(order.confirmed_at is None or upload.at < order.confirmed_at for upload in told.uploads):

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from chalicelib.campaigns.items import Snapshot, StockShard
+from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer
 from chalicelib.core import clock
 from chalicelib.core.outbox import OutboxEntry
 from chalicelib.groupbuy.items import LIVE_STATES, PLAY, Group, Limit, Seat
@@ -169,7 +170,7 @@ def limits_are_counted(books: Books) -> Iterator[str]:
 
 @invariant("Nobody has opened, joined, takes part in or has bought more than his campaign allows.")
 def limits_hold(books: Books) -> Iterator[str]:
-    allowed = {snapshot.pk: snapshot.offer.limits for snapshot in books.of(Snapshot)}
+    allowed = {s.pk: s.offer.limits for s in books.of(Snapshot) if isinstance(s.offer, GroupBuyOffer)}
     for limit in books.of(Limit):
         (mid, _), (_, cid) = limit.pk.split("|"), limit.sk.split("#", 1)
         most = allowed.get(f"{mid}|C#{cid}")

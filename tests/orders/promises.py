@@ -8,11 +8,12 @@ from collections.abc import Iterator
 
 from chalicelib.core import clock
 from chalicelib.core.outbox import OutboxEntry
-from chalicelib.orders.items import Order, Payment, Receiver, Refund
+from chalicelib.orders.items import Order, Part, Payment, Receiver, Refund
 from chalicelib.orders.states import Disposition, OrderState
 from tests.breaking import Break, change, drop, nothing
 from tests.invariants import Books, invariant, settled
 from tests.orders.address import ADDRESS
+from tests.orders.purse import Purse, purse
 from tests.town import Town
 
 
@@ -64,7 +65,7 @@ def refunds_are_few(books: Books) -> Iterator[str]:
             yield f"{payment.pk} counts {payment.refunds}, there are {begun[payment.pk, payment.attempt]}"
 
 
-@invariant("Live money pays for a live order, one capture an order.")
+@invariant("Live money pays for a live order, one capture an order; none only where something else pays.")
 def money_pays_for_something(books: Books) -> Iterator[str]:
     captured: dict[str, int] = defaultdict(int)
     for payment in books.of(Payment):
@@ -74,8 +75,51 @@ def money_pays_for_something(books: Books) -> Iterator[str]:
             if order.state not in (OrderState.PAID, OrderState.CONFIRMED):
                 yield f"{payment.pk} pays for an order that is {order.state}"
     for order in books.of(Order):
-        if order.state in (OrderState.PAID, OrderState.CONFIRMED) and captured[order.oid] != 1:
+        wanted = {0, 1} if any(part.live_fen for part in order.paid_with) else {1}
+        if not order.cash_fen:
+            wanted = {0}
+        if order.state in (OrderState.PAID, OrderState.CONFIRMED) and captured[order.oid] not in wanted:
             yield f"{order.oid} is {order.state} with {captured[order.oid]} captures"
+
+
+def paid(order: Order) -> bool:
+    """Whether what pays for an order was captured, be it that it went back later."""
+    settled = order.captured is not None or not order.cash_fen
+    return settled and order.state in (OrderState.PAID, OrderState.CONFIRMED, OrderState.REFUND)
+
+
+@invariant("What pays beside money pays no more than the order costs, and what went back of it is written down.")
+def parts_add_up(books: Books) -> Iterator[str]:
+    back: dict[tuple[str, str, str], int] = defaultdict(int)
+    for refund in books.of(Refund):
+        for part in refund.back or ():
+            back[str(refund.oid), part.tender, part.ref] += part.fen
+    for order in books.of(Order):
+        for part in order.paid_with:
+            went = back.pop((str(order.oid), part.tender, part.ref), 0)
+            if part.back_fen != went or not 0 <= went <= part.fen or (went and not paid(order)):
+                yield f"{order.oid}: {part}, {went} went back, it is {order.state}"
+            if order.state is OrderState.REFUND and paid(order) and part.live_fen:
+                yield f"{order.oid} is over, {part} still pays"
+        if order.cash_fen < 0:
+            yield f"{order.oid} asks for {order.cash_fen} fen"
+    if back:
+        yield f"{dict(back)} went back of no part"
+
+
+@invariant("A purse holds what orders that may be paid hold of it, and has spent what paid ones still use.")
+def purses_agree(books: Books) -> Iterator[str]:
+    held: dict[str, int] = defaultdict(int)
+    spent: dict[str, int] = defaultdict(int)
+    for order in books.of(Order):
+        for part in order.paid_with:
+            waits = order.state in (OrderState.HELD, OrderState.CLOSING)
+            held[part.ref] += part.fen if waits else 0
+            spent[part.ref] += part.live_fen if paid(order) else 0
+    for own in books.of(Purse):
+        wanted = held[own.ref], spent[own.ref]
+        if (own.held, own.spent) != wanted or own.left < 0:
+            yield f"{own.ref} has {own.left}, {own.held} held, {own.spent} spent; orders say {wanted}"
 
 
 WHOLE_PHONE = re.compile(r"(?<![0-9A-Za-z+/])1[3-9][0-9]{9}(?![0-9A-Za-z+/])")
@@ -132,9 +176,11 @@ def nothing_more_is_taken(books: Books) -> Iterator[str]:
 
 
 def situation(town: Town) -> None:
-    """An order whose goods somebody gets."""
+    """An order whose goods somebody gets, and one that a purse paid."""
     path = f"/v1/campaigns/{town.campaign()}/groups"
     town.person().api.call("POST", path, {"receiver": ADDRESS}).expect(201)
+    owner = town.person()
+    town.person(owner.name).api.call("POST", path, {"pay_with": [purse(town, owner, 10_000)]}).expect(201)
 
 
 def reopen(books: Books) -> None:
@@ -151,6 +197,8 @@ BREAKS: dict[str, Break] = {
     "captures_add_up": change(Payment, {"refunded_fen": 1}, disposition=Disposition.LIVE),
     "refunds_are_few": change(Payment, {"refunds": 1}, disposition=Disposition.LIVE),
     "money_pays_for_something": change(Payment, {"live_fen": 0, "owed_fen": 1}, disposition=Disposition.LIVE),
+    "parts_add_up": change(Order, {"parts": [Part("purse", "nobodys", 100_000)]}, state=OrderState.PAID),
+    "purses_agree": change(Purse, {"spent": 1}),
     "receivers_are_sealed": change(Receiver, {"phone": "13812341234"}),
     "orders_end": nothing,
     "debts_are_paid": nothing,

@@ -11,11 +11,13 @@ from chalicelib.core.ids import MerchantId
 from chalicelib.core.outbox import entry_key
 from chalicelib.core.store import read_one
 from chalicelib.merchants.items import merchant_key
-from chalicelib.orders import steps, stuck
-from chalicelib.orders.items import Order, bill_key, order_key
+from chalicelib.orders import owing, stuck
+from chalicelib.orders.day import bill_key
+from chalicelib.orders.items import Order, order_key
 from chalicelib.orders.numbers import refund_number
 from chalicelib.orders.receiver import KEPT
 from tests.orders.address import ADDRESS, OTHER
+from tests.orders.purse import purse
 from tests.proof.acts import falls_due, one_key, people, told
 from tests.proof.stage import Act, Scene
 from tests.town import Town
@@ -42,7 +44,7 @@ def placing(town: Town) -> Mapping[str, Act]:
         "ben retries": act("ben", ids[True], "retry"),
         "ann resolves": act("ann", ids[False], "resolve", {"note": "it was the old shop's"}),
         "ben resolves": act("ben", ids[False], "resolve", {"note": "mine"}),
-        "the refund falls due": falls_due(town, entry_key(mid, steps.REFUND, refund_number(opened["order_id"], 1))),
+        "the refund falls due": falls_due(town, entry_key(mid, owing.REFUND, refund_number(opened["order_id"], 1))),
     }
 
 
@@ -110,4 +112,33 @@ def asked(town: Town) -> Mapping[str, Act]:
     }
 
 
-SCENES = [Scene(build.__name__, build) for build in (placing, billing, asked, receiving)]
+def tendering(town: Town) -> Mapping[str, Act]:
+    """Ann's purse pays part of a purchase that she paid and may have cancelled, and reaches for one seat more.
+
+    Ben's purse has paid a part of what his merchant refunds.
+    """
+    mid, campaign = MerchantId(town.merchant.mid), town.campaign(size=2)
+    _, opened = town.opened(campaign)
+    ann, ben = people(town, "ann", "ben")
+    anns, bens = purse(town, ann, 10_000), purse(town, ben, 3000)
+    alone = f"/v1/campaigns/{campaign}/orders"
+    held = ann.api.call("POST", alone, {"pay_with": [{**anns, "fen": 3000}]}).expect(201)
+    ann.pay(held, notify=False).expect(200)
+    bought = ben.api.call("POST", alone, {"pay_with": [bens]}).expect(201)
+    ben.pay(bought).expect(200)
+    town.hear()
+    all_of_it, back = {"pay_with": [anns]}, {"note": "sorry", "amount_fen": 8000}
+    group, refund = f"/v1/groups/{opened['group_id']}/seats", f"/v1/admin/orders/{bought['order_id']}/refund"
+    return {
+        "ann opens": lambda: ann.api.call(
+            "POST", f"/v1/campaigns/{campaign}/groups", all_of_it, key=one_key(ann, "opens")
+        ),
+        "ann joins": lambda: ann.api.call("POST", group, all_of_it, key=one_key(ann, "joins")),
+        "ann cancels": lambda: ann.api.call("POST", f"/v1/orders/{held['order_id']}/cancel", {}),
+        "ann's payment is told": told(town, held),
+        "ann's order falls due": falls_due(town, order_key(mid, held["order_id"])),
+        "ben is refunded": lambda: town.admin.call("POST", refund, back, key="most-of-it-with-one-tap"),
+    }
+
+
+SCENES = [Scene(build.__name__, build) for build in (placing, billing, asked, receiving, tendering)]

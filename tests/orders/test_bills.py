@@ -18,7 +18,8 @@ from chalicelib.core.money import Fen
 from chalicelib.merchants.items import Merchant, merchant_key
 from chalicelib.merchants.service import bill_due_at
 from chalicelib.orders import comparing
-from chalicelib.orders.items import DayBill, Payment, Refund, refund_key
+from chalicelib.orders.day import DayBill
+from chalicelib.orders.items import Payment, Refund, refund_key
 from chalicelib.orders.numbers import refund_number
 from chalicelib.orders.states import Cause, Disposition
 from chalicelib.orders.stuck import Reason

@@ -12,7 +12,7 @@ from chalicelib.core.errors import localised
 from chalicelib.core.ids import MerchantId
 from chalicelib.orders import desk_views
 from chalicelib.orders.numbers import refund_number
-from chalicelib.orders.steps import REFUND
+from chalicelib.orders.owing import REFUND
 from chalicelib.orders.stuck import Reason, record
 from infra.local.client import Api, Person, Reply
 from tests.bench.meter import metered

@@ -49,8 +49,8 @@ def late_trade(town: Town, order_id: str) -> Trade:
         transaction_id=f"4200{order.oid}",
         openid=payer.openid,
         attach=PaymentRef.of(order).attach(),
-        total=Fen(order.total_fen),
-        payer_total=Fen(order.total_fen),
+        total=Fen(order.cash_fen),
+        payer_total=Fen(order.cash_fen),
         currency="CNY",
         success_time=clock.now(),
     )

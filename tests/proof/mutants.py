@@ -81,7 +81,7 @@ BY_HAND = (
     sabotage(TIMERS, "held seats are not waited for", "if group.held > 0:", "if False:"),
     sabotage(TIMERS, "units stay with a failed group", "stock.add_return(tx, group.mid, group.cid, group.sku, back)", "pass"),
     sabotage(TIMERS, "the drain stops at a failure", "failures.append(failure)", "raise"),
-    sabotage(TIMERS, "seats are settled without orders", "steps.add_refund(tx, order)", "pass"),
+    sabotage(TIMERS, "seats are settled without orders", "owing.add_refund(tx, order)", "pass"),
     sabotage(TIMERS, "success confirms nothing", "steps.add_confirmation(tx, order)", "pass"),
     sabotage(TIMERS, "a settling group stays listed",
               "[Group.status.set(GroupState.SETTLING), Group.gsi1pk.remove(), Group.gsi1sk.remove()]",

@@ -1,0 +1,144 @@
+"""What pays for an order beside money: parts that are held with it, captured with it, and go back after the money.
+
+A tender is a room's own thing (a coupon, a wallet) and is registered in app.py. Its part of an order lies on the order
+and has no state of its own: it is held while the order may be paid, captured once it is, released when the order is,
+and what went back of it is counted. Whatever the tender must remember it writes in the order's own transactions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Protocol
+
+import msgspec
+from msgspec import Meta
+
+from chalicelib.core.errors import RippleError
+from chalicelib.core.ids import MerchantId
+from chalicelib.core.money import PriceFen
+from chalicelib.core.store import Found, read
+from chalicelib.core.table import Key
+from chalicelib.core.transaction import Transaction
+from chalicelib.orders.items import Order, Part
+from chalicelib.orders.problems import TENDER_TWICE, TENDER_UNKNOWN
+from chalicelib.orders.states import OrderState
+
+MOST_PARTS = 4
+
+
+class Pay(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What of its buyer's is to pay for a part of an order."""
+
+    tender: Annotated[str, Meta(pattern=r"^[a-z]{1,16}$")]
+    """The kind of it."""
+    ref: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+    """Which one."""
+    fen: PriceFen | None = None
+    """At most so much of it; as much as it can where absent."""
+
+
+class Tender(Protocol):
+    """What a kind of tender does for an order. Each write stands in a transaction of the order's."""
+
+    def keys(self, mid: MerchantId, uid: str, ref: str) -> list[Key]:
+        """What says whether it is there, and how much of it."""
+        ...
+
+    def worth(self, mid: MerchantId, uid: str, pay: Pay, rest_fen: int, found: Found) -> int:
+        """How much of ``rest_fen`` it pays, 1 at least. Raises what forbids it."""
+        ...
+
+    def may_hold(self, order: Order, part: Part, found: Found) -> bool:
+        """Whether exactly this part of an order can be held now."""
+        ...
+
+    def add_hold(self, tx: Transaction, order: Order, part: Part, found: Found, *, captured: bool) -> None:
+        """It is this order's now; ``captured`` where nothing more is waited for."""
+        ...
+
+    def add_capture(self, tx: Transaction, order: Order, part: Part) -> None:
+        """The order is paid, so what was held is used."""
+        ...
+
+    def add_release(self, tx: Transaction, order: Order, part: Part) -> None:
+        """The order is not paid any more, so what was held is free."""
+        ...
+
+    def add_back(self, tx: Transaction, order: Order, part: Part, fen: int) -> None:
+        """So much of what was used goes back."""
+        ...
+
+
+TENDERS: dict[str, Tender] = {}
+"""Every kind of tender by its name, filled by app.py. Money through WeChat Pay is not one: it pays what they leave."""
+
+
+def keys(mid: MerchantId, uid: str, wanted: Sequence[Pay]) -> list[Key]:
+    """What the read round of a new order needs for them. Raises `TENDER_UNKNOWN`, `TENDER_TWICE`."""
+    seen = set[tuple[str, str]]()
+    for n, pay in enumerate(wanted):
+        if pay.tender not in TENDERS:
+            raise RippleError(TENDER_UNKNOWN, f"/pay_with/{n}/tender", tender=pay.tender)
+        if (pay.tender, pay.ref) in seen:
+            raise RippleError(TENDER_TWICE, f"/pay_with/{n}/ref", ref=pay.ref)
+        seen.add((pay.tender, pay.ref))
+    return [key for pay in wanted for key in TENDERS[pay.tender].keys(mid, uid, pay.ref)]
+
+
+def parts(mid: MerchantId, uid: str, wanted: Sequence[Pay], total_fen: int, found: Found) -> list[Part]:
+    """What each of them pays of ``total_fen``, in their order; those for which nothing is left pay nothing.
+
+    Raises what forbids one of them.
+    """
+    made = list[Part]()
+    for pay in wanted:
+        rest = total_fen - sum(part.fen for part in made)
+        most = rest if pay.fen is None else min(rest, pay.fen)
+        if most:
+            made.append(Part(pay.tender, pay.ref, TENDERS[pay.tender].worth(mid, uid, pay, most, found)))
+    return made
+
+
+def again(order: Order) -> Found | None:
+    """What was read to hold the parts of a released order anew; None where one of them cannot be held."""
+    wanted = [key for part in order.paid_with for key in TENDERS[part.tender].keys(order.mid, order.uid, part.ref)]
+    found = read(*wanted) if wanted else Found({})
+    able = all(TENDERS[part.tender].may_hold(order, part, found) for part in order.paid_with)
+    return found if able else None
+
+
+def add_hold(tx: Transaction, order: Order, found: Found, *, captured: bool) -> None:
+    """The parts are the order's."""
+    for part in order.paid_with:
+        TENDERS[part.tender].add_hold(tx, order, part, found, captured=captured)
+
+
+def add_capture(tx: Transaction, order: Order, held: Found) -> None:
+    """The parts pay for the order; those of a released one are held anew by what was ``held`` found of them."""
+    if order.state == OrderState.RELEASED:
+        add_hold(tx, order, held, captured=True)
+        return
+    for part in order.paid_with:
+        TENDERS[part.tender].add_capture(tx, order, part)
+
+
+def add_release(tx: Transaction, order: Order) -> None:
+    """The parts of an unpaid order are free."""
+    for part in order.paid_with:
+        TENDERS[part.tender].add_release(tx, order, part)
+
+
+def add_back(tx: Transaction, order: Order, amount_fen: int) -> tuple[list[Part], list[Part]]:
+    """So much of what the parts paid goes back, the first of them first.
+
+    Returns the parts as they are then, and what went back of each.
+    """
+    after, back = list[Part](), list[Part]()
+    for part in order.paid_with:
+        fen = min(amount_fen, part.live_fen)
+        amount_fen -= fen
+        after.append(Part(part.tender, part.ref, part.fen, part.back_fen + fen))
+        if fen:
+            back.append(Part(part.tender, part.ref, fen, fen))
+            TENDERS[part.tender].add_back(tx, order, part, fen)
+    return after, back
