@@ -98,6 +98,7 @@ def owe_refund(
     back: list[Part] | None = None,
 ) -> None:
     """Owe ``amount_fen`` of a capture of ``of_fen`` under a number of its own; WeChat is not asked before ``at``."""
+    number = refund_number(order.oid, attempt, cause)
     payload = {
         "oid": order.oid,
         "attempt": attempt,
@@ -108,7 +109,7 @@ def owe_refund(
         "at": clock.iso(at or clock.now()),
     }
     _add_row(tx, order, attempt, amount_fen, why, cause=cause, back=back)
-    owe(tx, "refund", order.mid, REFUND, refund_number(order.oid, attempt, cause), payload)
+    owe(tx, "refund", order.mid, REFUND, number, payload)
 
 
 def _add_row(

@@ -9,6 +9,8 @@ DESK, DESK_VIEWS, STUCK, STEPS, BILLS, REFUND, TIMERS = (
 )
 STORE, COMPARING = "chalicelib/core/store.py", "chalicelib/orders/comparing.py"
 UPLOAD = "chalicelib/fulfilment/upload.py"
+TENDERS, OWING, PREPAY = (f"chalicelib/orders/{name}.py" for name in ("tenders", "owing", "prepay"))
+PLACING, SOLO, SEATS = "chalicelib/orders/placing.py", "chalicelib/groupbuy/solo.py", "chalicelib/groupbuy/service.py"
 BILL = "chalicelib/wechat/bill.py"
 RECEIVER, SEAL = "chalicelib/orders/receiver.py", "chalicelib/core/seal.py"
 
@@ -22,7 +24,7 @@ TOLD: tuple[Mutant, ...] = (
     sabotage(DESK, "a request that was carried out is carried out again", "if recorded(intent, found[keys[0]]) is not None:", "if False:"),
     sabotage(STEPS, "days are cut in London", "capture.paid_at.astimezone(clock.BEIJING).date()", "type(clock.now().date())(*capture.paid_at.utctimetuple()[:3])"),
     sabotage(STEPS, "a second payment says that it came too late", "Cause.TOO_LATE if order.captured is None else Cause.PAID_TWICE", "Cause.TOO_LATE"),
-    sabotage(STEPS, "a failed group's payment says that it was paid twice", "total, Cause.PLAY_FAILED, of_fen=total)", "total, Cause.PAID_TWICE, of_fen=total)"),
+    sabotage(OWING, "a failed group's payment says that it was paid twice", "cash, Cause.PLAY_FAILED, of_fen=cash, back=back)", "cash, Cause.PAID_TWICE, of_fen=cash, back=back)"),
     sabotage(DESK_VIEWS, "what is stuck is told in Chinese", "localised((zh, en), language)", "zh"),
     sabotage(COMPARING, "a payment that only the bill knows is not taken", "payment.take(ref, trade)", "pass"),
     sabotage(COMPARING, "one page of a day is compared", "            after = page.after\n            if after is None:\n                break", "            break"),
@@ -65,9 +67,37 @@ TOLD: tuple[Mutant, ...] = (
     sabotage(REFUND, "a refund is slow at once", "if clock.now() >= entry.created_at + SLOW:", "if True:"),
     sabotage(TIMERS, "nobody hears of an order that cannot be closed", "        _look_at(order)\n", ""),
     sabotage(TIMERS, "an order is slow at its deadline", "clock.now() >= order.deadline + CLOSING_SLOW:", "clock.now() >= order.deadline:"),
-    sabotage(STEPS, "a slow order that is released stays listed", "when=closing, due=None)\n    _add_closed(tx, order)", "when=closing, due=None)"),
+    sabotage(STEPS, "a slow order that is released stays listed", "    tenders.add_release(tx, order)\n    _add_closed(tx, order)", "    tenders.add_release(tx, order)"),
     sabotage(STEPS, "a slow order that is paid stays listed", "    if order.state is OrderState.CLOSING:\n        _add_closed(tx, order)\n", ""),
     sabotage(UPLOAD, "nobody hears that WeChat does not know of goods", "        _look_at(entry, facts)\n        raise", "        raise"),
     sabotage(UPLOAD, "an upload is slow at once", "if clock.now() >= entry.created_at + SLOW:", "if True:"),
     sabotage(UPLOAD, "the row of a parcel that was corrected stays", "shipment.told == revision:\n        return over", "shipment.told == revision:\n        return Done()"),
 )  # fmt: skip
+
+PAID_WITH: tuple[Mutant, ...] = (
+    sabotage(STEPS, "a part that paid stays held", "    tenders.add_capture(tx, order, held)\n", ""),
+    sabotage(STEPS, "a released order keeps its parts", "    tenders.add_release(tx, order)\n", ""),
+    sabotage(STEPS, "goods that nobody paid money for are due at no time", "        order.set_due(order.ship_by)\n", ""),
+    sabotage(STEPS, "an order that is paid at once is due as if it were not", "    order.set_due(None)\n", ""),
+    sabotage(TENDERS, "what went back of a part is forgotten", "part.back_fen + fen", "part.back_fen"),
+    sabotage(TENDERS, "a released order's parts are captured unheld", "if order.state == OrderState.RELEASED:", "if False:"),
+    sabotage(TENDERS, "a part that is gone can be held again", "    return found if able else None", "    return found"),
+    sabotage(TENDERS, "a part pays without limit", "most = rest if pay.fen is None else min(rest, pay.fen)", "most = rest"),
+    sabotage(TENDERS, "each part pays for all", "total_fen - sum(part.fen for part in made)", "total_fen"),
+    sabotage(TENDERS, "a tender may be named twice", "if (pay.tender, pay.ref) in seen:", "if False:"),
+    sabotage(TENDERS, "any tender will do", "if pay.tender not in TENDERS:", "if False:"),
+    sabotage(OWING, "parts go back first", "cash = min(amount_fen, payment.live_fen) if payment else 0", "cash = min(amount_fen, payment.live_fen, max(0, amount_fen - sum(part.live_fen for part in order.paid_with))) if payment else 0"),
+    sabotage(OWING, "a failed play keeps the parts", "parts, back = tenders.add_back(tx, order, order.total_fen)", "parts, back = [], []"),
+    sabotage(OWING, "refunds without money share a number", "cause = order.backs or 0", "cause = 0"),
+    sabotage(OWING, "parts are not live", "return (payment.live_fen if payment else 0) + sum(part.live_fen for part in order.paid_with)", "return payment.live_fen if payment else 0"),
+    sabotage(PREPAY, "money pays the whole price", "total=Fen(order.cash_fen)", "total=Fen(order.total_fen)"),
+    sabotage(PLACING, "WeChat is asked to collect nothing", "if new and order.cash_fen:", "if new:"),
+    sabotage(PLACING, "nothing is held of what pays", "    tenders.add_hold(tx, order, found, captured=not order.cash_fen)\n", ""),
+    sabotage(SOLO, "who pays no money is a newcomer still", "            steps.add_purchase(tx, order)\n        placing", "        placing"),
+    sabotage(SOLO, "late money for goods alone forgets the parts", "if units and held is not None and rules", "if units and rules"),
+    sabotage(SEATS, "a leader who pays no money is still expected to", "pending=not paid", "pending=True"),
+    sabotage(SEATS, "a group opened without money has no end", "        group.set_due(group.expires_at)\n", ""),
+    sabotage(SEATS, "a group filled without money waits for its end", "now if last else UNSET", "UNSET"),
+    sabotage(UPLOAD.replace("upload", "delivery"), "WeChat is told of what it was not paid for", "paid = order.captured is not None", "paid = True"),
+)  # fmt: skip
+"""What pays beside money."""

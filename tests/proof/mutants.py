@@ -9,13 +9,14 @@ import sys
 
 from tests.fulfilment.mutants import GOODS, SENT
 from tests.groupbuy.mutants import SHOWN
-from tests.orders.mutants import TOLD
+from tests.orders.mutants import PAID_WITH, TOLD
 from tests.proof import trials
 from tests.proof.mutant import Mutant, conditions, sabotage
 from tests.proof.trials import Trial
 
 PAID, TIMERS = "chalicelib/groupbuy/payment.py", "chalicelib/groupbuy/timers.py"
-STEPS, DUE, OUTBOX = "chalicelib/orders/steps.py", "chalicelib/core/due.py", "chalicelib/core/outbox.py"
+STEPS, OWING = "chalicelib/orders/steps.py", "chalicelib/orders/owing.py"
+DUE, OUTBOX = "chalicelib/core/due.py", "chalicelib/core/outbox.py"
 ORDER_TIMERS, TAKE, REFUND = (f"chalicelib/orders/{name}.py" for name in ("timers", "payment", "refund"))
 TRANSACTION = "chalicelib/core/transaction.py"
 STOCK = "chalicelib/campaigns/stock.py"
@@ -45,10 +46,10 @@ BY_HAND = (
     sabotage(DUE, "a failed entry is not put off", "_put_off(item, min(LONGEST_WAIT, timedelta(seconds=30 * 2**fails)), Item.fails.set(fails))", "pass"),
     sabotage(OUTBOX, "nobody looks after an owed act", "entry.set_due(instant + REDRIVE)", "pass"),
     sabotage(OUTBOX, "the act ends without its settlement", "outcome.settle(tx)", "pass"),
-    sabotage(STEPS, "a refund is not owed", 'owe(tx, "refund", order.mid, REFUND, number, payload)', "pass"),
-    sabotage(STEPS, "one refund number for all", "number = refund_number(order.oid, attempt, cause)\n    payload",
+    sabotage(OWING, "a refund is not owed", 'owe(tx, "refund", order.mid, REFUND, number, payload)', "pass"),
+    sabotage(OWING, "one refund number for all", "number = refund_number(order.oid, attempt, cause)\n    payload",
               'number = refund_number("0" * 26, attempt, cause)\n    payload'),
-    sabotage(STEPS, "a new refund number a time", "number = refund_number(order.oid, attempt, cause)\n    payload",
+    sabotage(OWING, "a new refund number a time", "number = refund_number(order.oid, attempt, cause)\n    payload",
               "number = refund_number(order.oid, attempt, cause + clock.now().second)\n    payload"),
     sabotage(STEPS, "an owed capture stays live", "_add_payment(tx, order, capture, owed=True)",
               "_add_payment(tx, order, capture)"),
@@ -61,9 +62,9 @@ BY_HAND = (
               'return play.capture(ref, order, capture, found) if clock.now() <= order.deadline else "late"'),
     sabotage("chalicelib/orders/prepay.py", "a repeated prepay notes no intent", "update_one(order, [Order.intent_at.set(instant)], when=held)", "pass"),
     sabotage(DUE, "an undecided answer is an error", "except (Unknown, Lost) as undecided:", "except Lost as undecided:"),
-    sabotage(STEPS, "one refund number an order", "number = refund_number(order.oid, attempt, cause)\n    payload",
+    sabotage(OWING, "one refund number an order", "number = refund_number(order.oid, attempt, cause)\n    payload",
               "number = refund_number(order.oid, 1, cause)\n    payload"),
-    sabotage(STEPS, "one refund number a payment", "number = refund_number(order.oid, attempt, cause)\n    payload",
+    sabotage(OWING, "one refund number a payment", "number = refund_number(order.oid, attempt, cause)\n    payload",
               "number = refund_number(order.oid, attempt)\n    payload"),
     sabotage(ORDER_TIMERS, "paid at close is forgotten", "if closed is Closed.PAID:", "if False:"),
     sabotage(TAKE, "the amount is not compared", "if said != ours:", "if False:"),
@@ -71,7 +72,7 @@ BY_HAND = (
     sabotage(TAKE, "a capture is recorded again", "if payment is not None:", "if False:"),
     sabotage(REFUND, "processing is done", "return Later(_pause(entry, UNDER_WAY), refund.status_name, accepted=True)", "return Done()"),
     sabotage(REFUND, "closed is done", 'return Later(_pause(entry, REFUSED), refund.status_name)', "return Done()"),
-    sabotage(PAID, "late money never takes a seat", "from_room = Group.left if decision.again else Group.held", "from_room = Group.held"),
+    sabotage(PAID, "late money never takes a seat", "seated(Group.left if decision.again else Group.held, last=last)", "seated(Group.held, last=last)"),
     sabotage(PAID, "a late seat is not counted", "if decision.again:\n                taken", "if False:\n                taken"),
     sabotage(PAID, "a leader stays pending", "limits.add_opened(tx, limit_key(ref.mid, ref.uid, ref.cid))", "pass"),
     sabotage(PAID, "a release keeps the seat", "[Group.held.add(-1), Group.left.add(1)]", "[Group.held.add(-1)]"),
@@ -96,7 +97,7 @@ BY_HAND = (
 )  # fmt: skip
 
 CONDITIONS = tuple(conditions())
-MUTANTS = (*CONDITIONS, *BY_HAND, *GOODS, *SENT, *SHOWN, *TOLD)
+MUTANTS = (*CONDITIONS, *BY_HAND, *GOODS, *SENT, *SHOWN, *TOLD, *PAID_WITH)
 
 
 def _one(name: str) -> Mutant:
@@ -109,14 +110,14 @@ KEYS = "chalicelib/merchants/keys.py"
 DELIVERY, CASES = "chalicelib/fulfilment/delivery.py", "chalicelib/fulfilment/cases.py"
 
 PROMISES: dict[str, Mutant] = {
-    "captures_add_up": sabotage(STEPS, "a fen of a refund is owed by nobody", "Payment.owed_fen.add(amount_fen),", "Payment.owed_fen.add(amount_fen - 1),"),
-    "refunds_are_few": sabotage(STEPS, "a refund counts twice", "Payment.refunds.add(1),", "Payment.refunds.add(2),"),
+    "captures_add_up": sabotage(OWING, "a fen of a refund is owed by nobody", "Payment.owed_fen.add(cash),", "Payment.owed_fen.add(cash - 1),"),
+    "refunds_are_few": sabotage(OWING, "a refund counts twice", "Payment.refunds.add(1),", "Payment.refunds.add(2),"),
     "goods_are_paid": sabotage(STEPS, "a confirmed order owes nothing",
                                 "[Order.confirmed_at.set(clock.now()), *delivery_actions(order, Delivery.WAITING)]", "[Order.confirmed_at.set(clock.now())]"),
     "lists_are_true": sabotage(STEPS, "no list has an order", "[Order.delivery.set(delivery), Order.gsi3pk.set(pk), Order.gsi3sk.set(sk)]", "[Order.delivery.set(delivery)]"),
     "goods_are_looked_after": sabotage(STEPS, "goods are due at no time", "due = order.ship_by if order.attempt == 1 else clock.now()", "due = None"),
     "received_stays": sabotage(DELIVERY, "nobody knows when it arrived", "[Shipment.done_at.set(now), Shipment.done_by.set(by)]", "[Shipment.done_by.set(by)]"),
-    "uploads_are_driven": sabotage(DELIVERY, "WeChat is told nothing", 'owe(tx, "upload", order.mid, UPLOAD, made.number, payload)', "pass"),
+    "uploads_are_driven": sabotage(DELIVERY, "WeChat is told nothing", 'owe(tx, "upload", order.mid, UPLOAD, made.number, {"oid": order.oid, "revision": made.revision})', "pass"),
     "cases_are_the_orders": sabotage(CASES, "an order keeps a case that is over", "[Order.case.remove()], when=mine", "[Order.fails.remove()], when=mine"),
     "cases_name_their_money": sabotage(CASES, "a case forgets its refund", "[Case.refund.set(number), *said]", "[*said]"),
     "wechat_knows_what_went_out": sabotage("chalicelib/fulfilment/upload.py", "WeChat is told of other parcels", "Parcel(parcel.carrier, parcel.number, phone)", "Parcel(parcel.carrier, parcel.number[::-1], phone)"),
@@ -134,7 +135,7 @@ PROMISES: dict[str, Mutant] = {
     "stock_is_owned": _one("groupbuy/timers.py: units stay with a failed group"),
     "limits_are_counted": _one("groupbuy/limits.py: a release keeps the limit"),
     "limits_hold": _one("groupbuy/limits.py: add_take without parts"),
-    "debts_are_driven": _one("orders/steps.py: a refund is not owed"),
+    "debts_are_driven": _one("orders/owing.py: a refund is not owed"),
     "money_pays_for_something": _one("orders/steps.py: an owed capture stays live"),
     "outcomes_are_kept": sabotage(TIMERS, "a failed group confirms its orders",
                                    "if group.status == GroupState.SUCCEEDED:", "if True:"),
@@ -143,6 +144,8 @@ PROMISES: dict[str, Mutant] = {
                                   'tx.check("other_owner", others[0], when={"live": ApiKey.pk.exists()})'),
     "publications_are_whole": _one("campaigns/service.py: _add_publication without edition"),
     "everything_ends": _one("orders/placing.py: an order is due at no time"),
+    "parts_add_up": _one("orders/tenders.py: what went back of a part is forgotten"),
+    "purses_agree": _one("orders/steps.py: a part that paid stays held"),
     "receivers_are_sealed": sabotage("chalicelib/orders/receiver.py", "a phone is stored whole", "phone=masked_phone(address.tel_number)", "phone=address.tel_number"),
     "orders_end": _one("orders/placing.py: an order is due at no time"),
     "orders_are_looked_after": _one("orders/placing.py: an order is due at no time"),
@@ -151,7 +154,7 @@ PROMISES: dict[str, Mutant] = {
     "acts_are_done": sabotage(OUTBOX, "an act that is done stays", 'tx.delete("entry", entry, when=leased)\n    tx.commit()', 'tx.update("entry", entry, when=leased, due=None)\n    tx.commit()'),
     "debts_are_paid": _one("core/outbox.py: nobody looks after an owed act"),
     "nothing_is_dead": sabotage(OUTBOX, "no act is known", "effect = EFFECTS[entry.effect]", "effect = EFFECTS[entry.number]"),
-    "wechat_agrees": sabotage(STEPS, "a refund is one fen short", '"refund_fen": amount_fen,', '"refund_fen": amount_fen - 1,'),
+    "wechat_agrees": sabotage(OWING, "a refund is one fen short", '"refund_fen": amount_fen,', '"refund_fen": amount_fen - 1,'),
 }  # fmt: skip
 """What breaks each promise in a run in which nothing but that promise can fail."""
 
