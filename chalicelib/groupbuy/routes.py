@@ -19,16 +19,7 @@ from chalicelib.groupbuy import admin, detail, problems, quotes, service, solo
 from chalicelib.groupbuy.items import GroupId
 from chalicelib.groupbuy.states import SeatRole
 from chalicelib.groupbuy.views import GroupCards, GroupRecord, Groups, GroupView, MyGroups, Quote, SeatHeld
-from chalicelib.orders.placing import Placed, Wish
-from chalicelib.orders.problems import (
-    PAY_WINDOW_OVER,
-    PAYMENT_CHANGED,
-    PAYMENT_REFUSED,
-    QUOTE_EXPIRED,
-    QUOTE_UNFIT,
-    RECEIVER_ELSEWHERE,
-    RECEIVER_KEY_MISSING,
-)
+from chalicelib.orders.placing import REFUSALS, Placed, Wish
 from chalicelib.orders.views import OrderHeld, payable
 
 HOLDING = (
@@ -37,15 +28,7 @@ HOLDING = (
     SKU_UNKNOWN,
     SOLD_OUT,
     problems.UNIT_LIMIT,
-    REGION_NEEDED,
-    NOT_DELIVERED_THERE,
-    QUOTE_EXPIRED,
-    QUOTE_UNFIT,
-    PAYMENT_CHANGED,
-    PAYMENT_REFUSED,
-    PAY_WINDOW_OVER,
-    RECEIVER_ELSEWHERE,
-    RECEIVER_KEY_MISSING,
+    *REFUSALS,
 )
 """What an order can be refused for, in whosever group or in none."""
 

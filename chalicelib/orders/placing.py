@@ -13,20 +13,36 @@ from chalicelib.accounts.tokens import LONGEST_TOKEN
 from chalicelib.campaigns import pickup
 from chalicelib.campaigns.offer import Goods, Offer, SkuId
 from chalicelib.campaigns.pickup import PointId
+from chalicelib.campaigns.problems import NOT_DELIVERED_THERE, REGION_NEEDED
 from chalicelib.campaigns.shipping import ProvinceName
 from chalicelib.core import clock
-from chalicelib.core.errors import UNAUTHENTICATED, RippleError
+from chalicelib.core.errors import UNAUTHENTICATED, Problem, RippleError
 from chalicelib.core.idempotency import Intent
 from chalicelib.core.store import Found
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
-from chalicelib.orders import prepay, receiver, tenders
+from chalicelib.orders import prepay, problems, receiver, tenders
 from chalicelib.orders.items import Line, Order, Terms, order_key
 from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.quoted import Cost
 from chalicelib.orders.receiver import Address
 from chalicelib.orders.states import OrderState
 from chalicelib.orders.tenders import MOST_PARTS, Pay
+
+REFUSALS: tuple[Problem, ...] = (
+    REGION_NEEDED,
+    NOT_DELIVERED_THERE,
+    problems.QUOTE_EXPIRED,
+    problems.QUOTE_UNFIT,
+    problems.TENDER_UNKNOWN,
+    problems.TENDER_TWICE,
+    problems.PAYMENT_CHANGED,
+    problems.PAYMENT_REFUSED,
+    problems.PAY_WINDOW_OVER,
+    problems.RECEIVER_ELSEWHERE,
+    problems.RECEIVER_KEY_MISSING,
+)
+"""What making an order can be refused for, whatever it is of."""
 
 
 class Wish(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
