@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.accounts.items import User
 from chalicelib.core import clock
 from infra.local.client import Person, Reply
 from tests import invariants
 from tests.fulfilment.shop import PARCEL, Bought
 from tests.orders.purse import purse, seen
-from tests.orders.test_late_payment import dispositions, pay_late
+from tests.orders.test_late_payment import dispositions, pay_late, stored
 from tests.town import Town
 
 SOLO, GROUP = 8900, 6900
@@ -113,6 +114,8 @@ def test_an_order_without_a_cash_part_is_paid_as_it_is_made(town: Town) -> None:
     ann.api.call("POST", f"/v1/orders/{made['order_id']}/prepay", {}).expect(409)
     ann.api.call("POST", f"/v1/orders/{made['order_id']}/cancel", {}).expect(409)
     assert not town.sim.world.orders
+    (buyer,) = (item for item in town.items() if isinstance(item, User))
+    assert buyer.first_order_at == clock.now()
     sound(town)
 
 
@@ -149,6 +152,7 @@ def test_a_leader_without_a_cash_part_opens_at_once(town: Town) -> None:
     made = order(ann, campaign, "groups", purse(town, ann, GROUP)).expect(201)
     page = ann.group(made["group_id"])
     assert (made["state"], page["status"], page["paid"], page["left"]) == ("paid", "open", 1, 1)
+    assert stored(town, made["order_id"]).due is None, "WeChat need not be asked about it"
     sound(town)
     assert [group["group_id"] for group in ann.api.get(f"/v1/campaigns/{campaign}/groups")["groups"]]
     again = order(ann, campaign, "groups").expect(201)
