@@ -44,7 +44,7 @@ def granted(offer: Offer, wishes: Sequence[Wish], before: Sequence[Allowed], by:
     Raises `INVALID_FIELD` for a word that is not there or that nobody may allow, and for a reason that says nothing.
     """
     refused = {_place(found.pointer, found.word): found for found in findings(offer, at) if found.word is not None}
-    known = {(_place(one.pointer, one.word), one.reason): one for one in before}
+    known = {(one.pointer, one.word, one.reason): one for one in before}
     given: dict[tuple[str, str], Allowed] = {}
     for n, wish in enumerate(wishes):
         place = _place(wish.pointer, wish.word)
@@ -58,7 +58,7 @@ def granted(offer: Offer, wishes: Sequence[Wish], before: Sequence[Allowed], by:
         if not folded(wish.reason):
             raise _wrong(n, "reason", "请填写理由", "say why")
         now = Allowed(pointer=wish.pointer, word=wish.word, reason=wish.reason, by=by, at=at)
-        given[place] = known.get((place, wish.reason), now)
+        given[place] = known.get((wish.pointer, wish.word, wish.reason), now)
     return list(given.values())
 
 

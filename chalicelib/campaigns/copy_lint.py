@@ -26,10 +26,12 @@ CATEGORIES = (*words.CATEGORIES, *words_of_sharing.SHARING)
 NO_TEXT = frozenset({"sku_id", "point_id", "external_sku_id", "image_url", "phone", "provinces"})
 """Fields of a document whose strings are no text: ids, addresses of pictures, numbers, names of provinces."""
 
-WHOLE = re.compile(r"1[\W_]*0[\W_]*0[\W_]*%|百分之百|百分之一百")
+WHOLE = re.compile("1%*0%*0%+|百%*分%*之%*(?:一%*)?百")
+"""What is read as 百分百."""
+
 SENTENCE_END = re.compile(r"[。！？!?；;\n\r]|\.(?=\s|$)")
 END = "\n"
-FILLERS = "\u115f\u1160"
+FILLERS = "\u115f\u1160\u3164\uffa0"
 """Letters by their class that show nothing."""
 
 
@@ -53,7 +55,7 @@ class Reading:
     def __init__(self, text: str, *, sentences: bool) -> None:
         self.text = text
         ends = [(mark.start(), END) for mark in SENTENCE_END.finditer(text)] if sentences else []
-        self.letters = sorted([*((at, letter) for at, letter in enumerate(text) if _is_letter(letter)), *ends])
+        self.letters = sorted([*_letters(text), *ends])
         self.read = "".join(letter for _, letter in self.letters)
         around = [(-2, END), *self.letters, (len(text) + 1, END)]
         self._inside = [_goes_on(one, other) for one, other in pairwise(around)]
@@ -95,7 +97,18 @@ def folded(text: str) -> str:
 def _plain(text: str) -> str:
     """The text in one width and case, in simplified characters, with accents apart."""
     lower = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return WHOLE.sub("百分百", lower.translate(words.SIMPLIFIED))
+    return lower.translate(words.SIMPLIFIED)
+
+
+def _letters(text: str) -> list[tuple[int, str]]:
+    """Letters and digits, each with its place; a whole in per cent as 百分百."""
+    signs = [(at, sign) for at, sign in enumerate(text) if sign == "%" or _is_letter(sign)]
+    row = "".join(sign for _, sign in signs)
+    for whole in reversed([*WHOLE.finditer(row)]):
+        start, end = whole.span()
+        places = (signs[start][0], signs[start + 1][0], signs[end - 1][0])
+        signs[start:end] = zip(places, "百分百", strict=True)
+    return [(at, sign) for at, sign in signs if sign != "%"]
 
 
 def _is_letter(sign: str) -> bool:

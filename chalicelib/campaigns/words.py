@@ -40,7 +40,7 @@ def listed(words: str) -> tuple[str, ...]:
 DENIED = listed(
     "无 不 非 没 没有 并无 不是 不会 不设 不做 不含 不存在 不涉及 不支持 不提供 不得 不可 不能 不以"
     " 不得以 禁止以 不要求 无需 无须 毋需 毋须 不需 不须 不必 不用 不需要 禁止 严禁 拒绝 杜绝"
-    " no not never non without neednot noneedto dont cannot"
+    " no not never non without neednot noneedto dont cannot nota notan notany nevera neverany withouta withoutany"
 )
 
 LURE = Category(

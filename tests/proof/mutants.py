@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 
+from tests.campaigns.mutants import REFUSED
 from tests.fulfilment.mutants import GOODS, SENT
 from tests.groupbuy.mutants import SHOWN
 from tests.orders.mutants import TOLD
@@ -96,7 +97,7 @@ BY_HAND = (
 )  # fmt: skip
 
 CONDITIONS = tuple(conditions())
-MUTANTS = (*CONDITIONS, *BY_HAND, *GOODS, *SENT, *SHOWN, *TOLD)
+MUTANTS = (*CONDITIONS, *BY_HAND, *GOODS, *SENT, *SHOWN, *TOLD, *REFUSED)
 
 
 def _one(name: str) -> Mutant:
