@@ -29,7 +29,7 @@ NO_TEXT = frozenset({"sku_id", "point_id", "external_sku_id", "image_url", "phon
 WHOLE = re.compile("1%*0%*0%+|百%*分%*之%*(?:一%*)?百")
 """What is read as 百分百."""
 
-SENTENCE_END = re.compile(r"[。！？!?；;\n\r]|\.(?=\s|$)")
+SENTENCE_END = re.compile(r"[。！？!?；;\n\r]|(?<!\.)\.(?=\s|$)")
 END = "\n"
 FILLERS = "\u115f\u1160\u3164\uffa0"
 """Letters by their class that show nothing."""

@@ -45,7 +45,7 @@ REFUSED: tuple[Mutant, ...] = (
     sabotage(BARGAIN, "random cuts are promised", '    yield from said("BARGAIN_DETERMINISTIC", offer, words.RANDOM)', "    yield from ()"),
     sabotage(BARGAIN, "the bargainer counts as his helper", "return self.cuts - self.self_cut", "return self.cuts"),
     sabotage(GROUPBUY, "whoever is any is new", "return self.new_user if self.who_may_join is WhoMayJoin.NEW_USER else None", "return self.new_user"),
-    sabotage(SLOTS, "a part may be nothing", "return [1 + more for more in _weighed(cut_fen - parts, range(parts, 0, -1))]", "return _weighed(cut_fen, range(parts, 0, -1))"),
+    sabotage(SLOTS, "a part may be nothing", "return [1 + more for more in _weighed(cut_fen - parts, range(2 * parts, parts, -1))]", "return _weighed(cut_fen, range(2 * parts, parts, -1))"),
     sabotage(SLOTS, "a fen is lost", "[share + (n < left) for n, share in enumerate(whole)]", "[share + (n < left - 1) for n, share in enumerate(whole)]"),
     sabotage(SLOTS, "the first takes what others need", "min(cut_fen - cut_fen // 2, cut_fen - (parts - 1))", "cut_fen - cut_fen // 2"),
 )  # fmt: skip

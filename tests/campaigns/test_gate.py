@@ -38,7 +38,7 @@ def changed(play: str, changes: Changes) -> dict[str, Any]:
 
 
 def offered(play: str, changes: Changes) -> AnyOffer:
-    return msgspec.convert(changed(play, changes), AnyOffer)  # type: ignore[arg-type, no-any-return]
+    return msgspec.convert(changed(play, changes), AnyOffer)  # type: ignore[no-any-return]
 
 
 class Case(NamedTuple):

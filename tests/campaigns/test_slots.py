@@ -47,7 +47,7 @@ def test_each_manner_keeps_its_word(cut: int, parts: int) -> None:
     ("split", "made"),
     [
         (Split.EQUAL, [1500, 1500, 1500, 1500]),
-        (Split.FALLING, [2400, 1800, 1200, 600]),
+        (Split.FALLING, [1846, 1616, 1384, 1154]),
         (Split.FRONT_LOADED, [3000, 1000, 1000, 1000]),
     ],
 )

@@ -10,7 +10,7 @@ class Split(StrEnum):
 
     EQUAL = "equal"
     FALLING = "falling"
-    """Each a little less than the one before."""
+    """Each a little less than the one before, the last about half of the first."""
     FRONT_LOADED = "front_loaded"
     """The first one half, the others share the rest."""
 
@@ -23,7 +23,7 @@ def slots(cut_fen: int, parts: int, split: Split) -> list[int]:
     if not 1 <= parts <= cut_fen:
         raise ValueError(f"{cut_fen} fen do not make {parts} parts")
     if split is Split.FALLING:
-        return [1 + more for more in _weighed(cut_fen - parts, range(parts, 0, -1))]
+        return [1 + more for more in _weighed(cut_fen - parts, range(2 * parts, parts, -1))]
     if split is Split.FRONT_LOADED and parts > 1:
         first = min(cut_fen - cut_fen // 2, cut_fen - (parts - 1))
         return [first, *_weighed(cut_fen - first, [1] * (parts - 1))]
