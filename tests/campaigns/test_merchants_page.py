@@ -29,6 +29,12 @@ def test_an_example_is_refused_and_its_neighbour_passes(wrong: str, right: str, 
     assert findings(offered("bargain", {"/description": right}), START) == []
 
 
+def test_the_readmes_count_the_checks() -> None:
+    assert len({one.name for one in CHECKS}) == 18
+    for name, number in (("README.md", "Eighteen named checks"), ("README.zh.md", "十八项具名检查")):
+        assert number in (ROOT / name).read_text()
+
+
 def test_there_are_examples_of_every_check_of_words() -> None:
     for half in (CHINESE, ENGLISH):
         assert {check for _, _, check in EXAMPLES if f"`{check}` |\n" in half} >= {
