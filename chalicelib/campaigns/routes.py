@@ -178,7 +178,7 @@ def allow(call: Call[AllowedWords]) -> CampaignRecord:
     answer=CampaignRecord,
     idempotent=True,
     summary="Publish a draft through the gate",
-    description="422 `gate_refused` lists every failing check in `findings`.",
+    description="422 `gate_refused` lists in `findings` what fails which check, and whether its `word` is `allowable`.",
     problems=(NOT_FOUND, WRONG_STATE, GATE_REFUSED),
 )
 def publish(call: Call[None]) -> CampaignRecord:

@@ -11,7 +11,11 @@ def _unless(before: str) -> str:
 
 NUMBER = "(?:[0-9]{1,4}|[一二两三四五六七八九十百几多]{1,3})"
 AFTER = "(?:之后|以后|后)"
-SHARE = "(?:分享|转发|(?:发|发到|晒|转|转到)朋友圈|(?:发|转)到群里?)"
+SHARE = (
+    f"(?:{_unless('的 通过 点击 打开 点开 扫描 从 经')}|(?!分享(?:链接|卡片|页面|海报|小程序)))"
+    "(?:分享|转发|(?:发|发到|晒|转|转到)朋友圈|(?:发|转)到群里?)"
+)
+"""To share: joining *by somebody's shared card* is none."""
 THIS = "(?:本?次?(?:活动|链接|页面|海报|卡片|商品|小程序|此页))?"
 PEOPLE = "(?:不同)?的?(?:微信|qq)?(?:好友|朋友圈|朋友|亲友|群聊|群友|群里|群|人)?"
 SHARED = (
@@ -24,7 +28,7 @@ AT_ONCE = "(?:即可|就可以|就能|就|便可|便能|便|即|自动|直接)"
 GET = (
     f"{AFTER}?(?:{AT_ONCE}|可以|可|立即|马上|都能|都|均可)?"
     "(?:获得|得到|赢得|赢取|领取|领到|抽取|兑换|赠送|奖励|享受|立享|立减|立得|返还"
-    "|送(?![给达到])|得|获|领|拿|赢|抽|赠|返|享|减|赚)"
+    "|(?:送|赠)(?![给达到]|礼(?![品物包券金]))|得|获|领|拿|赢|抽|返|享|减|赚)"
 )
 GAIN = (
     "(?:红包|现金|奖励|奖品|大奖|好礼|礼品|礼物|礼包|礼|赠品|小样|券|积分|返现|返利|佣金|提成|话费|流量"
@@ -35,9 +39,7 @@ OPENS = (
     "(?:只要|只需|每)?(?:点击|点开|点进|打开|查看|浏览|访问|进入|看到|点一下|扫码)(?:一下|一次)?"
     f"(?:你的|您的|该|此|本|这个)?(?:分享)?的?(?:链接|卡片|活动页|页面|活动|小程序|海报)?{AFTER}?"
 )
-UNLOCKS = (
-    "(?:解锁|查看|看到|下载|参加|参与|报名|开团|参团|下单|购买|买|继续|进入|使用|开启|激活|拼团|砍|付款|支付)"
-)
+UNLOCKS = "(?:解锁|查看|看到|下载|参加|参与|报名|开团|参团|下单|购买|买|继续|进入|使用|开启|激活|拼团|砍|付款|支付)"
 
 IT = "(?:it|this|(?:the|this)(?:card|page|link|campaign|deal|offer|activity))?(?:now)?"
 REWARD = "(?:rewards?|coupons?|cash|points|gifts?|bonus|redpackets?|vouchers?|prizes?)"
@@ -60,7 +62,7 @@ FORCED_SHARE = Category(
         f"{_unless('如 若 如您 如你 如果 若您')}(?:必须|必需|须要|须|需要|需)(?:先|将|把)?{THIS}(?:成功|完成)?{SHARE}",
         f"(?<!抢)先(?:成功|完成)?(?:将|把)?{THIS}{SHARE}{SHARED}{AFTER}?(?:再|才|方)",
         "不(?:分享|转发)(?:到群|给好友)?(?:就|则)?(?:不能|不可|不得|不给|不予|不显示|无法|没法|没|看不)",
-        "(?:must|haveto|needto)(?:first)?(?:share|forward)",
+        "(?:must|haveto|needto)(?:first)?(?:share|forward)(?:it|this|the|to|with|first|before|your)",
         "(?:sharing|share|forwarding)(?:is)?required",
         (
             f"(?:after|by|once|when)(?:you)?(?:have)?(?:shared|share|sharing){IT}(?:you)?(?:can)?(?:then)?"
@@ -84,7 +86,7 @@ REWARDED_SHARE = Category(
             " 赢大奖 赢好礼 即得 有惊喜",
         ),
         *pairs("集赞", "有礼 领 送 换 得"),
-        *pairs("share forward", "toearn towin toget andwin andget andearn win"),
+        *pairs("share forward", "toearn towin andwin andearn win"),
         *listed("shareforacoupon shareforcash shareforreward shareforrewards collectlikes"),
     ),
     (
@@ -108,7 +110,7 @@ REWARDED_SHARE = Category(
         ),
         (
             f"(?:share|forward){IT}(?:to|with|in)?(?:your|a|the)?(?:friends?|moments|groups?)?"
-            "(?:and|to|then)(?:you)?(?:get|win|earn|receive|claim)"
+            "(?:and|to|then)(?:you)?(?:get(?!together|started|close|ready)|win|earn|receive|claim)"
         ),
         (
             "friends?(?:only|just|merely)?(?:opens?|views?|clicks?|taps?)(?:it|on|the|your|this|card|link|page)*"

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from chalicelib.campaigns.allowed import Allowed, without
+from chalicelib.campaigns.gate import Finding
 from chalicelib.campaigns.items import Snapshot
 from chalicelib.core import clock
 from infra.local.client import Api, Reply
 from infra.local.seed import demo_offer
+from tests.conftest import START
 from tests.town import Town, send
 
 WISH = {"pointer": "/title", "word": "顶级", "reason": "注册商标“顶级”，证号 123"}
@@ -135,6 +139,18 @@ def test_nothing_else_can_be_allowed(town: Town, changes: Any, wish: dict[str, A
     assert (refused.status, refused.body["code"]) == (422, "invalid_field")
     assert [error["pointer"] for error in refused.body["errors"]] == [f"/allowed/0/{field}"]
     assert town.admin.get(f"/v1/admin/campaigns/{campaign}")["edition"] == 1
+
+
+def test_what_can_no_longer_be_allowed_does_not_stand() -> None:
+    one = Allowed(pointer="/title", word="顶级", reason="商标", by="key", at=START)
+    finding = Finding("COPY_LINT", "/title", "", "", "顶 级", True)
+    assert without([one], [finding]) == []
+    for other in (
+        replace(finding, allowable=False),
+        replace(finding, pointer="/description"),
+        replace(finding, word=None),
+    ):
+        assert without([one], [other]) == [other]
 
 
 def test_a_word_is_allowed_once(town: Town) -> None:

@@ -27,6 +27,7 @@ FORCED = """
 分享到3个群才能开团
 请分享给三位好友后方可参加
 转发成功后解锁
+点击分享即可解锁
 必须转发本活动
 需要先分享
 先分享到朋友圈再下单
@@ -53,6 +54,8 @@ REWARDED = """
 Share this campaign and receive 5 yuan
 Get a coupon for sharing
 rewards for sharing
+share and get a gift
+分享给好友就送小样
 your friend just opens the card and you get points
 """
 RANDOMLY = """
@@ -106,12 +109,15 @@ LAWFUL = """
 最好在饭前饮用，口感因人而异
 亚洲第一届茶博会同款
 还差1人未成团将全额退款
+通过好友的分享链接即可参团，点击分享卡片即可参团
+适合家庭分享、送礼皆宜
+分享到微信群，邀请好友参团；好友付款后即成团
 扫地机器人 三人团
 Robot vacuum: robots cut the grass
 Virtual membership card
 You do not have to share. No sharing required. There are no rewards for sharing.
 friends open the card and confirm, then 20 yuan are cut
-cashmere scarf, share your style
+cashmere scarf, share your style, a must-share snack, share and get together
 never a random cut
 """
 
