@@ -74,6 +74,7 @@ app.serve(
         ("POST", "/v1/admin/campaigns", campaigns.create),
         ("GET", "/v1/admin/campaigns/{campaign_id}", campaigns.inspect),
         ("PUT", "/v1/admin/campaigns/{campaign_id}", campaigns.edit),
+        ("PUT", "/v1/admin/campaigns/{campaign_id}/allowed-words", campaigns.allow),
         ("POST", "/v1/admin/campaigns/{campaign_id}/publish", campaigns.publish),
         ("POST", "/v1/admin/campaigns/{campaign_id}/pause", campaigns.pause),
         ("POST", "/v1/admin/campaigns/{campaign_id}/resume", campaigns.resume),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pynamodb.attributes import UnicodeAttribute
 
+from chalicelib.campaigns.allowed import Allowed
 from chalicelib.campaigns.kinds import AnyOffer
 from chalicelib.campaigns.states import CampaignState
 from chalicelib.core.ids import CampaignId, MerchantId
@@ -21,6 +22,8 @@ class Campaign(Item):
     edition = IntAttribute()
     version = IntAttribute(default=0)
     draft = StructAttribute[AnyOffer](AnyOffer)
+    allowed = StructAttribute[list[Allowed]](list[Allowed], null=True)
+    """Words that an owner lets stand in the texts as they are now."""
     fingerprint = UnicodeAttribute()
     created_at = TimeAttribute()
     updated_at = TimeAttribute()
@@ -43,6 +46,10 @@ class Snapshot(Item):
     """How many stock shards each SKU has."""
     checks = StructAttribute[list[str]](list[str])
     """The gate's checks that it passed."""
+    rules = UnicodeAttribute(null=True)
+    """By which checks and words: `copy_lint.rules` of its day."""
+    allowed = StructAttribute[list[Allowed]](list[Allowed], null=True)
+    """Words that stand because an owner let them stand, and why."""
     published_at = TimeAttribute()
     published_by = UnicodeAttribute()
 

@@ -10,6 +10,7 @@ from typing import Annotated, TypeVar
 import msgspec
 from msgspec import Meta
 
+from chalicelib.accounts.newcomer import NewUser
 from chalicelib.campaigns.pickup import PickupPoint
 from chalicelib.campaigns.problems import SKU_UNKNOWN
 from chalicelib.campaigns.shipping import Free, Freight, Shipping
@@ -106,6 +107,11 @@ class Offer(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
     def dearest_fen(self) -> int:
         """The most that the goods of one order cost; 0 where it sells nothing."""
         return 0
+
+    @property
+    def only_new(self) -> NewUser | None:
+        """Who counts as new, where friends must be new to take part; None where anybody may."""
+        return None
 
     @property
     def decided_within(self) -> timedelta:

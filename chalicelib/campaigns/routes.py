@@ -9,6 +9,7 @@ from typing import Annotated
 import msgspec
 
 from chalicelib.campaigns import live, service
+from chalicelib.campaigns.allowed import Allowed, Wish
 from chalicelib.campaigns.items import Campaign, status_index
 from chalicelib.campaigns.kinds import AnyOffer, AnyTerms
 from chalicelib.campaigns.live import Live
@@ -39,6 +40,13 @@ class Edit(msgspec.Struct, forbid_unknown_fields=True):
 
     edition: Annotated[int, msgspec.Meta(ge=1)]
     offer: AnyOffer
+
+
+class AllowedWords(msgspec.Struct, forbid_unknown_fields=True):
+    """The words of a draft that may stand, and the edition in which they were read."""
+
+    edition: Annotated[int, msgspec.Meta(ge=1)]
+    allowed: Annotated[list[Wish], msgspec.Meta(max_length=20)]
 
 
 class CampaignPage(msgspec.Struct, kw_only=True):
@@ -75,6 +83,8 @@ class CampaignRecord(msgspec.Struct, kw_only=True):
     edition: int
     version: int
     offer: AnyOffer
+    allowed: list[Allowed]
+    """Words that an owner lets stand, where, and why."""
     created_at: datetime
     updated_at: datetime
 
@@ -149,11 +159,26 @@ def edit(call: Call[Edit]) -> CampaignRecord:
 
 @operation(
     auth=MERCHANT,
+    role="owner",
+    body=AllowedWords,
+    answer=CampaignRecord,
+    summary="Let single words stand that the gate refuses",
+    description="Only words that the gate calls `allowable`; each in one field, as its text is now, with a reason.",
+    problems=(NOT_FOUND, WRONG_STATE, EDITED_MEANWHILE),
+)
+def allow(call: Call[AllowedWords]) -> CampaignRecord:
+    """Say which words may stand; an empty list takes all permissions back. The reasons stay in the audit log."""
+    cid = CampaignId(call.path["campaign_id"])
+    return _record(service.allow(call.mid, call.key_id, cid, call.body.edition, call.body.allowed))
+
+
+@operation(
+    auth=MERCHANT,
     role="operator",
     answer=CampaignRecord,
     idempotent=True,
     summary="Publish a draft through the gate",
-    description="422 `gate_refused` lists every failing check in `findings`.",
+    description="422 `gate_refused` lists in `findings` what fails which check, and whether its `word` is `allowable`.",
     problems=(NOT_FOUND, WRONG_STATE, GATE_REFUSED),
 )
 def publish(call: Call[None]) -> CampaignRecord:
@@ -208,6 +233,7 @@ def _record(campaign: Campaign) -> CampaignRecord:
         edition=campaign.edition,
         version=campaign.version,
         offer=campaign.draft,
+        allowed=campaign.allowed or [],
         created_at=campaign.created_at,
         updated_at=campaign.updated_at,
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from chalicelib.campaigns import gate, live, stock
+from chalicelib.campaigns import allowed, copy_lint, gate, live, stock
+from chalicelib.campaigns.allowed import Wish
 from chalicelib.campaigns.items import (
     Campaign,
     Snapshot,
@@ -95,7 +97,10 @@ def create(intent: Intent, offer: AnyOffer) -> Campaign:
 
 
 def edit(mid: MerchantId, actor: str, cid: CampaignId, edition: int, offer: AnyOffer) -> Campaign:
-    """Replace a draft's document, if it still is the ``edition`` that was read. Raises `EDITED_MEANWHILE`."""
+    """Replace a draft's document, if it still is the ``edition`` that was read. Raises `EDITED_MEANWHILE`.
+
+    Words that were allowed stay so in the texts that stay.
+    """
 
     def attempt() -> Campaign:
         found = campaign(mid, cid)
@@ -108,6 +113,7 @@ def edit(mid: MerchantId, actor: str, cid: CampaignId, edition: int, offer: AnyO
         _, listed = _listed(mid, cid, CampaignState.DRAFT, offer)
         actions = [
             Campaign.draft.set(offer),
+            Campaign.allowed.set(allowed.kept(found.allowed or [], found.draft, offer)),
             Campaign.edition.set(edition + 1),
             Campaign.updated_at.set(clock.now()),
             Campaign.gsi1sk.set(listed),
@@ -115,6 +121,34 @@ def edit(mid: MerchantId, actor: str, cid: CampaignId, edition: int, offer: AnyO
         when = {"draft": Campaign.status == CampaignState.DRAFT, "edition": Campaign.edition == edition}
         tx = Transaction().update("campaign", found, actions, when=when)
         audit.add(tx, mid, actor, "campaign.edit", cid)
+        tx.commit()
+        return campaign(mid, cid)
+
+    return decided(attempt)
+
+
+def allow(mid: MerchantId, actor: str, cid: CampaignId, edition: int, wishes: Sequence[Wish]) -> Campaign:
+    """Say which words of a draft's lint may stand, instead of those said before. Raises `EDITED_MEANWHILE`."""
+
+    def attempt() -> Campaign:
+        found = campaign(mid, cid)
+        if found.status is not CampaignState.DRAFT:
+            raise RippleError(WRONG_STATE, status=found.status.value)
+        before = found.allowed or []
+        if found.edition == edition + 1 and allowed.same(before, wishes):
+            return found
+        if found.edition != edition:
+            raise RippleError(EDITED_MEANWHILE, "/edition", edition=found.edition)
+        now = clock.now()
+        granted = allowed.granted(found.draft, wishes, before, actor, now)
+        actions = [
+            Campaign.allowed.set(granted),
+            Campaign.edition.set(edition + 1),
+            Campaign.updated_at.set(now),
+        ]
+        when = {"draft": Campaign.status == CampaignState.DRAFT, "edition": Campaign.edition == edition}
+        tx = Transaction().update("campaign", found, actions, when=when)
+        audit.add(tx, mid, actor, "campaign.allow", cid, words=allowed.told(granted))
         tx.commit()
         return campaign(mid, cid)
 
@@ -136,7 +170,7 @@ def publish(intent: Intent, cid: CampaignId) -> Campaign:
         if draft.status is not CampaignState.DRAFT:
             raise RippleError(WRONG_STATE, status=draft.status.value)
         now = clock.now()
-        refused = gate.findings(draft.draft, now)
+        refused = allowed.without(draft.allowed or [], gate.findings(draft.draft, now))
         if refused:
             raise RippleError(GATE_REFUSED, findings=[msgspec.to_builtins(finding) for finding in refused])
         tx = Transaction()
@@ -201,6 +235,8 @@ def _add_publication(tx: Transaction, intent: Intent, draft: Campaign, now: date
         hash=content_hash(offer),
         shards=shards,
         checks=list(gate.checks(offer)),
+        rules=copy_lint.rules(),
+        allowed=draft.allowed or [],
         published_at=now,
         published_by=intent.actor,
     )

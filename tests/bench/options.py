@@ -12,6 +12,7 @@ from infra.local.seed import demo_offer
 from tests.bench.capacity import BUDGETS, warm_caches
 from tests.bench.figures import Figure
 from tests.bench.meter import Cost, metered
+from tests.campaigns.newcomers import new_only
 from tests.conftest import EMULATOR, START
 from tests.town import Town
 
@@ -20,7 +21,7 @@ SKU = {**demo_offer()["skus"][0], "stock": 512}
 OPTIONS: dict[str, dict[str, Any]] = {
     "several_skus": {"skus": [{**SKU, "sku_id": name} for name in ("red", "blue")]},
     "units_per_seat": {"units_per_seat": 3},
-    "new_users": {"who_may_join": "new_user"},
+    "new_users": new_only(),
     "leader_price": {"skus": [{**SKU, "leader_price_fen": 5900}]},
     "honour_price": {"at_expiry": "honour_price"},
     "last_units": {},

@@ -26,7 +26,8 @@ def publications_are_whole(books: Books) -> Iterator[str]:
     for campaign in books.of(Campaign):
         if campaign.version:
             snapshot = snapshots.get(campaign.pk)
-            if snapshot is None or snapshot.offer != campaign.draft:
+            said = (campaign.draft, campaign.allowed or [])
+            if snapshot is None or (snapshot.offer, snapshot.allowed) != said:
                 yield f"{campaign.cid} is {campaign.status} and its snapshot says something else"
             for sku in campaign.draft.goods:
                 if stock[campaign.cid, sku.sku_id] != sku.stock:

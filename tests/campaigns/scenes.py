@@ -16,9 +16,9 @@ def campaign_act(town: Town, campaign: str, act: str) -> Act:
     return lambda: town.admin.call("POST", path, {}, key=f"one key to {act} it".replace(" ", "-"))
 
 
-def edits(town: Town, campaign: str, title: str) -> Act:
+def edits(town: Town, campaign: str, title: str, edition: int = 1) -> Act:
     path, offer = f"/v1/admin/campaigns/{campaign}", demo_offer(title, now=clock.now())
-    return lambda: town.admin.call("PUT", path, {"edition": 1, "offer": offer})
+    return lambda: town.admin.call("PUT", path, {"edition": edition, "offer": offer})
 
 
 def drafting(town: Town) -> Mapping[str, Act]:
@@ -44,4 +44,23 @@ def halting(town: Town) -> Mapping[str, Act]:
     }
 
 
-SCENES = [Scene(build.__name__, build) for build in (drafting, halting)]
+def allows(town: Town, campaign: str, edition: int, reason: str) -> Act:
+    """Let the one word in the draft's description stand."""
+    path = f"/v1/admin/campaigns/{campaign}/allowed-words"
+    wish = {"pointer": "/description", "word": "顶级", "reason": reason}
+    return lambda: town.admin.call("PUT", path, {"edition": edition, "allowed": [wish]})
+
+
+def allowing(town: Town) -> Mapping[str, Act]:
+    """A word that may stand while the draft is edited and published."""
+    offer = {**demo_offer(now=clock.now()), "description": "顶级域名主题茶"}
+    draft: str = town.admin.post("/v1/admin/campaigns", {"offer": offer})["campaign_id"]
+    allows(town, draft, 1, "茶名")()
+    return {
+        "the owner says why": allows(town, draft, 2, "以互联网用语命名，并非评价"),
+        "ann edits": edits(town, draft, "秋茶", edition=2),
+        "cat publishes": campaign_act(town, draft, "publish"),
+    }
+
+
+SCENES = [Scene(build.__name__, build) for build in (drafting, halting, allowing)]

@@ -26,6 +26,7 @@ from app import app
 from chalicelib.core import chance, clock
 from chalicelib.edge.openapi import document
 from chalicelib.edge.operation import MERCHANT, USER
+from infra.local.seed import demo_offer
 from tests.conftest import EMULATOR, START
 from tests.edge.wsgi import wsgi
 from tests.orders.address import ADDRESS
@@ -65,7 +66,10 @@ class Place:
             "mid": self.town.merchant.mid,
             "key_id": draft["key"]["key_id"],
         }
-        self.other_ids: dict[str, dict[str, str]] = {}
+        drafted = self.town.admin.post("/v1/admin/campaigns", {"offer": demo_offer(now=clock.now())})
+        self.other_ids: dict[str, dict[str, str]] = {
+            "/v1/admin/campaigns/{campaign_id}/allowed-words": {"campaign_id": drafted["campaign_id"]},
+        }
         """By path template, where a route needs another play's object."""
 
 

@@ -107,6 +107,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/v1/admin/campaigns"): keys(403, 201, 201, 201),
     ("GET", "/v1/admin/campaigns/{campaign_id}"): keys(200, 200, 200, 404),
     ("PUT", "/v1/admin/campaigns/{campaign_id}"): keys(403, 200, 200, 404),
+    ("PUT", "/v1/admin/campaigns/{campaign_id}/allowed-words"): keys(403, 403, 200, 404),
     ("POST", "/v1/admin/campaigns/{campaign_id}/publish"): keys(403, 200, 200, 404),
     ("POST", "/v1/admin/campaigns/{campaign_id}/pause"): keys(403, 200, 200, 404),
     ("POST", "/v1/admin/campaigns/{campaign_id}/resume"): keys(403, 200, 200, 404),
@@ -210,6 +211,7 @@ class Scene:
         admin = "/v1/admin/campaigns/{campaign_id}"
         self.other_ids = {
             ("PUT", admin): {"campaign_id": self.draft},
+            ("PUT", f"{admin}/allowed-words"): {"campaign_id": self.draft},
             ("POST", f"{admin}/publish"): {"campaign_id": self.draft},
             ("POST", f"{admin}/resume"): {"campaign_id": self.paused},
             ("POST", "/v1/admin/stuck/{stuck_id}/retry"): {"stuck_id": refund},
@@ -300,6 +302,7 @@ class Scene:
             "/v1/admin/keys": {"name": "till", "role": "viewer"},
             "/v1/admin/campaigns": {"offer": offer},
             "/v1/admin/campaigns/{campaign_id}": {"edition": 1, "offer": offer},
+            "/v1/admin/campaigns/{campaign_id}/allowed-words": {"edition": 1, "allowed": []},
             "/v1/admin/orders/numbers": {"csv": f"order_id,carrier,number\n{self.ids['order_id']},SF,SF0001"},
             "/v1/admin/stuck/{stuck_id}/resolve": {"note": "placed by hand"},
             "/v1/orders/{order_id}/cases": {"reason": "other"},

@@ -9,7 +9,7 @@ SHEET, TRACKING, DELIVERY, UPLOAD, CASES, PAYBACK, RULES, FILE = (
     for name in ("sheet", "tracking", "delivery", "upload", "cases", "payback", "rules", "file")
 )
 EVENTS, PUSH = "chalicelib/push/events.py", "chalicelib/wechat/push.py"
-POINTS, GATE = "chalicelib/campaigns/pickup.py", "chalicelib/campaigns/gate.py"
+POINTS = "chalicelib/campaigns/pickup.py"
 
 SENT: tuple[Mutant, ...] = (
     sabotage(SHEET, "nobody wrote down who looked at addresses", 'audit.add(tx, mid, actor, "receiver.look", "sheet", **facts)', "pass"),
@@ -34,7 +34,6 @@ GOODS: tuple[Mutant, ...] = (
     sabotage(POINTS, "a buyer comes to a point that there is not", "    if point is None:", "    if False:"),
     sabotage(POINTS, "goods that are sent are fetched", "        if asked is not None:", "        if False:"),
     sabotage(POINTS, "the first of several points is taken without a word", "len(points) <= 1", "True"),
-    sabotage(GATE, "nobody says where goods are fetched", "    if fetched and not offer.pickup_points:", "    if False:"),
     sabotage(RULES, "any text names an order", "SCANNED.fullmatch(", "SCANNED.search("),
     sabotage(DELIVERY, "nothing counts as received", '    _complete(order, shipment, "time")', "    pass"),
     sabotage(DELIVERY, "late goods are no trouble", "stuck.add(tx, order.mid, NOT_SHIPPED, order.number, facts)", "pass"),

@@ -10,6 +10,7 @@ from chalicelib.core import clock
 from chalicelib.groupbuy.rules import LAST_HOLD
 from infra.local.client import Person
 from tests import invariants
+from tests.campaigns.newcomers import new_only
 from tests.town import Town
 
 
@@ -100,7 +101,7 @@ def test_what_does_not_run_is_not_quoted_opened_or_sold(town: Town, act: str) ->
 
 
 def test_the_page_says_that_only_new_users_may_join(town: Town) -> None:
-    campaign = town.campaign(size=2, who_may_join="new_user")
+    campaign = town.campaign(size=2, **new_only())
     leader, first = town.opened(campaign)
     town.joined(first["group_id"])
     town.minute()

@@ -14,6 +14,7 @@ from chalicelib.groupbuy.items import Group, Limit, Seat
 from chalicelib.orders.items import Order
 from infra.local.client import Person
 from tests import invariants
+from tests.campaigns.newcomers import new_only
 from tests.town import Town
 
 
@@ -153,8 +154,8 @@ def test_a_quote_tells_what_each_role_pays(town: Town, role: str, total: int, li
     assert ("leader pays" in said, "merchant closes" in said) == (role == "leader", role != "solo")
 
 
-def newcomers(town: Town, **definition: Any) -> str:
-    return town.campaign(size=4, who_may_join="new_user", new_user=definition)
+def newcomers(town: Town) -> str:
+    return town.campaign(size=4, **new_only())
 
 
 def test_only_new_users_may_join_and_anybody_may_open(town: Town) -> None:
@@ -207,8 +208,7 @@ def test_new_is_what_the_campaign_says(town: Town, definition: str, days: int, w
     clock.advance(days * 86_400)
     now = clock.now().replace(microsecond=0)
     campaign = town.campaign(
-        who_may_join="new_user",
-        new_user={"definition": definition, "dormant_days": 30},
+        **new_only(definition, 30),
         starts_at=now.isoformat(),
         ends_at=(now + timedelta(days=3)).isoformat(),
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 
+from tests.campaigns.mutants import REFUSED
 from tests.fulfilment.mutants import GOODS, SENT
 from tests.groupbuy.mutants import SHOWN
 from tests.orders.mutants import PAID_WITH, TOLD
@@ -97,7 +98,7 @@ BY_HAND = (
 )  # fmt: skip
 
 CONDITIONS = tuple(conditions())
-MUTANTS = (*CONDITIONS, *BY_HAND, *GOODS, *SENT, *SHOWN, *TOLD, *PAID_WITH)
+MUTANTS = (*CONDITIONS, *BY_HAND, *GOODS, *SENT, *SHOWN, *TOLD, *PAID_WITH, *REFUSED)
 
 
 def _one(name: str) -> Mutant:

@@ -32,11 +32,12 @@ TOLD = tuple(f"tests/orders/test_{name}.py" for name in ("statement", "desk", "b
 SHOWN = tuple(f"tests/groupbuy/test_{name}.py" for name in ("discovery", "options", "life"))
 GOODS = tuple(f"tests/fulfilment/test_{name}.py" for name in ("cases", "delivery"))
 SLOW = tuple(f"tests/proof/test_{name}.py" for name in ("crashes", "races", "model"))
+GATED = tuple(f"tests/campaigns/test_{name}.py" for name in ("gate", "copy_lint", "slots", "disclosure", "allowed"))
 TESTS = {
     "core": ("tests/core", *MOMENTS, "tests/orders", "tests/groupbuy", *SLOW),
     "accounts": ("tests/accounts", "tests/groupbuy/test_options.py"),
     "merchants": ("tests/merchants",),
-    "campaigns": ("tests/campaigns", *MOMENTS, "tests/groupbuy", "tests/orders", *SLOW),
+    "campaigns": (*GATED, "tests/campaigns", *MOMENTS, "tests/groupbuy", "tests/orders", *SLOW),
     "push": ("tests/fulfilment/test_settlement.py",),
     "wechat": ("tests/wechat", "tests/orders/test_bills.py"),
     "fulfilment": (*GOODS, "tests/fulfilment", *SLOW),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
@@ -11,21 +11,16 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.accounts.newcomer import NewUser
+from chalicelib.campaigns import words
+from chalicelib.campaigns.checks import basis_said
+from chalicelib.campaigns.copy_lint import said
+from chalicelib.campaigns.disclosure import names_helpers
 from chalicelib.campaigns.gate import Finding, check
+from chalicelib.campaigns.kinds.slots import Split, slots
 from chalicelib.campaigns.offer import Count, Goods, Offer
 from chalicelib.campaigns.pickup import PickupPoint
 from chalicelib.campaigns.shipping import Freight, Shipping
 from chalicelib.core.money import PriceFen, Saving, saving
-
-
-class Split(StrEnum):
-    """How the whole cut is split over the helpers: all alike, or the earlier the more."""
-
-    EQUAL = "equal"
-    FALLING = "falling"
-    """Each a little less than the one before."""
-    FRONT_LOADED = "front_loaded"
-    """The first one half, the others share the rest."""
 
 
 class Reserve(StrEnum):
@@ -98,11 +93,20 @@ class BargainOffer(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True,
     def dearest_fen(self) -> int:
         return max(sku.start_price_fen for sku in self.skus)
 
+    @property
+    def only_new(self) -> NewUser | None:
+        return self.new_user if self.who_may_help is WhoMayHelp.NEW_USER else None
+
+    @property
+    def helpers_needed(self) -> int:
+        """How many friends it takes to get to the floor."""
+        return self.cuts - self.self_cut
+
     def terms(self) -> BargainTerms:
         """What users read of it."""
         return BargainTerms(
             cuts=self.cuts,
-            helpers_needed=self.cuts - self.self_cut,
+            helpers_needed=self.helpers_needed,
             split=self.split,
             self_cut=self.self_cut,
             early_purchase=self.early_purchase,
@@ -112,7 +116,7 @@ class BargainOffer(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True,
             pay_window_seconds=self.pay_window_seconds,
             reserve=self.reserve,
             who_may_help=self.who_may_help,
-            new_user=self.new_user if self.who_may_help is WhoMayHelp.NEW_USER else None,
+            new_user=self.only_new,
             limits=self.limits,
             held_helps_pass_after_seconds=self.held_helps_pass_after_seconds,
             freight=self.freight,
@@ -172,20 +176,55 @@ class BargainTerms(msgspec.Struct, kw_only=True, tag_field="kind", tag="bargain"
     pickup_points: list[PickupPoint]
 
 
-@check("BARGAIN_FITS", BargainOffer)
-def bargain_fits(offer: BargainOffer, now: datetime) -> Finding | None:
-    """Every cut is a fen at least, and a bargain's life fits into the campaign's."""
+@check("PRICE_BASIS", BargainOffer)
+def price_basis(offer: BargainOffer, now: datetime) -> Iterator[Finding]:
+    """The floor is below the start, and that not above the price of comparison, which has a basis (rules L8)."""
     for n, sku in enumerate(offer.skus):
-        if sku.start_price_fen - sku.floor_price_fen < offer.cuts:
-            zh, en = "起始价与底价之差不足以每刀至少 1 分", "The whole cut does not reach for a fen a part."
-            return Finding("BARGAIN_FITS", f"/skus/{n}/floor_price_fen", zh, en)
-        if offer.budget_fen is not None and offer.budget_fen < sku.start_price_fen - sku.floor_price_fen:
-            zh, en = "优惠预算不足以完成一次砍价", "The budget does not reach for one bargain."
-            return Finding("BARGAIN_FITS", "/budget_fen", zh, en)
+        if sku.start_price_fen > sku.reference_price_fen:
+            zh, en = "起始价高于参考价", "The start price is above the reference price."
+            yield Finding("PRICE_BASIS", f"/skus/{n}/start_price_fen", zh, en)
+        if sku.floor_price_fen >= sku.start_price_fen:
+            zh, en = "底价须低于起始价", "The floor price is not below the start price."
+            yield Finding("PRICE_BASIS", f"/skus/{n}/floor_price_fen", zh, en)
+        yield from basis_said(n, sku.reference_basis)
+
+
+@check("BARGAIN_DETERMINISTIC", BargainOffer)
+def bargain_deterministic(offer: BargainOffer, now: datetime) -> Iterator[Finding]:
+    """What each help cuts can be told for every SKU beforehand, and no text promises anything else (rules W6)."""
+    for n, sku in enumerate(offer.skus):
+        cut = sku.start_price_fen - sku.floor_price_fen
+        if cut <= 0:
+            continue
+        try:
+            slots(cut, offer.cuts, offer.split)
+        except ValueError:
+            zh = f"起始价与底价之差不足以分成 {offer.cuts} 刀，每刀至少 1 分"
+            en = f"The whole cut does not reach for {offer.cuts} parts of a fen at least."
+            yield Finding("BARGAIN_DETERMINISTIC", f"/skus/{n}/floor_price_fen", zh, en)
+    yield from said("BARGAIN_DETERMINISTIC", offer, words.RANDOM)
+
+
+@check("HELPERS_DISCLOSED", BargainOffer)
+def helpers_disclosed(offer: BargainOffer, now: datetime) -> Iterator[Finding]:
+    """The rule sheet tells how many friends it takes (rules W6)."""
+    need, sheet = offer.helpers_needed, offer.rule_sheet
+    if not any(names_helpers(text, need) for text in (sheet.rules_text, sheet.eligibility, sheet.result)):
+        zh = f"规则说明须写明所需的助力人数，例如“邀请 {need} 位好友帮砍”"
+        en = f'The rules must tell how many friends it takes, for instance "{need} friends".'
+        yield Finding("HELPERS_DISCLOSED", "/rule_sheet/rules_text", zh, en)
+
+
+@check("BARGAIN_FITS", BargainOffer)
+def bargain_fits(offer: BargainOffer, now: datetime) -> Iterator[Finding]:
+    """The budget reaches for a bargain, whose life fits into the campaign's and holds a pay window."""
+    dearest = max(sku.start_price_fen - sku.floor_price_fen for sku in offer.skus)
+    if offer.budget_fen is not None and offer.budget_fen < dearest:
+        zh, en = "优惠预算不足以完成一次砍价", "The budget does not reach for one bargain."
+        yield Finding("BARGAIN_FITS", "/budget_fen", zh, en)
     if timedelta(seconds=offer.bargain_seconds) > offer.ends_at - offer.starts_at:
         zh, en = "砍价时限长于活动时间", "A bargain would live longer than the campaign."
-        return Finding("BARGAIN_FITS", "/bargain_seconds", zh, en)
+        yield Finding("BARGAIN_FITS", "/bargain_seconds", zh, en)
     if offer.pay_window_seconds > offer.claim_seconds:
         zh, en = "支付时限长于领取时限", "The pay window outlives the claim window."
-        return Finding("BARGAIN_FITS", "/pay_window_seconds", zh, en)
-    return None
+        yield Finding("BARGAIN_FITS", "/pay_window_seconds", zh, en)

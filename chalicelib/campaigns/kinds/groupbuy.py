@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.accounts.newcomer import NewUser
+from chalicelib.campaigns.checks import basis_said
 from chalicelib.campaigns.gate import Finding, check
 from chalicelib.campaigns.offer import Count, Goods, Offer
 from chalicelib.campaigns.pickup import PickupPoint
@@ -89,6 +90,10 @@ class GroupBuyOffer(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True
         return timedelta(seconds=self.group_seconds)
 
     @property
+    def only_new(self) -> NewUser | None:
+        return self.new_user if self.who_may_join is WhoMayJoin.NEW_USER else None
+
+    @property
     def one_sku(self) -> bool:
         """Whether a group owns its units as a whole; otherwise each seat owns a unit of its own SKU."""
         return len(self.skus) == 1
@@ -103,7 +108,7 @@ class GroupBuyOffer(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True
             units_per_seat=self.units_per_seat,
             limits=self.limits,
             who_may_join=self.who_may_join,
-            new_user=self.new_user if self.who_may_join is WhoMayJoin.NEW_USER else None,
+            new_user=self.only_new,
             at_expiry=self.at_expiry,
             freight=self.freight,
             shipping=self.shipping,
@@ -160,36 +165,32 @@ class GroupBuyTerms(msgspec.Struct, kw_only=True, tag_field="kind", tag="groupbu
 
 
 @check("PRICE_BASIS", GroupBuyOffer)
-def price_basis(offer: GroupBuyOffer, now: datetime) -> Finding | None:
+def price_basis(offer: GroupBuyOffer, now: datetime) -> Iterator[Finding]:
     """A comparison price is not below the price, and says where it comes from (rules L8)."""
     for n, sku in enumerate(offer.skus):
         if sku.price_fen > sku.reference_price_fen:
             zh, en = "拼团价高于参考价", "The group price is above the reference price."
-            return Finding("PRICE_BASIS", f"/skus/{n}/price_fen", zh, en)
+            yield Finding("PRICE_BASIS", f"/skus/{n}/price_fen", zh, en)
         if sku.leader_price_fen is not None and sku.leader_price_fen > sku.price_fen:
             zh, en = "团长价高于拼团价", "The leader's price is above the group price."
-            return Finding("PRICE_BASIS", f"/skus/{n}/leader_price_fen", zh, en)
+            yield Finding("PRICE_BASIS", f"/skus/{n}/leader_price_fen", zh, en)
         if sku.solo_price_fen is not None and sku.solo_price_fen < sku.price_fen:
             zh, en = "单独购买价低于拼团价", "The solo price is below the group price."
-            return Finding("PRICE_BASIS", f"/skus/{n}/solo_price_fen", zh, en)
-        if not sku.reference_basis.strip():
-            zh, en = "参考价缺少依据", "The reference price has no basis."
-            return Finding("PRICE_BASIS", f"/skus/{n}/reference_basis", zh, en)
-    return None
+            yield Finding("PRICE_BASIS", f"/skus/{n}/solo_price_fen", zh, en)
+        yield from basis_said(n, sku.reference_basis)
 
 
 @check("GROUP_FITS", GroupBuyOffer)
-def group_fits(offer: GroupBuyOffer, now: datetime) -> Finding | None:
+def group_fits(offer: GroupBuyOffer, now: datetime) -> Iterator[Finding]:
     """There are units for a whole group, and a group's life fits into the campaign's and holds a pay window."""
     if sum(sku.stock for sku in offer.skus) < offer.size * offer.units_per_seat:
-        return Finding("GROUP_FITS", "/skus", "库存不足以成一个团", "The stock does not reach for one group.")
+        yield Finding("GROUP_FITS", "/skus", "库存不足以成一个团", "The stock does not reach for one group.")
     if offer.units_per_seat > offer.limits.units:
         zh, en = "每人限购件数少于每单件数", "A user may buy fewer units than one seat has."
-        return Finding("GROUP_FITS", "/limits/units", zh, en)
+        yield Finding("GROUP_FITS", "/limits/units", zh, en)
     if timedelta(seconds=offer.group_seconds) > offer.ends_at - offer.starts_at:
         zh, en = "成团时限长于活动时间", "A group would live longer than the campaign."
-        return Finding("GROUP_FITS", "/group_seconds", zh, en)
+        yield Finding("GROUP_FITS", "/group_seconds", zh, en)
     if offer.pay_window_seconds > offer.group_seconds:
         zh, en = "支付时限长于成团时限", "The pay window outlives a group."
-        return Finding("GROUP_FITS", "/pay_window_seconds", zh, en)
-    return None
+        yield Finding("GROUP_FITS", "/pay_window_seconds", zh, en)

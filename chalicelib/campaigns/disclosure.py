@@ -1,0 +1,53 @@
+"""Whether a rule sheet's text tells a fact of the document, so that who reads it knows it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from chalicelib.accounts.newcomer import Definition, NewUser
+
+CHINESE = "零一二三四五六七八九十"
+ENGLISH = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+)
+
+NEVER_ORDERED = (
+    "(?:未|没有?|无|不曾)(?:在本店|在店内|在店铺)?(?:成功)?(?:下过单|下单|购买|买过|消费|成交|订单|购物)"
+    "|首单|首次(?:下单|购买|消费)|never (?:yet )?(?:ordered|bought)|no orders?|not (?:yet )?(?:ordered|bought)"
+    "|first (?:order|purchase)"
+)
+NEVER_SEEN = (
+    "首次(?:访问|进入|注册|登录|使用|打开|来)|第一次(?:访问|进入|注册|登录|使用|打开|来)|新注册|(?:开始|上线)后(?:才)?注册"
+    "|(?:未|没有?)(?:访问|来|登录|注册|使用|进入)过?|never (?:visited|seen|logged in|registered|been here)"
+    "|first (?:visit|login|time here)|(?:registered|first seen) (?:since|after)"
+)
+WHAT_HELPS = "(?:好友|朋友|亲友|网友|帮手|人|用户|friends?|helpers?|people|persons?|users?)"
+MEASURE = r"(?:位|名|个)?\s*(?:不同的?|different)?\s*(?:新|new)?\s*"
+
+
+def names_helpers(text: str, helpers: int) -> bool:
+    """Whether a text says that it takes ``helpers`` people: "3 位好友", "三人", "three friends"."""
+    numbers = f"{helpers}|{_chinese(helpers)}|{ENGLISH[helpers]}" + ("|两" if helpers == 2 else "")
+    own = rf"(?<![第前限\d.{CHINESE}百千a-z-])(?<![第前限]\s)(?:{numbers})(?![\d{CHINESE}百千])"
+    return re.search(rf"{own}\s*{MEASURE}{WHAT_HELPS}", _plain(text)) is not None
+
+
+def names_new(text: str, rule: NewUser) -> bool:
+    """Whether a text says who counts as new by ``rule``: who never came, who never ordered, or not for so many days."""
+    plain = _plain(text)
+    if rule.definition is Definition.DORMANT:
+        return re.search(rf"(?<!\d){rule.dormant_days}\s*(?:天|日|days?)", plain) is not None
+    return re.search(NEVER_SEEN if rule.definition is Definition.NEVER_SEEN else NEVER_ORDERED, plain) is not None
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _chinese(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    if tens == 0:
+        return CHINESE[ones]
+    return ("" if tens == 1 else CHINESE[tens]) + "十" + (CHINESE[ones] if ones else "")
