@@ -91,8 +91,8 @@ BY_HAND = (
     sabotage(STOCK, "what is sold out stays sold out", "if until is not None and clock.now() >= until:", "if False:"),
     sabotage(STOCK, "sold out for one is sold out for all", "return until is not None and self._units >= units", "return until is not None"),
     sabotage(STOCK, "half a view is believed", "if shards and found.whole and", "if shards and"),
-    sabotage(STOCK, "a draw is not counted", "[StockShard.left.add(-units), StockShard.taken.add(units)]\n        tx.update(f\"stock{number}\", by",
-              "[StockShard.left.add(-units)]\n        tx.update(f\"stock{number}\", by"),
+    sabotage(STOCK, "a draw is not counted", "[StockShard.left.add(-units), StockShard.taken.add(units)]\n        tx.update(f\"{name}{number}\", by",
+              "[StockShard.left.add(-units)]\n        tx.update(f\"{name}{number}\", by"),
 )  # fmt: skip
 
 CONDITIONS = tuple(conditions())
