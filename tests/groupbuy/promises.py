@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from chalicelib.campaigns.items import Snapshot, StockShard
+from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer
 from chalicelib.core import clock
 from chalicelib.core.outbox import OutboxEntry
 from chalicelib.groupbuy.items import LIVE_STATES, PLAY, Group, Limit, Seat
@@ -27,6 +28,12 @@ BOUGHT = (OrderState.HELD, OrderState.CLOSING, OrderState.CONFIRMED)
 def groups(books: Books) -> dict[str, Group]:
     """Every group by its partition."""
     return {group.pk: group for group in books.of(Group)}
+
+
+def offers(books: Books) -> dict[str, GroupBuyOffer]:
+    """The group-buy campaigns' documents, by campaign."""
+    found = [(snapshot.pk.split("#", 1)[1], snapshot.offer) for snapshot in books.of(Snapshot)]
+    return {cid: offer for cid, offer in found if isinstance(offer, GroupBuyOffer)}
 
 
 def seats(books: Books) -> dict[str, list[Seat]]:
@@ -129,7 +136,8 @@ def stock_is_owned(books: Books) -> Iterator[str]:
     taken: dict[str, int] = defaultdict(int)
     owned: dict[str, int] = defaultdict(int)
     for shard in books.of(StockShard):
-        taken[shard.cid] += shard.taken
+        if shard.cid in books.seen(offers):
+            taken[shard.cid] += shard.taken
     for group in books.of(Group):
         units = sum(drawn.units for drawn in group.units)
         sitting = sum(owns(seat) for seat in seats_of(books, group))
@@ -169,10 +177,9 @@ def limits_are_counted(books: Books) -> Iterator[str]:
 
 @invariant("Nobody has opened, joined, takes part in or has bought more than his campaign allows.")
 def limits_hold(books: Books) -> Iterator[str]:
-    allowed = {snapshot.pk: snapshot.offer.limits for snapshot in books.of(Snapshot)}
+    allowed = {cid: offer.limits for cid, offer in books.seen(offers).items()}
     for limit in books.of(Limit):
-        (mid, _), (_, cid) = limit.pk.split("|"), limit.sk.split("#", 1)
-        most = allowed.get(f"{mid}|C#{cid}")
+        most = allowed.get(limit.sk.split("#", 1)[1])
         has = limit.opens or 0, limit.joins or 0, limit.parts or 0, limit.units or 0
         if most and any(a > b for a, b in zip(has, (most.open, most.join, most.take_part, most.units), strict=True)):
             yield f"{limit.pk} has {has}, allowed is {most}"
