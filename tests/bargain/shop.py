@@ -12,7 +12,6 @@ from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import read_one
 from infra.local.client import Person, Reply
 from infra.local.seed import demo_offer
-from tests.proof.acts import people
 from tests.town import Town
 
 HOUR = 3600
@@ -54,7 +53,7 @@ def offer(**changes: Any) -> dict[str, Any]:
 
 def grown(town: Town, *names: str) -> list[Person]:
     """People who have been here long enough to be trusted."""
-    found = people(town, *names)
+    found = [town.person(name) for name in names]
     clock.advance(GROWN)
     return found
 
