@@ -232,12 +232,12 @@ def missed(town: Town) -> Mapping[str, Act]:
 def another_day(town: Town) -> Mapping[str, Act]:
     """A help waits since yesterday for a bargain that got there without it; its helper has helped again today."""
     ann, ben, cat, dan = grown(town, "ann", "ben", "cat", "dan")
-    long = {"bargain_seconds": 2 * 86_400, "held_helps_pass_after_seconds": 86_400}
+    long = {"bargain_seconds": 6 * HOUR, "held_helps_pass_after_seconds": 5 * HOUR}
     campaign = town.campaign(offer(cuts=2, **long))
     bid, other = started(ann, campaign), started(dan, campaign)
     befriend(ann, campaign, ben)
     helps(ben, bid).expect(201)
-    clock.advance(86_400)
+    clock.advance(4 * HOUR)
     for person in (ann, ben, cat, dan):
         person.come_back()
     for friend in (cat, dan):
@@ -260,15 +260,13 @@ def given_back(town: Town) -> Mapping[str, Act]:
         order = buys(ann, bid).expect(201)
         ann.pay(order).expect(200)
         town.hear()
-        orders.append((order, bid))
+        orders.append(order)
     path = "/v1/admin/orders/{}/refund"
     body = {"note": "sold out"}
-    first, second = (path.format(order["order_id"]) for order, _ in orders)
+    first, second = (path.format(order["order_id"]) for order in orders)
     return {
         "its money goes back": lambda: town.admin.call("POST", first, body, key="one-key-to-refund-it"),
-        "again with another key": lambda: town.admin.call("POST", first, body, key="another-key-for-it"),
         "the other's money goes back": lambda: town.admin.call("POST", second, body, key="one-key-for-the-other"),
-        "the first payment is told again": told(town, orders[0][0]),
     }
 
 
