@@ -9,7 +9,7 @@ from chalicelib.bargain import rules
 from chalicelib.bargain.items import LIVE_STATES, PLAY, Bargain, Help, Limit
 from chalicelib.bargain.rules import MOST_EARLY, price_after, price_of
 from chalicelib.bargain.states import BargainState, HelpState
-from chalicelib.campaigns.items import Snapshot, StockShard
+from chalicelib.campaigns.items import Campaign, StockShard
 from chalicelib.campaigns.kinds.bargain import BUDGET, BargainOffer, BargainSku
 from chalicelib.campaigns.offer import sku_of
 from chalicelib.orders.items import Order
@@ -28,7 +28,7 @@ PAST = (BargainState.FLOOR, BargainState.BOUGHT, BargainState.MISSED, BargainSta
 
 def offers(books: Books) -> dict[str, BargainOffer]:
     """The bargain campaigns' documents, by campaign."""
-    found = [(snapshot.pk.split("#", 1)[1], snapshot.offer) for snapshot in books.of(Snapshot)]
+    found = [(str(campaign.cid), campaign.draft) for campaign in books.of(Campaign)]
     return {cid: document for cid, document in found if isinstance(document, BargainOffer)}
 
 
