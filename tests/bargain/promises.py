@@ -28,7 +28,7 @@ PAST = (BargainState.FLOOR, BargainState.BOUGHT, BargainState.MISSED, BargainSta
 
 def offers(books: Books) -> dict[str, BargainOffer]:
     """The bargain campaigns' documents, by campaign."""
-    found = [(str(campaign.cid), campaign.draft) for campaign in books.of(Campaign)]
+    found = [(str(campaign.cid), campaign.draft) for campaign in books.of(Campaign) if campaign.version]
     return {cid: document for cid, document in found if isinstance(document, BargainOffer)}
 
 

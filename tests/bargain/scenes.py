@@ -191,6 +191,27 @@ def settling(town: Town) -> Mapping[str, Act]:
     }
 
 
+def holding(town: Town) -> Mapping[str, Act]:
+    """The last instant in which a help may be held: there is room for one, and one friend may help once more today."""
+    ann, ben, cat, dan = grown(town, "ann", "ben", "cat", "dan")
+    campaign = town.campaign(offer(cuts=2, limits={"starts": 3, "active": 3, "helps": 9, "helps_a_day": 3}))
+    bid, other = started(ann, campaign), started(ann, campaign)
+    befriend(ann, campaign, ben, cat, dan)
+    for friend in (cat, dan):
+        befriend(ben, campaign, friend)
+    helps(dan, bid).expect(201)
+    until_end(town, bid)
+    clock.advance(-600 - LOOKED)
+    bens, cats, elsewhere = a_help(ben, bid), a_help(cat, bid), ticket(ben, other)
+    clock.advance(LOOKED)
+    return {
+        "ben helps": bens,
+        "cat helps": cats,
+        "ben helps elsewhere": lambda: gives(ben, other, elsewhere, key=one_key(ben, "elsewhere")),
+        "ann buys": a_purchase(ann, bid),
+    }
+
+
 def at_floor(town: Town) -> Mapping[str, Act]:
     """A bargain at its floor whose unit is taken by the order, the last one, and a help that is no longer needed."""
     ann, ben, cat, dan = grown(town, "ann", "ben", "cat", "dan")
@@ -272,6 +293,6 @@ def given_back(town: Town) -> Mapping[str, Act]:
 
 BUILDS: tuple[Callable[[Town], Mapping[str, Act]], ...] = (
     *(starting, last_help, early, paying, unpaid, unpaid_and_unreserved),
-    *(settling, at_floor, missed, another_day, given_back),
+    *(settling, holding, at_floor, missed, another_day, given_back),
 )
 SCENES = [Scene(f"bargain_{build.__name__}", build) for build in BUILDS]

@@ -109,9 +109,11 @@ def closes(town: Town, bid: str, *, key: str | None = None) -> Reply:
 
 
 def befriend(owner: Person, campaign: str, *friends: Person) -> None:
-    """Each of them bargains too and has been helped by ``owner``: their helps for him will be held."""
+    """Each of them has bargained too and was helped by ``owner``: their helps for him will be held."""
     for friend in friends:
-        helps(owner, started(friend, campaign)).expect(201)
+        theirs = started(friend, campaign)
+        helps(owner, theirs).expect(201)
+        cancels(friend, theirs).expect(200)
 
 
 def bargain(town: Town, bid: str) -> Bargain:

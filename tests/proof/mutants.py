@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 
+from tests.bargain.mutants import BARGAINED, broken_by
 from tests.fulfilment.mutants import GOODS, SENT
 from tests.groupbuy.mutants import SHOWN
 from tests.orders.mutants import TOLD
@@ -96,7 +97,7 @@ BY_HAND = (
 )  # fmt: skip
 
 CONDITIONS = tuple(conditions())
-MUTANTS = (*CONDITIONS, *BY_HAND, *GOODS, *SENT, *SHOWN, *TOLD)
+MUTANTS = (*CONDITIONS, *BY_HAND, *GOODS, *SENT, *SHOWN, *TOLD, *BARGAINED)
 
 
 def _one(name: str) -> Mutant:
@@ -151,6 +152,7 @@ PROMISES: dict[str, Mutant] = {
     "acts_are_done": sabotage(OUTBOX, "an act that is done stays", 'tx.delete("entry", entry, when=leased)\n    tx.commit()', 'tx.update("entry", entry, when=leased, due=None)\n    tx.commit()'),
     "debts_are_paid": _one("core/outbox.py: nobody looks after an owed act"),
     "nothing_is_dead": sabotage(OUTBOX, "no act is known", "effect = EFFECTS[entry.effect]", "effect = EFFECTS[entry.number]"),
+    **broken_by({mutant.name: mutant for mutant in MUTANTS}),
     "wechat_agrees": sabotage(STEPS, "a refund is one fen short", '"refund_fen": amount_fen,', '"refund_fen": amount_fen - 1,'),
 }  # fmt: skip
 """What breaks each promise in a run in which nothing but that promise can fail."""
