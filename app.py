@@ -8,6 +8,11 @@ from chalice.app import CloudWatchEvent, Rate
 
 from chalicelib.accounts import routes as accounts
 from chalicelib.accounts import tokens
+from chalicelib.bargain import routes as bargain
+from chalicelib.bargain.held import help_due
+from chalicelib.bargain.items import Bargain, Help
+from chalicelib.bargain.payment import Bargaining
+from chalicelib.bargain.timers import bargain_due
 from chalicelib.campaigns import routes as campaigns
 from chalicelib.core import consumers, due, outbox
 from chalicelib.edge import routes as edge
@@ -54,6 +59,13 @@ app.serve(
         ("GET", "/v1/groups/cards", groupbuy.cards),
         ("GET", "/v1/groups/{group_id}", groupbuy.show),
         ("POST", "/v1/groups/{group_id}/seats", groupbuy.join),
+        ("POST", "/v1/campaigns/{campaign_id}/bargains", bargain.start),
+        ("GET", "/v1/bargains", bargain.mine),
+        ("GET", "/v1/bargains/{bargain_id}", bargain.show),
+        ("POST", "/v1/bargains/{bargain_id}/helps", bargain.help_with),
+        ("POST", "/v1/bargains/{bargain_id}/quote", bargain.quote),
+        ("POST", "/v1/bargains/{bargain_id}/order", bargain.buy),
+        ("POST", "/v1/bargains/{bargain_id}/cancel", bargain.cancel),
         ("GET", "/v1/orders", orders.mine),
         ("GET", "/v1/orders/{order_id}", fulfilment.show),
         ("POST", "/v1/orders/{order_id}/prepay", orders.prepay),
@@ -82,6 +94,9 @@ app.serve(
         ("GET", "/v1/admin/campaigns/{campaign_id}/groups", groupbuy.listed),
         ("GET", "/v1/admin/groups/{group_id}", groupbuy.inspect),
         ("POST", "/v1/admin/groups/{group_id}/close", groupbuy.close),
+        ("GET", "/v1/admin/campaigns/{campaign_id}/bargains", bargain.listed),
+        ("GET", "/v1/admin/bargains/{bargain_id}", bargain.inspect),
+        ("POST", "/v1/admin/bargains/{bargain_id}/close", bargain.close),
         ("GET", "/v1/admin/payments", orders.day),
         ("GET", "/v1/admin/orders", fulfilment.listed),
         ("GET", "/v1/admin/orders/sheet", fulfilment.to_send),
@@ -111,7 +126,8 @@ app.serve(
 )
 
 PLAYS["groupbuy"] = GroupBuy()
-due.register({Order: order_due, Group: group_due, Case: case_due})
+PLAYS["bargain"] = Bargaining()
+due.register({Order: order_due, Group: group_due, Bargain: bargain_due, Help: help_due, Case: case_due})
 due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})
 outbox.register({owing.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})
 

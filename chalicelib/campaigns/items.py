@@ -43,7 +43,7 @@ class Snapshot(Item):
     offer = StructAttribute[AnyOffer](AnyOffer)
     hash = UnicodeAttribute()
     shards = StructAttribute[dict[str, int]](dict[str, int])
-    """How many stock shards each SKU has."""
+    """How many stock shards each SKU and each escrow has."""
     checks = StructAttribute[list[str]](list[str])
     """The gate's checks that it passed."""
     rules = UnicodeAttribute(null=True)
@@ -55,7 +55,7 @@ class Snapshot(Item):
 
 
 class StockShard(Item):
-    """A part of a SKU's stock: ``left + taken`` is what it was given."""
+    """A part of a SKU's stock, or of an escrow: ``left + taken`` is what it was given."""
 
     letter = "C"
     prefix = "STK"

@@ -33,7 +33,7 @@ class Live(Generic[D_co]):
     hash: str
     offer: D_co
     shards: dict[str, int]
-    """How many stock shards each SKU has."""
+    """How many stock shards each SKU and each escrow has."""
 
     def insist_running(self, now: datetime) -> None:
         """Raise `NOT_RUNNING` outside the campaign's window and while it is paused or ended."""

@@ -66,6 +66,16 @@ class Goods(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
     external_sku_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
 
 
+class Escrow(msgspec.Struct, frozen=True):
+    """What all promises of a campaign may use up together beside goods, spread over shards as stock is."""
+
+    name: str
+    """No SKU has such an id: it begins with a sign that those may not have."""
+    total: int
+    at_once: int
+    """The most that one promise takes."""
+
+
 class ShareCard(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
     """What friends see of what is shared. There is no field for a reward: sharing is never rewarded (rules W1, W2)."""
 
@@ -96,6 +106,11 @@ class Offer(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
     @property
     def goods(self) -> Sequence[Goods]:
         """What it offers from stock; none where it sells nothing."""
+        return ()
+
+    @property
+    def escrows(self) -> Sequence[Escrow]:
+        """What else is limited for all of its users together."""
         return ()
 
     @property

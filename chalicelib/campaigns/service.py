@@ -21,6 +21,7 @@ from chalicelib.campaigns.items import (
     stock_key,
 )
 from chalicelib.campaigns.kinds import AnyOffer
+from chalicelib.campaigns.offer import Escrow
 from chalicelib.campaigns.problems import EDITED_MEANWHILE, GATE_REFUSED, WRONG_STATE
 from chalicelib.campaigns.states import MOVES, CampaignState
 from chalicelib.core import clock
@@ -218,8 +219,9 @@ def content_hash(offer: AnyOffer) -> str:
 def _add_publication(tx: Transaction, intent: Intent, draft: Campaign, now: datetime) -> None:
     mid, cid, offer = intent.mid, draft.cid, draft.draft
     version = draft.version + 1
-    most = MOST_STOCK_ACTIONS // max(1, len(offer.goods))
-    shards = {sku.sku_id: min(most, stock.shard_count(sku.stock, offer.units_at_once)) for sku in offer.goods}
+    stocks = [Escrow(sku.sku_id, sku.stock, offer.units_at_once) for sku in offer.goods] + list(offer.escrows)
+    most = MOST_STOCK_ACTIONS // max(1, len(stocks))
+    shards = {one.name: min(most, stock.shard_count(one.total, one.at_once)) for one in stocks}
     _, listed = _listed(mid, cid, CampaignState.PUBLISHED, offer)
     actions = [
         Campaign.status.set(CampaignState.PUBLISHED),
@@ -241,10 +243,9 @@ def _add_publication(tx: Transaction, intent: Intent, draft: Campaign, now: date
         published_by=intent.actor,
     )
     tx.put("snapshot", snapshot)
-    for sku in offer.goods:
-        for n, left in enumerate(stock.split(sku.stock, shards[sku.sku_id])):
-            shard = StockShard(*stock_key(mid, cid, sku.sku_id, n), left=left, taken=0)
-            tx.put(f"stock.{sku.sku_id}.{n}", shard)
+    for one in stocks:
+        for n, left in enumerate(stock.split(one.total, shards[one.name])):
+            tx.put(f"stock.{one.name}.{n}", StockShard(*stock_key(mid, cid, one.name, n), left=left, taken=0))
 
 
 def _listed(mid: MerchantId, cid: CampaignId, status: CampaignState, offer: AnyOffer) -> tuple[str, str]:

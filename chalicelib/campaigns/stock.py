@@ -115,22 +115,24 @@ def draw(shards: Sequence[StockShard], units: int) -> list[Drawn]:
     return drawn
 
 
-def add_draw(tx: Transaction, shards: Sequence[StockShard], drawn: Sequence[Drawn]) -> None:
-    """Take units in ``tx``, each under the condition that they are there."""
+def add_draw(tx: Transaction, shards: Sequence[StockShard], drawn: Sequence[Drawn], *, name: str = "stock") -> None:
+    """Take units in ``tx``, each under the condition that they are there; ``name`` tells one draw from another."""
     by_number = {shard.shard: shard for shard in shards}
     for part in drawn:
         number, units = part.shard, part.units
         actions = [StockShard.left.add(-units), StockShard.taken.add(units)]
-        tx.update(f"stock{number}", by_number[number], actions, when={"enough": StockShard.left >= units})
+        tx.update(f"{name}{number}", by_number[number], actions, when={"enough": StockShard.left >= units})
 
 
-def add_return(tx: Transaction, mid: MerchantId, cid: str, sku_id: str, units: Iterable[Drawn]) -> None:
+def add_return(
+    tx: Transaction, mid: MerchantId, cid: str, sku_id: str, units: Iterable[Drawn], *, name: str = "stock"
+) -> None:
     """Give units back to the shards they came from."""
     for part in units:
         number, count = part.shard, part.units
         actions = [StockShard.left.add(count), StockShard.taken.add(-count)]
         key = stock_key(mid, cid, sku_id, number)
-        tx.update(f"stock{number}", key, actions, when={"were_taken": StockShard.taken >= count})
+        tx.update(f"{name}{number}", key, actions, when={"were_taken": StockShard.taken >= count})
 
 
 def add_refusal(tx: Transaction, shards: Sequence[StockShard], back: Iterable[Drawn]) -> None:

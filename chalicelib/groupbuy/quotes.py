@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from chalicelib.campaigns.kinds.groupbuy import AtExpiry, GroupBuyOffer, GroupBuySku
 from chalicelib.campaigns.live import Live, live
-from chalicelib.campaigns.offer import Fulfilment, sku_of
+from chalicelib.campaigns.offer import sku_of
 from chalicelib.campaigns.problems import NOT_RUNNING
-from chalicelib.campaigns.shipping import Charge, Free, Reason, Shipping, charge
+from chalicelib.campaigns.shipping import Charge, charge
 from chalicelib.campaigns.states import CampaignState
 from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
@@ -15,8 +15,9 @@ from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.money import yuan
 from chalicelib.groupbuy import rules
 from chalicelib.groupbuy.states import SeatRole
-from chalicelib.groupbuy.views import Promise, Quote, QuoteLine
-from chalicelib.orders import placing, quoted
+from chalicelib.groupbuy.views import Quote
+from chalicelib.orders import lines, placing, quoted
+from chalicelib.orders.lines import Promise, QuoteLine
 from chalicelib.orders.placing import Wish
 from chalicelib.orders.quoted import Asked, Cost
 
@@ -43,16 +44,6 @@ HONOURED = Promise(
 ALONE = Promise("支付成功后订单即时生效", "The order stands as soon as it is paid.")
 """What a quote promises, and the house keeps."""
 
-SAID_IN_DAYS = 72
-"""Hours from which on whole days are said as days."""
-
-OUT = {
-    Fulfilment.EXPRESS: ("内发货", "It is sent"),
-    Fulfilment.CITY: ("内发货", "It is sent"),
-    Fulfilment.PICKUP: ("内可自提", "It can be picked up"),
-}
-"""What has happened at the latest when the time to ship is over; what is virtual has none."""
-
 
 def quote(
     mid: MerchantId, uid: UserId, cid: CampaignId, sku_id: str | None, role: SeatRole, province: str | None
@@ -74,7 +65,7 @@ def quote(
         sku_id=sku.sku_id,
         title=sku.title,
         quantity=cost.units,
-        lines=[*_goods_lines(sku, role, cost), *_freight_lines(offer, freight)],
+        lines=[*_goods_lines(sku, role, cost), *lines.of_freight(offer, freight)],
         goods_fen=cost.goods_fen,
         freight_fen=cost.freight_fen,
         total_fen=cost.total_fen,
@@ -87,7 +78,7 @@ def quote(
         group_seconds=offer.group_seconds,
         pay_window_seconds=offer.pay_window_seconds,
         at_expiry=offer.at_expiry,
-        promises=[*_promises(offer, role), *_shipped(offer.shipping, sku.fulfilment)],
+        promises=[*_promises(offer, role), *lines.shipped(offer.shipping, sku.fulfilment)],
         quote=token,
         valid_until=valid_until,
         now=clock.now(),
@@ -138,39 +129,8 @@ def _goods_lines(sku: GroupBuySku, role: SeatRole, cost: Cost) -> list[QuoteLine
     return lines
 
 
-def _freight_lines(offer: GroupBuyOffer, freight: Charge) -> list[QuoteLine]:
-    """The freight and its reason, also where it is nothing; none for what nobody brings."""
-    if freight.reason is Reason.NOT_SENT:
-        return []
-    free_from = None if isinstance(offer.freight, Free) else offer.freight.free_from_fen
-    why_zh, why_en = {
-        Reason.FREE: ("包邮", "Free"),
-        Reason.FLAT: ("全国统一运费", "The same everywhere"),
-        Reason.REGION: (f"配送至{freight.province}", f"To {freight.province}"),
-        Reason.OTHERWISE: (
-            f"配送至{freight.province}（其他地区）",
-            f"To {freight.province}, as elsewhere",
-        ),
-        Reason.FREE_FROM: (f"满 {yuan(free_from or 0)} 包邮", f"Free from {yuan(free_from or 0)} on"),
-    }[freight.reason]
-    return [QuoteLine(label_zh="运费", label_en="Freight", why_zh=why_zh, why_en=why_en, amount_fen=freight.fen)]
-
-
 def _promises(offer: GroupBuyOffer, role: SeatRole) -> list[Promise]:
     if role is SeatRole.SOLO:
         return [ALONE]
     honoured = offer.at_expiry is AtExpiry.HONOUR_PRICE
     return [*(PROMISES[:1] if role is SeatRole.LEADER else ()), HONOURED if honoured else REFUNDED, *PROMISES[1:]]
-
-
-def _shipped(shipping: Shipping, fulfilment: Fulfilment) -> list[Promise]:
-    """Until when it goes out."""
-    if fulfilment not in OUT:
-        return []
-    out_zh, out_en = OUT[fulfilment]
-    hours = shipping.within_hours
-    days = hours // 24 if hours >= SAID_IN_DAYS and hours % 24 == 0 else None
-    zh, en = (f"{days} 天", f"{days} days") if days else (f"{hours} 小时", f"{hours} hours" if hours > 1 else "an hour")
-    sort_zh, sort_en = ("预售商品，", "A presale: ") if shipping.presale else ("", "")
-    said = f"{sort_en}{out_en.lower() if sort_en else out_en} within {en} of payment."
-    return [Promise(f"发货时限：{sort_zh}付款后 {zh}{out_zh}", said)]

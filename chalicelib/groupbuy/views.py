@@ -9,6 +9,7 @@ import msgspec
 from chalicelib.accounts.newcomer import Verdict
 from chalicelib.campaigns.views import Ask, Share, WhyNot
 from chalicelib.core.money import Saving
+from chalicelib.orders.lines import Promise, QuoteLine
 from chalicelib.orders.views import OrderHeld
 
 
@@ -128,23 +129,6 @@ class SeatHeld(OrderHeld, kw_only=True):
     """A held seat and what ``wx.requestPayment`` takes; without ``pay`` (202) ask the order for prepay."""
 
     group_id: str
-
-
-class QuoteLine(msgspec.Struct, kw_only=True):
-    """One line of a quote, with its reason in both languages."""
-
-    label_zh: str
-    label_en: str
-    why_zh: str
-    why_en: str
-    amount_fen: int
-
-
-class Promise(msgspec.Struct, frozen=True):
-    """One thing that a buyer is told before he pays."""
-
-    zh: str
-    en: str
 
 
 class Quote(msgspec.Struct, kw_only=True):

@@ -17,6 +17,7 @@ from chalicelib.core.ids import derived
 from chalicelib.groupbuy.items import Seat
 from chalicelib.groupbuy.states import SeatState
 from chalicelib.merchants import service as merchants
+from tests.bench import bargains
 from tests.bench.figures import Figure
 from tests.bench.meter import Cost, metered
 from tests.conftest import EMULATOR, START
@@ -31,6 +32,7 @@ BUDGETS = {
     "groupbuy.paid": 10,
     "groupbuy.paid_closing": 13,
     "groupbuy.paid_leader": 16,
+    **bargains.BUDGETS,
 }
 
 
@@ -86,7 +88,7 @@ def figures() -> list[Figure]:
 def costs(crowd: int = 0) -> dict[str, Cost]:
     """What each action costs with warm caches, as on a function that has served a request before.
 
-    ``crowd`` is how many seats of other groups of the same campaign stand in the table.
+    ``crowd`` is how many seats of other groups, and helps for other bargains, of the same campaign stand in the table.
     """
     EMULATOR.fresh()
     with clock.fixed(START), chance.seeded(7), warm_caches():
@@ -181,6 +183,7 @@ def _costs(town: Town, crowd: int) -> dict[str, Cost]:
     measure("orders.refund_told", town.hear)
     assert town.refunds(failing["order_id"])
     measure("sweep.idle", due.sweep)
+    bargains.measure_all(town, measure, crowd)
     return measured
 
 

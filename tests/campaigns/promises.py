@@ -32,6 +32,9 @@ def publications_are_whole(books: Books) -> Iterator[str]:
             for sku in campaign.draft.goods:
                 if stock[campaign.cid, sku.sku_id] != sku.stock:
                     yield f"{campaign.cid}: {stock[campaign.cid, sku.sku_id]} of {sku.sku_id}, not {sku.stock}"
+            for escrow in campaign.draft.escrows:
+                if stock[campaign.cid, escrow.name] != escrow.total:
+                    yield f"{campaign.cid}: {stock[campaign.cid, escrow.name]} of {escrow.name}, not {escrow.total}"
 
 
 BREAKS: dict[str, Break] = {

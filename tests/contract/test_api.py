@@ -27,6 +27,7 @@ from chalicelib.core import chance, clock
 from chalicelib.edge.openapi import document
 from chalicelib.edge.operation import MERCHANT, USER
 from infra.local.seed import demo_offer
+from tests.bargain.shop import offer, started
 from tests.conftest import EMULATOR, START
 from tests.edge.wsgi import wsgi
 from tests.orders.address import ADDRESS
@@ -58,6 +59,7 @@ class Place:
         campaign = self.town.campaign()
         self.leader, seat = self.town.opened(campaign)
         self.leader.api.call("PUT", f"/v1/orders/{seat['order_id']}/receiver", ADDRESS).expect(200)
+        bargains = self.town.campaign(offer())
         draft = self.town.admin.post("/v1/admin/keys", {"name": "spare", "role": "owner"})
         self.ids = {
             "campaign_id": campaign,
@@ -65,10 +67,13 @@ class Place:
             "order_id": seat["order_id"],
             "mid": self.town.merchant.mid,
             "key_id": draft["key"]["key_id"],
+            "bargain_id": started(self.leader, bargains),
         }
         drafted = self.town.admin.post("/v1/admin/campaigns", {"offer": demo_offer(now=clock.now())})
         self.other_ids: dict[str, dict[str, str]] = {
             "/v1/admin/campaigns/{campaign_id}/allowed-words": {"campaign_id": drafted["campaign_id"]},
+            "/v1/campaigns/{campaign_id}/bargains": {"campaign_id": bargains},
+            "/v1/admin/campaigns/{campaign_id}/bargains": {"campaign_id": bargains},
         }
         """By path template, where a route needs another play's object."""
 

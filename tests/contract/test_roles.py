@@ -20,6 +20,7 @@ from chalicelib.core.table import Key
 from chalicelib.orders import stuck
 from infra.local.client import Api, Person, Reply
 from infra.local.seed import demo_offer
+from tests.bargain.shop import LOOKED, offer, started, ticket
 from tests.conftest import EMULATOR, START
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
 from tests.orders.address import ADDRESS
@@ -88,6 +89,14 @@ MATRIX: dict[tuple[str, str], Row] = {
     # An open group is for everybody of the merchant; the user himself already sits in it.
     ("GET", "/v1/groups/{group_id}"): users(200, 200, 404),
     ("POST", "/v1/groups/{group_id}/seats"): users(409, 201, 404),
+    ("POST", "/v1/campaigns/{campaign_id}/bargains"): users(201, 201, 404),
+    ("GET", "/v1/bargains"): users(200, 200, 200),
+    # A bargain is for everybody of the merchant to see; only its owner buys, and only others help.
+    ("GET", "/v1/bargains/{bargain_id}"): users(200, 200, 404),
+    ("POST", "/v1/bargains/{bargain_id}/helps"): users(409, 201, 404),
+    ("POST", "/v1/bargains/{bargain_id}/quote"): users(200, 404, 404),
+    ("POST", "/v1/bargains/{bargain_id}/order"): users(201, 404, 404),
+    ("POST", "/v1/bargains/{bargain_id}/cancel"): users(200, 404, 404),
     ("GET", "/v1/orders"): users(200, 200, 200),
     ("GET", "/v1/orders/{order_id}"): users(200, 404, 404),
     ("POST", "/v1/orders/{order_id}/prepay"): users(200, 404, 404),
@@ -115,6 +124,9 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "/v1/admin/campaigns/{campaign_id}/groups"): keys(200, 200, 200, 404),
     ("GET", "/v1/admin/groups/{group_id}"): keys(200, 200, 200, 404),
     ("POST", "/v1/admin/groups/{group_id}/close"): keys(403, 200, 200, 404),
+    ("GET", "/v1/admin/campaigns/{campaign_id}/bargains"): keys(200, 200, 200, 404),
+    ("GET", "/v1/admin/bargains/{bargain_id}"): keys(200, 200, 200, 404),
+    ("POST", "/v1/admin/bargains/{bargain_id}/close"): keys(403, 200, 200, 404),
     ("GET", "/v1/admin/payments"): keys(200, 200, 200, 200),
     ("GET", "/v1/admin/orders"): keys(200, 200, 200, 200),
     ("GET", "/v1/admin/orders/sheet"): keys(403, 200, 200, 200),
@@ -149,6 +161,7 @@ OTHER_CODES = {
     ("/notify/wechat/{mid}/pay", 401): "notification_refused",
     ("/notify/wechat/{mid}/events", 401): "notification_refused",
     ("/v1/groups/{group_id}/seats", 409): "already_seated",
+    ("/v1/bargains/{bargain_id}/helps", 409): "own_bargain",
     ("/v1/admin/orders/{order_id}/receiver/erase", 409): "receiver_kept",
 }
 """What a route refuses in words of its own."""
@@ -184,6 +197,8 @@ class Scene:
     def __init__(self) -> None:
         self.town = town = Town(EMULATOR)
         expired = town.person("expired")
+        for known in ("user", "other"):
+            town.person(known)
         clock.advance(LONG_AGO)
         other_shop = town.second()
         running, self.draft, self.paused = town.campaign(), self.drafted(), town.campaign()
@@ -193,6 +208,10 @@ class Scene:
         seat = self.user.join(group["group_id"]).expect(201)
         self.user.api.call("PUT", f"/v1/orders/{seat['order_id']}/receiver", ADDRESS).expect(200)
         goods = self.goods()
+        self.bargains = town.campaign(offer())
+        bid = started(self.user, self.bargains)
+        self.ticket = ticket(other, bid)
+        clock.advance(LOOKED)
         phone = town.person("user")
         phone.api.call("POST", "/v1/logout", {"refresh_token": phone.refresh_token}).expect(204)
         foreign = Person.login(send, town.control, other_shop.appid, "user")
@@ -207,6 +226,7 @@ class Scene:
             "key_id": spare["key"]["key_id"],
             "stuck_id": unplaced,
             "case": "1",
+            "bargain_id": bid,
         }
         admin = "/v1/admin/campaigns/{campaign_id}"
         self.other_ids = {
@@ -215,6 +235,8 @@ class Scene:
             ("POST", f"{admin}/publish"): {"campaign_id": self.draft},
             ("POST", f"{admin}/resume"): {"campaign_id": self.paused},
             ("POST", "/v1/admin/stuck/{stuck_id}/retry"): {"stuck_id": refund},
+            ("POST", "/v1/campaigns/{campaign_id}/bargains"): {"campaign_id": self.bargains},
+            ("GET", "/v1/admin/campaigns/{campaign_id}/bargains"): {"campaign_id": self.bargains},
             **{("POST", path): {"order_id": goods[state].order_id} for path, state in OF_GOODS.items()},
         }
         """Where a route needs an object of its own: another state, or another play's."""
@@ -291,18 +313,19 @@ class Scene:
         return Api(send, self.tokens[role]).call(method, path, self.body(role, method, template))
 
     def body(self, role: str, method: str, template: str) -> Any:
-        offer = demo_offer(now=clock.now())
+        document = demo_offer(now=clock.now())
         bodies = {
             "/v1/login": {"appid": self.town.merchant.appid, "code": "test:somebody"},
             "/v1/tokens/refresh": {"refresh_token": self.refresh_tokens.get(role, self.tokens[role] or "nothing")},
             "/v1/logout": {"refresh_token": self.user.refresh_token},
             "/v1/me": {"nickname": "小明"},
+            "/v1/bargains/{bargain_id}/helps": {"help_ticket": self.ticket},
             "/v1/orders/{order_id}/receiver": ADDRESS,
             "/v1/admin/bills": {"day": clock.now().astimezone(clock.BEIJING).date().isoformat()},
             "/v1/admin/keys": {"name": "till", "role": "viewer"},
-            "/v1/admin/campaigns": {"offer": offer},
-            "/v1/admin/campaigns/{campaign_id}": {"edition": 1, "offer": offer},
             "/v1/admin/campaigns/{campaign_id}/allowed-words": {"edition": 1, "allowed": []},
+            "/v1/admin/campaigns": {"offer": document},
+            "/v1/admin/campaigns/{campaign_id}": {"edition": 1, "offer": document},
             "/v1/admin/orders/numbers": {"csv": f"order_id,carrier,number\n{self.ids['order_id']},SF,SF0001"},
             "/v1/admin/stuck/{stuck_id}/resolve": {"note": "placed by hand"},
             "/v1/orders/{order_id}/cases": {"reason": "other"},

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 
+from tests.bargain.mutants import BARGAINED, broken_by
 from tests.campaigns.mutants import REFUSED
 from tests.fulfilment.mutants import GOODS, SENT
 from tests.groupbuy.mutants import SHOWN
@@ -93,12 +94,12 @@ BY_HAND = (
     sabotage(STOCK, "what is sold out stays sold out", "if until is not None and clock.now() >= until:", "if False:"),
     sabotage(STOCK, "sold out for one is sold out for all", "return until is not None and self._units >= units", "return until is not None"),
     sabotage(STOCK, "half a view is believed", "if shards and found.whole and", "if shards and"),
-    sabotage(STOCK, "a draw is not counted", "[StockShard.left.add(-units), StockShard.taken.add(units)]\n        tx.update(f\"stock{number}\", by",
-              "[StockShard.left.add(-units)]\n        tx.update(f\"stock{number}\", by"),
+    sabotage(STOCK, "a draw is not counted", "[StockShard.left.add(-units), StockShard.taken.add(units)]\n        tx.update(f\"{name}{number}\", by",
+              "[StockShard.left.add(-units)]\n        tx.update(f\"{name}{number}\", by"),
 )  # fmt: skip
 
 CONDITIONS = tuple(conditions())
-MUTANTS = (*CONDITIONS, *BY_HAND, *GOODS, *SENT, *SHOWN, *TOLD, *PAID_WITH, *REFUSED)
+MUTANTS = (*CONDITIONS, *BY_HAND, *GOODS, *SENT, *SHOWN, *TOLD, *PAID_WITH, *REFUSED, *BARGAINED)
 
 
 def _one(name: str) -> Mutant:
@@ -156,6 +157,7 @@ PROMISES: dict[str, Mutant] = {
     "debts_are_paid": _one("core/outbox.py: nobody looks after an owed act"),
     "nothing_is_dead": sabotage(OUTBOX, "no act is known", "effect = EFFECTS[entry.effect]", "effect = EFFECTS[entry.number]"),
     "wechat_agrees": sabotage(OWING, "a refund is one fen short", '"refund_fen": amount_fen,', '"refund_fen": amount_fen - 1,'),
+    **broken_by({mutant.name: mutant for mutant in MUTANTS}),
 }  # fmt: skip
 """What breaks each promise in a run in which nothing but that promise can fail."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.accounts import scenes as accounts
+from tests.bargain import scenes as bargain
 from tests.campaigns import scenes as campaigns
 from tests.fulfilment import scenes as fulfilment
 from tests.groupbuy import scenes as groupbuy
@@ -10,6 +11,6 @@ from tests.merchants import scenes as merchants
 from tests.orders import scenes as orders
 from tests.proof.stage import Scene
 
-ROOMS = (accounts, merchants, campaigns, orders, fulfilment, groupbuy)
+ROOMS = (accounts, merchants, campaigns, orders, fulfilment, groupbuy, bargain)
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}

@@ -31,17 +31,19 @@ MOMENTS = ("tests/groupbuy/test_meanwhile.py", "tests/groupbuy/test_refusals.py"
 TOLD = tuple(f"tests/orders/test_{name}.py" for name in ("statement", "desk", "bills", "receiver"))
 SHOWN = tuple(f"tests/groupbuy/test_{name}.py" for name in ("discovery", "options", "life"))
 GOODS = tuple(f"tests/fulfilment/test_{name}.py" for name in ("cases", "delivery"))
+HAGGLED = tuple(f"tests/bargain/test_{name}.py" for name in ("rules", "held", "life", "pages"))
 SLOW = tuple(f"tests/proof/test_{name}.py" for name in ("crashes", "races", "model"))
 GATED = tuple(f"tests/campaigns/test_{name}.py" for name in ("gate", "copy_lint", "slots", "disclosure", "allowed"))
 TESTS = {
     "core": ("tests/core", *MOMENTS, "tests/orders", "tests/groupbuy", *SLOW),
     "accounts": ("tests/accounts", "tests/groupbuy/test_options.py"),
     "merchants": ("tests/merchants",),
-    "campaigns": (*GATED, "tests/campaigns", *MOMENTS, "tests/groupbuy", "tests/orders", *SLOW),
+    "campaigns": (*GATED, "tests/campaigns", *MOMENTS, "tests/bargain", "tests/groupbuy", "tests/orders", *SLOW),
     "push": ("tests/fulfilment/test_settlement.py",),
     "wechat": ("tests/wechat", "tests/orders/test_bills.py"),
     "fulfilment": (*GOODS, "tests/fulfilment", *SLOW),
     "orders": (*TOLD, *GOODS, "tests/orders/test_late_payment.py", *MOMENTS, "tests/orders", "tests/groupbuy", *SLOW),
+    "bargain": (*HAGGLED, *SLOW),
     "groupbuy": (*MOMENTS, *SHOWN, "tests/orders", "tests/groupbuy", *SLOW),
 }
 """Which tests are asked about a room: those of a moment, how the room behaves, and last what takes minutes."""

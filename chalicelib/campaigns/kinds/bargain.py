@@ -17,10 +17,13 @@ from chalicelib.campaigns.copy_lint import said
 from chalicelib.campaigns.disclosure import names_helpers
 from chalicelib.campaigns.gate import Finding, check
 from chalicelib.campaigns.kinds.slots import Split, slots
-from chalicelib.campaigns.offer import Count, Goods, Offer
+from chalicelib.campaigns.offer import Count, Escrow, Goods, Offer
 from chalicelib.campaigns.pickup import PickupPoint
 from chalicelib.campaigns.shipping import Freight, Shipping
 from chalicelib.core.money import PriceFen, Saving, saving
+
+BUDGET = "~budget"
+"""The escrow of the discounts that all bargains of a campaign may give together, in fen."""
 
 
 class Reserve(StrEnum):
@@ -46,6 +49,11 @@ class BargainSku(Goods, forbid_unknown_fields=True, kw_only=True, frozen=True):
     reference_price_fen: PriceFen
     """The price it is compared with; lawful only with its basis (rules L8)."""
     reference_basis: Annotated[str, Meta(min_length=1, max_length=200)]
+
+    @property
+    def cut_fen(self) -> int:
+        """The whole cut, from the start price to the floor."""
+        return self.start_price_fen - self.floor_price_fen
 
 
 class BargainLimits(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
@@ -88,6 +96,12 @@ class BargainOffer(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True,
     @property
     def goods(self) -> Sequence[Goods]:
         return self.skus
+
+    @property
+    def escrows(self) -> Sequence[Escrow]:
+        if self.budget_fen is None:
+            return ()
+        return (Escrow(BUDGET, self.budget_fen, max(sku.cut_fen for sku in self.skus)),)
 
     @property
     def dearest_fen(self) -> int:

@@ -1,0 +1,140 @@
+"""Helps that wait for a decision: the merchant's, or in time the published policy's. Each takes effect once.
+
+A decision looks at the bargain's state and room and never at the clock, so that nothing that was promised to a helper
+is lost to the hour at which somebody looked.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from pynamodb.expressions.condition import Condition
+
+from chalicelib.bargain import limits, problems, rules, service
+from chalicelib.bargain.items import Bargain, BargainId, Help, Limit, bargain_key, help_key, limit_key
+from chalicelib.bargain.states import HelpState
+from chalicelib.campaigns.kinds.bargain import BargainOffer
+from chalicelib.campaigns.live import live
+from chalicelib.core import clock
+from chalicelib.core.decision import Read, decided_or_refused
+from chalicelib.core.errors import NOT_FOUND, RippleError
+from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
+from chalicelib.core.ids import MerchantId
+from chalicelib.core.store import Found, read, read_one
+from chalicelib.core.table import Key
+from chalicelib.core.transaction import UNSET, Transaction, update_one
+from chalicelib.merchants import audit
+from chalicelib.orders.items import Order, order_key
+
+LOOK_AGAIN = timedelta(minutes=1)
+"""How long after an early order's deadline the policy looks again at a help of its bargain."""
+
+
+def decide(intent: Intent, bid: BargainId, uid: str, *, yes: bool, note: str) -> HelpState:
+    """The merchant takes a held help or refuses it; ``note`` stays in the audit log. Returns what became of it.
+
+    Raises `NOT_FOUND`, `HELP_DECIDED`, `BARGAIN_FROZEN`.
+    """
+    mid = intent.mid
+
+    def attempt(read: Read) -> HelpState:
+        found = read(record_key(intent), *keys(mid, bid, uid))
+        known = recorded(intent, found[record_key(intent)])
+        if known is not None:
+            return HelpState(known["state"])
+        tx = Transaction()
+        state = add_decision(tx, found, mid, bid, uid, yes=yes)
+        add_record(tx, intent, state=state.value)
+        act = "help.approve" if yes else "help.reject"
+        audit.add(tx, mid, intent.actor, act, f"{bid}#{uid}", state=state.value, note=note)
+        tx.commit()
+        return state
+
+    return decided_or_refused(attempt)
+
+
+def keys(mid: MerchantId, bid: str, uid: str) -> tuple[Key, Key, Key]:
+    """What a decision's read round needs: the bargain, the help, and the helper's limit."""
+    return bargain_key(mid, bid), help_key(mid, bid, uid), limit_key(mid, uid, bid.split("-", 1)[0])
+
+
+def add_decision(tx: Transaction, found: Found, mid: MerchantId, bid: str, uid: str, *, yes: bool) -> HelpState:
+    """Add a merchant's decision to ``tx``, whose caller writes down who took it; ``found`` has `keys`.
+
+    A yes or no for a bargain that needs no more helps makes the help moot. Raises `NOT_FOUND`, `HELP_DECIDED`,
+    `BARGAIN_FROZEN`.
+    """
+    place, whose, taken = keys(mid, bid, uid)
+    bargain, given = found.item(Bargain, place), found.item(Help, whose)
+    if bargain is None or given is None:
+        raise RippleError(NOT_FOUND)
+    if given.state is not HelpState.HELD:
+        raise RippleError(problems.HELP_DECIDED, state=given.state.value)
+    return _add(tx, bargain, given, found.item(Limit, taken), yes=yes)
+
+
+def help_due(given: Help) -> None:
+    """The policy approves a help that nobody has decided (the due handler of `Help`)."""
+    leased = {"leased": Help.gsi2sk == given.gsi2sk}
+    if given.state is not HelpState.HELD:
+        update_one(given, [], when=leased, due=None)
+        return
+    place, _, taken = keys(given.mid, given.bid, given.uid)
+    found = read(place, taken)
+    bargain = found.item(Bargain, place)
+    if bargain is None:
+        raise LookupError(f"the bargain of a help: {given.bid}")
+    if rules.is_frozen(bargain):
+        order = read_one(Order, order_key(given.mid, bargain.order or ""))
+        until = max(clock.now(), order.deadline if order else clock.now()) + LOOK_AGAIN
+        update_one(given, [], when=leased, due=until)
+        return
+    tx = Transaction()
+    _add(tx, bargain, given, found.item(Limit, taken), yes=True, leased=True)
+    tx.commit()
+
+
+def _add(
+    tx: Transaction, bargain: Bargain, given: Help, limit: Limit | None, *, yes: bool, leased: bool = False
+) -> HelpState:
+    if rules.is_frozen(bargain):
+        raise RippleError(problems.BARGAIN_FROZEN)
+    state = rules.decided_as(bargain, yes=yes)
+    if state is HelpState.COUNTED:
+        _add_slot(tx, bargain)
+    else:
+        _add_none(tx, bargain)
+    _add_end(tx, given, bargain, state, leased=leased)
+    if state is HelpState.MOOT:
+        limits.add_back(tx, limit_key(given.mid, given.uid, given.cid), limit, given)
+    return state
+
+
+def _add_slot(tx: Transaction, bargain: Bargain) -> None:
+    """The help takes the next slot; the last one opens the claim window, also after the bargain's end."""
+    offer = live(bargain.mid, bargain.cid, BargainOffer).offer
+    actions, claim_until = service.slot_actions(bargain, offer, clock.now())
+    when = {
+        "status": Bargain.status == bargain.status,
+        "helps": Bargain.helps == bargain.helps,
+        "waits": Bargain.held >= 1,
+    }
+    due = claim_until if claim_until is not None else UNSET
+    tx.update("bargain", bargain, [*actions, Bargain.held.add(-1)], when=when, due=due)
+
+
+def _add_none(tx: Transaction, bargain: Bargain) -> None:
+    """The help takes no slot, and nobody waits for it any more."""
+    when = {"status": Bargain.status == bargain.status, "waits": Bargain.held >= 1}
+    tx.update("bargain", bargain, [Bargain.held.add(-1)], when=when)
+
+
+def _add_end(tx: Transaction, given: Help, bargain: Bargain, state: HelpState, *, leased: bool) -> None:
+    """The help is decided, once; ``leased`` where a worker has taken its entry."""
+    when: dict[str, Condition] = {"held": Help.state == HelpState.HELD}
+    if leased:
+        when["leased"] = Help.gsi2sk == given.gsi2sk
+    actions = [Help.state.set(state), Help.decided_at.set(clock.now()), Help.gsi1pk.remove(), Help.gsi1sk.remove()]
+    if state is HelpState.COUNTED:
+        actions += [Help.slot.set(bargain.helps), Help.cut_fen.set(bargain.slots[bargain.helps])]
+    tx.update("help", given, actions, when=when, due=None)

@@ -1,0 +1,67 @@
+"""What every play's quote says in the same words: its lines, the freight and why, and until when goods go out."""
+
+from __future__ import annotations
+
+import msgspec
+
+from chalicelib.campaigns.offer import Fulfilment, Offer
+from chalicelib.campaigns.shipping import Charge, Free, Reason, Shipping
+from chalicelib.core.money import yuan
+
+SAID_IN_DAYS = 72
+"""Hours from which on whole days are said as days."""
+
+OUT = {
+    Fulfilment.EXPRESS: ("内发货", "It is sent"),
+    Fulfilment.CITY: ("内发货", "It is sent"),
+    Fulfilment.PICKUP: ("内可自提", "It can be picked up"),
+}
+"""What has happened at the latest when the time to ship is over; what is virtual has none."""
+
+
+class QuoteLine(msgspec.Struct, kw_only=True):
+    """One line of a quote, with its reason in both languages."""
+
+    label_zh: str
+    label_en: str
+    why_zh: str
+    why_en: str
+    amount_fen: int
+
+
+class Promise(msgspec.Struct, frozen=True):
+    """One thing that a buyer is told before he pays."""
+
+    zh: str
+    en: str
+
+
+def of_freight(offer: Offer, freight: Charge) -> list[QuoteLine]:
+    """The freight and its reason, also where it is nothing; none for what nobody brings."""
+    if freight.reason is Reason.NOT_SENT:
+        return []
+    free_from = None if isinstance(offer.freight, Free) else offer.freight.free_from_fen
+    why_zh, why_en = {
+        Reason.FREE: ("包邮", "Free"),
+        Reason.FLAT: ("全国统一运费", "The same everywhere"),
+        Reason.REGION: (f"配送至{freight.province}", f"To {freight.province}"),
+        Reason.OTHERWISE: (
+            f"配送至{freight.province}（其他地区）",
+            f"To {freight.province}, as elsewhere",
+        ),
+        Reason.FREE_FROM: (f"满 {yuan(free_from or 0)} 包邮", f"Free from {yuan(free_from or 0)} on"),
+    }[freight.reason]
+    return [QuoteLine(label_zh="运费", label_en="Freight", why_zh=why_zh, why_en=why_en, amount_fen=freight.fen)]
+
+
+def shipped(shipping: Shipping, fulfilment: Fulfilment) -> list[Promise]:
+    """Until when it goes out."""
+    if fulfilment not in OUT:
+        return []
+    out_zh, out_en = OUT[fulfilment]
+    hours = shipping.within_hours
+    days = hours // 24 if hours >= SAID_IN_DAYS and hours % 24 == 0 else None
+    zh, en = (f"{days} 天", f"{days} days") if days else (f"{hours} 小时", f"{hours} hours" if hours > 1 else "an hour")
+    sort_zh, sort_en = ("预售商品，", "A presale: ") if shipping.presale else ("", "")
+    said = f"{sort_en}{out_en.lower() if sort_en else out_en} within {en} of payment."
+    return [Promise(f"发货时限：{sort_zh}付款后 {zh}{out_zh}", said)]

@@ -1,0 +1,144 @@
+"""Helps that wait: the merchant's word counts once, the policy's in time, and nobody's against the bargain's state."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+
+from chalicelib.bargain import held
+from chalicelib.bargain.items import BargainId
+from chalicelib.bargain.states import BargainState, HelpState
+from chalicelib.core import clock
+from chalicelib.core.errors import RippleError
+from chalicelib.core.idempotency import Intent
+from chalicelib.core.ids import MerchantId
+from chalicelib.core.store import query
+from infra.local.client import Person
+from tests.bargain.shop import HOUR, bargain, befriend, buys, cancels, grown, help_of, helps, limit, offer, started
+from tests.town import Town
+
+
+class Waiting(NamedTuple):
+    """Ann's bargain of two parts, and Ben's help that waits."""
+
+    ann: Person
+    ben: Person
+    cat: Person
+    bid: str
+
+
+@pytest.fixture
+def waiting(town: Town) -> Waiting:
+    ann, ben, cat = grown(town, "ann", "ben", "cat")
+    campaign = town.campaign(offer(cuts=2, held_helps_pass_after_seconds=1200))
+    bid = started(ann, campaign)
+    befriend(ann, campaign, ben)
+    assert helps(ben, bid).expect(201)["my_help"]["state"] == "checking"
+    return Waiting(ann, ben, cat, bid)
+
+
+def decide(town: Town, one: Waiting, *, yes: bool, key: str = "one-key-to-decide") -> HelpState:
+    route, print_ = "decide", f"{one.bid}-{yes}"
+    intent = Intent(mid=MerchantId(town.merchant.mid), actor="K", route=route, key=key, fingerprint=print_)
+    return held.decide(intent, BargainId(one.bid), one.ben.uid, yes=yes, note="looked at it")
+
+
+def state(town: Town, one: Waiting) -> HelpState:
+    given = help_of(town, one.bid, one.ben)
+    assert given is not None
+    return given.state
+
+
+def code(town: Town, one: Waiting, **said: bool | str) -> str:
+    with pytest.raises(RippleError) as refused:
+        decide(town, one, **{"yes": True, "key": "another-key", **said})  # type: ignore[arg-type]
+    return refused.value.problem.code
+
+
+def test_a_help_that_waits_is_listed_for_its_merchant_until_it_is_decided(town: Town, waiting: Waiting) -> None:
+    def listed() -> int:
+        return sum(len(query(f"{town.merchant.mid}|HOLD#{shard}", index="gsi1").keys) for shard in range(4))
+
+    assert listed() == 1
+    decide(town, waiting, yes=True)
+    assert listed() == 0
+
+
+def test_a_yes_counts_once_and_a_no_keeps_the_limit(town: Town, waiting: Waiting) -> None:
+    assert decide(town, waiting, yes=True) is HelpState.COUNTED
+    assert decide(town, waiting, yes=True) is HelpState.COUNTED
+    assert code(town, waiting, yes=False) == "help_decided"
+    assert (bargain(town, waiting.bid).helps, bargain(town, waiting.bid).held) == (1, 0)
+    entries = town.admin.get("/v1/admin/audit?limit=50")["entries"]
+    (noted,) = [entry for entry in entries if entry["action"] == "help.approve"]
+    assert noted["subject"] == f"{waiting.bid}#{waiting.ben.uid}"
+    assert noted["detail"] == {"state": "counted", "note": "looked at it"}
+
+
+def test_a_no_takes_no_part_and_keeps_the_limit_used(town: Town, waiting: Waiting) -> None:
+    assert decide(town, waiting, yes=False) is HelpState.REJECTED
+    assert (bargain(town, waiting.bid).helps, limit(town, waiting.bid, waiting.ben).helps) == (0, 1)
+    assert page_state(waiting) == "not_counted"
+
+
+def page_state(one: Waiting) -> str:
+    told: str = one.ben.api.get(f"/v1/bargains/{one.bid}")["my_help"]["state"]
+    return told
+
+
+def test_a_decision_after_the_end_still_counts_and_the_last_part_opens_the_claim_window(
+    town: Town, waiting: Waiting
+) -> None:
+    helps(waiting.cat, waiting.bid).expect(201)
+    clock.advance(HOUR)
+    assert decide(town, waiting, yes=True) is HelpState.COUNTED
+    reached = bargain(town, waiting.bid)
+    assert (reached.status, reached.claim_until, reached.due) == (
+        BargainState.FLOOR,
+        clock.now() + (reached.expires_at - reached.created_at),
+        reached.claim_until,
+    )
+
+
+def test_the_policy_takes_what_nobody_has_decided(town: Town, waiting: Waiting) -> None:
+    town.pass_time(1260)
+    assert state(town, waiting) is HelpState.COUNTED
+    assert bargain(town, waiting.bid).helps == 1
+
+
+def test_while_an_early_order_is_live_the_merchant_is_told_and_the_policy_waits(town: Town, waiting: Waiting) -> None:
+    clock.advance(600)
+    order = buys(waiting.ann, waiting.bid).expect(201)
+    assert code(town, waiting) == "bargain_frozen"
+    town.pass_time(780)
+    given = help_of(town, waiting.bid, waiting.ben)
+    assert given is not None and given.due is not None
+    assert (given.state, given.due > clock.parse(order["pay_until"])) == (HelpState.HELD, True)
+    town.pass_time(600)
+    assert state(town, waiting) is HelpState.COUNTED
+
+
+def test_an_end_waits_for_helps_that_are_held(town: Town, waiting: Waiting) -> None:
+    late = help_of(town, waiting.bid, waiting.ben)
+    assert late is not None
+    one = bargain(town, waiting.bid)
+    town.emulator.make_due(late.key, one.expires_at + (one.expires_at - one.created_at))
+    town.pass_time(HOUR)
+    assert bargain(town, waiting.bid).status is BargainState.SETTLING
+    assert waiting.cat.api.get(f"/v1/bargains/{waiting.bid}")["why_not"]["code"] == "bargain_ended"
+    assert buys(waiting.ann, waiting.bid).body["code"] == "bargain_ended"
+    assert decide(town, waiting, yes=False) is HelpState.REJECTED
+    town.pass_time(120)
+    assert bargain(town, waiting.bid).status is BargainState.EXPIRED
+
+
+def test_a_decision_about_a_bargain_that_is_given_up_is_moot(town: Town, waiting: Waiting) -> None:
+    cancels(waiting.ann, waiting.bid).expect(200)
+    assert decide(town, waiting, yes=True) is HelpState.MOOT
+    assert limit(town, waiting.bid, waiting.ben).helps == 0
+
+
+def test_what_is_not_there_cannot_be_decided(town: Town, waiting: Waiting) -> None:
+    nobody = waiting._replace(ben=waiting.cat)
+    assert code(town, nobody) == "not_found"
