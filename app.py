@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from chalice.app import CloudWatchEvent, Rate
@@ -18,10 +19,14 @@ from chalicelib.fulfilment import routes as fulfilment
 from chalicelib.fulfilment.cases import case_due
 from chalicelib.fulfilment.items import Case
 from chalicelib.fulfilment.timers import order_due
+from chalicelib.groupbuy import detail
 from chalicelib.groupbuy import routes as groupbuy
 from chalicelib.groupbuy.items import Group
 from chalicelib.groupbuy.payment import GroupBuy
 from chalicelib.groupbuy.timers import group_due
+from chalicelib.invite import codes, counting
+from chalicelib.invite import routes as invite
+from chalicelib.invite.items import Edge, Tally
 from chalicelib.merchants import keys
 from chalicelib.merchants import routes as merchants
 from chalicelib.merchants.items import Merchant
@@ -30,6 +35,9 @@ from chalicelib.orders import routes as orders
 from chalicelib.orders.items import DayBill, Order
 from chalicelib.orders.play import PLAYS
 from chalicelib.push import routes as push
+from chalicelib.sharing import entries, objects
+from chalicelib.sharing import routes as sharing
+from chalicelib.sharing.objects import Kind, Sharers
 
 app = App("ripple", authenticate={USER: tokens.authenticate, MERCHANT: keys.authenticate})
 
@@ -44,7 +52,7 @@ app.serve(
         ("GET", "/v1/me", accounts.me),
         ("PATCH", "/v1/me", accounts.edit_me),
         ("GET", "/v1/campaigns", campaigns.running),
-        ("GET", "/v1/campaigns/{campaign_id}", campaigns.show),
+        ("GET", "/v1/campaigns/{campaign_id}", sharing.campaign),
         ("POST", "/v1/campaigns/{campaign_id}/quote", groupbuy.quote),
         ("GET", "/v1/campaigns/{campaign_id}/groups", groupbuy.joinable),
         ("POST", "/v1/campaigns/{campaign_id}/groups", groupbuy.open_group),
@@ -53,6 +61,15 @@ app.serve(
         ("GET", "/v1/groups/cards", groupbuy.cards),
         ("GET", "/v1/groups/{group_id}", groupbuy.show),
         ("POST", "/v1/groups/{group_id}/seats", groupbuy.join),
+        ("POST", "/v1/entries", sharing.enter),
+        ("POST", "/v1/shares/{share_id}/short-link", sharing.short_link),
+        ("POST", "/v1/shares/{share_id}/private-card", sharing.private_card),
+        ("GET", "/v1/invites", invite.mine),
+        ("POST", "/v1/invites", invite.accept),
+        ("POST", "/v1/invites/code", invite.code),
+        ("GET", "/v1/invites/children", invite.children),
+        ("GET", "/v1/invites/leaderboard", invite.everybodys_leaderboard),
+        ("GET", "/v1/campaigns/{campaign_id}/leaderboard", invite.leaderboard),
         ("GET", "/v1/orders", orders.mine),
         ("GET", "/v1/orders/{order_id}", fulfilment.show),
         ("POST", "/v1/orders/{order_id}/prepay", orders.prepay),
@@ -80,6 +97,7 @@ app.serve(
         ("GET", "/v1/admin/campaigns/{campaign_id}/groups", groupbuy.listed),
         ("GET", "/v1/admin/groups/{group_id}", groupbuy.inspect),
         ("POST", "/v1/admin/groups/{group_id}/close", groupbuy.close),
+        ("GET", "/v1/admin/users/{user_id}/invites", invite.inspect),
         ("GET", "/v1/admin/payments", orders.day),
         ("GET", "/v1/admin/orders", fulfilment.listed),
         ("GET", "/v1/admin/orders/sheet", fulfilment.to_send),
@@ -109,7 +127,15 @@ app.serve(
 )
 
 PLAYS["groupbuy"] = GroupBuy()
-due.register({Order: order_due, Group: group_due, Case: case_due})
+objects.register(
+    {
+        sharing.CAMPAIGN: Kind(page="pages/campaign/index?c={id}"),
+        detail.GROUP: Kind(page="pages/group/index?g={id}"),
+        codes.INVITE: Kind(page="pages/invite/index", sharers=Sharers.OWNER, window=timedelta(days=30)),
+    }
+)
+entries.WORDS.append(entries.Word(codes.FORM, codes.find))
+due.register({Order: order_due, Group: group_due, Case: case_due, Edge: counting.edge_due, Tally: counting.tally_due})
 due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})
 outbox.register({steps.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})
 
@@ -128,5 +154,5 @@ def worker(event: dict[str, Any], context: Any) -> dict[str, list[Any]]:
 
 @app.lambda_function(name="outbox")
 def deliver(event: dict[str, Any], context: Any) -> dict[str, list[Any]]:
-    """The table's stream: carry out what was just owed to the outside."""
+    """The table's stream: carry out what was just owed to the outside, count who was just invited."""
     return consumers.streamed(event, context)
