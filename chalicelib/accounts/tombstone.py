@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 
 from chalicelib.accounts.items import User
 from chalicelib.core import clock
-from chalicelib.core.ids import MerchantId
 from chalicelib.core.secrets import MerchantSecrets, merchant_secrets
 from chalicelib.core.store import Found
 from chalicelib.core.table import Item, Key, TimeAttribute, table
@@ -35,14 +34,14 @@ def bury(tx: Transaction, user: User) -> None:
     secrets = merchant_secrets(user.mid)
     now = clock.now()
     kid = secrets.data_kid or UNKEYED
-    stone = Tombstone(_key(user, kid, secrets), buried_at=now, ttl=_ttl(now))
+    stone = Tombstone(*_key(user, kid, secrets), buried_at=now, ttl=_ttl(now))
     tx.put("tombstone", stone, when={})
 
 
 def keys(user: User) -> list[Key]:
     """Where stones of his may stand: one for each of the merchant's keys, since keys are renewed."""
     secrets = merchant_secrets(user.mid)
-    return [Key(_key(user, kid, secrets), "META") for kid in secrets.data_keys or (UNKEYED,)]
+    return [_key(user, kid, secrets) for kid in secrets.data_keys or (UNKEYED,)]
 
 
 def returned(found: Found, user: User) -> bool:
@@ -54,12 +53,12 @@ UNKEYED = "0"
 """Of a merchant that was taken on before there were keys for stored data: hashed without one."""
 
 
-def _key(user: User, kid: str, secrets: MerchantSecrets) -> str:
-    """A stone's partition: by the unionid, which outlives a mini-program; by the openid where there is none."""
+def _key(user: User, kid: str, secrets: MerchantSecrets) -> Key:
+    """Where a stone stands: by the unionid, which outlives a mini-program; by the openid where there is none."""
     who = user.unionid or f"{user.appid}|{user.openid}"
     secret = bytes.fromhex(secrets.data_keys[kid]) if kid in secrets.data_keys else b"tombstone"
     digest = hmac.new(secret, f"{user.mid}|{who}".encode(), hashlib.sha256).hexdigest()
-    return table(MerchantId(user.mid)).pk("TMB", kid, digest)
+    return table(user.mid).key("TMB", kid, digest)
 
 
 def _ttl(now: datetime) -> int:
