@@ -103,7 +103,8 @@ def tally_due(tally: Tally) -> None:
     with suppress(Lost):  # another shard's look has written as much, or more
         upsert_one(key, standing, when={"higher": Standing.pk.does_not_exist() | (Standing.score < score)})
     own = next(item for item in seen if item.key == tally.key)
+    leased = {"leased": Tally.gsi2sk == tally.gsi2sk}
     try:
-        update_one(tally, [], when={"leased": Tally.gsi2sk == tally.gsi2sk, "as_seen": Tally.n == own.n}, due=None)
+        update_one(tally, [], when={**leased, "as_seen": Tally.n == own.n}, due=None)
     except Lost:
-        update_one(tally, [], when={"leased": Tally.gsi2sk == tally.gsi2sk}, due=clock.now() + PAUSE)
+        update_one(tally, [], when=leased, due=clock.now() + PAUSE)

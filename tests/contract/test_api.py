@@ -29,6 +29,7 @@ from chalicelib.edge.operation import MERCHANT, USER
 from tests.conftest import EMULATOR, START
 from tests.edge.wsgi import wsgi
 from tests.orders.address import ADDRESS
+from tests.sharing.friends import shared
 from tests.town import Town
 
 SCHEMA = schemathesis.openapi.from_dict(document(app))
@@ -64,6 +65,8 @@ class Place:
             "order_id": seat["order_id"],
             "mid": self.town.merchant.mid,
             "key_id": draft["key"]["key_id"],
+            "share_id": shared(self.leader, campaign)["share_id"],
+            "user_id": self.leader.uid,
         }
         self.other_ids: dict[str, dict[str, str]] = {}
         """By path template, where a route needs another play's object."""

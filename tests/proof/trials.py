@@ -33,14 +33,16 @@ SHOWN = tuple(f"tests/groupbuy/test_{name}.py" for name in ("discovery", "option
 GOODS = tuple(f"tests/fulfilment/test_{name}.py" for name in ("cases", "delivery"))
 SLOW = tuple(f"tests/proof/test_{name}.py" for name in ("crashes", "races", "model"))
 TESTS = {
-    "core": ("tests/core", *MOMENTS, "tests/orders", "tests/groupbuy", *SLOW),
-    "accounts": ("tests/accounts", "tests/groupbuy/test_options.py"),
+    "core": ("tests/core", *MOMENTS, "tests/invite/test_graph.py", "tests/orders", "tests/groupbuy", *SLOW),
+    "accounts": ("tests/accounts", "tests/groupbuy/test_options.py", "tests/invite/test_accepting.py"),
     "merchants": ("tests/merchants",),
     "campaigns": ("tests/campaigns", *MOMENTS, "tests/groupbuy", "tests/orders", *SLOW),
     "push": ("tests/fulfilment/test_settlement.py",),
     "wechat": ("tests/wechat", "tests/orders/test_bills.py"),
     "fulfilment": (*GOODS, "tests/fulfilment", *SLOW),
     "orders": (*TOLD, *GOODS, "tests/orders/test_late_payment.py", *MOMENTS, "tests/orders", "tests/groupbuy", *SLOW),
+    "sharing": ("tests/sharing", "tests/invite", *SLOW),
+    "invite": ("tests/invite", *SLOW),
     "groupbuy": (*MOMENTS, *SHOWN, "tests/orders", "tests/groupbuy", *SLOW),
 }
 """Which tests are asked about a room: those of a moment, how the room behaves, and last what takes minutes."""

@@ -41,7 +41,7 @@ def test_an_entry_says_what_to_open_and_who_invited(town: Town) -> None:
 def test_scene_query_and_text_lead_to_the_same(town: Town) -> None:
     ann, ben = town.person("ann"), town.person("ben")
     share = shared(ann, town.campaign())
-    ways: list[dict[str, str]] = [
+    ways: list[dict[str, Any]] = [
         {"scene": share["scene"]},
         {"query": share["path"].partition("?")[2]},
         {"query": f"s={share['share_id']}&from=groupmessage"},
@@ -63,7 +63,7 @@ def test_a_group_is_opened_through_whoever_shared_it(town: Town) -> None:
 @pytest.mark.parametrize(
     "way", [{}, {"scene": "s=0000000000000000", "text": "x"}, {"scene": "a", "query": "b", "text": "c"}]
 )
-def test_one_comes_in_exactly_one_way(town: Town, way: dict[str, str]) -> None:
+def test_one_comes_in_exactly_one_way(town: Town, way: dict[str, Any]) -> None:
     refused = enters(town.person(), **way)
     assert (refused.status, refused.body["code"]) == (422, "invalid_field")
 
@@ -78,7 +78,7 @@ def test_one_comes_in_exactly_one_way(town: Town, way: dict[str, str]) -> None:
         {"text": "你好"},
     ],
 )
-def test_an_unknown_share_is_said_so(town: Town, way: dict[str, str]) -> None:
+def test_an_unknown_share_is_said_so(town: Town, way: dict[str, Any]) -> None:
     refused = enters(town.person(), **way)
     assert (refused.status, refused.body["code"]) == (404, "share_unknown")
     assert entries(town) == []
@@ -252,10 +252,8 @@ def test_a_proof_works_under_the_session_of_its_login_alone(card: Card) -> None:
     assert comes_by(card.ben, card.share, private_message=proof)["evidence"] == "opened"
 
 
-@pytest.mark.parametrize(
-    "changes", [{"code": "made up"}, {"iv": "A" * 22 + "=="}, {"encrypted_data": "A" * 43 + "="}]
-)
-def test_what_does_not_open_proves_nothing_and_stops_nobody(card: Card, changes: dict[str, str]) -> None:
+@pytest.mark.parametrize("changes", [{"code": "made up"}, {"iv": "A" * 22 + "=="}, {"encrypted_data": "A" * 43 + "="}])
+def test_what_does_not_open_proves_nothing_and_stops_nobody(card: Card, changes: dict[str, Any]) -> None:
     assert card.opened(**changes) == "opened"
 
 
