@@ -22,6 +22,7 @@ DOCUMENTS = (
     "docs/architecture.md",
     "docs/groupbuy.md",
     "docs/orders.md",
+    "docs/sharing.md",
     "docs/api.md",
     "docs/figures.md",
 )
