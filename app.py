@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from chalice.app import CloudWatchEvent, Rate
 
 from chalicelib.accounts import routes as accounts
 from chalicelib.accounts import tokens
+from chalicelib.bargain import detail as bargains
 from chalicelib.bargain import routes as bargain
 from chalicelib.bargain.held import help_due
 from chalicelib.bargain.items import Bargain, Help
@@ -23,10 +25,14 @@ from chalicelib.fulfilment import routes as fulfilment
 from chalicelib.fulfilment.cases import case_due
 from chalicelib.fulfilment.items import Case
 from chalicelib.fulfilment.timers import order_due
+from chalicelib.groupbuy import detail as groups
 from chalicelib.groupbuy import routes as groupbuy
 from chalicelib.groupbuy.items import Group
 from chalicelib.groupbuy.payment import GroupBuy
 from chalicelib.groupbuy.timers import group_due
+from chalicelib.invite import codes, counting
+from chalicelib.invite import routes as invite
+from chalicelib.invite.items import Edge, Tally
 from chalicelib.merchants import keys
 from chalicelib.merchants import routes as merchants
 from chalicelib.merchants.items import Merchant
@@ -36,6 +42,9 @@ from chalicelib.orders.day import DayBill
 from chalicelib.orders.items import Order
 from chalicelib.orders.play import PLAYS
 from chalicelib.push import routes as push
+from chalicelib.sharing import entries, objects
+from chalicelib.sharing import routes as sharing
+from chalicelib.sharing.objects import Kind, Sharers
 
 app = App("ripple", authenticate={USER: tokens.authenticate, MERCHANT: keys.authenticate})
 
@@ -50,7 +59,7 @@ app.serve(
         ("GET", "/v1/me", accounts.me),
         ("PATCH", "/v1/me", accounts.edit_me),
         ("GET", "/v1/campaigns", campaigns.running),
-        ("GET", "/v1/campaigns/{campaign_id}", campaigns.show),
+        ("GET", "/v1/campaigns/{campaign_id}", sharing.campaign),
         ("POST", "/v1/campaigns/{campaign_id}/quote", groupbuy.quote),
         ("GET", "/v1/campaigns/{campaign_id}/groups", groupbuy.joinable),
         ("POST", "/v1/campaigns/{campaign_id}/groups", groupbuy.open_group),
@@ -66,6 +75,15 @@ app.serve(
         ("POST", "/v1/bargains/{bargain_id}/quote", bargain.quote),
         ("POST", "/v1/bargains/{bargain_id}/order", bargain.buy),
         ("POST", "/v1/bargains/{bargain_id}/cancel", bargain.cancel),
+        ("POST", "/v1/entries", sharing.enter),
+        ("POST", "/v1/shares/{share_id}/short-link", sharing.short_link),
+        ("POST", "/v1/shares/{share_id}/private-card", sharing.private_card),
+        ("GET", "/v1/invites", invite.mine),
+        ("POST", "/v1/invites", invite.accept),
+        ("POST", "/v1/invites/code", invite.code),
+        ("GET", "/v1/invites/children", invite.children),
+        ("GET", "/v1/invites/leaderboard", invite.everybodys_leaderboard),
+        ("GET", "/v1/campaigns/{campaign_id}/leaderboard", invite.leaderboard),
         ("GET", "/v1/orders", orders.mine),
         ("GET", "/v1/orders/{order_id}", fulfilment.show),
         ("POST", "/v1/orders/{order_id}/prepay", orders.prepay),
@@ -97,6 +115,7 @@ app.serve(
         ("GET", "/v1/admin/campaigns/{campaign_id}/bargains", bargain.listed),
         ("GET", "/v1/admin/bargains/{bargain_id}", bargain.inspect),
         ("POST", "/v1/admin/bargains/{bargain_id}/close", bargain.close),
+        ("GET", "/v1/admin/users/{user_id}/invites", invite.inspect),
         ("GET", "/v1/admin/payments", orders.day),
         ("GET", "/v1/admin/orders", fulfilment.listed),
         ("GET", "/v1/admin/orders/sheet", fulfilment.to_send),
@@ -127,7 +146,17 @@ app.serve(
 
 PLAYS["groupbuy"] = GroupBuy()
 PLAYS["bargain"] = Bargaining()
+objects.register(
+    {
+        sharing.CAMPAIGN: Kind(page="pages/campaign/index?c={id}"),
+        groups.GROUP: Kind(page="pages/group/index?g={id}"),
+        bargains.BARGAIN: Kind(page="pages/bargain/index?b={id}"),
+        codes.INVITE: Kind(page="pages/invite/index", sharers=Sharers.OWNER, window=timedelta(days=30)),
+    }
+)
+entries.WORDS.append(entries.Word(codes.FORM, codes.find))
 due.register({Order: order_due, Group: group_due, Bargain: bargain_due, Help: help_due, Case: case_due})
+due.register({Edge: counting.edge_due, Tally: counting.tally_due})
 due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})
 outbox.register({owing.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})
 
@@ -146,5 +175,5 @@ def worker(event: dict[str, Any], context: Any) -> dict[str, list[Any]]:
 
 @app.lambda_function(name="outbox")
 def deliver(event: dict[str, Any], context: Any) -> dict[str, list[Any]]:
-    """The table's stream: carry out what was just owed to the outside."""
+    """The table's stream: carry out what was just owed to the outside, count who was just invited."""
     return consumers.streamed(event, context)

@@ -23,6 +23,7 @@ DOCUMENTS = (
     "docs/groupbuy.md",
     "docs/bargain.md",
     "docs/orders.md",
+    "docs/sharing.md",
     "docs/api.md",
     "docs/figures.md",
 )

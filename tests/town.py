@@ -47,6 +47,9 @@ def _raw(body: Any) -> bytes:
     return body.encode() if isinstance(body, str) else json.dumps(body).encode()
 
 
+STREAMED = ("X#", "PARENT")
+"""How the sort keys begin of what the table's stream delivers when it is new."""
+
 KEY = new_key()
 """WeChat's key in every town: making one takes a tenth of a second."""
 
@@ -146,11 +149,11 @@ class Town:
             self.minute()
 
     def stream(self) -> None:
-        """Deliver the outbox entries that the stream has not delivered yet."""
+        """Deliver what the stream has not delivered yet."""
         records = []
         for raw in self.emulator.items():
             key = Key(raw["pk"]["S"], raw["sk"]["S"])
-            if key.sk == "X#" and key not in self._streamed:
+            if key.sk in STREAMED and "gsi2sk" in raw and key not in self._streamed:
                 self._streamed.add(key)
                 records.append({"dynamodb": {"NewImage": raw}})
         consumers.streamed({"Records": records}, Context())

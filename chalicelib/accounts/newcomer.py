@@ -41,6 +41,8 @@ class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
     decided_at: datetime
     first_order_at: datetime | None = None
     last_order_at: datetime | None = None
+    returned: bool = False
+    """He had an account that was deleted; he is new to nobody."""
 
 
 def verdict(user: User, rule: NewUser, campaign_start: datetime, now: datetime) -> Verdict:
@@ -60,3 +62,8 @@ def verdict(user: User, rule: NewUser, campaign_start: datetime, now: datetime) 
         first_order_at=user.first_order_at,
         last_order_at=ordered,
     )
+
+
+def of_somebody_returned(found: Verdict) -> Verdict:
+    """The verdict on somebody who deleted an account before (`tombstone`): not new by any definition."""
+    return msgspec.structs.replace(found, new=False, returned=True)

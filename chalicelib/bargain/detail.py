@@ -35,14 +35,19 @@ from chalicelib.bargain.views import (
 from chalicelib.campaigns.kinds.bargain import BargainOffer, Reserve
 from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.offer import sku_of
-from chalicelib.campaigns.views import Ask, Share, why_not
+from chalicelib.campaigns.views import Ask, why_not
 from chalicelib.core import clock
 from chalicelib.core.errors import NOT_FOUND, UNAUTHENTICATED, Language, RippleError, localised
-from chalicelib.core.ids import CampaignId, MerchantId, UserId, derived
+from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.money import saving
 from chalicelib.core.store import query, read, read_all, read_one, spread
-from chalicelib.sharing import tickets
+from chalicelib.sharing import shares, tickets
+from chalicelib.sharing.items import Sharing
+from chalicelib.sharing.objects import Shareable
 from chalicelib.sharing.tickets import Seen
+
+BARGAIN = "bargain"
+"""The kind of a bargain that is shared."""
 
 HELPS_PAGE = 50
 MOST_PAGES = 10
@@ -59,7 +64,8 @@ def show(mid: MerchantId, uid: UserId, bid: BargainId, language: Language, seen:
     """A bargain as this user sees it; a friend who may help is given a ticket for it."""
     cid = campaign_of(bid)
     keys = bargain_key(mid, bid), help_key(mid, bid, uid), limit_key(mid, uid, cid), user_key(mid, uid)
-    found = read(*keys)
+    sharing = shares.key_of(mid, uid, BARGAIN, bid)
+    found = read(*keys, sharing)
     bargain, mine, user = found.item(Bargain, keys[0]), found.item(Help, keys[1]), found.item(User, keys[3])
     if bargain is None:
         raise RippleError(NOT_FOUND)
@@ -92,7 +98,7 @@ def show(mid: MerchantId, uid: UserId, bid: BargainId, language: Language, seen:
         why_not=why_not(refused, language),
         help_ticket=tickets.issue(user, service.target(bid), seen) if may_help else None,
         stock_note=stock_note(campaign.offer, language),
-        share=share(campaign.offer, mid, uid, bid),
+        share=shares.shown(mid, uid, shareable(campaign, bid), found.item(Sharing, sharing)),
         ask=Ask(template_ids=[]),
         now=now,
     )
@@ -152,11 +158,17 @@ def stock_note(offer: BargainOffer, language: Language) -> str | None:
     return localised((said.zh, said.en), language) if offer.reserve is Reserve.ORDER else None
 
 
-def share(offer: BargainOffer, mid: MerchantId, uid: UserId, bid: BargainId) -> Share:
-    """The card a user sends; ``share_id`` names him and the bargain without revealing who he is."""
-    share_id = derived("share", mid, uid, bid, length=12)
-    path = f"pages/bargain/index?b={bid}&s={share_id}"
-    return Share(title=offer.share.title, image_url=offer.share.image_url, path=path, share_id=share_id)
+def shareable(campaign: Live[BargainOffer], bid: BargainId) -> Shareable:
+    """A bargain as it is shared, by anybody who sees it."""
+    sent = campaign.offer.share
+    return Shareable(
+        kind=BARGAIN,
+        id=bid,
+        title=sent.title,
+        image_url=sent.image_url,
+        campaign=campaign.cid,
+        ends_at=campaign.offer.ends_at,
+    )
 
 
 def _card(bargain: Bargain) -> dict[str, Any]:

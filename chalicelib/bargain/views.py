@@ -7,10 +7,11 @@ from datetime import datetime
 import msgspec
 
 from chalicelib.accounts.newcomer import Verdict
-from chalicelib.campaigns.views import Ask, Share, WhyNot
+from chalicelib.campaigns.views import Ask, WhyNot
 from chalicelib.core.money import Saving
 from chalicelib.orders.lines import Promise, QuoteLine
 from chalicelib.orders.views import OrderHeld
+from chalicelib.sharing.views import Share
 
 
 class Slot(msgspec.Struct, kw_only=True):
@@ -83,7 +84,7 @@ class BargainView(BargainCard, kw_only=True):
     """To be sent with a help, not before two seconds and within ten minutes; only where helping is possible."""
     stock_note: str | None
     """That stock is not reserved, where it is not."""
-    share: Share
+    share: Share | None
     ask: Ask
     now: datetime
 

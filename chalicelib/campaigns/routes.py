@@ -102,14 +102,8 @@ def running(call: Call[None]) -> Running:
     page: Page = call.query
     after = cursor.decode(page.cursor, status_index(call.mid), "gsi1", service.listed_as(CampaignState.PUBLISHED))
     found, more = service.campaigns(call.mid, CampaignState.PUBLISHED, page.limit, after)
-    pages = [_page(one) for one in live.lives(found) if one.offer.ends_at > clock.now()]
+    pages = [page_of(one) for one in live.lives(found) if one.offer.ends_at > clock.now()]
     return Running(campaigns=pages, cursor=cursor.encode(more))
-
-
-@operation(auth=USER, answer=CampaignPage, summary="One campaign: rules, goods, prices", problems=(NOT_FOUND,))
-def show(call: Call[None]) -> CampaignPage:
-    """A campaign with everything a user must know before taking part."""
-    return _page(live.any_live(call.mid, CampaignId(call.path["campaign_id"])))
 
 
 @operation(auth=MERCHANT, role="viewer", query=AdminPage, answer=CampaignRecords, summary="The merchant's campaigns")
@@ -207,7 +201,8 @@ resume = _move("resume", "Take part again")
 end = _move("end", "Stop opening; groups that are open can still be completed")
 
 
-def _page(campaign: Live[AnyOffer]) -> CampaignPage:
+def page_of(campaign: Live[AnyOffer]) -> CampaignPage:
+    """A campaign as users see it."""
     offer = campaign.offer
     return CampaignPage(
         campaign_id=campaign.cid,

@@ -1,4 +1,4 @@
-"""What every play's detail tells: why an act would be refused, the card to share, what to ask consent for."""
+"""What every play's detail tells: why an act would be refused, and what to ask consent for."""
 
 from __future__ import annotations
 
@@ -13,15 +13,6 @@ class WhyNot(msgspec.Struct, kw_only=True):
     code: str
     detail: str
     next: str | None = None
-
-
-class Share(msgspec.Struct, kw_only=True):
-    """What the page hands to ``onShareAppMessage``; sharing itself is never rewarded (rules W1, W2)."""
-
-    title: str
-    image_url: str | None
-    path: str
-    share_id: str
 
 
 class Ask(msgspec.Struct, kw_only=True):

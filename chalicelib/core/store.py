@@ -198,9 +198,10 @@ def spread(
     before, going forward.
     """
     places: list[tuple[str, Key]] = []
+    most = limit + 1 if after is None else limit + 2  # that of ``after`` comes again
     for partition in partitions:
         at_least, at_most = (after, None) if forward else (None, after)
-        page = query(partition, index=index, limit=limit + 1, forward=forward, at_least=at_least, at_most=at_most)
+        page = query(partition, index=index, limit=most, forward=forward, at_least=at_least, at_most=at_most)
         places += zip(page.positions, page.keys, strict=True)
     there = [(place, key) for place, key in places if place != after and (until is None or place < until)]
     there.sort(reverse=not forward)

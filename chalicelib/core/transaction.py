@@ -23,6 +23,9 @@ from chalicelib.core.table import Item, Key, decode, due_entry
 TRANSIENT = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
 
+KEYS = ("pk", "sk")
+
+
 COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "<>": operator.ne,
@@ -196,6 +199,12 @@ def update_one(
 def upsert_one(key: Key, actions: Sequence[Action], *, when: Mapping[str, Condition]) -> None:
     """`update_one` of an item that need not exist yet."""
     _alone(Transaction().upsert("item", key, actions, when=when))
+
+
+def beginning(item: Item) -> list[Action]:
+    """What makes of nothing an item like ``item``: everything that it has, for an `upsert` that may begin it."""
+    named = type(item).get_attributes().items()
+    return [kind.set(value) for n, kind in named if n not in KEYS and (value := getattr(item, n)) is not None]
 
 
 def _alone(tx: Transaction) -> None:

@@ -11,10 +11,10 @@ from chalicelib.accounts.mask import mask
 from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer
 from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.offer import sku_of
-from chalicelib.campaigns.views import Ask, Share, why_not
+from chalicelib.campaigns.views import Ask, why_not
 from chalicelib.core import clock
 from chalicelib.core.errors import NOT_FOUND, Language, RippleError
-from chalicelib.core.ids import CampaignId, MerchantId, UserId, derived
+from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.money import saving
 from chalicelib.core.store import query, read, read_all
 from chalicelib.groupbuy import admin, rules
@@ -40,6 +40,12 @@ from chalicelib.groupbuy.views import (
     MySeat,
     SeatRecord,
 )
+from chalicelib.sharing import shares
+from chalicelib.sharing.items import Sharing
+from chalicelib.sharing.objects import Shareable
+
+GROUP = "group"
+"""The kind of a group that is shared."""
 
 SEATS_PAGE = 50
 MOST_PAGES = 10
@@ -54,7 +60,8 @@ def show(mid: MerchantId, uid: UserId, gid: GroupId, language: Language) -> Grou
     """A group as this user sees it; a pending one is visible to its leader only."""
     cid = campaign_of(gid)
     keys = (group_key(mid, gid), seat_key(mid, gid, uid), limit_key(mid, uid, cid), user_key(mid, uid))
-    found = read(*keys)
+    sharing = shares.key_of(mid, uid, GROUP, gid)
+    found = read(*keys, sharing)
     group, mine, limit = found.item(Group, keys[0]), found.item(Seat, keys[1]), found.item(Limit, keys[2])
     if group is None or (group.status == GroupState.PENDING and group.leader != uid):
         raise RippleError(NOT_FOUND)
@@ -82,7 +89,7 @@ def show(mid: MerchantId, uid: UserId, gid: GroupId, language: Language) -> Grou
         my_seat=my_seat(mine, group),
         may_join=refused is None,
         why_not=why_not(refused, language),
-        share=share(campaign.offer, mid, uid, gid),
+        share=shares.shown(mid, uid, shareable(campaign, gid), found.item(Sharing, sharing)),
         ask=Ask(template_ids=[]),
     )
 
@@ -207,11 +214,17 @@ def my_seat(seat: Seat | None, group: Group) -> MySeat | None:
     return MySeat(state=rules.seat_end(seat, group).value, order_id=seat.order) if seat else None
 
 
-def share(offer: GroupBuyOffer, mid: MerchantId, uid: UserId, gid: GroupId) -> Share:
-    """The card a user sends; ``share_id`` names him and the group without revealing who he is."""
-    share_id = derived("share", mid, uid, gid, length=12)
-    path = f"pages/group/index?g={gid}&s={share_id}"
-    return Share(title=offer.share.title, image_url=offer.share.image_url, path=path, share_id=share_id)
+def shareable(campaign: Live[GroupBuyOffer], gid: GroupId) -> Shareable:
+    """A group as it is shared, by anybody who sees it."""
+    card = campaign.offer.share
+    return Shareable(
+        kind=GROUP,
+        id=gid,
+        title=card.title,
+        image_url=card.image_url,
+        campaign=campaign.cid,
+        ends_at=campaign.offer.ends_at,
+    )
 
 
 def _seats(group: Group) -> list[Seat]:

@@ -7,10 +7,11 @@ from datetime import datetime
 import msgspec
 
 from chalicelib.accounts.newcomer import Verdict
-from chalicelib.campaigns.views import Ask, Share, WhyNot
+from chalicelib.campaigns.views import Ask, WhyNot
 from chalicelib.core.money import Saving
 from chalicelib.orders.lines import Promise, QuoteLine
 from chalicelib.orders.views import OrderHeld
+from chalicelib.sharing.views import Share
 
 
 class Member(msgspec.Struct, kw_only=True):
@@ -55,7 +56,7 @@ class GroupView(msgspec.Struct, kw_only=True):
     my_seat: MySeat | None
     may_join: bool
     why_not: WhyNot | None
-    share: Share
+    share: Share | None
     ask: Ask
 
 

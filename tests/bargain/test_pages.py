@@ -183,6 +183,7 @@ def test_a_help_that_would_be_held_is_refused_when_nobody_has_time_to_look(town:
     bid = started(ann, campaign)
     befriend(ann, campaign, ben)
     clock.advance(1800 - 500)
+    page(ben, bid)
     before = town.items()
     assert code(helps(ben, bid)) == (409, "help_too_late")
     assert [item.serialize() for item in town.items()] == [item.serialize() for item in before]

@@ -14,13 +14,17 @@ from chalicelib.core import chance, clock, due
 from chalicelib.core.aws import client
 from chalicelib.core.config import config
 from chalicelib.core.ids import derived
+from chalicelib.core.table import Item
 from chalicelib.groupbuy.items import Seat
 from chalicelib.groupbuy.states import SeatState
+from chalicelib.invite.items import Edge, Tally
 from chalicelib.merchants import service as merchants
 from tests.bench import bargains
 from tests.bench.figures import Figure
 from tests.bench.meter import Cost, metered
 from tests.conftest import EMULATOR, START
+from tests.invite.family import by_code, by_share, code_of
+from tests.sharing.friends import enters, invitation, shared
 from tests.town import Town
 
 SCALE = 100_000
@@ -167,6 +171,7 @@ def _costs(town: Town, crowd: int) -> dict[str, Cost]:
     member.pay(taken).expect(200)
     measure("groupbuy.paid", town.hear)
     measure("groupbuy.detail", lambda: member.group(group))
+    measure("groupbuy.detail_again", lambda: member.group(group))
     measure("groupbuy.joinable", lambda: last.api.get(f"/v1/campaigns/{campaign}/groups"))
     measure("groupbuy.mine", lambda: member.api.get("/v1/groups"))
     measure("orders.show", lambda: member.order(taken["order_id"]))
@@ -184,7 +189,37 @@ def _costs(town: Town, crowd: int) -> dict[str, Cost]:
     assert town.refunds(failing["order_id"])
     measure("sweep.idle", due.sweep)
     bargains.measure_all(town, measure, crowd)
+    _measure_sharing(town, campaign, measure)
     return measured
+
+
+def _measure_sharing(town: Town, campaign: str, measure: Callable[[str, Callable[[], Any]], Any]) -> None:
+    ann = town.person("ann")
+    clock.advance(1)
+    ben, cat = town.person("ben"), town.person("cat")
+    share = measure("sharing.shown", lambda: shared(ann, campaign))
+    measure("sharing.shown_again", lambda: shared(ann, campaign))
+    measure("sharing.entered", lambda: enters(ben, scene=share["scene"]))
+    measure("sharing.entered_again", lambda: enters(ben, scene=share["scene"]))
+    ann.api.post(f"/v1/shares/{invitation(ann)['share_id']}/short-link")
+    measure("sharing.short_link", lambda: ann.api.post(f"/v1/shares/{share['share_id']}/short-link"))
+    measure("sharing.short_link_again", lambda: ann.api.post(f"/v1/shares/{share['share_id']}/short-link"))
+    measure("invite.accepted", lambda: by_share(ben, share, key=KEY)).expect(201)
+    measure("invite.accepted_again", lambda: by_share(ben, share, key=KEY)).expect(201)
+    measure("invite.counted", lambda: handled(town, Edge))
+    measure("invite.on_the_board", lambda: handled(town, Tally))
+    code = measure("invite.code", lambda: code_of(ann))
+    by_code(cat, code).expect(201)
+    measure("invite.mine", lambda: ann.api.get("/v1/invites"))
+    measure("invite.children", lambda: ann.api.get("/v1/invites/children"))
+    measure("invite.leaderboard", lambda: ann.api.get(f"/v1/campaigns/{campaign}/leaderboard"))
+
+
+def handled(town: Town, kind: type[Item]) -> None:
+    """Handle every entry of a kind, due or not."""
+    for item in town.items():
+        if isinstance(item, kind) and item.gsi2sk:
+            due.handle(item.key, item.gsi2sk)
 
 
 def due_now(town: Town, named: str = "") -> None:

@@ -31,6 +31,7 @@ from tests.bargain.shop import offer, started
 from tests.conftest import EMULATOR, START
 from tests.edge.wsgi import wsgi
 from tests.orders.address import ADDRESS
+from tests.sharing.friends import shared
 from tests.town import Town
 
 SCHEMA = schemathesis.openapi.from_dict(document(app))
@@ -68,6 +69,8 @@ class Place:
             "mid": self.town.merchant.mid,
             "key_id": draft["key"]["key_id"],
             "bargain_id": started(self.leader, bargains),
+            "share_id": shared(self.leader, campaign)["share_id"],
+            "user_id": self.leader.uid,
         }
         drafted = self.town.admin.post("/v1/admin/campaigns", {"offer": demo_offer(now=clock.now())})
         self.other_ids: dict[str, dict[str, str]] = {

@@ -24,6 +24,7 @@ from tests.bargain.shop import LOOKED, offer, started, ticket
 from tests.conftest import EMULATOR, START
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
 from tests.orders.address import ADDRESS
+from tests.sharing.friends import invitation
 from tests.snapshot import keep
 from tests.town import Town, send
 
@@ -97,6 +98,16 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/v1/bargains/{bargain_id}/quote"): users(200, 404, 404),
     ("POST", "/v1/bargains/{bargain_id}/order"): users(201, 404, 404),
     ("POST", "/v1/bargains/{bargain_id}/cancel"): users(200, 404, 404),
+    ("POST", "/v1/entries"): users(200, 200, 404),
+    # What is made for a share is its sharer's wish alone.
+    ("POST", "/v1/shares/{share_id}/short-link"): users(200, 404, 404),
+    ("POST", "/v1/shares/{share_id}/private-card"): users(200, 404, 404),
+    ("GET", "/v1/invites"): users(200, 200, 200),
+    ("POST", "/v1/invites"): users(201, 201, 404),
+    ("POST", "/v1/invites/code"): users(200, 200, 200),
+    ("GET", "/v1/invites/children"): users(200, 200, 200),
+    ("GET", "/v1/invites/leaderboard"): users(200, 200, 200),
+    ("GET", "/v1/campaigns/{campaign_id}/leaderboard"): users(200, 200, 404),
     ("GET", "/v1/orders"): users(200, 200, 200),
     ("GET", "/v1/orders/{order_id}"): users(200, 404, 404),
     ("POST", "/v1/orders/{order_id}/prepay"): users(200, 404, 404),
@@ -127,6 +138,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "/v1/admin/campaigns/{campaign_id}/bargains"): keys(200, 200, 200, 404),
     ("GET", "/v1/admin/bargains/{bargain_id}"): keys(200, 200, 200, 404),
     ("POST", "/v1/admin/bargains/{bargain_id}/close"): keys(403, 200, 200, 404),
+    ("GET", "/v1/admin/users/{user_id}/invites"): keys(200, 200, 200, 404),
     ("GET", "/v1/admin/payments"): keys(200, 200, 200, 200),
     ("GET", "/v1/admin/orders"): keys(200, 200, 200, 200),
     ("GET", "/v1/admin/orders/sheet"): keys(403, 200, 200, 200),
@@ -162,6 +174,10 @@ OTHER_CODES = {
     ("/notify/wechat/{mid}/events", 401): "notification_refused",
     ("/v1/groups/{group_id}/seats", 409): "already_seated",
     ("/v1/bargains/{bargain_id}/helps", 409): "own_bargain",
+    ("/v1/entries", 404): "share_unknown",
+    ("/v1/shares/{share_id}/short-link", 404): "share_unknown",
+    ("/v1/shares/{share_id}/private-card", 404): "share_unknown",
+    ("/v1/invites", 404): "invite_unknown",
     ("/v1/admin/orders/{order_id}/receiver/erase", 409): "receiver_kept",
 }
 """What a route refuses in words of its own."""
@@ -199,6 +215,7 @@ class Scene:
         expired = town.person("expired")
         for known in ("user", "other"):
             town.person(known)
+        self.invitation = invitation(expired)
         clock.advance(LONG_AGO)
         other_shop = town.second()
         running, self.draft, self.paused = town.campaign(), self.drafted(), town.campaign()
@@ -227,6 +244,8 @@ class Scene:
             "stuck_id": unplaced,
             "case": "1",
             "bargain_id": bid,
+            "share_id": invitation(self.user)["share_id"],
+            "user_id": self.user.uid,
         }
         admin = "/v1/admin/campaigns/{campaign_id}"
         self.other_ids = {
@@ -320,6 +339,8 @@ class Scene:
             "/v1/logout": {"refresh_token": self.user.refresh_token},
             "/v1/me": {"nickname": "小明"},
             "/v1/bargains/{bargain_id}/helps": {"help_ticket": self.ticket},
+            "/v1/entries": {"scene": self.invitation["scene"], "scene_value": 1007},
+            "/v1/invites": {"share_id": self.invitation["share_id"]},
             "/v1/orders/{order_id}/receiver": ADDRESS,
             "/v1/admin/bills": {"day": clock.now().astimezone(clock.BEIJING).date().isoformat()},
             "/v1/admin/keys": {"name": "till", "role": "viewer"},

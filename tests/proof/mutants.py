@@ -11,10 +11,12 @@ from tests.bargain.mutants import BARGAINED, broken_by
 from tests.campaigns.mutants import REFUSED
 from tests.fulfilment.mutants import GOODS, SENT
 from tests.groupbuy.mutants import SHOWN
+from tests.invite.mutants import INVITED
 from tests.orders.mutants import PAID_WITH, TOLD
 from tests.proof import trials
 from tests.proof.mutant import Mutant, conditions, sabotage
 from tests.proof.trials import Trial
+from tests.sharing.mutants import OPENED
 
 PAID, TIMERS = "chalicelib/groupbuy/payment.py", "chalicelib/groupbuy/timers.py"
 STEPS, OWING = "chalicelib/orders/steps.py", "chalicelib/orders/owing.py"
@@ -99,7 +101,7 @@ BY_HAND = (
 )  # fmt: skip
 
 CONDITIONS = tuple(conditions())
-MUTANTS = (*CONDITIONS, *BY_HAND, *GOODS, *SENT, *SHOWN, *TOLD, *PAID_WITH, *REFUSED, *BARGAINED)
+MUTANTS = (*CONDITIONS, *BY_HAND, *GOODS, *SENT, *SHOWN, *TOLD, *PAID_WITH, *REFUSED, *BARGAINED, *OPENED, *INVITED)
 
 
 def _one(name: str) -> Mutant:
@@ -111,9 +113,19 @@ KEYS = "chalicelib/merchants/keys.py"
 
 DELIVERY, CASES = "chalicelib/fulfilment/delivery.py", "chalicelib/fulfilment/cases.py"
 
+INVITES, COUNTING = "chalicelib/invite/rules.py", "chalicelib/invite/counting.py"
+
 PROMISES: dict[str, Mutant] = {
     "captures_add_up": sabotage(OWING, "a fen of a refund is owed by nobody", "Payment.owed_fen.add(cash),", "Payment.owed_fen.add(cash - 1),"),
     "refunds_are_few": sabotage(OWING, "a refund counts twice", "Payment.refunds.add(1),", "Payment.refunds.add(2),"),
+    "shares_are_whose_they_say": sabotage("chalicelib/sharing/shares.py", "a share is of nobody", "        uid=uid,\n        kind", "        uid=thing.id,\n        kind"),
+    "entries_are_by_others": sabotage("chalicelib/sharing/rules.py", "one comes by one's own share", "if opening.uid == opening.sharer:", "if False:"),
+    "inviters_came_first": sabotage(INVITES, "who came later invites", "if parent.uid > child.uid or parent.created_at > child.created_at:", "if False:"),
+    "ancestors_are_the_nearest": sabotage(INVITES, "an inviter stands above himself", "return [parent, *above][:DEPTH]", "return [parent, parent, *above][:DEPTH]"),
+    "codes_are_ones_own": sabotage("chalicelib/invite/codes.py", "a code is nobody's", "InviteCode(*code_key(mid, code), uid=uid,", "InviteCode(*code_key(mid, code), uid=code,"),
+    "descendants_are_counted": sabotage(COUNTING, "everybody counts twice", "more: list[Action] = [DEPTHS[depth].add(1)]", "more: list[Action] = [DEPTHS[depth].add(2)]"),
+    "boards_catch_up": sabotage(COUNTING, "no board looks", "more += due_moves(key, clock.now() + PAUSE)", "pass"),
+    "boards_are_true": sabotage(COUNTING, "a board shows one too few", "score, reached_at = sum(item.n for item in seen),", "score, reached_at = sum(item.n for item in seen) - 1,"),
     "goods_are_paid": sabotage(STEPS, "a confirmed order owes nothing",
                                 "[Order.confirmed_at.set(clock.now()), *delivery_actions(order, Delivery.WAITING)]", "[Order.confirmed_at.set(clock.now())]"),
     "lists_are_true": sabotage(STEPS, "no list has an order", "[Order.delivery.set(delivery), Order.gsi3pk.set(pk), Order.gsi3sk.set(sk)]", "[Order.delivery.set(delivery)]"),

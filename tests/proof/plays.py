@@ -7,10 +7,12 @@ from tests.bargain import scenes as bargain
 from tests.campaigns import scenes as campaigns
 from tests.fulfilment import scenes as fulfilment
 from tests.groupbuy import scenes as groupbuy
+from tests.invite import scenes as invite
 from tests.merchants import scenes as merchants
 from tests.orders import scenes as orders
 from tests.proof.stage import Scene
+from tests.sharing import scenes as sharing
 
-ROOMS = (accounts, merchants, campaigns, orders, fulfilment, groupbuy, bargain)
+ROOMS = (accounts, merchants, campaigns, sharing, orders, fulfilment, groupbuy, bargain, invite)
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}

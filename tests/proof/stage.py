@@ -20,7 +20,7 @@ from tests.proof.faults import Gate, Planned
 from tests.proof.schedule import Policy, Run, Scheduler, follow
 from tests.proof.trace import Trace
 from tests.snapshot import keep
-from tests.town import Context, Town
+from tests.town import STREAMED, Context, Town
 
 Act = Callable[[], Any]
 """Something an actor does; doing it again is the client's repetition with the same key, or the message told twice."""
@@ -104,9 +104,9 @@ class Stage:
             due.work(int(shard.removeprefix("DUE#")))
 
     def _stream(self) -> None:
-        """Every outbox entry that there is or was when the scene began, again and in any order."""
-        images = {item.key: item.serialize() for item in [*self._entries, *self.town.items()] if item.sk == "X#"}
-        records = [{"dynamodb": {"NewImage": image}} for image in images.values()] * 2
+        """Every outbox entry and edge that there is or was when the scene began, again and in any order."""
+        images = {item.key: item.serialize() for item in [*self._entries, *self.town.items()] if item.sk in STREAMED}
+        records = [{"dynamodb": {"NewImage": image}} for image in images.values() if "gsi2sk" in image] * 2
         random.Random(len(records)).shuffle(records)
         consumers.streamed({"Records": records}, Context())
 

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, unquote
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from infra.local.wechat_sim import authorization, bill, control, crypto, login, orders, refunds, shipping, tokens
+from infra.local.wechat_sim import authorization, bill, cards, control, crypto, login, orders, refunds, shipping, tokens
 from infra.local.wechat_sim.clock import Clock
 from infra.local.wechat_sim.faults import REFUND_KINDS, Fault, Faults
 from infra.local.wechat_sim.notices import Answer, Deliver, Notice, Notices
@@ -68,6 +68,8 @@ API: dict[tuple[str, str], tuple[str, ApiAct]] = {
     ("GET", "/sns/jscode2session"): ("login", lambda world, query, _: login.code2session(world, query)),
     ("POST", "/cgi-bin/stable_token"): ("token", lambda world, _, body: tokens.stable_token(world, body)),
     ("GET", "/cgi-bin/get_api_domain_ip"): ("domain_ip", lambda world, query, _: tokens.domain_ip(world, query)),
+    ("POST", "/wxa/genwxashortlink"): ("short_link", cards.short_link),
+    ("GET", "/cgi-bin/message/wxopen/activityid/create"): ("activity", cards.create_activity),
     ("POST", "/wxa/sec/order/upload_shipping_info"): ("upload", shipping.upload),
     ("POST", "/wxa/sec/order/get_order"): ("get_order", shipping.get_order),
     ("POST", "/wxa/sec/order/opspecialorder"): ("special_order", shipping.special_order),

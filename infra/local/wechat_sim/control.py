@@ -8,7 +8,18 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from infra.local.wechat_sim import bill, control_notices, control_push, crypto, login, orders, refunds, shipping, tokens
+from infra.local.wechat_sim import (
+    bill,
+    cards,
+    control_notices,
+    control_push,
+    crypto,
+    login,
+    orders,
+    refunds,
+    shipping,
+    tokens,
+)
 from infra.local.wechat_sim.clock import BEIJING, rfc3339
 from infra.local.wechat_sim.refusal import ControlRefusal
 from infra.local.wechat_sim.world import Difference, Merchant, Order, Shipment
@@ -221,6 +232,14 @@ def _publish(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, 
     return 200, {"published": day.isoformat()}
 
 
+def _private_message(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:
+    return 200, cards.authorized(sim.world, asked["appid"], asked["openid"], asked["activity_id"])
+
+
+def _open_link(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:
+    return 200, {"page_url": cards.opened(sim.world, asked["appid"], asked["link"])}
+
+
 def _ready(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:
     return 200, {"now": sim.clock.now().isoformat(), "merchants": sorted(sim.world.merchants)}
 
@@ -231,6 +250,8 @@ ROUTES: dict[tuple[str, str], Act] = {
     ("POST", "users"): _user,
     ("POST", "login-codes"): _login_code,
     ("POST", "tokens/kill"): _kill_token,
+    ("POST", "private-message"): _private_message,
+    ("POST", "open-link"): _open_link,
     ("POST", "pay"): _pay,
     ("POST", "cancel"): _cancel,
     ("GET", "orders"): _all_orders,

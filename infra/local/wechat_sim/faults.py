@@ -51,6 +51,8 @@ ENDPOINTS = {
     "login": ANSWER_KINDS,
     "token": ANSWER_KINDS,
     "domain_ip": ANSWER_KINDS,
+    "short_link": ANSWER_KINDS,
+    "activity": ANSWER_KINDS,
     "upload": SHIPPING_KINDS | {"not_visible"},  # 10060001 although paid
     "get_order": SHIPPING_KINDS,
     "special_order": SHIPPING_KINDS,

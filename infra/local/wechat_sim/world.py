@@ -59,6 +59,15 @@ class Token:
 
 
 @dataclass
+class PrivateActivity:
+    """A card that only one user may send, and nobody may send on; of nobody's where it is no private one."""
+
+    appid: str
+    openid: str
+    made_at: datetime
+
+
+@dataclass
 class TokenFamily:
     """The stable tokens of one mini-program."""
 
@@ -216,6 +225,10 @@ class World:
     """All of their goods are on their way, and the message of it is not yet made."""
     addresses: dict[str, Address] = field(default_factory=dict)
     """By mini-program; one that is not here is told nothing."""
+    short_links: dict[str, dict[str, tuple[date, str]]] = field(default_factory=dict)
+    """By mini-program and link: the day it was made, and the page that it opens."""
+    short_links_a_day: int = 1_000_000
+    activities: dict[str, PrivateActivity] = field(default_factory=dict)
 
     def letters(self, count: int, alphabet: str = string.ascii_letters + string.digits) -> str:
         """Random letters."""

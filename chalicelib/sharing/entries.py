@@ -1,0 +1,151 @@
+"""Entries: somebody opens what another shared. It is noted once a person and object, and grants nothing (rules W2)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+import msgspec
+
+from chalicelib.accounts.items import User, user_key
+from chalicelib.core import clock
+from chalicelib.core.decision import decided
+from chalicelib.core.errors import UNAUTHENTICATED, RippleError
+from chalicelib.core.ids import MerchantId, UserId
+from chalicelib.core.store import read
+from chalicelib.core.table import Key
+from chalicelib.core.transaction import beginning, update_one, upsert_one
+from chalicelib.sharing import proof as proofs
+from chalicelib.sharing import rules
+from chalicelib.sharing.items import Entry, Evidence, Sharing, entry_key, share_id, share_key
+from chalicelib.sharing.objects import KINDS
+from chalicelib.sharing.proof import PrivateProof
+from chalicelib.sharing.refusals import SHARE_UNKNOWN
+from chalicelib.sharing.rules import NotCounted, Opening
+
+MARK = re.compile(r"(?:^|[?&])s=([0-9A-HJKMNP-TV-Z]{16})(?:$|&)")
+"""A share in a query, and in the scene of a code."""
+
+PASTED = re.compile(r"(?<![0-9A-Za-z])s=([0-9A-HJKMNP-TV-Z]{16})(?![0-9A-Za-z])")
+"""A share in a text that somebody pastes."""
+
+
+class Target(msgspec.Struct, frozen=True):
+    """What a share leads to, and whose it is."""
+
+    uid: UserId
+    kind: str
+    object: str
+
+
+class Word(msgspec.Struct, frozen=True):
+    """What may stand in a text instead of a share: its form, and what it leads to (None: nothing)."""
+
+    form: re.Pattern[str]
+    find: Callable[[MerchantId, str], Target | None]
+
+
+WORDS: list[Word] = []
+"""What texts are searched for, in this order; filled by app.py."""
+
+
+class Way(msgspec.Struct, frozen=True, kw_only=True):
+    """How somebody comes: by the scene of a code, the query of a page, or a text; one of them."""
+
+    scene: str | None = None
+    query: str | None = None
+    text: str | None = None
+
+
+class Entered(msgspec.Struct, frozen=True):
+    """Where somebody came to, and by whom."""
+
+    target: Target
+    share: str
+    sharer: User | None
+    """None where he is not known any more."""
+    not_counted: NotCounted | None
+    evidence: Evidence | None
+
+
+def enter(mid: MerchantId, uid: UserId, way: Way, scene_value: int, proof: PrivateProof | None) -> Entered:
+    """Note that a user opens what somebody shared. Raises `SHARE_UNKNOWN`."""
+    share, word = _named(mid, way)
+    keys = share_key(mid, share), user_key(mid, uid)
+    found = read(*keys)
+    row, user = found.item(Sharing, keys[0]), found.item(User, keys[1])
+    target = word or (Target(UserId(row.uid), row.kind, row.object) if row else None)
+    if target is None:
+        raise RippleError(SHARE_UNKNOWN, "/text" if way.text else "/scene" if way.scene else "/query")
+    if user is None:
+        raise RippleError(UNAUTHENTICATED)
+    sure = proofs.evidence(user, proof, row.activities if row else [])
+    now = clock.now()
+    opening = Opening(
+        uid=uid,
+        sharer=target.uid,
+        share=share,
+        scene_value=scene_value,
+        evidence=sure,
+        at=now,
+        until=rules.until(now, KINDS[target.kind].window, row.ends_at if row else None),
+    )
+    refused = rules.not_counted(opening)
+    sharer = _noted(mid, target, opening, row.campaign if row else None, refused)
+    return Entered(target, share, sharer, refused, None if refused else sure)
+
+
+def _noted(
+    mid: MerchantId, target: Target, opening: Opening, campaign: str | None, refused: NotCounted | None
+) -> User | None:
+    """Write the opening down where it counts and says something new; the sharer."""
+    keys = entry_key(mid, opening.uid, target.kind, target.object), user_key(mid, target.uid)
+
+    def attempt() -> User | None:
+        found = read(*keys)
+        before, sharer = found.item(Entry, keys[0]), found.item(User, keys[1])
+        if refused is not None:
+            return sharer
+        noted = beginning(_entry(keys[0], opening, campaign, before))
+        if before is None:
+            upsert_one(keys[0], noted, when={"absent": Entry.pk.does_not_exist()})
+        elif rules.tells_more(before, opening):
+            update_one(
+                before,
+                noted,
+                when={"same_share": Entry.share == before.share, "as_sure": Entry.evidence == before.evidence},
+            )
+        return sharer
+
+    return decided(attempt)
+
+
+def _entry(key: Key, opening: Opening, campaign: str | None, before: Entry | None) -> Entry:
+    return Entry(
+        *key,
+        share=opening.share,
+        sharer=opening.sharer,
+        scene_value=opening.scene_value,
+        evidence=opening.evidence,
+        campaign=campaign,
+        first_at=before.first_at if before else opening.at,
+        opened_at=opening.at,
+        until=opening.until,
+    )
+
+
+def _named(mid: MerchantId, way: Way) -> tuple[str, Target | None]:
+    """The share that one comes by; where a word stands for it, what that leads to. Raises `SHARE_UNKNOWN`."""
+    marked = MARK.search(way.scene or way.query or "")
+    if marked:
+        return marked[1], None
+    text = unicodedata.normalize("NFKC", way.text or "")
+    if pasted := PASTED.search(text):
+        return pasted[1], None
+    for word in WORDS:
+        written = word.form.search(text)
+        target = word.find(mid, written[0]) if written else None
+        if target is not None:
+            return share_id(mid, target.uid, target.kind, target.object), target
+    raise RippleError(SHARE_UNKNOWN, "/text" if way.text else "/scene" if way.scene else "/query")

@@ -1,0 +1,88 @@
+"""What WeChat makes for a share on its sharer's wish, and is kept: Short Links and private cards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from chalicelib.accounts.items import User, user_key
+from chalicelib.core import clock, log, rate
+from chalicelib.core.decision import decided
+from chalicelib.core.errors import Problem, RippleError, Unknown
+from chalicelib.core.ids import MerchantId, UserId
+from chalicelib.core.rate import Rate
+from chalicelib.core.store import read
+from chalicelib.core.transaction import update_one
+from chalicelib.merchants.service import app_account
+from chalicelib.sharing import objects
+from chalicelib.sharing.items import Activity, Sharing, share_key
+from chalicelib.sharing.refusals import CARD_UNAVAILABLE, LINK_UNAVAILABLE, SHARE_UNKNOWN
+from chalicelib.wechat.card import PRIVATE_PROVED_WITHIN, PRIVATE_SHARED_WITHIN, private_activity
+from chalicelib.wechat.http import WechatError
+from chalicelib.wechat.link import LINK_LIFE, short_link
+
+MARGIN = timedelta(days=1)
+"""A link or card is renewed so long before its end, that nobody sends one that dies on the way."""
+
+LINKS = Rate(normal=50, slow=2)
+"""Short Links a second of one merchant: a burst is fine, and a day of it stays within the million."""
+
+
+def link(mid: MerchantId, uid: UserId, share: str) -> tuple[str, datetime]:
+    """The share's Short Link, and until when it is shown; made once in 29 days. Raises `LINK_UNAVAILABLE`.
+
+    Two who ask at once make two, of which the first written is the one that both are answered.
+    """
+
+    def attempt() -> tuple[str, datetime]:
+        row, _ = _own(mid, uid, share)
+        now = clock.now()
+        if row.short_link and row.link_until and now < row.link_until:
+            return row.short_link, row.link_until
+        if not rate.take(mid, "short_link", LINKS):
+            raise RippleError(LINK_UNAVAILABLE)
+        page = objects.path(row.kind, row.object, row.share_id)
+        made = _asked(LINK_UNAVAILABLE, lambda: short_link(app_account(mid), page_url=page, title=row.title))
+        until = now + LINK_LIFE - MARGIN
+        none_lives = Sharing.link_until.does_not_exist() | (Sharing.link_until <= now)
+        update_one(row, [Sharing.short_link.set(made), Sharing.link_until.set(until)], when={"none_lives": none_lives})
+        return made, until
+
+    return decided(attempt)
+
+
+def card(mid: MerchantId, uid: UserId, share: str) -> Activity:
+    """The share's private card: one for six days, after which the next begins. Raises `CARD_UNAVAILABLE`."""
+
+    def attempt() -> Activity:
+        row, user = _own(mid, uid, share)
+        now, made = clock.now(), row.activities
+        if made and now < made[-1].made_at + PRIVATE_SHARED_WITHIN - MARGIN:
+            return made[-1]
+        new = Activity(_asked(CARD_UNAVAILABLE, lambda: private_activity(app_account(mid), openid=user.openid)), now)
+        kept = [old for old in made if now < old.made_at + PRIVATE_PROVED_WITHIN]
+        update_one(row, [Sharing.activities.set([*kept, new])], when={"as_seen": Sharing.activities == made})
+        return new
+
+    return decided(attempt)
+
+
+def _own(mid: MerchantId, uid: UserId, share: str) -> tuple[Sharing, User]:
+    """The caller's own share, and himself. Raises `SHARE_UNKNOWN` for another's too."""
+    keys = share_key(mid, share), user_key(mid, uid)
+    found = read(*keys)
+    row, user = found.item(Sharing, keys[0]), found.item(User, keys[1])
+    if row is None or user is None or row.uid != uid:
+        raise RippleError(SHARE_UNKNOWN)
+    return row, user
+
+
+def _asked(problem: Problem, ask: Callable[[], str]) -> str:
+    """What WeChat makes. Raises ``problem`` where it makes nothing."""
+    try:
+        return ask()
+    except Unknown as silent:
+        log.warning("share_not_made", what=problem.code, why=str(silent))
+    except WechatError as refused:
+        log.error("share_not_made", what=problem.code, wechat_code=refused.code, rid=refused.request_id)
+    raise RippleError(problem)

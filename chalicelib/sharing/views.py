@@ -1,0 +1,68 @@
+"""What a client sees of shares and entries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+
+class Share(msgspec.Struct, kw_only=True):
+    """What the page hands to ``onShareAppMessage``; sharing itself is never rewarded (rules W1, W2)."""
+
+    title: str
+    image_url: str | None
+    path: str
+    share_id: str
+    scene: str
+    """What goes into a code's ``scene``."""
+    short_link: str | None
+    """To be pasted into a chat, once it was asked for and while it lives."""
+
+
+class Person(msgspec.Struct, kw_only=True):
+    """Somebody as strangers see him: masked."""
+
+    nickname: str
+    avatar_url: str | None
+
+
+class Opened(msgspec.Struct, kw_only=True):
+    """What is to be opened."""
+
+    kind: str
+    id: str
+    path: str
+
+
+class EntryView(msgspec.Struct, kw_only=True):
+    """What to open, and who invited."""
+
+    open: Opened
+    inviter: Person | None
+    """Whose share it is; none where it is one's own."""
+    counted: bool
+    """Whether it is noted that one came by this share."""
+    why_not: str | None
+    """own | timeline | ended: why it is not."""
+    evidence: str | None
+    """opened | claimed | proved: how sure that is."""
+    now: datetime
+
+
+class ShortLink(msgspec.Struct, kw_only=True):
+    """A Short Link, which opens the page when it is pasted into a chat."""
+
+    short_link: str
+    until: datetime
+    """It is shown before this; then ask for another."""
+
+
+class PrivateCard(msgspec.Struct, kw_only=True):
+    """What ``wx.updateShareMenu({isPrivateMessage: true, activityId})`` takes."""
+
+    activity_id: str
+    share_until: datetime
+    """The card can be sent before this."""
+    prove_until: datetime
+    """Whoever received it can prove it before this."""
