@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -83,7 +84,9 @@ def test_an_early_order_that_is_not_paid_freezes_the_time_and_gives_it_back(town
     clock.advance(600)
     order = buys(ann, bid).expect(201)
     assert page(ben, bid)["why_not"]["code"] == "bargain_frozen"
-    town.pass_time(1200)
+    clock.advance(300)
+    assert clock.parse(page(ben, bid)["ends_at"]) - clock.now() == timedelta(seconds=HOUR - 600)
+    town.pass_time(900)
     assert ann.order(order["order_id"])["state"] == "released"
     shown = page(ben, bid)
     assert (shown["status"], shown["may_help"]) == ("active", True)
