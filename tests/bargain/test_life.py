@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.bargain.states import BargainState, HelpState
+from chalicelib.campaigns.items import StockShard
 from chalicelib.core import clock
 from infra.local.client import Person
 from tests import invariants
@@ -263,6 +264,12 @@ def test_the_last_unit_and_the_last_of_the_budget_are_promised_once(town: Town) 
     started(ann, one_cut)
     refused = starts(ben, one_cut)
     assert (refused.status, refused.body["code"]) == (409, "budget_spent")
+
+
+def test_each_shard_of_a_budget_reaches_for_several_bargains(town: Town) -> None:
+    town.campaign(offer(budget_fen=60_000))
+    shards = [item.left for item in town.items() if isinstance(item, StockShard) and "~budget" in item.pk]
+    assert shards == [30_000, 30_000]
 
 
 def test_a_campaign_without_a_budget_reserves_none(town: Town) -> None:
