@@ -181,7 +181,7 @@ def _card(bargain: Bargain) -> dict[str, Any]:
         "have": bargain.helps,
         "left": len(bargain.slots) - bargain.helps,
         "price_fen": rules.price_of(bargain),
-        "ends_at": bargain.expires_at,
+        "ends_at": rules.ends_at(bargain, clock.now()),
         "claim_until": bargain.claim_until,
     }
 

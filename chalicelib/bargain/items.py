@@ -186,6 +186,6 @@ def list_entry(bargain: Bargain) -> tuple[str, str]:
 
 def hold_entry(given: Help) -> tuple[str, str]:
     """Where its merchant finds a held help: sharded, ordered by when it was given."""
-    shard = zlib.crc32(given.pk.encode()) % HOLD_SHARDS
-    place = f"{clock.iso(given.created_at)}#{PLAY}#{given.bid}#{given.uid}"
-    return table(given.mid).pk("HOLD", str(shard)), place
+    shard = zlib.crc32(f"{given.pk} {given.sk}".encode()) % HOLD_SHARDS
+    place = given.pk.partition("|")[2]
+    return table(given.mid).pk("HOLD", str(shard)), f"{clock.iso(given.created_at)}#{place}#{given.sk}"

@@ -130,6 +130,13 @@ def is_frozen(bargain: Bargain) -> bool:
     return bargain.status is BargainState.ORDERING and bargain.before is BargainState.ACTIVE
 
 
+def ends_at(bargain: Bargain, now: datetime) -> datetime:
+    """When its time is over; of one that is frozen, if its order were given up now."""
+    if is_frozen(bargain):
+        return now + timedelta(milliseconds=bargain.rest_ms or 0)
+    return bargain.expires_at
+
+
 def insist_may_buy(offer: BargainOffer, bargain: Bargain, now: datetime) -> None:
     """Raise what forbids an order now; the stock is looked at where it is taken."""
     if bargain.status is BargainState.FLOOR:

@@ -52,6 +52,7 @@ class BargainCard(msgspec.Struct, kw_only=True):
     left: int
     price_fen: int
     ends_at: datetime
+    """While an early order freezes it, when it would end if that were given up now."""
     claim_until: datetime | None
     """Until when it may be bought at the floor, once it is there."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.bargain.states import BargainState, HelpState
+from chalicelib.campaigns.items import StockShard
 from chalicelib.core import clock
 from infra.local.client import Person
 from tests import invariants
@@ -83,7 +85,9 @@ def test_an_early_order_that_is_not_paid_freezes_the_time_and_gives_it_back(town
     clock.advance(600)
     order = buys(ann, bid).expect(201)
     assert page(ben, bid)["why_not"]["code"] == "bargain_frozen"
-    town.pass_time(1200)
+    clock.advance(300)
+    assert clock.parse(page(ben, bid)["ends_at"]) - clock.now() == timedelta(seconds=HOUR - 600)
+    town.pass_time(900)
     assert ann.order(order["order_id"])["state"] == "released"
     shown = page(ben, bid)
     assert (shown["status"], shown["may_help"]) == ("active", True)
@@ -260,6 +264,12 @@ def test_the_last_unit_and_the_last_of_the_budget_are_promised_once(town: Town) 
     started(ann, one_cut)
     refused = starts(ben, one_cut)
     assert (refused.status, refused.body["code"]) == (409, "budget_spent")
+
+
+def test_each_shard_of_a_budget_reaches_for_several_bargains(town: Town) -> None:
+    town.campaign(offer(budget_fen=60_000))
+    shards = [item.left for item in town.items() if isinstance(item, StockShard) and "~budget" in item.pk]
+    assert shards == [30_000, 30_000]
 
 
 def test_a_campaign_without_a_budget_reserves_none(town: Town) -> None:

@@ -55,6 +55,7 @@ def test_the_page_tells_price_parts_end_and_what_each_may_do(town: Town) -> None
     assert theirs["helps"] == [{**theirs["helps"][0], "nickname": "李**", "cut_fen": 1200}]
     assert theirs["owner"] == "王**" and "王小明" not in str(theirs) and "李雷" not in str(theirs)
     assert theirs["share"]["path"].startswith(f"pages/bargain/index?b={bid}&s=")
+    assert hers["help_ticket"] is None
     assert (hers["my_help"], hers["why_not"]["code"]) == ({"state": "counted", "cut_fen": 1200}, "already_helped")
     assert clock.parse(mine["ends_at"]) == bargain(town, bid).expires_at
     assert mine["saving"] == {"display": "percent", "percent": 12, "amount_fen": 1200}
