@@ -27,7 +27,7 @@ def publications_are_whole(books: Books) -> Iterator[str]:
         if campaign.version:
             snapshot = snapshots.get(campaign.pk)
             said = (campaign.draft, campaign.allowed or [])
-            if snapshot is None or (snapshot.offer, snapshot.allowed) != said:
+            if snapshot is None or (snapshot.offer, snapshot.allowed or []) != said:
                 yield f"{campaign.cid} is {campaign.status} and its snapshot says something else"
             for sku in campaign.draft.goods:
                 if stock[campaign.cid, sku.sku_id] != sku.stock:
