@@ -8,7 +8,18 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from infra.local.wechat_sim import bill, control_notices, control_push, crypto, login, orders, refunds, shipping, tokens
+from infra.local.wechat_sim import (
+    bill,
+    control_notices,
+    control_push,
+    control_users,
+    crypto,
+    login,
+    orders,
+    refunds,
+    shipping,
+    tokens,
+)
 from infra.local.wechat_sim.clock import BEIJING, rfc3339
 from infra.local.wechat_sim.refusal import ControlRefusal
 from infra.local.wechat_sim.world import Difference, Merchant, Order, Shipment
@@ -248,6 +259,11 @@ ROUTES: dict[tuple[str, str], Act] = {
     ("DELETE", "bill/differences"): _agree,
     ("GET", "shipments"): _shipments,
     ("POST", "receive"): _receive,
+    ("POST", "visits"): control_users.visit,
+    ("POST", "ranks"): control_users.rank,
+    ("POST", "words"): control_users.word,
+    ("POST", "allowances"): control_users.allowance,
+    ("GET", "checked"): control_users.checked,
     ("POST", "push"): control_push.address,
     ("GET", "pushes"): control_push.pushes,
     ("POST", "events"): control_push.event,
