@@ -6,8 +6,8 @@ from typing import Any
 
 from chalice.app import CloudWatchEvent, Rate
 
+from chalicelib.accounts import names, tokens
 from chalicelib.accounts import routes as accounts
-from chalicelib.accounts import tokens
 from chalicelib.campaigns import routes as campaigns
 from chalicelib.core import consumers, due, outbox
 from chalicelib.edge import routes as edge
@@ -69,6 +69,8 @@ app.serve(
         ("POST", "/v1/admin/keys", merchants.create_key),
         ("POST", "/v1/admin/keys/{key_id}/revoke", merchants.revoke_key),
         ("GET", "/v1/admin/audit", merchants.audit),
+        ("GET", "/v1/admin/nicknames", accounts.hidden_names),
+        ("POST", "/v1/admin/users/{user_id}/nickname", accounts.decide_name),
         ("GET", "/v1/admin/campaigns", campaigns.listed),
         ("POST", "/v1/admin/campaigns", campaigns.create),
         ("GET", "/v1/admin/campaigns/{campaign_id}", campaigns.inspect),
@@ -111,6 +113,7 @@ app.serve(
 PLAYS["groupbuy"] = GroupBuy()
 due.register({Order: order_due, Group: group_due, Case: case_due})
 due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})
+outbox.register({names.CHECK: names.EFFECT})
 outbox.register({steps.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})
 
 

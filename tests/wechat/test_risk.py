@@ -93,7 +93,7 @@ class Stopwatch:
         self.waited: list[tuple[str, float]] = []
 
     def send(self, method: str, url: str, headers: dict[str, str], body: bytes | None, timeout: float) -> Response:
-        self.waited.append((url.split("?")[0].rpartition("/")[2], round(timeout, 3)))
+        self.waited.append((url.split("?", maxsplit=1)[0].rpartition("/")[2], round(timeout, 3)))
         clock.advance(self.seconds)
         return self.inner.send(method, url, headers, body, timeout)
 

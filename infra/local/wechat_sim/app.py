@@ -15,7 +15,19 @@ from urllib.parse import parse_qsl, unquote
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from infra.local.wechat_sim import authorization, bill, content, control, crypto, login, orders, refunds, risk, shipping, tokens
+from infra.local.wechat_sim import (
+    authorization,
+    bill,
+    content,
+    control,
+    crypto,
+    login,
+    orders,
+    refunds,
+    risk,
+    shipping,
+    tokens,
+)
 from infra.local.wechat_sim.clock import Clock
 from infra.local.wechat_sim.faults import REFUND_KINDS, Fault, Faults
 from infra.local.wechat_sim.notices import Answer, Deliver, Notice, Notices
