@@ -30,6 +30,7 @@ from chalicelib.orders import routes as orders
 from chalicelib.orders.items import DayBill, Order
 from chalicelib.orders.play import PLAYS
 from chalicelib.push import routes as push
+from chalicelib.sharing import held_routes as held_acts
 
 app = App("ripple", authenticate={USER: tokens.authenticate, MERCHANT: keys.authenticate})
 
@@ -69,6 +70,10 @@ app.serve(
         ("POST", "/v1/admin/keys", merchants.create_key),
         ("POST", "/v1/admin/keys/{key_id}/revoke", merchants.revoke_key),
         ("GET", "/v1/admin/audit", merchants.audit),
+        ("GET", "/v1/admin/held", held_acts.waiting),
+        ("POST", "/v1/admin/held/decide", held_acts.decide_all),
+        ("POST", "/v1/admin/held/{held_id}/approve", held_acts.approve),
+        ("POST", "/v1/admin/held/{held_id}/reject", held_acts.reject),
         ("GET", "/v1/admin/nicknames", accounts.hidden_names),
         ("POST", "/v1/admin/users/{user_id}/nickname", accounts.decide_name),
         ("GET", "/v1/admin/campaigns", campaigns.listed),

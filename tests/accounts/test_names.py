@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import BotoCoreError
 
 import chalicelib
 from chalicelib.accounts import names
 from chalicelib.accounts.items import NameState, User
 from chalicelib.accounts.mask import NOBODY, public_name, seen
-from chalicelib.core import clock, store
+from chalicelib.core import clock
 from chalicelib.core.outbox import OutboxEntry
 from infra.local.client import Person, Reply
 from tests.proof.acts import one_key
@@ -25,7 +26,7 @@ def takes(person: Person, nickname: str) -> Reply:
     return person.api.call("PATCH", "/v1/me", {"nickname": nickname})
 
 
-def me(person: Person) -> tuple[str, str, str]:
+def me(person: Person) -> tuple[str, str | None, str]:
     shown = person.api.get("/v1/me")
     return shown["nickname"], shown["nickname_state"], shown["masked_nickname"]
 
@@ -230,7 +231,7 @@ def test_a_login_does_not_fail_where_its_visit_cannot_be_noted(town: Town) -> No
 
     def before(call: Any) -> Exception | None:
         calls[0] += call.operation == "TransactWriteItems"
-        return store.BotoCoreError() if calls[0] == 2 else None
+        return BotoCoreError() if calls[0] == 2 else None
 
     town.emulator.before = before
     ann.come_back()

@@ -16,18 +16,18 @@ from tests.wechat.scene import Scene, enter
 pytestmark = pytest.mark.usefixtures("emulator")
 
 
-def ask(scene: Scene, until: datetime | None = None, **changed: str) -> int:
-    usual = {"openid": scene.openid, "client_ip": "203.0.113.9"}
-    return risk.rank(scene.app, scene=RiskScene.MARKETING, until=until, **(usual | changed))
+def ask(scene: Scene, until: datetime | None = None, openid: str | None = None, client_ip: str = "203.0.113.9") -> int:
+    asked = openid or scene.openid
+    return risk.rank(scene.app, openid=asked, scene=RiskScene.MARKETING, client_ip=client_ip, until=until)
 
 
 def visit(scene: Scene) -> None:
     scene.sim.control("POST", "/_sim/visits", {"appid": scene.app.appid, "name": "alice"})
 
 
-def refused(scene: Scene, **changed: str) -> str:
+def refused(scene: Scene, openid: str | None = None, client_ip: str = "203.0.113.9") -> str:
     with pytest.raises(WechatError) as refusal:
-        ask(scene, **changed)
+        ask(scene, None, openid, client_ip)
     return refusal.value.code
 
 
