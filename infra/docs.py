@@ -35,7 +35,8 @@ def picture() -> str:
     from chalicelib.orders.play import PLAYS
 
     rooms = Counter(served.handler.__module__.split(".")[1] for served in app.served)
-    handlers = {item.__name__: handler.__module__.split(".")[1] for item, handler in due.HANDLERS.items()}
+    timed = {item: handler.__module__.split(".") for item, handler in due.HANDLERS.items()}
+    handlers = {item.__name__: place[1] for item, place in timed.items() if place[0] == "chalicelib"}
     lines = ["```mermaid", "flowchart LR"]
     lines += [
         "  mini([mini-program]) --> api",

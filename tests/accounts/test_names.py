@@ -16,10 +16,9 @@ from chalicelib.accounts.mask import NOBODY, public_name, seen
 from chalicelib.core import clock
 from chalicelib.core.outbox import OutboxEntry
 from infra.local.client import Person, Reply
+from tests.accounts.texts import BAD, DOUBTFUL
 from tests.proof.acts import one_key
 from tests.town import Town
-
-DOUBTFUL, BAD = "加微信小明", "赌博小明"
 
 
 def takes(person: Person, nickname: str) -> Reply:

@@ -62,7 +62,8 @@ def test_every_stored_key_names_its_merchant(town: Town) -> None:
 
 def test_no_model_is_left_out(town: Town) -> None:
     ours = {kind for kind in ITEMS.values() if kind.__module__.startswith("chalicelib")}
-    assert ours == {type(item) for item in live_every_model(town)}
+    lived = {type(item) for item in live_every_model(town)}
+    assert ours == {kind for kind in lived if kind.__module__.startswith("chalicelib")}
 
 
 def test_the_check_itself_can_fail(town: Town) -> None:

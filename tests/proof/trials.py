@@ -34,8 +34,9 @@ GOODS = tuple(f"tests/fulfilment/test_{name}.py" for name in ("cases", "delivery
 SLOW = tuple(f"tests/proof/test_{name}.py" for name in ("crashes", "races", "model"))
 TESTS = {
     "core": ("tests/core", *MOMENTS, "tests/orders", "tests/groupbuy", *SLOW),
-    "accounts": ("tests/accounts", "tests/groupbuy/test_options.py"),
+    "accounts": ("tests/accounts", "tests/groupbuy/test_options.py", *SLOW),
     "merchants": ("tests/merchants",),
+    "sharing": ("tests/sharing", *SLOW),
     "campaigns": ("tests/campaigns", *MOMENTS, "tests/groupbuy", "tests/orders", *SLOW),
     "push": ("tests/fulfilment/test_settlement.py",),
     "wechat": ("tests/wechat", "tests/orders/test_bills.py"),

@@ -6,6 +6,7 @@ is full makes what still waits moot, one that is frozen is left alone, and what 
 
 from __future__ import annotations
 
+import base64
 from datetime import timedelta
 from enum import StrEnum
 
@@ -69,6 +70,12 @@ def jar_key(mid: str, name: str) -> Key:
 
 def marble_key(mid: str, name: str, uid: str) -> Key:
     return table(MerchantId(mid)).key("JAR", name, sk=f"MARBLE#{uid}")
+
+
+def id_of(key: Key) -> str:
+    """What the desk calls a held act."""
+    text = f"{key.pk.partition('|')[2]}|{key.sk}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def jar(town: Town, name: str, *, room: int = 9, frozen: int = 0) -> Key:
