@@ -22,6 +22,7 @@ DOCUMENTS = (
     "docs/architecture.md",
     "docs/groupbuy.md",
     "docs/orders.md",
+    "docs/risk.md",
     "docs/api.md",
     "docs/figures.md",
 )
@@ -58,7 +59,7 @@ def picture() -> str:
         lines.append(f"  orders -- payment, release --> {type(play).__module__.split('.')[1]}")
     for room in sorted({*rooms, *handlers.values()} - {"edge", "core", "push"}):
         lines.append(f"  {room} -- one read, one transaction --> table")
-    lines += ["  orders & accounts --> wechat[wechat clients] --> weixin([WeChat])", "```"]
+    lines += ["  orders & accounts & sharing --> wechat[wechat clients] --> weixin([WeChat])", "```"]
     return "\n".join(dict.fromkeys(lines))
 
 
@@ -112,6 +113,25 @@ def figures() -> str:
     return _table(("figure", "value", "unit", "budget"), rows)
 
 
+def risk_signals() -> str:
+    """What speaks against an act, and how much."""
+    from chalicelib.sharing.verdict import DENY_AT, HOLD_AT, VERSION, WEIGHTS
+
+    rows = [
+        (f"`{signal}`", weight.en, weight.zh, *(_alone(points) for points in (weight.points, weight.cash)))
+        for signal, weight in WEIGHTS.items()
+    ]
+    head = ("signal", "when", "中文", "points for a price cut or a coupon", "for cash")
+    return f"Version {VERSION}. Held from {HOLD_AT} points, refused from {DENY_AT}.\n\n{_table(head, rows)}"
+
+
+def _alone(points: int) -> str:
+    from chalicelib.sharing.verdict import DENY_AT, HOLD_AT
+
+    outcome = " (refused)" if points >= DENY_AT else " (held)" if points >= HOLD_AT else ""
+    return f"{points}{outcome}"
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
     "picture": picture,
     "order-states": states("orders", "ORDER_TABLE"),
@@ -120,6 +140,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "case-states": states("fulfilment", "CASE_TABLE"),
     "group-states": states("groupbuy", "GROUP_TABLE"),
     "seat-states": states("groupbuy", "SEAT_TABLE"),
+    "risk-signals": risk_signals,
     "problems": problems,
     "routes": routes,
     "figures": figures,

@@ -12,7 +12,7 @@ from tests.invariants import Books, invariant
 from tests.town import Town
 
 
-@invariant("No seat that was taken since bears a name that was not cleared.")
+@invariant("A seat bears no name that its owner had when he took it and that was not cleared.")
 def hidden_names_are_hidden(books: Books) -> Iterator[str]:
     hidden = {u.uid: u for u in books.of(User) if u.nickname and u.name_state is not NameState.SHOWN and u.named_at}
     for seat in books.of(Seat):

@@ -29,6 +29,7 @@ from chalicelib.edge.operation import MERCHANT, USER
 from tests.conftest import EMULATOR, START
 from tests.edge.wsgi import wsgi
 from tests.orders.address import ADDRESS
+from tests.sharing.play import hold, id_of, jar
 from tests.town import Town
 
 SCHEMA = schemathesis.openapi.from_dict(document(app))
@@ -64,9 +65,16 @@ class Place:
             "order_id": seat["order_id"],
             "mid": self.town.merchant.mid,
             "key_id": draft["key"]["key_id"],
+            "held_id": self.held(),
+            "user_id": self.leader.uid,
         }
         self.other_ids: dict[str, dict[str, str]] = {}
         """By path template, where a route needs another play's object."""
+
+    def held(self) -> str:
+        """An act that waits for the merchant."""
+        jar(self.town, "one")
+        return id_of(hold(self.town, "one", self.leader.uid)[0])
 
 
 @pytest.fixture(scope="module")
