@@ -34,7 +34,7 @@ GOODS = tuple(f"tests/fulfilment/test_{name}.py" for name in ("cases", "delivery
 SLOW = tuple(f"tests/proof/test_{name}.py" for name in ("crashes", "races", "model"))
 TESTS = {
     "core": ("tests/core", *MOMENTS, "tests/orders", "tests/groupbuy", *SLOW),
-    "accounts": ("tests/accounts", "tests/groupbuy/test_options.py", *SLOW),
+    "accounts": ("tests/accounts", "tests/sharing", "tests/groupbuy/test_options.py", *SLOW),
     "merchants": ("tests/merchants",),
     "sharing": ("tests/sharing", *SLOW),
     "campaigns": ("tests/campaigns", *MOMENTS, "tests/groupbuy", "tests/orders", *SLOW),
