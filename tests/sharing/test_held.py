@@ -230,6 +230,7 @@ def test_an_index_that_lags_shows_nothing_that_is_decided(town: Town) -> None:
     marble.state = MarbleState.COUNTED
     town.emulator.restore(marble)
     assert queue(town)["held"] == []
+    town.emulator.forget(marble.key)
 
 
 def test_the_list_is_spread_over_its_shards() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+import urllib3
 
 from chalicelib.core import clock
 from chalicelib.wechat import http, risk, token
@@ -112,3 +113,20 @@ def test_nothing_is_asked_when_the_time_is_over(scene: Scene) -> None:
     with http.use_transport(watch), pytest.raises(Unknown, match="out of time"):
         ask(scene, clock.now() + timedelta(seconds=0.3))
     assert watch.waited == [("stable_token", 0.3)]
+
+
+@pytest.mark.parametrize(("seconds", "whole"), [(0.3, 0.3), (1.0, None), (3.0, None)])
+def test_a_short_time_is_for_connection_and_answer_together(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, whole: float | None
+) -> None:
+    pool = http.Pool()
+    limits = list[urllib3.Timeout]()
+
+    def request(*_: object, timeout: urllib3.Timeout, **__: object) -> None:
+        limits.append(timeout)
+        raise urllib3.exceptions.TimeoutError
+
+    monkeypatch.setattr(pool._pool, "request", request)
+    with pytest.raises(Unknown, match="timeout"):
+        pool.send("GET", "http://wechat-api.test/", {}, None, seconds)
+    assert [limit.total for limit in limits] == [whole]
