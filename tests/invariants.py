@@ -17,7 +17,7 @@ from typing import Any, TypeVar, cast
 from chalicelib.core.table import Item
 from infra.local.wechat_sim.world import World
 
-ROOMS = ("core", "accounts", "merchants", "campaigns", "orders", "fulfilment", "groupbuy", "sharing")
+ROOMS = ("core", "accounts", "merchants", "campaigns", "orders", "fulfilment", "groupbuy", "risk")
 """Whose promises are looked at: a new play adds its name here."""
 
 I = TypeVar("I", bound=Item)  # noqa: E741

@@ -58,7 +58,9 @@ def given(tx: Transaction, user: User, nickname: str) -> list[Action]:
         raise RippleError(TEXT_REFUSED, "/nickname")
     if state is NameState.UNCHECKED:
         owe(tx, "check", user.mid, CHECK, naming, {"uid": user.uid})
-    return [User.nickname.set(nickname), User.named_at.set(clock.now()), *_verdict(user, naming, state, found)]
+    user.named_at = clock.now()
+    named = [User.nickname.set(nickname), User.named_at.set(user.named_at)]
+    return [*named, *_verdict(user, naming, state, found)]
 
 
 def visit(user: User) -> None:
@@ -158,7 +160,7 @@ def _verdict(user: User, naming: str, state: NameState, found: Judged | NameChec
     else:
         actions.append(User.name_check.remove())
     if state in WAITING:
-        place = f"{clock.iso(clock.now())}#{user.uid}"
+        place = f"{clock.iso(user.named_at or user.created_at)}#{user.uid}"
         return [*actions, User.gsi1pk.set(name_index(user.mid)), User.gsi1sk.set(place)]
     return [*actions, User.gsi1pk.remove(), User.gsi1sk.remove()]
 

@@ -269,6 +269,16 @@ def test_names_wait_in_the_order_in_which_they_came(town: Town) -> None:
     assert second["cursor"] is None
 
 
+def test_who_comes_again_keeps_his_place_among_those_who_wait(town: Town) -> None:
+    ann, ben = town.person("ann"), town.person("ben")
+    silent(town)
+    for person in (ann, ben):
+        takes(person, "安娜").expect(200)
+        clock.advance(1)
+    ann.come_back()
+    assert [row["user_id"] for row in hidden(town)] == [ann.uid, ben.uid]
+
+
 def test_a_hidden_name_stands_in_no_group(town: Town) -> None:
     gid = town.opened(town.campaign(size=4))[1]["group_id"]
     ann, ben = town.person("ann"), town.person("ben")

@@ -29,7 +29,7 @@ from chalicelib.edge.operation import MERCHANT, USER
 from tests.conftest import EMULATOR, START
 from tests.edge.wsgi import wsgi
 from tests.orders.address import ADDRESS
-from tests.sharing.play import hold, id_of, jar
+from tests.risk.play import hold, id_of, jar
 from tests.town import Town
 
 SCHEMA = schemathesis.openapi.from_dict(document(app))

@@ -24,7 +24,7 @@ from tests.accounts.texts import DOUBTFUL
 from tests.conftest import EMULATOR, START
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
 from tests.orders.address import ADDRESS
-from tests.sharing.play import hold, id_of, jar
+from tests.risk.play import hold, id_of, jar
 from tests.snapshot import keep
 from tests.town import Town, send
 

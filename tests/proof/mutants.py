@@ -13,7 +13,7 @@ from tests.orders.mutants import TOLD
 from tests.proof import trials
 from tests.proof.mutant import Mutant, conditions, sabotage
 from tests.proof.trials import Trial
-from tests.sharing.mutants import GUARDED
+from tests.risk.mutants import GUARDED
 
 PAID, TIMERS = "chalicelib/groupbuy/payment.py", "chalicelib/groupbuy/timers.py"
 STEPS, DUE, OUTBOX = "chalicelib/orders/steps.py", "chalicelib/core/due.py", "chalicelib/core/outbox.py"

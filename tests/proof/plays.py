@@ -9,8 +9,8 @@ from tests.groupbuy import scenes as groupbuy
 from tests.merchants import scenes as merchants
 from tests.orders import scenes as orders
 from tests.proof.stage import Scene
-from tests.sharing import scenes as sharing
+from tests.risk import scenes as risk
 
-ROOMS = (accounts, merchants, campaigns, sharing, orders, fulfilment, groupbuy)
+ROOMS = (accounts, merchants, campaigns, risk, orders, fulfilment, groupbuy)
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}

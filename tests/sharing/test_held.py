@@ -6,13 +6,15 @@ import base64
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from chalicelib.core import clock
 from chalicelib.core.table import Key
 from chalicelib.sharing import held
+from chalicelib.sharing.held import Decision
 from infra.local.client import Api, Person, Reply
-from tests.sharing.play import POLICY, Jar, Marble, MarbleState, hold, id_of, jar, jar_key
+from tests.risk.play import HOLDING, POLICY, Jar, Marble, MarbleState, hold, id_of, jar, jar_key
 from tests.town import Town, send
 
 ONE_KEY = "one-key-to-decide-with"
@@ -132,6 +134,17 @@ def test_what_is_decided_cannot_be_decided_again(town: Town) -> None:
     decides(town, held_id, "approve").expect(200)
     assert decides(town, held_id, "reject").expect(409)["code"] == "not_held"
     assert (states(town), in_jar(town)) == (["counted"], (1, 0))
+
+
+def test_a_play_is_not_asked_about_what_does_not_wait(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    (held_id,) = waiting(town, town.person())
+    decides(town, held_id, "approve").expect(200)
+
+    def again(*_: Any, **__: Any) -> Decision:
+        raise AssertionError("it was asked")
+
+    monkeypatch.setitem(held.HELD, Marble, msgspec.structs.replace(HOLDING, decide=again))
+    assert decides(town, held_id, "reject").expect(409)["code"] == "not_held"
 
 
 def test_of_two_decisions_at_once_one_counts(town: Town) -> None:

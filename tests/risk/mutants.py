@@ -66,6 +66,7 @@ GUARDED: tuple[Mutant, ...] = (
     sabotage(NAMES, "the merchant decides about a name that he did not see", "if user.nickname != nickname or", "if"),
     sabotage(NAMES, "what was decided is decided again", "if user.nickname != nickname or user.name_state not in WAITING:", "if user.nickname != nickname:"),
     sabotage(NAMES, "nobody wrote down who cleared it", "audit.add(tx, intent.mid,", "(lambda *_, **__: None)(tx, intent.mid,"),
+    sabotage(NAMES, "who comes again waits anew", "user.named_at or user.created_at", "clock.now()"),
     sabotage(MASK, "others see a whole name", "return mask(public_name(user) if user else None)", "return (public_name(user) if user else None) or NOBODY"),
     sabotage(CONTENT, "who is away is refused", "if refusal.code == AWAY:", "if False:"),
     sabotage(WECHAT_RISK, "any number is a rank", "if type(found) is not int or not LOWEST <= found <= HIGHEST:", "if type(found) is not int:"),

@@ -10,7 +10,7 @@ from chalicelib.sharing.tickets import Seen
 from infra.local.client import Api, Person
 from tests.proof.acts import falls_due
 from tests.proof.stage import Act, Scene
-from tests.sharing.play import hold, id_of, jar
+from tests.risk.play import hold, id_of, jar
 from tests.town import Town, send
 
 HERE = Seen(address="203.0.113.9", device="device-0001")

@@ -11,7 +11,7 @@ from chalicelib.sharing.held import HELD
 from chalicelib.sharing.tickets import Seen
 from tests.breaking import Break, change
 from tests.invariants import Books, invariant
-from tests.sharing.play import Marble, MarbleState, hold, jar
+from tests.risk.play import Marble, MarbleState, hold, jar
 from tests.town import Town
 
 
