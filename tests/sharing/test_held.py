@@ -143,7 +143,7 @@ def test_a_play_is_not_asked_about_what_does_not_wait(town: Town, monkeypatch: p
     def again(*_: Any, **__: Any) -> Decision:
         raise AssertionError("it was asked")
 
-    monkeypatch.setitem(held.HELD, Marble, msgspec.structs.replace(HOLDING, decide=again))
+    monkeypatch.setattr(held, "HELD", {Marble: msgspec.structs.replace(HOLDING, decide=again)})
     assert decides(town, held_id, "reject").expect(409)["code"] == "not_held"
 
 
