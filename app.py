@@ -7,11 +7,11 @@ from typing import Any
 
 from chalice.app import CloudWatchEvent, Rate
 
+from chalicelib.accounts import names, tokens
 from chalicelib.accounts import routes as accounts
-from chalicelib.accounts import tokens
 from chalicelib.bargain import detail as bargains
 from chalicelib.bargain import routes as bargain
-from chalicelib.bargain.held import help_due
+from chalicelib.bargain.held import HOLDING, help_due
 from chalicelib.bargain.items import Bargain, Help
 from chalicelib.bargain.payment import Bargaining
 from chalicelib.bargain.timers import bargain_due
@@ -42,7 +42,8 @@ from chalicelib.orders.day import DayBill
 from chalicelib.orders.items import Order
 from chalicelib.orders.play import PLAYS
 from chalicelib.push import routes as push
-from chalicelib.sharing import entries, objects
+from chalicelib.sharing import entries, held, objects
+from chalicelib.sharing import held_routes as held_acts
 from chalicelib.sharing import routes as sharing
 from chalicelib.sharing.objects import Kind, Sharers
 
@@ -100,6 +101,12 @@ app.serve(
         ("POST", "/v1/admin/keys", merchants.create_key),
         ("POST", "/v1/admin/keys/{key_id}/revoke", merchants.revoke_key),
         ("GET", "/v1/admin/audit", merchants.audit),
+        ("GET", "/v1/admin/held", held_acts.waiting),
+        ("POST", "/v1/admin/held/decide", held_acts.decide_all),
+        ("POST", "/v1/admin/held/{held_id}/approve", held_acts.approve),
+        ("POST", "/v1/admin/held/{held_id}/reject", held_acts.reject),
+        ("GET", "/v1/admin/nicknames", accounts.hidden_names),
+        ("POST", "/v1/admin/users/{user_id}/nickname", accounts.decide_name),
         ("GET", "/v1/admin/campaigns", campaigns.listed),
         ("POST", "/v1/admin/campaigns", campaigns.create),
         ("GET", "/v1/admin/campaigns/{campaign_id}", campaigns.inspect),
@@ -156,9 +163,11 @@ objects.register(
 )
 entries.WORDS.append(entries.Word(codes.FORM, codes.find))
 due.register({Order: order_due, Group: group_due, Bargain: bargain_due, Help: help_due, Case: case_due})
+held.register({Help: HOLDING})
 due.register({Edge: counting.edge_due, Tally: counting.tally_due})
 due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})
 outbox.register({owing.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})
+outbox.register({names.CHECK: names.EFFECT})
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))

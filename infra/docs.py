@@ -24,6 +24,7 @@ DOCUMENTS = (
     "docs/bargain.md",
     "docs/orders.md",
     "docs/sharing.md",
+    "docs/risk.md",
     "docs/api.md",
     "docs/figures.md",
 )
@@ -37,7 +38,8 @@ def picture() -> str:
     from chalicelib.orders.play import PLAYS
 
     rooms = Counter(served.handler.__module__.split(".")[1] for served in app.served)
-    handlers = {item.__name__: handler.__module__.split(".")[1] for item, handler in due.HANDLERS.items()}
+    timed = {item: handler.__module__.split(".") for item, handler in due.HANDLERS.items()}
+    handlers = {item.__name__: place[1] for item, place in timed.items() if place[0] == "chalicelib"}
     lines = ["```mermaid", "flowchart LR"]
     lines += [
         "  mini([mini-program]) --> api",
@@ -59,7 +61,7 @@ def picture() -> str:
         lines.append(f"  orders -- payment, release --> {type(play).__module__.split('.')[1]}")
     for room in sorted({*rooms, *handlers.values()} - {"edge", "core", "push"}):
         lines.append(f"  {room} -- one read, one transaction --> table")
-    lines += ["  orders & accounts --> wechat[wechat clients] --> weixin([WeChat])", "```"]
+    lines += ["  orders & accounts & sharing --> wechat[wechat clients] --> weixin([WeChat])", "```"]
     return "\n".join(dict.fromkeys(lines))
 
 
@@ -113,6 +115,25 @@ def figures() -> str:
     return _table(("figure", "value", "unit", "budget"), rows)
 
 
+def risk_signals() -> str:
+    """What speaks against an act, and how much."""
+    from chalicelib.sharing.verdict import DENY_AT, HOLD_AT, VERSION, WEIGHTS
+
+    rows = [
+        (f"`{signal}`", weight.en, weight.zh, *(_alone(points) for points in (weight.points, weight.cash)))
+        for signal, weight in WEIGHTS.items()
+    ]
+    head = ("signal", "when", "中文", "points for a price cut or a coupon", "for cash")
+    return f"Version {VERSION}. Held from {HOLD_AT} points, refused from {DENY_AT}.\n\n{_table(head, rows)}"
+
+
+def _alone(points: int) -> str:
+    from chalicelib.sharing.verdict import DENY_AT, HOLD_AT
+
+    outcome = " (refused)" if points >= DENY_AT else " (held)" if points >= HOLD_AT else ""
+    return f"{points}{outcome}"
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
     "picture": picture,
     "order-states": states("orders", "ORDER_TABLE"),
@@ -123,6 +144,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "seat-states": states("groupbuy", "SEAT_TABLE"),
     "bargain-states": states("bargain", "BARGAIN_TABLE"),
     "help-states": states("bargain", "HELP_TABLE"),
+    "risk-signals": risk_signals,
     "problems": problems,
     "routes": routes,
     "figures": figures,

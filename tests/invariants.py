@@ -17,7 +17,10 @@ from typing import Any, TypeVar, cast
 from chalicelib.core.table import Item
 from infra.local.wechat_sim.world import World
 
-ROOMS = ("core", "merchants", "campaigns", "sharing", "orders", "fulfilment", "groupbuy", "bargain", "invite")
+ROOMS = (
+    *("core", "accounts", "merchants", "campaigns", "sharing", "orders", "fulfilment"),
+    *("groupbuy", "bargain", "invite", "risk"),
+)
 """Whose promises are looked at: a new play adds its name here."""
 
 I = TypeVar("I", bound=Item)  # noqa: E741

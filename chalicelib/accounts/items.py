@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+import msgspec
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.core.ids import MerchantId, UserId
-from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, TimeAttribute, foreign_key, table
+from chalicelib.core.table import (
+    IntAttribute,
+    Item,
+    Key,
+    StateAttribute,
+    StructAttribute,
+    TimeAttribute,
+    foreign_key,
+    table,
+)
 
 
 class UserState(StrEnum):
@@ -15,6 +25,24 @@ class UserState(StrEnum):
 
     ACTIVE = "active"
     BLOCKED = "blocked"
+
+
+class NameState(StrEnum):
+    """Whether others may see the name that a user gave himself (rules W14)."""
+
+    SHOWN = "shown"
+    REVIEW = "review"
+    """WeChat is in doubt: the merchant decides."""
+    UNCHECKED = "unchecked"
+    """WeChat has not looked at it yet: it is asked again while he is there, and at his next visit."""
+    REFUSED = "refused"
+
+
+class NameCheck(msgspec.Struct, frozen=True):
+    """What WeChat said of a name: its label, and under which id it finds the check again."""
+
+    label: int
+    trace_id: str
 
 
 class User(Item):
@@ -27,6 +55,17 @@ class User(Item):
     openid = UnicodeAttribute()
     unionid = UnicodeAttribute(null=True)
     nickname = UnicodeAttribute(null=True)
+    """The name he gave himself; others see it by `accounts.mask` only."""
+    name_state = StateAttribute(NameState, null=True)
+    """Whether they may; absent where there is no name, or none that was ever checked."""
+    naming = UnicodeAttribute(null=True)
+    """New with each name, check and decision, so that what was asked or decided about an older one changes nothing."""
+    named_at = TimeAttribute(null=True)
+    name_check = StructAttribute[NameCheck](NameCheck, null=True)
+    rank = IntAttribute(null=True)
+    """WeChat's risk rank, 0 to 4; absent where it did not say."""
+    rank_at = TimeAttribute(null=True)
+    """When it was asked."""
     avatar_url = UnicodeAttribute(null=True)
     status = StateAttribute(UserState)
     created_at = TimeAttribute()
@@ -38,6 +77,10 @@ class User(Item):
     def uid(self) -> UserId:
         """His id."""
         return UserId(self.pk.split("#", 1)[1])
+
+    def is_same_person(self, other: User) -> bool:
+        """Whether both are one person, as far as we can tell: one account, or two of one unionid."""
+        return self.uid == other.uid or (self.unionid is not None and self.unionid == other.unionid)
 
 
 class OpenIdLookup(Item):
@@ -67,6 +110,11 @@ class TokenFamily(Item):
 def user_key(mid: MerchantId, uid: str) -> Key:
     """Where a user stands."""
     return table(mid).key("U", uid)
+
+
+def name_index(mid: MerchantId) -> str:
+    """The index partition that lists the names which others do not see yet."""
+    return table(mid).pk("NAMES", "0")
 
 
 def user_index(mid: MerchantId, uid: str) -> str:

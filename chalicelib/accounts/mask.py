@@ -4,11 +4,26 @@ from __future__ import annotations
 
 import unicodedata
 
+from chalicelib.accounts.items import NameState, User
+
 NOBODY = "微信用户"
 
 JOINER = "\u200d"
 SKINS = range(0x1F3FB, 0x1F400)
 FLAG_HALVES = range(0x1F1E6, 0x1F200)
+
+
+def public_name(user: User) -> str | None:
+    """The name that may be copied to where others see it, masked there: none that was not cleared (rules W14).
+
+    This is the one way from a user's name to other people's eyes.
+    """
+    return user.nickname if user.name_state is NameState.SHOWN else None
+
+
+def seen(user: User | None) -> str:
+    """How others see a user."""
+    return mask(public_name(user) if user else None)
 
 
 def mask(nickname: str | None) -> str:

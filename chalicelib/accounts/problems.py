@@ -25,3 +25,17 @@ REFRESH_REFUSED = Problem(
     "The refresh token is wrong, expired, used before or revoked.",
     ("重新登录", "Log in again."),
 )
+TEXT_REFUSED = Problem(
+    "text_refused",
+    422,
+    "内容不符合规范，请修改后再试",
+    "This text cannot be shown to others.",
+    ("换一个内容", "Choose another one."),
+)
+NAME_DECIDED = Problem(
+    "nickname_not_under_review",
+    409,
+    "该昵称不在待审状态",
+    "This name is not waiting for a decision: it was decided, or he has another one.",
+    ("刷新待审列表", "Read the list anew."),
+)

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
+from chalicelib.accounts import names, service, tokens
 from chalicelib.accounts import refresh as families
-from chalicelib.accounts import service, tokens
-from chalicelib.accounts.items import User
-from chalicelib.accounts.mask import mask
-from chalicelib.accounts.problems import APP_UNKNOWN, CODE_REFUSED, REFRESH_REFUSED, USER_BLOCKED, WECHAT_SILENT
-from chalicelib.core import clock
-from chalicelib.edge.operation import PUBLIC, USER, Call, operation
+from chalicelib.accounts.items import NameState, User, name_index
+from chalicelib.accounts.mask import seen
+from chalicelib.accounts.problems import (
+    APP_UNKNOWN,
+    CODE_REFUSED,
+    NAME_DECIDED,
+    REFRESH_REFUSED,
+    TEXT_REFUSED,
+    USER_BLOCKED,
+    WECHAT_SILENT,
+)
+from chalicelib.core import clock, cursor
+from chalicelib.core.cursor import Page
+from chalicelib.core.errors import NOT_FOUND
+from chalicelib.edge.operation import MERCHANT, PUBLIC, USER, Call, operation
+
+AVATAR = r"^https://[a-z0-9]{1,30}\.qlogo\.cn/[A-Za-z0-9/_.-]{1,400}$"
+"""WeChat's own pictures of people; no other picture is looked at before strangers see it (rules W14)."""
 
 
 class Login(msgspec.Struct, forbid_unknown_fields=True):
@@ -33,7 +46,7 @@ class Profile(msgspec.Struct, forbid_unknown_fields=True):
     """What of one's profile changes; what is left out stays."""
 
     nickname: Annotated[str, msgspec.Meta(min_length=1, max_length=32)] | None = None
-    avatar_url: Annotated[str, msgspec.Meta(pattern=r"^https://[^\s]+$", max_length=500)] | None = None
+    avatar_url: Annotated[str, msgspec.Meta(pattern=AVATAR, max_length=500)] | None = None
 
 
 class UserView(msgspec.Struct, kw_only=True):
@@ -41,10 +54,41 @@ class UserView(msgspec.Struct, kw_only=True):
 
     user_id: str
     nickname: str | None
+    nickname_state: NameState | None
+    """Whether others see his name: shown, review or unchecked while it is being looked at, refused."""
     masked_nickname: str
     """How others see him."""
     avatar_url: str | None
     created_at: datetime
+
+
+class HiddenName(msgspec.Struct, kw_only=True):
+    """A name that others do not see."""
+
+    user_id: str
+    nickname: str
+    state: NameState
+    """review: WeChat is in doubt; unchecked: it has not looked; shown or refused once it is decided"""
+    label: int | None
+    """What WeChat thinks it is: 10001 advertising, 20001 politics, 20002 porn, 20003 abuse, …"""
+    trace_id: str | None
+    """Under which WeChat finds its check again."""
+    since: datetime | None
+
+
+class HiddenNames(msgspec.Struct, kw_only=True):
+    """A page of names that wait to be cleared, longest waiting first."""
+
+    names: list[HiddenName]
+    cursor: str | None
+
+
+class NameDecision(msgspec.Struct, forbid_unknown_fields=True):
+    """What becomes of a name; ``nickname`` is the one that was looked at."""
+
+    nickname: Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
+    decision: Literal["approve", "reject"]
+    note: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] | None = None
 
 
 class Session(msgspec.Struct, kw_only=True):
@@ -93,10 +137,45 @@ def me(call: Call[None]) -> UserView:
     return _view(service.me(call.mid, call.uid))
 
 
-@operation(auth=USER, body=Profile, answer=UserView, summary="Change my profile")
+@operation(auth=USER, body=Profile, answer=UserView, summary="Change my profile", problems=(TEXT_REFUSED,))
 def edit_me(call: Call[Profile]) -> UserView:
-    """Set nickname or avatar."""
+    """Set nickname or avatar. Others see the name once it is cleared."""
     return _view(service.edit(call.mid, call.uid, call.body.nickname, call.body.avatar_url))
+
+
+@operation(auth=MERCHANT, role="operator", query=Page, answer=HiddenNames, summary="Names that wait to be cleared")
+def hidden_names(call: Call[None]) -> HiddenNames:
+    """Names that others do not see yet; who has no clear name is shown as anybody."""
+    page: Page = call.query
+    found, more = names.waiting(call.mid, page.limit, cursor.decode(page.cursor, name_index(call.mid), "gsi1"))
+    return HiddenNames(names=[_hidden(user) for user in found], cursor=cursor.encode(more))
+
+
+@operation(
+    auth=MERCHANT,
+    role="operator",
+    body=NameDecision,
+    answer=HiddenName,
+    idempotent=True,
+    summary="Show a name to others, or never",
+    problems=(NOT_FOUND, NAME_DECIDED),
+)
+def decide_name(call: Call[NameDecision]) -> HiddenName:
+    """Clear a name, or refuse it."""
+    body = call.body
+    yes = body.decision == "approve"
+    return _hidden(names.decide(call.intent, call.path["user_id"], body.nickname, yes=yes, note=body.note))
+
+
+def _hidden(user: User) -> HiddenName:
+    return HiddenName(
+        user_id=user.uid,
+        nickname=user.nickname or "",
+        state=user.name_state or NameState.UNCHECKED,
+        label=user.name_check.label if user.name_check else None,
+        trace_id=user.name_check.trace_id if user.name_check else None,
+        since=user.named_at,
+    )
 
 
 def _session(logged_in: service.LoggedIn) -> Session:
@@ -112,7 +191,8 @@ def _view(user: User) -> UserView:
     return UserView(
         user_id=user.uid,
         nickname=user.nickname,
-        masked_nickname=mask(user.nickname),
+        nickname_state=user.name_state,
+        masked_nickname=seen(user),
         avatar_url=user.avatar_url,
         created_at=user.created_at,
     )

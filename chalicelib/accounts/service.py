@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chalicelib.accounts import refresh, tokens
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from chalicelib.accounts import names, refresh, tokens
 from chalicelib.accounts.items import OpenIdLookup, TokenFamily, User, UserState, openid_key, user_key
 from chalicelib.accounts.problems import APP_UNKNOWN, CODE_REFUSED, USER_BLOCKED, WECHAT_SILENT
 from chalicelib.core import clock, log
@@ -12,7 +15,7 @@ from chalicelib.core.decision import decided
 from chalicelib.core.errors import UNAUTHENTICATED, RippleError, Unknown
 from chalicelib.core.ids import MerchantId, UserId, new_ulid
 from chalicelib.core.store import read_one
-from chalicelib.core.transaction import Transaction, update_one
+from chalicelib.core.transaction import Transaction
 from chalicelib.merchants.service import app_account, merchant_of
 from chalicelib.wechat.http import WechatError
 from chalicelib.wechat.login import CodeRefused, Session, UserBlocked, code2session
@@ -49,7 +52,9 @@ def login(appid: str, code: str) -> LoggedIn:
         tx.commit()
         return _with_tokens(user, family)
 
-    return decided(attempt)
+    logged_in = decided(attempt)
+    names.visit(logged_in.user)
+    return logged_in
 
 
 def renew(refresh_token: str) -> LoggedIn:
@@ -58,6 +63,7 @@ def renew(refresh_token: str) -> LoggedIn:
     user = read_one(User, user_key(family.mid, family.pk.split("#", 1)[1]))
     if user is None or user.status is UserState.BLOCKED:
         raise RippleError(USER_BLOCKED)
+    names.visit(user)
     return _with_tokens(user, family)
 
 
@@ -70,16 +76,23 @@ def me(mid: MerchantId, uid: UserId) -> User:
 
 
 def edit(mid: MerchantId, uid: UserId, nickname: str | None, avatar_url: str | None) -> User:
-    """Change what is given of one's profile."""
-    user = me(mid, uid)
-    actions = []
-    if nickname is not None:
-        actions.append(User.nickname.set(nickname))
-    if avatar_url is not None:
-        actions.append(User.avatar_url.set(avatar_url))
-    if actions:
-        update_one(user, actions, when={})
-    return me(mid, uid)
+    """Change what is given of one's profile; a name is shown to others once it is cleared. Raises `TEXT_REFUSED`."""
+
+    def attempt() -> User:
+        user, tx = me(mid, uid), Transaction()
+        actions: list[Action] = []
+        same: dict[str, Condition] = {}
+        if nickname is not None and (named := names.given(tx, user, nickname)):
+            actions += named
+            same = {"same": User.naming == user.naming} if user.naming else {"unnamed": User.naming.does_not_exist()}
+        if avatar_url is not None:
+            actions.append(User.avatar_url.set(avatar_url))
+        if actions:
+            tx.update("user", user, actions, when=same)
+            tx.commit()
+        return me(mid, uid)
+
+    return decided(attempt)
 
 
 def _session(mid: MerchantId, code: str) -> Session:

@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.accounts.items import User, user_index, user_key
 from chalicelib.accounts.mask import mask
+from chalicelib.accounts.mask import seen as seen_name
 from chalicelib.bargain import quotes, rules, service
 from chalicelib.bargain.items import (
     LIST_SHARDS,
@@ -89,14 +90,14 @@ def show(mid: MerchantId, uid: UserId, bid: BargainId, language: Language, seen:
         slots=[Slot(cut_fen=cut, taken=n < bargain.helps) for n, cut in enumerate(bargain.slots)],
         self_cut=bool(bargain.own),
         helps=_helpers(bargain),
-        owner=mask(owner.nickname if owner else None),
+        owner=seen_name(owner),
         mine=own,
         my_help=my_help(mine) if mine else None,
         order_id=bargain.order if own else None,
         may_help=may_help,
         may_buy=own and refused is None,
         why_not=why_not(refused, language),
-        help_ticket=tickets.issue(user, service.target(bid), seen) if may_help else None,
+        help_ticket=tickets.issue(user, service.target(bid), seen, owner) if may_help else None,
         stock_note=stock_note(campaign.offer, language),
         share=shares.shown(mid, uid, shareable(campaign, bid), found.item(Sharing, sharing)),
         ask=Ask(template_ids=[]),

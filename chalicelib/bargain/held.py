@@ -10,67 +10,62 @@ from datetime import timedelta
 
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.bargain import limits, problems, rules, service
-from chalicelib.bargain.items import Bargain, BargainId, Help, Limit, bargain_key, help_key, limit_key
+from chalicelib.bargain import limits, rules, service
+from chalicelib.bargain.items import PLAY, Bargain, Help, Limit, bargain_key, help_key, limit_key
 from chalicelib.bargain.states import HelpState
 from chalicelib.campaigns.kinds.bargain import BargainOffer
 from chalicelib.campaigns.live import live
 from chalicelib.core import clock
-from chalicelib.core.decision import Read, decided_or_refused
-from chalicelib.core.errors import NOT_FOUND, RippleError
-from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
+from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import MerchantId
-from chalicelib.core.store import Found, read, read_one
+from chalicelib.core.store import read, read_one
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import UNSET, Transaction, update_one
-from chalicelib.merchants import audit
 from chalicelib.orders.items import Order, order_key
+from chalicelib.sharing.held import About, Decision, Holding, Sign
+from chalicelib.sharing.problems import FROZEN, NOT_HELD
+from chalicelib.sharing.verdict import Outcome, Signal
+from chalicelib.sharing.verdict import Verdict as Judged
+
+DECISIONS = {
+    HelpState.COUNTED: Decision.APPROVED,
+    HelpState.REJECTED: Decision.REJECTED,
+    HelpState.MOOT: Decision.MOOT,
+}
 
 LOOK_AGAIN = timedelta(minutes=1)
 """How long after an early order's deadline the policy looks again at a help of its bargain."""
 
 
-def decide(intent: Intent, bid: BargainId, uid: str, *, yes: bool, note: str) -> HelpState:
-    """The merchant takes a held help or refuses it; ``note`` stays in the audit log. Returns what became of it.
+def decide(mid: MerchantId, key: Key, yes: bool, actor: str, note: str | None, *, sign: Sign) -> Decision:
+    """The merchant takes a held help or refuses it; one that is needed no more is moot. Raises `NOT_HELD`, `FROZEN`."""
+    bid, uid = key.pk.split("#", 1)[1], key.sk.removeprefix(Help.prefix)
+    place, whose, taken = keys(mid, bid, uid)
+    found = read(place, whose, taken)
+    bargain, given = found.item(Bargain, place), found.item(Help, whose)
+    if bargain is None or given is None or given.state is not HelpState.HELD:
+        raise RippleError(NOT_HELD)
+    tx = Transaction()
+    decision = DECISIONS[_add(tx, bargain, given, found.item(Limit, taken), yes=yes)]
+    sign(tx, decision)
+    tx.commit()
+    return decision
 
-    Raises `NOT_FOUND`, `HELP_DECIDED`, `BARGAIN_FROZEN`.
-    """
-    mid = intent.mid
 
-    def attempt(read: Read) -> HelpState:
-        found = read(record_key(intent), *keys(mid, bid, uid))
-        known = recorded(intent, found[record_key(intent)])
-        if known is not None:
-            return HelpState(known["state"])
-        tx = Transaction()
-        state = add_decision(tx, found, mid, bid, uid, yes=yes)
-        add_record(tx, intent, state=state.value)
-        act = "help.approve" if yes else "help.reject"
-        audit.add(tx, mid, intent.actor, act, f"{bid}#{uid}", state=state.value, note=note)
-        tx.commit()
-        return state
+def about(given: Help) -> About:
+    """What a help is, as its merchant reads it in the queue."""
+    reasons = [Signal(reason) for reason in given.reasons]
+    judged = Judged(Outcome.HOLD, reasons, given.thresholds)
+    return About(object_id=given.bid, uid=given.uid, held_at=given.created_at, verdict=judged)
 
-    return decided_or_refused(attempt)
+
+HOLDING = Holding(PLAY, lambda given: given.state is HelpState.HELD, about, decide)
+"""How helps wait for the merchant."""
 
 
 def keys(mid: MerchantId, bid: str, uid: str) -> tuple[Key, Key, Key]:
     """What a decision's read round needs: the bargain, the help, and the helper's limit."""
     return bargain_key(mid, bid), help_key(mid, bid, uid), limit_key(mid, uid, bid.split("-", 1)[0])
-
-
-def add_decision(tx: Transaction, found: Found, mid: MerchantId, bid: str, uid: str, *, yes: bool) -> HelpState:
-    """Add a merchant's decision to ``tx``, whose caller writes down who took it; ``found`` has `keys`.
-
-    A yes or no for a bargain that needs no more helps makes the help moot. Raises `NOT_FOUND`, `HELP_DECIDED`,
-    `BARGAIN_FROZEN`.
-    """
-    place, whose, taken = keys(mid, bid, uid)
-    bargain, given = found.item(Bargain, place), found.item(Help, whose)
-    if bargain is None or given is None:
-        raise RippleError(NOT_FOUND)
-    if given.state is not HelpState.HELD:
-        raise RippleError(problems.HELP_DECIDED, state=given.state.value)
-    return _add(tx, bargain, given, found.item(Limit, taken), yes=yes)
 
 
 def help_due(given: Help) -> None:
@@ -98,7 +93,7 @@ def _add(
     tx: Transaction, bargain: Bargain, given: Help, limit: Limit | None, *, yes: bool, leased: bool = False
 ) -> HelpState:
     if rules.is_frozen(bargain):
-        raise RippleError(problems.BARGAIN_FROZEN)
+        raise RippleError(FROZEN)
     state = rules.decided_as(bargain, yes=yes)
     if state is HelpState.COUNTED:
         _add_slot(tx, bargain)

@@ -27,9 +27,6 @@ HELPABLE = (BargainState.ACTIVE, BargainState.SETTLING)
 LIST_SHARDS = 8
 """Index keys that a campaign's bargains are spread over."""
 
-HOLD_SHARDS = 4
-"""Index keys that a merchant's held helps are spread over."""
-
 
 class Bargain(Item):
     """One bargain. Its price is computed: the start price without the slots that are taken."""
@@ -182,10 +179,3 @@ def list_entry(bargain: Bargain) -> tuple[str, str]:
     """Where its merchant finds a bargain: by campaign, sharded, ordered by its start."""
     shard = zlib.crc32(bargain.pk.encode()) % LIST_SHARDS
     return list_partition(bargain.mid, bargain.cid, shard), f"{clock.iso(bargain.created_at)}#{bargain.bid}"
-
-
-def hold_entry(given: Help) -> tuple[str, str]:
-    """Where its merchant finds a held help: sharded, ordered by when it was given."""
-    shard = zlib.crc32(f"{given.pk} {given.sk}".encode()) % HOLD_SHARDS
-    place = given.pk.partition("|")[2]
-    return table(given.mid).pk("HOLD", str(shard)), f"{clock.iso(given.created_at)}#{place}#{given.sk}"

@@ -68,7 +68,6 @@ HELPS_CHECKING = Problem(
 HELP_REFUSED = Problem(
     "help_not_taken", 409, "本次助力未成功", "This help was not taken.", ("看看其他活动", "Look for another campaign.")
 )
-HELP_DECIDED = Problem("help_decided", 409, "该助力已处理（{state}）", "The help is {state} already.")
 NOT_AT_FLOOR = Problem(
     "not_at_floor", 409, "还差 {left} 刀到底价", "{left} cuts are missing to the floor.", ASK_FRIENDS
 )

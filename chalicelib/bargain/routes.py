@@ -34,7 +34,7 @@ from chalicelib.edge.operation import MERCHANT, USER, Answer, Call, operation
 from chalicelib.orders.placing import REFUSALS, Wish
 from chalicelib.orders.views import payable
 from chalicelib.sharing.problems import TICKET_EXPIRED, TICKET_UNFIT, TOO_FAST
-from chalicelib.sharing.tickets import Seen
+from chalicelib.sharing.tickets import seen_from
 
 TOLD = {
     HelpState.COUNTED: ("助力成功", "Your help counts."),
@@ -268,5 +268,5 @@ def close(call: Call[None]) -> BargainRecord:
 
 
 def _shown(call: Call[None]) -> BargainView:
-    seen = Seen(address=call.client_ip)
+    seen = seen_from(call.client_ip, call.headers)
     return detail.show(call.mid, call.uid, BargainId(call.path["bargain_id"]), call.language, seen)

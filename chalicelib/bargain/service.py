@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pynamodb.expressions.update import Action
 
 from chalicelib.accounts.items import User, user_index, user_key
+from chalicelib.accounts.mask import public_name
 from chalicelib.bargain import endings, limits, problems, rules
 from chalicelib.bargain.items import (
     HELPABLE,
@@ -19,7 +20,6 @@ from chalicelib.bargain.items import (
     bargain_key,
     campaign_of,
     help_key,
-    hold_entry,
     limit_key,
     list_entry,
 )
@@ -36,7 +36,7 @@ from chalicelib.core.errors import NOT_FOUND, UNAUTHENTICATED, RippleError
 from chalicelib.core.idempotency import Intent
 from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.transaction import UNSET, Transaction
-from chalicelib.sharing import tickets
+from chalicelib.sharing import held, tickets
 from chalicelib.sharing.verdict import Facts, Value, Verdict, judge
 
 
@@ -113,9 +113,12 @@ def help_with(intent: Intent, bid: BargainId, ticket: str) -> tuple[Bargain, Hel
         seen = tickets.opened(mid, uid, target(bid), ticket)
         facts = Facts(
             value=Value.PRICE_CUT,
-            own=bargain.uid == uid,
+            own=seen.same_person,
             rank=seen.rank,
             account_age=now - user.created_at,
+            looked=now - seen.seen_at,
+            device_accounts=seen.device_accounts,
+            address_accounts=seen.address_accounts,
             reciprocal=_has_helped(read, bargain, limit, uid),
             helps_this_minute=_in_minute(bargain, now),
         )
@@ -128,7 +131,7 @@ def help_with(intent: Intent, bid: BargainId, ticket: str) -> tuple[Bargain, Hel
             given.slot, given.cut_fen = bargain.helps, bargain.slots[bargain.helps]
             _add_counted(tx, bargain, offer, now)
         else:
-            given.gsi1pk, given.gsi1sk = hold_entry(given)
+            given.gsi1pk, given.gsi1sk = held.entry(given.key, given.created_at)
             given.set_due(rules.passes_at(offer, bargain, now))
             _add_held(tx, bargain, now)
         tx.put("help", given)
@@ -262,7 +265,7 @@ def _help(intent: Intent, bargain: Bargain, user: User, state: HelpState, verdic
         day=rules.day_of(now),
         reasons=[signal.value for signal in verdict.reasons],
         thresholds=verdict.version,
-        nickname=user.nickname,
+        nickname=public_name(user),
         avatar_url=user.avatar_url,
         request=intent.ident("help"),
         fingerprint=intent.fingerprint,

@@ -10,8 +10,10 @@ import msgspec
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.core import clock
+from chalicelib.core.decision import decided
 from chalicelib.core.errors import KEY_REUSED, RippleError
 from chalicelib.core.ids import ULID_LENGTH, MerchantId, derived
+from chalicelib.core.store import read
 from chalicelib.core.table import Item, Key, StructAttribute, table
 from chalicelib.core.transaction import Transaction
 
@@ -63,6 +65,27 @@ def add_record(tx: Transaction, intent: Intent, **result: str) -> None:
     """Write the record in the action's own transaction, under the name ``record``."""
     ttl = int(clock.now().timestamp()) + RECORD_SECONDS
     tx.put("record", Record(*record_key(intent), fingerprint=intent.fingerprint, result=result, ttl=ttl))
+
+
+def begin(intent: Intent) -> None:
+    """Note what a key is used for before the many parts of its request, each of which has an intent of its own.
+
+    So it is used for nothing else. Raises `KEY_REUSED`.
+    """
+
+    def attempt() -> None:
+        key = record_key(intent)
+        if recorded(intent, read(key)[key]) is None:
+            tx = Transaction()
+            add_record(tx, intent)
+            tx.commit()
+
+    decided(attempt)
+
+
+def part(intent: Intent, name: str) -> Intent:
+    """The intent of one part of a request."""
+    return msgspec.structs.replace(intent, key=f"{intent.key}/{name}")
 
 
 def recorded(intent: Intent, record: Item | None) -> dict[str, str] | None:

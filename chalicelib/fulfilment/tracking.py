@@ -13,12 +13,10 @@ from typing import Final
 
 import msgspec
 
-from chalicelib.core.decision import decided
 from chalicelib.core.errors import INVALID_FIELD, NOT_FOUND, Language, RippleError, localised
-from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
+from chalicelib.core.idempotency import Intent, begin, part, record_key, recorded
 from chalicelib.core.ids import MerchantId, is_id
 from chalicelib.core.store import read, read_one
-from chalicelib.core.transaction import Transaction
 from chalicelib.fulfilment import delivery, sheet
 from chalicelib.fulfilment.items import Shipment, shipment_key
 from chalicelib.fulfilment.problems import ALREADY_RECEIVED, ALREADY_SENT
@@ -201,7 +199,7 @@ def give(intent: Intent, text: str, language: Language, in_time: Callable[[], bo
     Given again it sends nothing twice and goes on where it ended. Raises INVALID_FIELD for what is no such file.
     """
     every = groups(text)
-    _begin(intent)
+    begin(intent)
     fit = []
     for group in every:
         if group.wrong:
@@ -229,30 +227,11 @@ def give(intent: Intent, text: str, language: Language, in_time: Callable[[], bo
     )
 
 
-def _begin(intent: Intent) -> None:
-    """Note what this key is used for, so that it is used for nothing else; each order has its own record."""
-
-    def attempt() -> None:
-        key = record_key(intent)
-        if recorded(intent, read(key)[key]) is None:
-            tx = Transaction()
-            add_record(tx, intent)
-            tx.commit()
-
-    decided(attempt)
-
-
-def of_order(intent: Intent, oid: str) -> Intent:
-    """The intent to send one order of the file."""
-    return msgspec.structs.replace(intent, key=f"{intent.key}/{oid}")
-
-
 def _send_some(intent: Intent, some: list[Group], language: Language, in_time: Callable[[], bool]) -> None:
     """Send what one look at all of them does not show to be done."""
     mid = intent.mid
     keys = [
-        (record_key(of_order(intent, group.oid)), order_key(mid, group.oid), shipment_key(mid, group.oid))
-        for group in some
+        (record_key(part(intent, group.oid)), order_key(mid, group.oid), shipment_key(mid, group.oid)) for group in some
     ]
     found = read(*(key for three in keys for key in three))
     for group, (record, order, shipment) in zip(some, keys, strict=True):
@@ -261,7 +240,7 @@ def _send_some(intent: Intent, some: list[Group], language: Language, in_time: C
         elif _is_out(found.item(Order, order)) and _same(found.item(Shipment, shipment), group):
             group.outcome = "already"
         elif in_time():
-            _send(of_order(intent, group.oid), mid, group, language)
+            _send(part(intent, group.oid), mid, group, language)
 
 
 def _send(own: Intent, mid: MerchantId, group: Group, language: Language) -> None:

@@ -79,6 +79,7 @@ class Seat(Item):
     verdict = StructAttribute[Verdict](Verdict, null=True)
     """Why he counted as a new user, where only those may join."""
     nickname = UnicodeAttribute(null=True)
+    """His `public_name` when he took it."""
     avatar_url = UnicodeAttribute(null=True)
     created_at = TimeAttribute()
 

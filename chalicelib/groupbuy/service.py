@@ -8,6 +8,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.accounts.items import User, user_index
+from chalicelib.accounts.mask import public_name
 from chalicelib.accounts.newcomer import Verdict
 from chalicelib.campaigns import stock
 from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer
@@ -194,7 +195,7 @@ def _seat(
         sku=sku_id,
         units=units,
         verdict=verdict,
-        nickname=user.nickname,
+        nickname=public_name(user),
         avatar_url=user.avatar_url,
         created_at=before.created_at if before else order.created_at,
     )

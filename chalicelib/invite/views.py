@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from chalicelib.accounts.items import User
-from chalicelib.accounts.mask import mask
+from chalicelib.accounts.mask import seen
 from chalicelib.accounts.newcomer import Verdict
 from chalicelib.invite.graph import Bound
 from chalicelib.invite.items import Edge, Standing
@@ -115,7 +115,7 @@ class GraphRecord(msgspec.Struct, kw_only=True):
 
 def person(user: User | None) -> Person:
     """Somebody as strangers see him, also where he is not known any more."""
-    return Person(nickname=mask(user.nickname if user else None), avatar_url=user.avatar_url if user else None)
+    return Person(nickname=seen(user), avatar_url=user.avatar_url if user else None)
 
 
 def child(bound: Bound) -> Child:

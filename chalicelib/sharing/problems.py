@@ -23,3 +23,17 @@ TOO_FAST = Problem(
     "Nobody decides within two seconds of opening a page.",
     ("稍等片刻再试", "Try again in a moment with the same ticket."),
 )
+NOT_HELD = Problem(
+    "not_held",
+    409,
+    "该操作已有结果，无需处理",
+    "This is not waiting for a decision any more.",
+    ("刷新待处理列表", "Read the list anew."),
+)
+FROZEN = Problem(
+    "held_frozen",
+    409,
+    "关联订单处理中，暂时不能处理",
+    "An order that hangs on it is open, and its price must not move.",
+    ("订单支付或关闭后再处理", "Decide when the order is paid or closed."),
+)

@@ -12,18 +12,14 @@ from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import MerchantId, UserId
 from chalicelib.sharing.problems import TICKET_EXPIRED, TICKET_UNFIT, TOO_FAST
+from chalicelib.sharing.risk import rank_of
+from chalicelib.sharing.sightings import Seen, note, seen_from
+from chalicelib.sharing.verdict import LOOKED
+
+__all__ = ["Seen", "Ticket", "issue", "opened", "seen_from"]
 
 AUDIENCE = "ripple:help"
 LIFE = timedelta(minutes=10)
-LOOKED = timedelta(seconds=2)
-"""Nobody reads a page and decides in less."""
-
-
-class Seen(msgspec.Struct, frozen=True):
-    """Where somebody looks from, as far as his client says."""
-
-    address: str | None = None
-    device: str | None = None
 
 
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,12 +32,31 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     seen_at: datetime
     rank: int | None = None
     """WeChat's risk rank at that time; None where it did not say."""
+    device_accounts: int | None = None
+    """Accounts seen on his device within the last 24 hours, his own among them; None where he said of none."""
+    address_accounts: int | None = None
+    """Accounts seen at his address within the last hour, his own among them."""
+    same_person: bool = False
+    """Whether whom he would help is himself, as far as we can tell."""
 
 
-def issue(user: User, target: str, seen: Seen) -> str:
-    """A ticket for this user to help ``target``, for ten minutes."""
+def issue(user: User, target: str, seen: Seen, owner: User | None = None) -> str:
+    """A ticket for this user to help ``target`` of ``owner``, for ten minutes; it carries what is known of him now.
+
+    Asks WeChat for his rank, at most once a day and for `risk.PATIENCE`, and counts him in on his device and at his
+    address; neither can fail the page that issues it.
+    """
     now = clock.now()
-    ticket = Ticket(sub=user.uid, target=target, seen_at=now)
+    rank, counted = rank_of(user, seen.address), note(user, seen)
+    ticket = Ticket(
+        sub=user.uid,
+        target=target,
+        seen_at=now,
+        rank=rank,
+        device_accounts=counted.device,
+        address_accounts=counted.address,
+        same_person=owner is not None and user.is_same_person(owner),
+    )
     return tokens.signed(user.mid, AUDIENCE, now + LIFE, msgspec.to_builtins(ticket))
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
 import msgspec
 import urllib3
 
-from chalicelib.core import errors, log
+from chalicelib.core import clock, errors, log
 from chalicelib.core.config import config
 
 CONNECT_SECONDS = 1.0
@@ -54,7 +55,10 @@ class Response(msgspec.Struct, frozen=True):
 
 
 class Transport(Protocol):
-    """What carries a request. ``timeout`` is the seconds to wait for the answer once connected."""
+    """What carries a request. ``timeout`` is the seconds to wait for the answer once connected.
+
+    One that is shorter than a connection may take is for both together.
+    """
 
     def send(self, method: str, url: str, headers: dict[str, str], body: bytes | None, timeout: float) -> Response:
         """Send once, never twice. Raises `Unknown` when no whole answer came back."""
@@ -69,7 +73,8 @@ class Pool:
 
     def send(self, method: str, url: str, headers: dict[str, str], body: bytes | None, timeout: float) -> Response:
         """See `Transport`."""
-        limit = urllib3.Timeout(connect=CONNECT_SECONDS, read=timeout)
+        whole = timeout if timeout < CONNECT_SECONDS else None
+        limit = urllib3.Timeout(total=whole, connect=CONNECT_SECONDS, read=timeout)
         try:
             answer = self._pool.request(
                 method, url, headers=headers, body=body, timeout=limit, retries=False, redirect=False
@@ -116,8 +121,18 @@ def json_object(body: bytes) -> dict[str, Any]:
     return document
 
 
+def seconds_left(until: datetime | None, usual: float) -> float:
+    """How long a call may take: as long as it ``usual``-ly does, and not past ``until``. Raises `Unknown` when late."""
+    if until is None:
+        return usual
+    left = (until - clock.now()).total_seconds()
+    if left <= 0:
+        raise Unknown("out of time")
+    return min(usual, left)
+
+
 BUSY = -1
-QUOTA = frozenset({45009, 45011})
+QUOTA = frozenset({44991, 45009, 45011})
 
 
 def call_api(

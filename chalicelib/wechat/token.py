@@ -16,7 +16,7 @@ from chalicelib.core import chance, clock, store
 from chalicelib.core.config import config
 from chalicelib.core.table import Item, Key, TimeAttribute, table
 from chalicelib.wechat.account import AppAccount
-from chalicelib.wechat.http import Unknown, WechatError, call_api
+from chalicelib.wechat.http import Unknown, WechatError, call_api, seconds_left
 
 T = TypeVar("T")
 
@@ -46,30 +46,34 @@ _process: dict[str, tuple[str, datetime]] = {}
 """By appid: token, and when this process stops using it."""
 
 
-def access_token(app: AppAccount) -> str:
-    """A token with at least five minutes to live. Raises `Unknown`, `WechatError` (appid, secret, IP whitelist)."""
+def access_token(app: AppAccount, until: datetime | None = None) -> str:
+    """A token with at least five minutes to live, had before ``until``.
+
+    Raises `Unknown`, `WechatError` (appid, secret, IP whitelist).
+    """
     known = _process.get(app.appid)
     if known and clock.now() < known[1]:
         return known[0]
     stored = store.read_one(TokenItem, _key(app))
     if stored and stored.appid == app.appid and clock.now() < _renewal(stored.expires_at):
         return _remember(app, stored.token, stored.expires_at)
-    return _fetch(app)
+    return _fetch(app, until)
 
 
-def with_token(app: AppAccount, call: Callable[[str], T]) -> T:
+def with_token(app: AppAccount, call: Callable[[str], T], until: datetime | None = None) -> T:
     """``call`` with a token; if WeChat says the token is stale, once more with one fetched anew (normal mode).
 
-    A refusal for a stale token means that the first call did nothing, so that repeating it is safe.
+    A refusal for a stale token means that the first call did nothing, so that repeating it is safe. No token is waited
+    for past ``until``.
     """
-    token = access_token(app)
+    token = access_token(app, until)
     try:
         return call(token)
     except WechatError as refusal:
         if refusal.code not in STALE:
             raise
     _process.pop(app.appid, None)
-    return call(_fetch(app))
+    return call(_fetch(app, until))
 
 
 def forget() -> None:
@@ -77,7 +81,8 @@ def forget() -> None:
     _process.clear()
 
 
-def _fetch(app: AppAccount) -> str:
+def _fetch(app: AppAccount, until: datetime | None) -> str:
+    timeout = seconds_left(until, TOKEN_SECONDS)
     body = {
         "grant_type": "client_credential",
         "appid": app.appid,
@@ -85,7 +90,7 @@ def _fetch(app: AppAccount) -> str:
         "force_refresh": False,
     }
     asked_at = clock.now()
-    answer = call_api("POST", "/cgi-bin/stable_token", {}, body, timeout=TOKEN_SECONDS)
+    answer = call_api("POST", "/cgi-bin/stable_token", {}, body, timeout=timeout)
     token, seconds = answer.get("access_token"), answer.get("expires_in")
     if not isinstance(token, str) or not token or not isinstance(seconds, int):
         raise Unknown("answer without a token")

@@ -1,10 +1,15 @@
-"""One user on two devices."""
+"""One user on two devices, and names that others must not see."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from infra.local.client import Api
+from chalicelib.accounts.items import User, user_key
+from chalicelib.core.ids import MerchantId
+from chalicelib.core.transaction import update_one
+from infra.local.client import Api, Person
+from tests.accounts.texts import DOUBTFUL
+from tests.proof.acts import one_key, people
 from tests.proof.stage import Act, Scene
 from tests.town import Town, send
 
@@ -22,4 +27,31 @@ def devices(town: Town) -> Mapping[str, Act]:
     }
 
 
-SCENES = [Scene("devices", devices)]
+def names(town: Town) -> Mapping[str, Act]:
+    """Names that WeChat has not looked at, or is in doubt of, while WeChat, the merchant and their owners act."""
+    gid = town.opened(town.campaign(size=4))[1]["group_id"]
+    ann, ben, cat, dan = people(town, "ann", "ben", "cat", "dan")
+    update_one(user_key(MerchantId(town.merchant.mid), dan.uid), [User.nickname.set("丹")], when={})
+    town.act("/_sim/faults", endpoint="content", kind="unreachable")
+    ann.api.call("PATCH", "/v1/me", {"nickname": "安安"}).expect(200)
+    ben.api.call("PATCH", "/v1/me", {"nickname": DOUBTFUL}).expect(200)
+
+    def decides(person: Person, nickname: str, decision: str) -> Act:
+        path, body = f"/v1/admin/users/{person.uid}/nickname", {"nickname": nickname, "decision": decision}
+        return lambda: town.admin.call("POST", path, body, key=one_key(person, decision))
+
+    def comes(name: str) -> Act:
+        return lambda: Api(send).call("POST", "/v1/login", {"appid": town.merchant.appid, "code": f"test:{name}"})
+
+    return {
+        "ann takes her name again": lambda: ann.api.call("PATCH", "/v1/me", {"nickname": "安安"}),
+        "ann comes again": comes("ann"),
+        "dan comes, who was named before names were checked": comes("dan"),
+        "ann is approved": decides(ann, "安安", "approve"),
+        "ben is refused": decides(ben, DOUBTFUL, "reject"),
+        "ben takes a seat": lambda: ben.join(gid, key=one_key(ben, "seat")),
+        "cat takes a name": lambda: cat.api.call("PATCH", "/v1/me", {"nickname": "凯特"}),
+    }
+
+
+SCENES = [Scene("devices", devices), Scene("names", names)]

@@ -79,9 +79,9 @@ def test_openid_and_unionid_never_leave_the_house(town: Town, capsys: pytest.Cap
 
 def test_a_profile_changes_what_is_given_and_keeps_the_rest(town: Town) -> None:
     ann = town.person("ann")
-    ann.api.call("PATCH", "/v1/me", {"nickname": "安娜", "avatar_url": "https://img.example/a.png"}).expect(200)
+    ann.api.call("PATCH", "/v1/me", {"nickname": "安娜", "avatar_url": "https://thirdwx.qlogo.cn/mmopen/a"}).expect(200)
     changed = ann.api.call("PATCH", "/v1/me", {"nickname": "安妮"}).expect(200)
-    assert (changed["nickname"], changed["avatar_url"]) == ("安妮", "https://img.example/a.png")
+    assert (changed["nickname"], changed["avatar_url"]) == ("安妮", "https://thirdwx.qlogo.cn/mmopen/a")
     assert changed["masked_nickname"] == "安**"
     refused = ann.api.call("PATCH", "/v1/me", {"avatar_url": "http://img.example/a.png"})
     assert (refused.status, refused.body["errors"][0]["pointer"]) == (422, "/avatar_url")

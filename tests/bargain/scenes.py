@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from chalicelib.bargain import held
-from chalicelib.bargain.items import BargainId, bargain_key, help_key
+from chalicelib.bargain.items import bargain_key, help_key
 from chalicelib.core import clock
-from chalicelib.core.errors import RippleError
-from chalicelib.core.idempotency import Intent
 from chalicelib.core.ids import MerchantId
 from chalicelib.orders.items import order_key
 from infra.local.client import Person
+from tests.bargain import shop
 from tests.bargain.shop import (
     HOUR,
     LOOKED,
@@ -59,18 +57,7 @@ def order_due(town: Town, order: Mapping[str, Any]) -> Act:
 
 def decides(town: Town, bid: str, person: Person, *, yes: bool) -> Act:
     """The merchant decides about a help that waits."""
-    key = f"one-key-to-say-{yes}"
-    intent = Intent(mid=MerchantId(town.merchant.mid), actor="K", route="decide", key=key, fingerprint=f"{bid}-{yes}")
-
-    def act() -> str:
-        try:
-            return held.decide(intent, BargainId(bid), person.uid, yes=yes, note="looked at it")
-        except RippleError as refused:
-            if refused.problem.status != 409:
-                raise
-            return refused.problem.code
-
-    return act
+    return lambda: shop.decides(town, bid, person.uid, yes=yes, key=f"one-key-to-say-{yes}")
 
 
 def closing(town: Town, bid: str) -> Act:

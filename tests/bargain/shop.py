@@ -13,6 +13,7 @@ from chalicelib.core.store import read_one
 from infra.local.client import Person, Reply
 from infra.local.seed import demo_offer
 from tests.campaigns.bargains import told
+from tests.risk.play import id_of
 from tests.town import Town
 
 HOUR = 3600
@@ -117,6 +118,13 @@ def befriend(owner: Person, campaign: str, *friends: Person) -> None:
         theirs = started(friend, campaign)
         helps(owner, theirs).expect(201)
         cancels(friend, theirs).expect(200)
+
+
+def decides(town: Town, bid: str, uid: str, *, yes: bool, key: str | None = None) -> Reply:
+    """Its merchant takes a help that waits, or refuses it."""
+    held_id = id_of(help_key(MerchantId(town.merchant.mid), bid, uid))
+    path = f"/v1/admin/held/{held_id}/{'approve' if yes else 'reject'}"
+    return town.admin.call("POST", path, {"note": "looked at it"}, key=key)
 
 
 def bargain(town: Town, bid: str) -> Bargain:

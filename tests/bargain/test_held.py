@@ -6,16 +6,23 @@ from typing import NamedTuple
 
 import pytest
 
-from chalicelib.bargain import held
-from chalicelib.bargain.items import BargainId
 from chalicelib.bargain.states import BargainState, HelpState
 from chalicelib.core import clock
-from chalicelib.core.errors import RippleError
-from chalicelib.core.idempotency import Intent
-from chalicelib.core.ids import MerchantId
-from chalicelib.core.store import query
 from infra.local.client import Person
-from tests.bargain.shop import HOUR, bargain, befriend, buys, cancels, grown, help_of, helps, limit, offer, started
+from tests.bargain.shop import (
+    HOUR,
+    bargain,
+    befriend,
+    buys,
+    cancels,
+    decides,
+    grown,
+    help_of,
+    helps,
+    limit,
+    offer,
+    started,
+)
 from tests.town import Town
 
 
@@ -38,10 +45,9 @@ def waiting(town: Town) -> Waiting:
     return Waiting(ann, ben, cat, bid)
 
 
-def decide(town: Town, one: Waiting, *, yes: bool, key: str = "one-key-to-decide") -> HelpState:
-    route, print_ = "decide", f"{one.bid}-{yes}"
-    intent = Intent(mid=MerchantId(town.merchant.mid), actor="K", route=route, key=key, fingerprint=print_)
-    return held.decide(intent, BargainId(one.bid), one.ben.uid, yes=yes, note="looked at it")
+def decide(town: Town, one: Waiting, *, yes: bool, key: str = "one-key-to-decide") -> str:
+    decision: str = decides(town, one.bid, one.ben.uid, yes=yes, key=f"{key}-{yes}").expect(200)["decision"]
+    return decision
 
 
 def state(town: Town, one: Waiting) -> HelpState:
@@ -50,34 +56,36 @@ def state(town: Town, one: Waiting) -> HelpState:
     return given.state
 
 
-def code(town: Town, one: Waiting, **said: bool | str) -> str:
-    with pytest.raises(RippleError) as refused:
-        decide(town, one, **{"yes": True, "key": "another-key", **said})  # type: ignore[arg-type]
-    return refused.value.problem.code
+def code(town: Town, one: Waiting, *, yes: bool = True) -> str:
+    refused: str = decides(town, one.bid, one.ben.uid, yes=yes, key="another-key-to-decide").expect(404, 409)["code"]
+    return refused
 
 
 def test_a_help_that_waits_is_listed_for_its_merchant_until_it_is_decided(town: Town, waiting: Waiting) -> None:
     def listed() -> int:
-        return sum(len(query(f"{town.merchant.mid}|HOLD#{shard}", index="gsi1").keys) for shard in range(4))
+        return len(town.admin.get("/v1/admin/held")["held"])
 
+    (shown,) = town.admin.get("/v1/admin/held")["held"]
+    assert (shown["play"], shown["object_id"]) == ("bargain", waiting.bid)
+    assert [why["code"] for why in shown["why"]] == ["reciprocal"]
     assert listed() == 1
     decide(town, waiting, yes=True)
     assert listed() == 0
 
 
 def test_a_yes_counts_once_and_a_no_keeps_the_limit(town: Town, waiting: Waiting) -> None:
-    assert decide(town, waiting, yes=True) is HelpState.COUNTED
-    assert decide(town, waiting, yes=True) is HelpState.COUNTED
-    assert code(town, waiting, yes=False) == "help_decided"
+    assert decide(town, waiting, yes=True) == "approved"
+    assert decide(town, waiting, yes=True) == "approved"
+    assert code(town, waiting, yes=False) == "not_held"
     assert (bargain(town, waiting.bid).helps, bargain(town, waiting.bid).held) == (1, 0)
     entries = town.admin.get("/v1/admin/audit?limit=50")["entries"]
-    (noted,) = [entry for entry in entries if entry["action"] == "help.approve"]
-    assert noted["subject"] == f"{waiting.bid}#{waiting.ben.uid}"
-    assert noted["detail"] == {"state": "counted", "note": "looked at it"}
+    (noted,) = [entry for entry in entries if entry["action"] == "held.approve"]
+    assert noted["subject"] == f"B#{waiting.bid} HELP#{waiting.ben.uid}"
+    assert noted["detail"] == {"decision": "approved", "note": "looked at it"}
 
 
 def test_a_no_takes_no_part_and_keeps_the_limit_used(town: Town, waiting: Waiting) -> None:
-    assert decide(town, waiting, yes=False) is HelpState.REJECTED
+    assert decide(town, waiting, yes=False) == "rejected"
     assert (bargain(town, waiting.bid).helps, limit(town, waiting.bid, waiting.ben).helps) == (0, 1)
     assert page_state(waiting) == "not_counted"
 
@@ -92,7 +100,7 @@ def test_a_decision_after_the_end_still_counts_and_the_last_part_opens_the_claim
 ) -> None:
     helps(waiting.cat, waiting.bid).expect(201)
     clock.advance(HOUR)
-    assert decide(town, waiting, yes=True) is HelpState.COUNTED
+    assert decide(town, waiting, yes=True) == "approved"
     reached = bargain(town, waiting.bid)
     assert (reached.status, reached.claim_until, reached.due) == (
         BargainState.FLOOR,
@@ -110,7 +118,7 @@ def test_the_policy_takes_what_nobody_has_decided(town: Town, waiting: Waiting) 
 def test_while_an_early_order_is_live_the_merchant_is_told_and_the_policy_waits(town: Town, waiting: Waiting) -> None:
     clock.advance(600)
     order = buys(waiting.ann, waiting.bid).expect(201)
-    assert code(town, waiting) == "bargain_frozen"
+    assert code(town, waiting) == "held_frozen"
     town.pass_time(780)
     given = help_of(town, waiting.bid, waiting.ben)
     assert given is not None and given.due is not None
@@ -128,14 +136,14 @@ def test_an_end_waits_for_helps_that_are_held(town: Town, waiting: Waiting) -> N
     assert bargain(town, waiting.bid).status is BargainState.SETTLING
     assert waiting.cat.api.get(f"/v1/bargains/{waiting.bid}")["why_not"]["code"] == "bargain_ended"
     assert buys(waiting.ann, waiting.bid).body["code"] == "bargain_ended"
-    assert decide(town, waiting, yes=False) is HelpState.REJECTED
+    assert decide(town, waiting, yes=False) == "rejected"
     town.pass_time(120)
     assert bargain(town, waiting.bid).status is BargainState.EXPIRED
 
 
 def test_a_decision_about_a_bargain_that_is_given_up_is_moot(town: Town, waiting: Waiting) -> None:
     cancels(waiting.ann, waiting.bid).expect(200)
-    assert decide(town, waiting, yes=True) is HelpState.MOOT
+    assert decide(town, waiting, yes=True) == "moot"
     assert limit(town, waiting.bid, waiting.ben).helps == 0
 
 

@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from chalicelib.bargain import held
-from chalicelib.bargain.items import BargainId, Help
+from chalicelib.bargain.items import Help
 from chalicelib.bargain.states import HelpState
 from chalicelib.core import clock, due
 from chalicelib.core.aws import client
-from chalicelib.core.idempotency import Intent
-from chalicelib.core.ids import MerchantId, derived
-from tests.bargain.shop import LOOKED, befriend, buys, cancels, gives, grown, offer, page, started, starts, ticket
+from chalicelib.core.ids import derived
+from tests.bargain.shop import (
+    LOOKED,
+    befriend,
+    buys,
+    cancels,
+    decides,
+    gives,
+    grown,
+    offer,
+    page,
+    started,
+    starts,
+    ticket,
+)
 from tests.conftest import START
 from tests.town import Town
 
@@ -67,7 +78,7 @@ def measure_all(town: Town, measure: Measure, crowd: int) -> None:
     measure("bargain.help_held", lambda: gives(ben, early, kept["ben"])).expect(201)
     gives(cat, early, kept["cat"]).expect(201)
     gives(dan, early, kept["dan"]).expect(201)
-    measure("bargain.decide", lambda: decide(town, early, ben.uid))
+    measure("bargain.decide", lambda: decides(town, early, ben.uid, yes=True).expect(200))
     gives(eve, early, kept["eve"]).expect(201)
     unpaid = measure("bargain.order_early", lambda: buys(ann, early)).expect(201)
     ann.api.post(f"/v1/orders/{unpaid['order_id']}/cancel")
@@ -84,12 +95,6 @@ def measure_all(town: Town, measure: Measure, crowd: int) -> None:
     over = started(cat, campaign)
     clock.advance(3600)
     measure("bargain.expired", lambda: fall_due(town, over))
-
-
-def decide(town: Town, bid: str, uid: str) -> None:
-    """The merchant takes a help that waits."""
-    intent = Intent(mid=MerchantId(town.merchant.mid), actor="K", route="decide", key="k", fingerprint="f")
-    held.decide(intent, BargainId(bid), uid, yes=True, note="looked at it")
 
 
 def fall_due(town: Town, name: str) -> None:

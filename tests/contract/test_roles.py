@@ -20,10 +20,12 @@ from chalicelib.core.table import Key
 from chalicelib.orders import stuck
 from infra.local.client import Api, Person, Reply
 from infra.local.seed import demo_offer
+from tests.accounts.texts import DOUBTFUL
 from tests.bargain.shop import LOOKED, offer, started, ticket
 from tests.conftest import EMULATOR, START
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
 from tests.orders.address import ADDRESS
+from tests.risk.play import hold, id_of, jar
 from tests.sharing.friends import invitation
 from tests.snapshot import keep
 from tests.town import Town, send
@@ -123,6 +125,13 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/v1/admin/keys"): keys(403, 403, 201, 201),
     ("POST", "/v1/admin/keys/{key_id}/revoke"): keys(403, 403, 200, 404),
     ("GET", "/v1/admin/audit"): keys(403, 403, 200, 200),
+    ("GET", "/v1/admin/held"): keys(403, 200, 200, 200),
+    # What is another merchant's is said line by line.
+    ("POST", "/v1/admin/held/decide"): keys(403, 200, 200, 200),
+    ("POST", "/v1/admin/held/{held_id}/approve"): keys(403, 200, 200, 404),
+    ("POST", "/v1/admin/held/{held_id}/reject"): keys(403, 200, 200, 404),
+    ("GET", "/v1/admin/nicknames"): keys(403, 200, 200, 200),
+    ("POST", "/v1/admin/users/{user_id}/nickname"): keys(403, 200, 200, 404),
     ("GET", "/v1/admin/campaigns"): keys(200, 200, 200, 200),
     ("POST", "/v1/admin/campaigns"): keys(403, 201, 201, 201),
     ("GET", "/v1/admin/campaigns/{campaign_id}"): keys(200, 200, 200, 404),
@@ -245,7 +254,8 @@ class Scene:
             "case": "1",
             "bargain_id": bid,
             "share_id": invitation(self.user)["share_id"],
-            "user_id": self.user.uid,
+            "held_id": self.held(other),
+            "user_id": self.doubtful(other),
         }
         admin = "/v1/admin/campaigns/{campaign_id}"
         self.other_ids = {
@@ -302,6 +312,16 @@ class Scene:
         by_kind = {row["retryable"]: row["stuck_id"] for row in rows}
         return by_kind[True], by_kind[False]
 
+    def held(self, person: Person) -> str:
+        """An act of somebody's that waits for the merchant."""
+        jar(self.town, "one")
+        return id_of(hold(self.town, "one", person.uid)[0])
+
+    def doubtful(self, person: Person) -> str:
+        """Somebody whose name waits for the merchant."""
+        person.api.call("PATCH", "/v1/me", {"nickname": DOUBTFUL}).expect(200)
+        return person.uid
+
     def goods(self) -> dict[str, Bought]:
         """Orders of the user's that are confirmed, by how far they are."""
         kinds = {"fetched": "pickup", **dict.fromkeys(("waiting", "sent", "asked", "granted"), "express")}
@@ -342,6 +362,8 @@ class Scene:
             "/v1/entries": {"scene": self.invitation["scene"], "scene_value": 1007},
             "/v1/invites": {"share_id": self.invitation["share_id"]},
             "/v1/orders/{order_id}/receiver": ADDRESS,
+            "/v1/admin/held/decide": {"held_ids": [self.ids["held_id"]], "decision": "approve"},
+            "/v1/admin/users/{user_id}/nickname": {"nickname": DOUBTFUL, "decision": "approve"},
             "/v1/admin/bills": {"day": clock.now().astimezone(clock.BEIJING).date().isoformat()},
             "/v1/admin/keys": {"name": "till", "role": "viewer"},
             "/v1/admin/campaigns/{campaign_id}/allowed-words": {"edition": 1, "allowed": []},

@@ -54,7 +54,17 @@ def test_the_apis_own_errors_are_watched_under_its_name(resources: Resources) ->
 
 
 @pytest.mark.parametrize(
-    "metric", ["StuckMoney", "StuckAge", "DeadEntries", "DueBacklogAge", "DueWaitsLong", "OutboxAge"]
+    "metric",
+    [
+        "StuckMoney",
+        "StuckAge",
+        "DeadEntries",
+        "DueBacklogAge",
+        "DueWaitsLong",
+        "OutboxAge",
+        "RankUnknown",
+        "NamesUnchecked",
+    ],
 )
 def test_what_the_code_measures_is_watched(resources: Resources, metric: str) -> None:
     sources = "".join(path.read_text(encoding="utf-8") for path in Path(ROOT, "chalicelib").rglob("*.py"))

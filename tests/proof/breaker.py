@@ -40,9 +40,12 @@ class Breaker(ABC):
             frame = sys._getframe(1)
             while frame.f_code.co_filename.endswith(TRANSACTION) and frame.f_back is not None:
                 frame = frame.f_back
-            path = frame.f_code.co_filename.removeprefix(ROOM)
+            path = frame.f_code.co_filename
             function = frame.f_code.co_qualname.split(".<locals>")[0].rsplit(".")[-1]
-            self._steps[key] = (Named(path, function, re.sub(r"\d+", "N", name), ""), when)
+            self._steps.pop(key, None)
+            if path.startswith(ROOM):
+                named = Named(path.removeprefix(ROOM), function, re.sub(r"\d+", "N", name), "")
+                self._steps[key] = (named, when)
             return add(tx, name, key, kind, body, when, actions)
 
         patch.setattr(Transaction, "_add", noting)

@@ -16,6 +16,7 @@ from tests.orders.mutants import PAID_WITH, TOLD
 from tests.proof import trials
 from tests.proof.mutant import Mutant, conditions, sabotage
 from tests.proof.trials import Trial
+from tests.risk.mutants import GUARDED
 from tests.sharing.mutants import OPENED
 
 PAID, TIMERS = "chalicelib/groupbuy/payment.py", "chalicelib/groupbuy/timers.py"
@@ -101,7 +102,20 @@ BY_HAND = (
 )  # fmt: skip
 
 CONDITIONS = tuple(conditions())
-MUTANTS = (*CONDITIONS, *BY_HAND, *GOODS, *SENT, *SHOWN, *TOLD, *PAID_WITH, *REFUSED, *BARGAINED, *OPENED, *INVITED)
+MUTANTS = (
+    *CONDITIONS,
+    *BY_HAND,
+    *GOODS,
+    *SENT,
+    *SHOWN,
+    *TOLD,
+    *PAID_WITH,
+    *REFUSED,
+    *BARGAINED,
+    *OPENED,
+    *INVITED,
+    *GUARDED,
+)
 
 
 def _one(name: str) -> Mutant:
@@ -135,6 +149,9 @@ PROMISES: dict[str, Mutant] = {
     "cases_are_the_orders": sabotage(CASES, "an order keeps a case that is over", "[Order.case.remove()], when=mine", "[Order.fails.remove()], when=mine"),
     "cases_name_their_money": sabotage(CASES, "a case forgets its refund", "[Case.refund.set(number), *said]", "[*said]"),
     "wechat_knows_what_went_out": sabotage("chalicelib/fulfilment/upload.py", "WeChat is told of other parcels", "Parcel(parcel.carrier, parcel.number, phone)", "Parcel(parcel.carrier, parcel.number[::-1], phone)"),
+    "held_acts_are_listed": sabotage("chalicelib/sharing/held.py", "what waits is in no list", 'table(mid).pk("HOLD", str(shard))', 'table(mid).pk("KEPT", str(shard))'),
+    "hidden_names_are_hidden": sabotage("chalicelib/accounts/mask.py", "a hidden name is copied", "return user.nickname if user.name_state is NameState.SHOWN else None", "return user.nickname"),
+    "waiting_names_are_listed": sabotage("chalicelib/accounts/names.py", "a decided name stays listed", "return [*actions, User.gsi1pk.remove(), User.gsi1sk.remove()]", "return actions"),
     "seats_add_up": _one("groupbuy/payment.py: a release keeps the seat"),
     "seats_are_counted": sabotage(PAID, "a release is not counted", "[Group.held.add(-1), Group.left.add(1)]",
                                    "[Group.held.add(0), Group.left.add(0)]"),

@@ -36,7 +36,7 @@ SLOW = tuple(f"tests/proof/test_{name}.py" for name in ("crashes", "races", "mod
 GATED = tuple(f"tests/campaigns/test_{name}.py" for name in ("gate", "copy_lint", "slots", "disclosure", "allowed"))
 TESTS = {
     "core": ("tests/core", *MOMENTS, "tests/invite/test_graph.py", "tests/orders", "tests/groupbuy", *SLOW),
-    "accounts": ("tests/accounts", "tests/groupbuy/test_options.py", "tests/invite/test_accepting.py"),
+    "accounts": ("tests/accounts", "tests/risk", "tests/groupbuy/test_options.py", "tests/invite/test_accepting.py"),
     "merchants": ("tests/merchants",),
     "campaigns": (*GATED, "tests/campaigns", *MOMENTS, "tests/bargain", "tests/groupbuy", "tests/orders", *SLOW),
     "push": ("tests/fulfilment/test_settlement.py",),
@@ -44,7 +44,7 @@ TESTS = {
     "fulfilment": (*GOODS, "tests/fulfilment", *SLOW),
     "orders": (*TOLD, *GOODS, "tests/orders/test_late_payment.py", *MOMENTS, "tests/orders", "tests/groupbuy", *SLOW),
     "bargain": (*HAGGLED, *SLOW),
-    "sharing": ("tests/sharing", "tests/invite", *SLOW),
+    "sharing": ("tests/sharing", "tests/risk", "tests/invite", *SLOW),
     "invite": ("tests/invite", *SLOW),
     "groupbuy": (*MOMENTS, *SHOWN, "tests/orders", "tests/groupbuy", *SLOW),
 }

@@ -15,7 +15,20 @@ from urllib.parse import parse_qsl, unquote
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from infra.local.wechat_sim import authorization, bill, cards, control, crypto, login, orders, refunds, shipping, tokens
+from infra.local.wechat_sim import (
+    authorization,
+    bill,
+    cards,
+    content,
+    control,
+    crypto,
+    login,
+    orders,
+    refunds,
+    risk,
+    shipping,
+    tokens,
+)
 from infra.local.wechat_sim.clock import Clock
 from infra.local.wechat_sim.faults import REFUND_KINDS, Fault, Faults
 from infra.local.wechat_sim.notices import Answer, Deliver, Notice, Notices
@@ -73,6 +86,8 @@ API: dict[tuple[str, str], tuple[str, ApiAct]] = {
     ("POST", "/wxa/sec/order/upload_shipping_info"): ("upload", shipping.upload),
     ("POST", "/wxa/sec/order/get_order"): ("get_order", shipping.get_order),
     ("POST", "/wxa/sec/order/opspecialorder"): ("special_order", shipping.special_order),
+    ("POST", "/wxa/getuserriskrank"): ("risk", risk.get_rank),
+    ("POST", "/wxa/msg_sec_check"): ("content", content.check),
 }
 API_REFUSALS = {
     "busy": (-1, "system error"),

@@ -56,6 +56,8 @@ ENDPOINTS = {
     "upload": SHIPPING_KINDS | {"not_visible"},  # 10060001 although paid
     "get_order": SHIPPING_KINDS,
     "special_order": SHIPPING_KINDS,
+    "risk": ANSWER_KINDS,
+    "content": ANSWER_KINDS,
     "prepay": PAY_KINDS,
     "query": PAY_KINDS,
     "close": PAY_KINDS,

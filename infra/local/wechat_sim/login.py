@@ -58,6 +58,7 @@ def code2session(world: World, query: dict[str, str]) -> dict[str, Any]:
     if who.blocked:
         raise ApiRefusal(40226, "code blocked")
     key = world.session_keys.get((app.appid, found)) or _new_session_key(world, app.appid, found)
+    world.visits[app.appid, found] = world.clock.now()
     session = {"openid": found, "session_key": key}
     return session | ({"unionid": who.unionid} if who.unionid else {})
 

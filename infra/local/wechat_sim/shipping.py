@@ -10,16 +10,14 @@ order, and after receipt; 10060001 for another mini-program's payment; that a sp
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from infra.local.wechat_sim import tokens
+from infra.local.wechat_sim.documents import document, member
 from infra.local.wechat_sim.refusal import ApiRefusal, ControlRefusal
 from infra.local.wechat_sim.world import Order, Shipment, Special, Upload, World
-
-T = TypeVar("T")
 
 BY_MERCHANT, BY_TRANSACTION = 1, 2
 EXPRESS, LOGISTICS_TYPES = 1, (1, 2, 3, 4)
@@ -38,11 +36,11 @@ OK: dict[str, Any] = {"errcode": 0, "errmsg": "ok"}
 def upload(world: World, query: dict[str, str], body: bytes) -> dict[str, Any]:
     """POST /wxa/sec/order/upload_shipping_info."""
     appid = tokens.check(world, query)
-    sent = _document(body)
-    key: dict[str, Any] = _member(sent, "order_key", {})
+    sent = document(body)
+    key: dict[str, Any] = member(sent, "order_key", {})
     _check_key(key)
     made = _read(sent)
-    openid = _member(_member(sent, "payer", {}), "openid", "")
+    openid = member(member(sent, "payer", {}), "openid", "")
     order = _keyed(world, appid, key)
     if openid != order.openid:
         raise ApiRefusal(10060031, "该笔支付单不属于 openid 所指定的用户")
@@ -86,14 +84,14 @@ def _numbers(made: Upload) -> set[tuple[str, str]]:
 
 
 def _check_key(key: dict[str, Any]) -> None:
-    kind = _member(key, "order_number_type", 0)
+    kind = member(key, "order_number_type", 0)
     if kind not in (BY_MERCHANT, BY_TRANSACTION):
         raise ApiRefusal(268485194, "订单单号类型非法")
-    if kind == BY_TRANSACTION and not _member(key, "transaction_id", ""):
+    if kind == BY_TRANSACTION and not member(key, "transaction_id", ""):
         raise ApiRefusal(268485195, "微信支付单号形式下 transaction_id 字段不能为空")
-    if kind == BY_MERCHANT and not _member(key, "mchid", ""):
+    if kind == BY_MERCHANT and not member(key, "mchid", ""):
         raise ApiRefusal(268485196, "商户侧单号形式下 mchid 字段不能为空")
-    if kind == BY_MERCHANT and not _member(key, "out_trade_no", ""):
+    if kind == BY_MERCHANT and not member(key, "out_trade_no", ""):
         raise ApiRefusal(268485197, "商户侧单号形式下 out_trade_no 字段不能为空")
 
 
@@ -110,7 +108,7 @@ def _own(appid: str, order: Order | None) -> Order:
 
 
 def _read(sent: dict[str, Any]) -> Upload:
-    logistics, mode = _member(sent, "logistics_type", 0), _member(sent, "delivery_mode", 0)
+    logistics, mode = member(sent, "logistics_type", 0), member(sent, "delivery_mode", 0)
     if logistics not in LOGISTICS_TYPES:
         raise ApiRefusal(10060005, "物流类型有误")
     if mode not in (UNIFIED, SPLIT):
@@ -119,7 +117,7 @@ def _read(sent: dict[str, Any]) -> Upload:
         raise ApiRefusal(10060006, "非快递发货时不允许分拆发货")
     if mode == SPLIT and "is_all_delivered" not in sent:
         raise ApiRefusal(10060007, "分拆发货模式下必须填写 is_all_delivered 字段")
-    parcels: list[Any] = _member(sent, "shipping_list", [])
+    parcels: list[Any] = member(sent, "shipping_list", [])
     if len(parcels) > MOST_PARCELS:
         raise ApiRefusal(10060024, "物流信息列表太长")
     if mode == UNIFIED and len(parcels) != 1:
@@ -128,15 +126,15 @@ def _read(sent: dict[str, Any]) -> Upload:
         raise ApiRefusal(10060014, "参数错误")
     for parcel in parcels:
         _check_parcel(parcel, express=logistics == EXPRESS)
-    complete = _member(sent, "is_all_delivered", False) if mode == SPLIT else True
-    return Upload(_instant(_member(sent, "upload_time", "")), mode, logistics, parcels, complete)
+    complete = member(sent, "is_all_delivered", False) if mode == SPLIT else True
+    return Upload(_instant(member(sent, "upload_time", "")), mode, logistics, parcels, complete)
 
 
 def _check_parcel(parcel: Any, *, express: bool) -> None:
     if not isinstance(parcel, dict):
         raise ApiRefusal(47001, "data format error")
-    description = _member(parcel, "item_desc", "")
-    number, company = _member(parcel, "tracking_no", ""), _member(parcel, "express_company", "")
+    description = member(parcel, "item_desc", "")
+    number, company = member(parcel, "tracking_no", ""), member(parcel, "express_company", "")
     if not description:
         raise ApiRefusal(10060008, "商品描述 item_desc 字段不能为空")
     if len(description) > MOST_DESCRIPTION:
@@ -149,8 +147,8 @@ def _check_parcel(parcel: Any, *, express: bool) -> None:
         raise ApiRefusal(10060025, "物流公司编码太长")
     if len(number.encode()) > MOST_BYTES:
         raise ApiRefusal(10060026, "物流单号太长")
-    contact: dict[str, Any] = _member(parcel, "contact", {})
-    phones = [_member(contact, name, "") for name in ("consignor_contact", "receiver_contact")]
+    contact: dict[str, Any] = member(parcel, "contact", {})
+    phones = [member(contact, name, "") for name in ("consignor_contact", "receiver_contact")]
     if express and company == NEEDS_CONTACT and not any(phones):
         raise ApiRefusal(10060014, "顺丰发货时联系方式必填")
     if not all(_masked(phone) for phone in phones if phone):
@@ -175,9 +173,9 @@ def _instant(text: str) -> datetime:
 def get_order(world: World, query: dict[str, str], body: bytes) -> dict[str, Any]:
     """POST /wxa/sec/order/get_order: a payment, however its goods went out; an unpaid order is none."""
     appid = tokens.check(world, query)
-    sent = _document(body)
-    transaction_id = _member(sent, "transaction_id", "")
-    mchid, number = _member(sent, "merchant_id", ""), _member(sent, "merchant_trade_no", "")
+    sent = document(body)
+    transaction_id = member(sent, "transaction_id", "")
+    mchid, number = member(sent, "merchant_id", ""), member(sent, "merchant_trade_no", "")
     if not transaction_id and not (mchid and number):
         raise ApiRefusal(10060014, "请求参数非法")
     order = _own(appid, world.transactions.get(transaction_id) if transaction_id else world.orders.get((mchid, number)))
@@ -228,13 +226,13 @@ def _shown_parcel(parcel: dict[str, Any], at: int) -> dict[str, Any]:
 def special_order(world: World, query: dict[str, str], body: bytes) -> dict[str, Any]:
     """POST /wxa/sec/order/opspecialorder: a payment that waits for its goods is a presale, or a test."""
     appid = tokens.check(world, query)
-    sent = _document(body)
-    kind, delay_to = _member(sent, "type", 0), _member(sent, "delay_to", 0)
+    sent = document(body)
+    kind, delay_to = member(sent, "type", 0), member(sent, "delay_to", 0)
     if kind not in (PRESALE, TEST):
         raise ApiRefusal(268546000, "type非法")
     if kind == PRESALE and delay_to <= world.clock.now().timestamp():
         raise ApiRefusal(268546001, "delay_to非法")
-    number = _member(sent, "order_id", "")
+    number = member(sent, "order_id", "")
     for order in world.orders.values():
         if order.appid != appid or order.paid_at is None or number not in (order.out_trade_no, order.transaction_id):
             continue
@@ -266,21 +264,3 @@ def receive(world: World, order: Order) -> int:
 
 def _shipment(world: World, order: Order) -> Shipment:
     return world.shipments.get((order.mchid, order.out_trade_no), Shipment())
-
-
-def _document(body: bytes) -> dict[str, Any]:
-    try:
-        sent = json.loads(body)
-    except (ValueError, RecursionError):
-        raise ApiRefusal(47001, "data format error") from None
-    if not isinstance(sent, dict):
-        raise ApiRefusal(47001, "data format error")
-    return sent
-
-
-def _member(sent: dict[str, Any], name: str, absent: T) -> T:
-    """What was sent under that name, of the same type as what stands for nothing."""
-    value = sent.get(name, absent)
-    if type(value) is not type(absent):
-        raise ApiRefusal(47001, "data format error")
-    return value

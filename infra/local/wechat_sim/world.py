@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import string
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -193,6 +194,26 @@ class Difference:
     """The one day whose bill an invented line stands in, or None for every bill."""
 
 
+@dataclass(frozen=True)
+class Word:
+    """What WeChat says of a text in which a word stands."""
+
+    suggest: str
+    label: int
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """How often a mini-program may ask about its users."""
+
+    minute: int = 4_000
+    day: int = 2_000_000
+
+
+def _words() -> dict[str, Word]:
+    return {"加微信": Word("review", 10001), "赌博": Word("risky", 20006)}
+
+
 @dataclass
 class World:
     """All of it. Pay numbers are unique per merchant, openids per mini-program."""
@@ -229,6 +250,18 @@ class World:
     """By mini-program and link: the day it was made, and the page that it opens."""
     short_links_a_day: int = 1_000_000
     activities: dict[str, PrivateActivity] = field(default_factory=dict)
+    visits: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    """When a user, by mini-program and openid, was there last."""
+    ranks: dict[str, int] = field(default_factory=dict)
+    """Risk ranks by the user's name; 0 for everybody else."""
+    words: dict[str, Word] = field(default_factory=_words)
+    """What makes a text doubtful."""
+    checked: list[tuple[str, str]] = field(default_factory=list)
+    """Every text that was looked at, each after its trace id."""
+    allowances: dict[str, Allowance] = field(default_factory=dict)
+    """By API, where they are not the usual ones."""
+    asked: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    """Calls by mini-program, API, and minute or day."""
 
     def letters(self, count: int, alphabet: str = string.ascii_letters + string.digits) -> str:
         """Random letters."""

@@ -1,0 +1,48 @@
+"""What is promised of the names that strangers see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chalicelib.accounts.items import NameState, User, name_index
+from chalicelib.groupbuy.items import Seat
+from tests.accounts.texts import DOUBTFUL
+from tests.breaking import Break, change
+from tests.invariants import Books, invariant
+from tests.town import Town
+
+
+@invariant("A seat bears no name that its owner had when he took it and that was not cleared.")
+def hidden_names_are_hidden(books: Books) -> Iterator[str]:
+    hidden = {u.uid: u for u in books.of(User) if u.nickname and u.name_state is not NameState.SHOWN and u.named_at}
+    for seat in books.of(Seat):
+        user = hidden.get(seat.uid)
+        if user and user.named_at and seat.created_at >= user.named_at and seat.nickname == user.nickname:
+            yield f"{seat.pk} {seat.sk}"
+
+
+@invariant("The merchant's list has the names that wait for a decision, and no others.")
+def waiting_names_are_listed(books: Books) -> Iterator[str]:
+    for user in books.of(User):
+        waits = user.name_state in (NameState.REVIEW, NameState.UNCHECKED)
+        if (user.gsi1pk == name_index(user.mid)) != waits:
+            yield user.pk
+
+
+def situation(town: Town) -> None:
+    """Somebody whose name is in doubt has taken a seat."""
+    ann = town.person()
+    ann.api.call("PATCH", "/v1/me", {"nickname": DOUBTFUL}).expect(200)
+    ann.open(town.campaign(size=4)).expect(201)
+
+
+def _shown(books: Books) -> None:
+    """Everybody has the doubtful name on his seat."""
+    for seat in books.of(Seat):
+        seat.nickname = DOUBTFUL
+
+
+BREAKS: dict[str, Break] = {
+    "hidden_names_are_hidden": _shown,
+    "waiting_names_are_listed": change(User, {"gsi1pk": None}, name_state=NameState.REVIEW),
+}

@@ -1,0 +1,100 @@
+"""Content checks: what is asked, what is believed, and when WeChat does not look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.core import clock
+from chalicelib.wechat import content, http, token
+from chalicelib.wechat.content import Away, Judged, Suggest, TextScene
+from chalicelib.wechat.http import Quota, Response, Unknown, WechatError
+from tests.wechat.scene import Scene, enter
+
+pytestmark = pytest.mark.usefixtures("emulator")
+
+
+def ask(scene: Scene, text: str = "安娜", openid: str | None = None) -> Judged:
+    return content.check(scene.app, text=text, openid=openid or scene.openid, scene=TextScene.PROFILE)
+
+
+@pytest.fixture
+def there(scene: Scene) -> Scene:
+    """Alice has just opened the mini-program."""
+    scene.sim.control("POST", "/_sim/visits", {"appid": scene.app.appid, "name": "alice"})
+    return scene
+
+
+def refused(scene: Scene, **changed: Any) -> str:
+    with pytest.raises(WechatError) as refusal:
+        ask(scene, **changed)
+    return refusal.value.code
+
+
+def test_a_text_passes_waits_or_is_refused(there: Scene) -> None:
+    said = [ask(there, text) for text in ("安娜", "加微信abc", "加微信去赌博")]
+    assert [each.suggest for each in said] == [Suggest.PASS, Suggest.REVIEW, Suggest.RISKY]
+    assert [each.label for each in said] == [100, 10001, 20006]
+    checked = there.sim.control("GET", "/_sim/checked")["checked"]
+    assert [each.trace_id for each in said] == [each["trace_id"] for each in checked]
+
+
+def test_a_text_is_sent_as_it_is_written(there: Scene) -> None:
+    sent = list[bytes]()
+    inner = http.transport()
+
+    class Reading:
+        def send(self, method: str, url: str, headers: dict[str, str], body: bytes | None, timeout: float) -> Response:
+            sent.append(body or b"")
+            return inner.send(method, url, headers, body, timeout)
+
+    with http.use_transport(Reading()):
+        ask(there, "安娜🍊")
+    assert "安娜🍊".encode() in sent[-1]
+
+
+def test_who_was_not_there_within_two_hours_is_not_looked_at(there: Scene) -> None:
+    clock.advance(7200)
+    ask(there)
+    clock.advance(1)
+    with pytest.raises(Away):
+        ask(there)
+
+
+def test_a_question_that_is_wrong_is_refused(there: Scene) -> None:
+    other = enter(there.sim, "two", appid="wx0000000000000002", mchid="1900000002")
+    assert refused(there, openid=other.openid) == "43104"
+    assert refused(there, openid="nobody") == "40003"
+    assert refused(there, text="") == "44002"
+    assert refused(there, text="a" * 2501) == "40097"
+
+
+@pytest.mark.parametrize("kind", ["busy", "5xx", "unreachable", "lost", "slow", "garbled"])
+def test_no_usable_answer_is_unknown(there: Scene, kind: str) -> None:
+    there.fault("content", kind)
+    with pytest.raises(Unknown):
+        ask(there)
+
+
+@pytest.mark.parametrize("allowed", [{"minute": 1}, {"day": 1}])
+def test_too_many_questions_are_a_quota(there: Scene, allowed: dict[str, int]) -> None:
+    there.sim.control("POST", "/_sim/allowances", {"api": "content", **allowed})
+    ask(there)
+    with pytest.raises(Quota):
+        ask(there)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"{}", b'{"errcode":0,"errmsg":"ok"}', b'{"result":{"suggest":"fine","label":100}}', b'{"result":"pass"}'],
+)
+def test_that_the_call_worked_is_no_verdict(there: Scene, body: bytes) -> None:
+    token.access_token(there.app)
+
+    class Fixed:
+        def send(self, *_: object) -> Response:
+            return Response(200, {}, body)
+
+    with http.use_transport(Fixed()), pytest.raises(Unknown):
+        ask(there)
