@@ -23,7 +23,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 from ministack.services import dynamodb, secretsmanager, sqs
 
-from chalicelib.core import aws
+from chalicelib.core import aws, clock
 from chalicelib.core.table import Item, Key
 from chalicelib.core.transaction import update_one
 
@@ -214,6 +214,14 @@ class Emulator:
         """Let an item be due at ``instant``."""
         update_one(key, [], when={}, due=instant)
 
+    def shards_due(self) -> list[int]:
+        """Where a sweeper would find something now, as the table shows it: past the calls that are counted."""
+        until = f"{clock.iso(clock.now())}~"
+        partitions = dynamodb._tables["ripple-test"]["items"].values()
+        entries = [raw for partition in partitions for raw in partition.values() if "gsi2sk" in raw]
+        found = {raw["gsi2pk"]["S"] for raw in entries if raw["gsi2sk"]["S"] <= until}
+        return sorted(int(name.removeprefix("DUE#")) for name in found if name.startswith("DUE#"))
+
     def items(self) -> list[dict[str, Any]]:
         """A copy of everything in the table, raw: past botocore and past the calls that are counted."""
         partitions = dynamodb._tables["ripple-test"]["items"]
@@ -234,7 +242,10 @@ def copied(value: T) -> T:
 def install() -> Emulator:
     """Put the emulator behind this process's clients; call before the first client is made."""
     dynamodb.copy = SimpleNamespace(deepcopy=copied)
-    dynamodb._condition_syntax_error = lru_cache(dynamodb._condition_syntax_error)
+    for pure in ("_condition_syntax_error", "_number_size_bytes"):
+        setattr(dynamodb, pure, lru_cache(maxsize=10_000)(getattr(dynamodb, pure)))
+    tokens = lru_cache(maxsize=10_000)(dynamodb._tokenize)
+    dynamodb._tokenize = lambda expression: list(tokens(expression))
     aws._session().register("choose-signer", EMULATOR.signer)
     aws._session().register("before-call.dynamodb", EMULATOR.shortcut)
     aws._session().register("before-send", EMULATOR.gate)

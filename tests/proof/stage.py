@@ -119,10 +119,8 @@ class Stage:
 
     def _work(self) -> None:
         """Every shard that the sweeper would find now."""
-        instant = clock.now()
-        due_now = [item for item in self.town.books() if item.due and item.due <= instant]
-        for shard in sorted({str(item.gsi2pk) for item in due_now if str(item.gsi2pk).startswith("DUE#")}):
-            due.work(int(shard.removeprefix("DUE#")))
+        for shard in self.town.emulator.shards_due():
+            due.work(shard)
 
     def _stream(self) -> None:
         """Every outbox entry that there is or was when the scene began, again and in any order."""
