@@ -7,7 +7,7 @@ import json
 import random
 from collections.abc import Mapping
 from contextlib import ExitStack
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,7 +21,7 @@ from chalicelib.merchants.service import new_keys, onboard
 from chalicelib.wechat.http import use_transport
 from infra.local.client import Api, Person, Reply, body_of
 from infra.local.seed import Registered, SeededMerchant, demo_offer, register, subscribe
-from infra.local.wechat_sim import Simulator
+from infra.local.wechat_sim import Simulator, new_merchant_key
 from infra.local.wechat_sim.crypto import new_key
 from infra.local.wechat_sim.in_process import InProcess
 from tests.edge.gateway_event import gateway_event
@@ -49,6 +49,12 @@ def _raw(body: Any) -> bytes:
 
 KEY = new_key()
 """WeChat's key in every town: making one takes a tenth of a second."""
+
+
+@cache
+def pay_key(handle: str) -> tuple[str, str, str]:
+    """A merchant's key in every town."""
+    return new_merchant_key()
 
 
 class Death(BaseException):
@@ -182,7 +188,7 @@ class Town:
         return found
 
     def _onboard(self, handle: str) -> SeededMerchant:
-        shop = self._registered[handle] = register(self.control, handle)
+        shop = self._registered[handle] = register(self.control, handle, pay_key(handle))
         secrets = msgspec.convert({**shop.secrets, **new_keys()}, MerchantSecrets)
         mid, key = onboard(
             name=shop.name, appid=shop.appid, mchid=shop.mchid, time_zone="Asia/Shanghai", secrets=secrets
