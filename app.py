@@ -6,30 +6,33 @@ from typing import Any
 
 from chalice.app import CloudWatchEvent, Rate
 
-from chalicelib.accounts import routes as accounts
-from chalicelib.accounts import tokens
-from chalicelib.campaigns import routes as campaigns
 from chalicelib.core import consumers, due, outbox
+from chalicelib.core.lazily import lazily
 from chalicelib.edge import routes as edge
 from chalicelib.edge.app import App
 from chalicelib.edge.operation import MERCHANT, USER
-from chalicelib.fulfilment import delivery, upload
-from chalicelib.fulfilment import routes as fulfilment
-from chalicelib.fulfilment.cases import case_due
-from chalicelib.fulfilment.items import Case
-from chalicelib.fulfilment.timers import order_due
-from chalicelib.groupbuy import routes as groupbuy
-from chalicelib.groupbuy.items import Group
-from chalicelib.groupbuy.payment import GroupBuy
-from chalicelib.groupbuy.timers import group_due
-from chalicelib.merchants import keys
-from chalicelib.merchants import routes as merchants
-from chalicelib.merchants.items import Merchant
-from chalicelib.orders import bills, refund, steps
-from chalicelib.orders import routes as orders
-from chalicelib.orders.items import DayBill, Order
 from chalicelib.orders.play import PLAYS
-from chalicelib.push import routes as push
+
+with lazily():
+    from chalicelib.accounts import routes as accounts
+    from chalicelib.accounts import tokens
+    from chalicelib.campaigns import routes as campaigns
+    from chalicelib.fulfilment import delivery, upload
+    from chalicelib.fulfilment import routes as fulfilment
+    from chalicelib.fulfilment.cases import case_due
+    from chalicelib.fulfilment.items import Case
+    from chalicelib.fulfilment.timers import order_due
+    from chalicelib.groupbuy import routes as groupbuy
+    from chalicelib.groupbuy.items import Group
+    from chalicelib.groupbuy.payment import GROUPBUY
+    from chalicelib.groupbuy.timers import group_due
+    from chalicelib.merchants import keys
+    from chalicelib.merchants import routes as merchants
+    from chalicelib.merchants.items import Merchant
+    from chalicelib.orders import bills, refund, steps
+    from chalicelib.orders import routes as orders
+    from chalicelib.orders.items import DayBill, Order
+    from chalicelib.push import routes as push
 
 app = App("ripple", authenticate={USER: tokens.authenticate, MERCHANT: keys.authenticate})
 
@@ -108,7 +111,7 @@ app.serve(
     ]
 )
 
-PLAYS["groupbuy"] = GroupBuy()
+PLAYS["groupbuy"] = GROUPBUY
 due.register({Order: order_due, Group: group_due, Case: case_due})
 due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})
 outbox.register({steps.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})

@@ -183,6 +183,10 @@ class GroupBuy:
         return []
 
 
+GROUPBUY = GroupBuy()
+"""What orders are given as their play."""
+
+
 def _leader_shards(ref: PaymentRef) -> list[Key]:
     campaign = live(ref.mid, ref.cid, GroupBuyOffer)
     return stock.keys(campaign, campaign.offer.skus[0].sku_id) if campaign.offer.one_sku else []
