@@ -7,45 +7,46 @@ from typing import Any
 
 from chalice.app import CloudWatchEvent, Rate
 
-from chalicelib.accounts import names, tokens
-from chalicelib.accounts import routes as accounts
-from chalicelib.bargain import detail as bargains
-from chalicelib.bargain import routes as bargain
-from chalicelib.bargain.held import HOLDING, help_due
-from chalicelib.bargain.items import Bargain, Help
-from chalicelib.bargain.payment import Bargaining
-from chalicelib.bargain.timers import bargain_due
-from chalicelib.campaigns import routes as campaigns
 from chalicelib.core import consumers, due, outbox
+from chalicelib.core.lazily import lazily
 from chalicelib.edge import routes as edge
 from chalicelib.edge.app import App
 from chalicelib.edge.operation import MERCHANT, USER
-from chalicelib.fulfilment import delivery, upload
-from chalicelib.fulfilment import routes as fulfilment
-from chalicelib.fulfilment.cases import case_due
-from chalicelib.fulfilment.items import Case
-from chalicelib.fulfilment.timers import order_due
-from chalicelib.groupbuy import detail as groups
-from chalicelib.groupbuy import routes as groupbuy
-from chalicelib.groupbuy.items import Group
-from chalicelib.groupbuy.payment import GroupBuy
-from chalicelib.groupbuy.timers import group_due
-from chalicelib.invite import codes, counting
-from chalicelib.invite import routes as invite
-from chalicelib.invite.items import Edge, Tally
-from chalicelib.merchants import keys
-from chalicelib.merchants import routes as merchants
-from chalicelib.merchants.items import Merchant
-from chalicelib.orders import bills, owing, refund, steps
-from chalicelib.orders import routes as orders
-from chalicelib.orders.day import DayBill
-from chalicelib.orders.items import Order
 from chalicelib.orders.play import PLAYS
-from chalicelib.push import routes as push
-from chalicelib.sharing import entries, held, objects
-from chalicelib.sharing import held_routes as held_acts
-from chalicelib.sharing import routes as sharing
 from chalicelib.sharing.objects import Kind, Sharers
+from chalicelib.sharing.plugged import HELD, KINDS, WORDS
+
+with lazily():
+    from chalicelib.accounts import names, tokens
+    from chalicelib.accounts import routes as accounts
+    from chalicelib.bargain import routes as bargain
+    from chalicelib.bargain.held import HOLDING, help_due
+    from chalicelib.bargain.items import Bargain, Help
+    from chalicelib.bargain.payment import BARGAINING
+    from chalicelib.bargain.timers import bargain_due
+    from chalicelib.campaigns import routes as campaigns
+    from chalicelib.fulfilment import delivery, upload
+    from chalicelib.fulfilment import routes as fulfilment
+    from chalicelib.fulfilment.cases import case_due
+    from chalicelib.fulfilment.items import Case
+    from chalicelib.fulfilment.timers import order_due
+    from chalicelib.groupbuy import routes as groupbuy
+    from chalicelib.groupbuy.items import Group
+    from chalicelib.groupbuy.payment import GROUPBUY
+    from chalicelib.groupbuy.timers import group_due
+    from chalicelib.invite import codes, counting
+    from chalicelib.invite import routes as invite
+    from chalicelib.invite.items import Edge, Tally
+    from chalicelib.merchants import keys
+    from chalicelib.merchants import routes as merchants
+    from chalicelib.merchants.items import Merchant
+    from chalicelib.orders import bills, owing, refund, steps
+    from chalicelib.orders import routes as orders
+    from chalicelib.orders.day import DayBill
+    from chalicelib.orders.items import Order
+    from chalicelib.push import routes as push
+    from chalicelib.sharing import held_routes as held_acts
+    from chalicelib.sharing import routes as sharing
 
 app = App("ripple", authenticate={USER: tokens.authenticate, MERCHANT: keys.authenticate})
 
@@ -151,19 +152,15 @@ app.serve(
     ]
 )
 
-PLAYS["groupbuy"] = GroupBuy()
-PLAYS["bargain"] = Bargaining()
-objects.register(
-    {
-        sharing.CAMPAIGN: Kind(page="pages/campaign/index?c={id}"),
-        groups.GROUP: Kind(page="pages/group/index?g={id}"),
-        bargains.BARGAIN: Kind(page="pages/bargain/index?b={id}"),
-        codes.INVITE: Kind(page="pages/invite/index", sharers=Sharers.OWNER, window=timedelta(days=30)),
-    }
-)
-entries.WORDS.append(entries.Word(codes.FORM, codes.find))
+PLAYS["groupbuy"] = GROUPBUY
+PLAYS["bargain"] = BARGAINING
+KINDS["campaign"] = Kind(page="pages/campaign/index?c={id}")
+KINDS["group"] = Kind(page="pages/group/index?g={id}")
+KINDS["bargain"] = Kind(page="pages/bargain/index?b={id}")
+KINDS["invite"] = Kind(page="pages/invite/index", sharers=Sharers.OWNER, window=timedelta(days=30))
+WORDS["invite code"] = codes.WORD
+HELD[Help] = HOLDING
 due.register({Order: order_due, Group: group_due, Bargain: bargain_due, Help: help_due, Case: case_due})
-held.register({Help: HOLDING})
 due.register({Edge: counting.edge_due, Tally: counting.tally_due})
 due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})
 outbox.register({owing.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})

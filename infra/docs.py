@@ -77,9 +77,11 @@ def states(room: str, name: str) -> Callable[[], str]:
 
 def problems() -> str:
     """Every refusal that a client can meet."""
-    import app  # noqa: F401 - every room declares its problems when it is imported
+    import app  # noqa: F401 - names every room, and each declares its problems when it is imported
     from chalicelib.core.errors import Problem
+    from chalicelib.core.lazily import everything
 
+    everything()
     ours = [vars(module) for name, module in sys.modules.items() if name.startswith("chalicelib.")]
     declared = {value.code: value for names in ours for value in names.values() if isinstance(value, Problem)}
     rows = [

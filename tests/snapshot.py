@@ -1,7 +1,8 @@
-"""Remembering a whole town, storage and WeChat and clock and randomness, and putting it back."""
+"""Remembering a whole town, storage and WeChat and clock and randomness, putting it back, telling it from others."""
 
 from __future__ import annotations
 
+import hashlib
 import io
 import pickle
 import random
@@ -9,11 +10,17 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from ministack.services import dynamodb
 
+from chalicelib.campaigns import stock
 from chalicelib.core import chance, clock
+from chalicelib.wechat import token
 from tests.town import Town
+
+CONSTANT = (FunctionType, RSAPrivateKey, RSAPublicKey)
+"""What no run changes: it is neither copied nor looked into."""
 
 
 class Memory:
@@ -24,7 +31,7 @@ class Memory:
 
         class Pickler(pickle.Pickler):
             def persistent_id(self, part: Any) -> int | None:
-                if not isinstance(part, (FunctionType, RSAPrivateKey, RSAPublicKey)):
+                if not isinstance(part, CONSTANT):
                     return None
                 constant.append(part)
                 return len(constant) - 1
@@ -46,7 +53,7 @@ def keep(town: Town) -> Callable[[], None]:
     """Remember the town as it is now; what is returned puts it back, as often as it is called."""
     sim = town.sim
     tables = pickle.dumps(dynamodb._tables._data)
-    wechat = Memory((sim.clock, sim.world, sim.faults, sim.notices, sim.pushes))
+    wechat = Memory(_wechat(town))
     instant, streamed, seed = clock.now(), set(town._streamed), chance.below(2**32)
 
     def put_back() -> None:
@@ -60,3 +67,46 @@ def keep(town: Town) -> Callable[[], None]:
         chance._source = random.Random(seed)
 
     return put_back
+
+
+def _wechat(town: Town) -> tuple[Any, ...]:
+    sim = town.sim
+    return sim.clock, sim.world, sim.faults, sim.notices, sim.pushes
+
+
+class _Marks(pickle.Pickler):
+    """Writes what is equal as equal bytes, whichever of its texts are one object; a thing met before as its number."""
+
+    def __init__(self, file: io.BytesIO) -> None:
+        super().__init__(file, pickle.HIGHEST_PROTOCOL)
+        self.fast = True
+        self._met: dict[int, int] = {}
+
+    def persistent_id(self, part: Any) -> int | None:
+        if isinstance(part, CONSTANT):
+            return id(part)
+        if not hasattr(part, "__dict__") or isinstance(part, type):
+            return None
+        if id(part) in self._met:
+            return self._met[id(part)]
+        self._met[id(part)] = len(self._met)
+        return None
+
+
+def stored(town: Town) -> bytes:
+    """What tells everything that is stored, and the time, from any other."""
+    return _digest(msgspec.json.encode([clock.now(), town.emulator.items()], order="sorted"))
+
+
+def state(town: Town) -> bytes:
+    """What tells the whole town from any other, but for the randomness that is still to come.
+
+    Tests keep nothing else in the process: RIPPLE_CACHE_SECONDS is 0.
+    """
+    written = io.BytesIO()
+    _Marks(written).dump((_wechat(town), sorted(town._streamed), token._process, stock._short))
+    return _digest(stored(town) + written.getvalue())
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=16).digest()

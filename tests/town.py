@@ -7,7 +7,7 @@ import json
 import random
 from collections.abc import Mapping
 from contextlib import ExitStack
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,7 +21,7 @@ from chalicelib.merchants.service import new_keys, onboard
 from chalicelib.wechat.http import use_transport
 from infra.local.client import Api, Person, Reply, body_of
 from infra.local.seed import Registered, SeededMerchant, demo_offer, register, subscribe
-from infra.local.wechat_sim import Simulator
+from infra.local.wechat_sim import Simulator, new_merchant_key
 from infra.local.wechat_sim.crypto import new_key
 from infra.local.wechat_sim.in_process import InProcess
 from tests.edge.gateway_event import gateway_event
@@ -52,6 +52,12 @@ STREAMED = ("X#", "PARENT")
 
 KEY = new_key()
 """WeChat's key in every town: making one takes a tenth of a second."""
+
+
+@cache
+def pay_key(handle: str) -> tuple[str, str, str]:
+    """A merchant's key in every town."""
+    return new_merchant_key()
 
 
 class Death(BaseException):
@@ -138,15 +144,18 @@ class Town:
 
     def minute(self) -> int:
         """What the sweeper's minute does: everything that is due, by the workers; returns entries taken."""
-        return sum(due.work(shard) for shard in due.sweep())
+        found = due.sweep()
+        assert found == self.emulator.shards_due()
+        return sum(map(due.work, found))
 
     def pass_time(self, seconds: float, tick: float = 60.0) -> None:
-        """Move the clock tick by tick, with the sweeper running at each, as the deployed house does."""
+        """Move the clock tick by tick, with the workers taking at each what the sweeper would have found."""
         while seconds > 0:
             step = min(tick, seconds)
             clock.advance(step)
             seconds -= step
-            self.minute()
+            for shard in self.emulator.shards_due():
+                due.work(shard)
 
     def stream(self) -> None:
         """Deliver what the stream has not delivered yet."""
@@ -182,7 +191,7 @@ class Town:
         return found
 
     def _onboard(self, handle: str) -> SeededMerchant:
-        shop = self._registered[handle] = register(self.control, handle)
+        shop = self._registered[handle] = register(self.control, handle, pay_key(handle))
         secrets = msgspec.convert({**shop.secrets, **new_keys()}, MerchantSecrets)
         mid, key = onboard(
             name=shop.name, appid=shop.appid, mchid=shop.mchid, time_zone="Asia/Shanghai", secrets=secrets

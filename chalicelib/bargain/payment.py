@@ -78,6 +78,10 @@ class Bargaining:
         return [Order.units.remove()]
 
 
+BARGAINING = Bargaining()
+"""What orders are given as their play."""
+
+
 def _of(order: Order, read: Read) -> Bargain:
     key = bargain_key(order.mid, order.object_id)
     bargain = read(key).item(Bargain, key)

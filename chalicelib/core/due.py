@@ -19,6 +19,7 @@ from chalicelib.core import clock, log
 from chalicelib.core.aws import client
 from chalicelib.core.config import config
 from chalicelib.core.errors import BUSY, RippleError, Unknown
+from chalicelib.core.lazily import Registry
 from chalicelib.core.metrics import count, emit
 from chalicelib.core.store import call
 from chalicelib.core.table import DUE_SHARDS, Item, Key, Undecodable, decode, due_entry
@@ -44,7 +45,7 @@ DEAD = "DEAD#"
 I = TypeVar("I", bound=Item)  # noqa: E741
 Handler = Callable[[Any], None]
 
-HANDLERS: dict[type[Item], Handler] = {}
+HANDLERS: Registry[type[Item], Handler] = Registry()
 """Who handles what falls due, filled by app.py."""
 
 

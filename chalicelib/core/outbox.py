@@ -19,6 +19,7 @@ from pynamodb.expressions.update import Action
 from chalicelib.core import chance, clock, log, rate
 from chalicelib.core.errors import Unknown
 from chalicelib.core.ids import MerchantId, derived
+from chalicelib.core.lazily import Registry
 from chalicelib.core.metrics import count
 from chalicelib.core.rate import Rate
 from chalicelib.core.table import Item, Key, StructAttribute, TimeAttribute, table
@@ -80,7 +81,7 @@ class Effect(msgspec.Struct, frozen=True):
     """How often a merchant's acts of this kind may be tried."""
 
 
-EFFECTS: dict[str, Effect] = {}
+EFFECTS: Registry[str, Effect] = Registry()
 """Every kind of act by name, filled by app.py."""
 
 

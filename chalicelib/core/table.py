@@ -20,6 +20,7 @@ from pynamodb.models import Model
 from chalicelib.core import clock
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.ids import MerchantId
+from chalicelib.core.lazily import everything
 
 E = TypeVar("E", bound=StrEnum)
 S = TypeVar("S")
@@ -125,7 +126,7 @@ class StructAttribute(Attribute[S], Generic[S]):
 
 
 ITEMS: dict[tuple[str, str], type[Item]] = {}
-"""Every stored class by (letter, sk prefix)."""
+"""Every stored class by (letter, sk prefix), of the rooms that were needed so far."""
 
 
 class Item(Model):
@@ -188,6 +189,8 @@ def class_of(key: Key) -> type[Item]:
     """The class of the item at ``key``; KeyError when nothing of that form is stored."""
     letter = key.pk.split("|", 1)[-1].split("#", 1)[0]
     head, mark, _ = key.sk.partition("#")
+    if (letter, head + mark) not in ITEMS:
+        everything()
     return ITEMS[letter, head + mark]
 
 

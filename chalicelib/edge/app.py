@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import partial
+from functools import cached_property
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from chalice.app import Chalice
+from chalice.app import Chalice, RouteEntry
 
 from chalicelib.core import log, metrics
 from chalicelib.core.errors import FORBIDDEN, INTERNAL, RippleError, Unknown
+from chalicelib.core.lazily import Named, now
 from chalicelib.edge.decode import body_bytes, body_decoder, insist_nothing, query_decoder
 from chalicelib.edge.operation import (
     CALLBACK,
@@ -37,62 +37,102 @@ from chalicelib.edge.routing import Routes
 if TYPE_CHECKING:
     from chalicelib.core.idempotency import Intent
 
-Route = tuple[str, str, Callable[..., Any]]
+Handler = Callable[..., Any]
+
+Route = tuple[str, str, Handler]
 """Method, path template, operation."""
 
 _sorted_json = msgspec.json.Encoder(order="sorted").encode
 
 
-@dataclass(frozen=True, slots=True)
 class Served:
-    """An operation at its place; how its body and query are read is prepared by its first request."""
+    """An operation at its place; it is imported, and how its body and query are read prepared, by its first request.
 
-    method: str
-    template: str
-    operation: Operation
-    handler: Callable[[Call[Any]], Any]
-    authenticate: Authenticate | None
-    decode_body: Callable[[bytes, str], tuple[Any, Any]] | None
-    decode_query: Callable[[Mapping[str, list[str]]], Any]
-    headers: Mapping[str, str]
-    name: str
+    Raises TypeError for what is not an operation, ValueError where its authenticator is missing.
+    """
+
+    def __init__(self, method: str, template: str, handler: Handler, authenticate: Mapping[Auth, Authenticate]) -> None:
+        self.method = method
+        self.template = template
+        self.name = f"{method} {template}"
+        self._named = handler
+        self._authenticate = authenticate
+
+    @cached_property
+    def handler(self) -> Handler:
+        """The function."""
+        return now(self._named)
+
+    @cached_property
+    def operation(self) -> Operation:
+        """What it promises."""
+        return operation_of(self.handler)
+
+    @cached_property
+    def authenticate(self) -> Authenticate | None:
+        """Who finds out who asks; None where nobody is asked that."""
+        auth = self.operation.auth
+        found = now(self._authenticate.get(auth))
+        if found is None and auth not in (PUBLIC, CALLBACK):
+            raise ValueError(f"no authenticator for {auth.name} at {self.name}")
+        return found
+
+    def insist(self) -> None:
+        """Raise now what its first request would meet."""
+        _ = self.operation, self.authenticate
+
+    @cached_property
+    def decode_body(self) -> Callable[[bytes, str], tuple[Any, Any]] | None:
+        """How its body is read; None where it has none."""
+        return None if self.operation.body is None else body_decoder(self.operation.body)
+
+    @cached_property
+    def decode_query(self) -> Callable[[Mapping[str, list[str]]], Any]:
+        """How its query is read."""
+        return query_decoder(self.operation.query, others=self.operation.auth is CALLBACK)
+
+    @cached_property
+    def headers(self) -> Mapping[str, str]:
+        """What every answer of it carries."""
+        return {**COMMON_HEADERS, "Cache-Control": self.operation.cache, "Content-Type": self.operation.media}
 
 
 class App(Chalice):
     """A Chalice app whose HTTP side is this dispatcher; schedules and consumers remain Chalice's."""
 
     def __init__(self, name: str, *, authenticate: Mapping[Auth, Authenticate]) -> None:
-        super().__init__(name, configure_logs=False)
         self.served: list[Served] = []
         self._authenticate = authenticate
-        self._routes: Routes[Served] = Routes()
+        self._table: Routes[Served] = Routes()
+        self._unpackaged: list[Served] = []
+        super().__init__(name, configure_logs=False)
 
     def serve(self, routes: Iterable[Route]) -> None:
         """Serve operations: in the package's API definition and in the dispatcher's table.
 
-        Raises TypeError for what is not an operation, ValueError for a place taken or an authenticator missing.
+        Raises ValueError for a place taken; and, of what is not only named yet, what `Served` raises.
         """
         for method, template, handler in routes:
-            operation = operation_of(handler)
-            authenticate = self._authenticate.get(operation.auth)
-            if authenticate is None and operation.auth not in (PUBLIC, CALLBACK):
-                raise ValueError(f"no authenticator for {operation.auth.name} at {method} {template}")
-            served = Served(
-                method=method,
-                template=template,
-                operation=operation,
-                handler=handler,
-                authenticate=authenticate,
-                decode_body=None if operation.body is None else _when_asked(partial(body_decoder, operation.body)),
-                decode_query=_when_asked(partial(query_decoder, operation.query, others=operation.auth is CALLBACK)),
-                headers={**COMMON_HEADERS, "Cache-Control": operation.cache, "Content-Type": operation.media},
-                name=f"{method} {template}",
-            )
-            self._routes.add(method, template, served)
+            served = Served(method, template, handler, self._authenticate)
+            if not isinstance(handler, Named):
+                served.insist()
+            self._table.add(method, template, served)
             self.served.append(served)
-            media = ["*/*"] if operation.auth is CALLBACK else ["application/json"]
+            self._unpackaged.append(served)
+
+    @property
+    def routes(self) -> dict[str, dict[str, RouteEntry]]:
+        """Chalice's own table: only who packages the app looks at it, and then it is written."""
+        waiting, self._unpackaged = self._unpackaged, []
+        for served in waiting:
+            media = ["*/*"] if served.operation.auth is CALLBACK else ["application/json"]
             name = re.sub(r"[^A-Za-z0-9]+", "_", served.name)
-            self.route(template, methods=[method], content_types=media, name=name)(_only_dispatched)
+            self.route(served.template, methods=[served.method], content_types=media, name=name)(_only_dispatched)
+        return self._packaged
+
+    @routes.setter
+    def routes(self, packaged: dict[str, dict[str, RouteEntry]]) -> None:
+        self._packaged = packaged
 
     def __call__(self, event: Any, context: Any) -> Any:
         """Answer an API Gateway event; anything else is Chalice's."""
@@ -134,7 +174,7 @@ class App(Chalice):
         return response
 
     def _perform(self, request: Request) -> Proxy:
-        served, path = self._routes.find(request.event)
+        served, path = self._table.find(request.event)
         operation = served.operation
         request.route = served.name
         identity = None
@@ -178,18 +218,6 @@ def _intent(identity: Identity, path: dict[str, str], route: str, key: str, plai
     # The plain body, not the typed one: a default added to a type by a later release must not change the hash.
     hashed = fingerprint(path, b"" if plain is None else _sorted_json(plain))
     return Intent(mid=identity.mid, actor=identity.actor, route=route, key=key, fingerprint=hashed)
-
-
-def _when_asked(make: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
-    """What ``make`` makes, made when it is first needed: a cold start answers one route, not all of them."""
-    made: list[Callable[..., Any]] = []
-
-    def asked(*arguments: Any) -> Any:
-        if not made:
-            made.append(make())
-        return made[0](*arguments)
-
-    return asked
 
 
 def _only_dispatched(**_: str) -> None:

@@ -190,6 +190,10 @@ def seated(room: IntAttribute, *, last: bool) -> list[Action]:
     return [Group.paid.add(1), room.add(-1), *(ends if last else ())]
 
 
+GROUPBUY = GroupBuy()
+"""What orders are given as their play."""
+
+
 def _leader_shards(ref: PaymentRef) -> list[Key]:
     campaign = live(ref.mid, ref.cid, GroupBuyOffer)
     return stock.keys(campaign, campaign.offer.skus[0].sku_id) if campaign.offer.one_sku else []

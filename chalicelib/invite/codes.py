@@ -11,7 +11,7 @@ from chalicelib.core.store import read_one
 from chalicelib.core.transaction import Transaction
 from chalicelib.invite.items import InviteCode, OwnCode, code_key, own_code_key
 from chalicelib.invite.rules import EVERYBODY
-from chalicelib.sharing.entries import Target
+from chalicelib.sharing.entries import Target, Word
 
 DIGITS = 8
 FORM = re.compile(rf"(?<![0-9])[0-9]{{{DIGITS}}}(?![0-9])")
@@ -42,3 +42,7 @@ def find(mid: MerchantId, code: str) -> Target | None:
     """Whose invitation a code is."""
     found = read_one(InviteCode, code_key(mid, code))
     return Target(UserId(found.uid), INVITE, EVERYBODY) if found else None
+
+
+WORD = Word(FORM, find)
+"""What a text may say instead of a share."""

@@ -7,17 +7,22 @@ payment decides (a seat, a group's outcome) must be written with it; the order's
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
-from pynamodb.expressions.update import Action
 
-from chalicelib.core.decision import Read
 from chalicelib.core.ids import CampaignId, MerchantId, OrderId, UserId
-from chalicelib.core.store import Found
-from chalicelib.core.table import Key
-from chalicelib.core.transaction import Transaction
-from chalicelib.orders.items import Order
+from chalicelib.core.lazily import Registry
+
+if TYPE_CHECKING:
+    # Plays are registered at every cold start, and orders may not come up in it.
+    from pynamodb.expressions.update import Action
+
+    from chalicelib.core.decision import Read
+    from chalicelib.core.store import Found
+    from chalicelib.core.table import Key
+    from chalicelib.core.transaction import Transaction
+    from chalicelib.orders.items import Order
 
 
 class PaymentRef(msgspec.Struct, frozen=True):
@@ -91,5 +96,5 @@ class Play(Protocol):
         ...
 
 
-PLAYS: dict[str, Play] = {}
+PLAYS: Registry[str, Play] = Registry()
 """Every play that makes orders, by name, filled by app.py."""

@@ -19,7 +19,7 @@ from chalicelib.core.transaction import beginning, update_one, upsert_one
 from chalicelib.sharing import proof as proofs
 from chalicelib.sharing import rules
 from chalicelib.sharing.items import Entry, Evidence, Sharing, entry_key, share_id, share_key
-from chalicelib.sharing.objects import KINDS
+from chalicelib.sharing.plugged import KINDS, WORDS
 from chalicelib.sharing.proof import PrivateProof
 from chalicelib.sharing.refusals import SHARE_UNKNOWN
 from chalicelib.sharing.rules import NotCounted, Opening
@@ -44,10 +44,6 @@ class Word(msgspec.Struct, frozen=True):
 
     form: re.Pattern[str]
     find: Callable[[MerchantId, str], Target | None]
-
-
-WORDS: list[Word] = []
-"""What texts are searched for, in this order; filled by app.py."""
 
 
 class Way(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,7 +139,7 @@ def _named(mid: MerchantId, way: Way) -> tuple[str, Target | None]:
     text = unicodedata.normalize("NFKC", way.text or "")
     if pasted := PASTED.search(text):
         return pasted[1], None
-    for word in WORDS:
+    for word in WORDS.values():
         written = word.form.search(text)
         target = word.find(mid, written[0]) if written else None
         if target is not None:

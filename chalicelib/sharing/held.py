@@ -1,7 +1,7 @@
 """Held acts of every play: what waits for the merchant, why, and his decision, which takes effect once.
 
-A play names its items that may wait in `HELD`. The decision is its own transaction; who decided and the answer to a
-repeated request are written in it too, so that there is never one without the other.
+A play names its items that may wait in `plugged.HELD`. The decision is its own transaction; who decided and the answer
+to a repeated request are written in it too, so that there is never one without the other.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -23,9 +23,10 @@ from chalicelib.core.errors import NOT_FOUND, Language, RippleError
 from chalicelib.core.idempotency import Intent, add_record, begin, part, record_key, recorded
 from chalicelib.core.ids import MerchantId, UserId
 from chalicelib.core.store import read_all, spread
-from chalicelib.core.table import Item, Key, class_of, table
+from chalicelib.core.table import Key, class_of, table
 from chalicelib.core.transaction import Transaction
 from chalicelib.merchants import audit
+from chalicelib.sharing.plugged import HELD
 from chalicelib.sharing.problems import NOT_HELD
 from chalicelib.sharing.verdict import Verdict
 
@@ -75,10 +76,6 @@ class Holding(msgspec.Struct, frozen=True):
     decide: Decide
 
 
-HELD: dict[type[Item], Holding] = {}
-"""Every kind of item that may wait for the merchant, filled by app.py."""
-
-
 class Held(msgspec.Struct, frozen=True):
     """A held act, and who did it."""
 
@@ -99,11 +96,6 @@ class Line(msgspec.Struct, kw_only=True):
     code: str | None
     """The problem's, where it was refused."""
     detail: str | None
-
-
-def register(holdings: Mapping[type[Any], Holding]) -> None:
-    """Name the items that may wait for a merchant."""
-    HELD.update(holdings)
 
 
 def entry(key: Key, held_at: datetime) -> tuple[str, str]:

@@ -1,17 +1,17 @@
 """What can be shared: each kind of object names its page, who may share it, and how long an opening counts.
 
-Sharing knows no play: `app.py` fills the registry, and a play hands over a `Shareable` where it shows one.
+Sharing knows no play: `app.py` fills `plugged.KINDS`, and a play hands over a `Shareable` where it shows one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 import msgspec
 
 from chalicelib.core.ids import CampaignId, UserId
+from chalicelib.sharing.plugged import KINDS
 
 
 class Sharers(StrEnum):
@@ -45,15 +45,6 @@ class Shareable(msgspec.Struct, frozen=True, kw_only=True):
     campaign: CampaignId | None = None
     ends_at: datetime | None = None
     """When its campaign ends."""
-
-
-KINDS: dict[str, Kind] = {}
-"""Every kind by name, filled by app.py."""
-
-
-def register(kinds: Mapping[str, Kind]) -> None:
-    """Name what can be shared."""
-    KINDS.update(kinds)
 
 
 def path(kind: str, ident: str, share_id: str) -> str:

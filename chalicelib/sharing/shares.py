@@ -9,7 +9,8 @@ from chalicelib.core.table import Key
 from chalicelib.core.transaction import Lost, beginning, upsert_one
 from chalicelib.sharing import objects
 from chalicelib.sharing.items import Sharing, share_id, share_key
-from chalicelib.sharing.objects import KINDS, Shareable, Sharers
+from chalicelib.sharing.objects import Shareable, Sharers
+from chalicelib.sharing.plugged import KINDS
 from chalicelib.sharing.views import Share
 
 

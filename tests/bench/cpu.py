@@ -22,7 +22,7 @@ from chalicelib.wechat.http import Response, use_transport
 from tests.bench.capacity import warm_caches
 from tests.bench.figures import Figure, cpu_seconds, paired_ratio
 from tests.conftest import EMULATOR, START
-from tests.emulator import Call, Raw
+from tests.emulator import Asked, Call, Raw
 from tests.town import Town, send
 
 ROUNDS = 60
@@ -62,7 +62,7 @@ def _record() -> Recording:
         serve = EMULATOR._serve
         told = town.sim.deliver
 
-        def recording_serve(request: AWSPreparedRequest, call: Call) -> AWSResponse:
+        def recording_serve(request: Asked, call: Call) -> AWSResponse:
             answer = serve(request, call)
             recording.storage.append((call, answer.content))
             return answer
@@ -148,5 +148,5 @@ def _bare(recording: Recording) -> float:
     return cpu_seconds(join, ROUNDS)
 
 
-def _answer(request: AWSPreparedRequest, body: bytes) -> AWSResponse:
+def _answer(request: Asked | AWSPreparedRequest, body: bytes) -> AWSResponse:
     return AWSResponse(str(request.url), 200, HTTPHeaders(), Raw(body))

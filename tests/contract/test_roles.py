@@ -16,7 +16,6 @@ import pytest
 from app import app
 from chalicelib.core import chance, clock
 from chalicelib.core.ids import MerchantId
-from chalicelib.core.table import Key
 from chalicelib.orders import stuck
 from infra.local.client import Api, Person, Reply
 from infra.local.seed import demo_offer
@@ -342,8 +341,8 @@ class Scene:
         draft: str = self.town.admin.post("/v1/admin/campaigns", {"offer": demo_offer(now=clock.now())})["campaign_id"]
         return draft
 
-    def stored(self) -> dict[Key, dict[str, Any]]:
-        return {item.key: item.serialize() for item in self.town.items()}
+    def stored(self) -> list[dict[str, Any]]:
+        return self.town.emulator.items()
 
     def call(self, role: str, method: str, template: str) -> Reply:
         """The request that would succeed for whoever may make it."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from botocore.awsrequest import AWSResponse
@@ -15,11 +14,14 @@ from chalicelib.core import clock, due
 from chalicelib.core.aws import client
 from chalicelib.core.errors import Unknown
 from chalicelib.core.ids import MerchantId
+from chalicelib.core.lazily import Registry
 from chalicelib.core.store import read_one
 from chalicelib.core.table import DUE_SHARDS, IntAttribute, Item, Key, table
 from chalicelib.core.transaction import Lost, Transaction, update_one
 from tests.emulator import Call, Emulator
 from tests.proof.faults import refused
+
+Handlers = Registry[type[Item], due.Handler]
 
 
 class Alarm(Item):
@@ -29,7 +31,7 @@ class Alarm(Item):
 
 
 @pytest.fixture
-def handlers() -> Iterator[dict[type[Item], Any]]:
+def handlers() -> Iterator[Handlers]:
     before = dict(due.HANDLERS)
     yield due.HANDLERS
     due.HANDLERS.clear()
@@ -57,7 +59,7 @@ def tick() -> int:
     return sum(due.work(shard) for shard in due.sweep())
 
 
-def test_nothing_happens_before_its_time_and_once_at_it(world: Emulator, handlers: dict[type[Item], Any]) -> None:
+def test_nothing_happens_before_its_time_and_once_at_it(world: Emulator, handlers: Handlers) -> None:
     handlers[Alarm] = ring
     key = set_alarm("a", 60)
     assert tick() == 0
@@ -68,7 +70,7 @@ def test_nothing_happens_before_its_time_and_once_at_it(world: Emulator, handler
 
 
 def test_the_sweeper_queues_shards_and_asks_each_shard_once_and_for_the_dead(
-    world: Emulator, handlers: dict[type[Item], Any]
+    world: Emulator, handlers: Handlers
 ) -> None:
     handlers[Alarm] = ring
     for n in range(100):
@@ -83,7 +85,7 @@ def test_the_sweeper_queues_shards_and_asks_each_shard_once_and_for_the_dead(
     assert sum(due.work(shard) for shard in ready) == 100
 
 
-def test_an_entry_belongs_to_one_worker(world: Emulator, handlers: dict[type[Item], Any]) -> None:
+def test_an_entry_belongs_to_one_worker(world: Emulator, handlers: Handlers) -> None:
     handlers[Alarm] = ring
     key = set_alarm("a", 0)
     seen = at(key).gsi2sk
@@ -92,9 +94,7 @@ def test_an_entry_belongs_to_one_worker(world: Emulator, handlers: dict[type[Ite
     assert due.handle(key, seen) is False
 
 
-def test_a_worker_that_dies_leaves_the_entry_due_again_after_its_lease(
-    world: Emulator, handlers: dict[type[Item], Any]
-) -> None:
+def test_a_worker_that_dies_leaves_the_entry_due_again_after_its_lease(world: Emulator, handlers: Handlers) -> None:
     class Death(BaseException):
         pass
 
@@ -113,7 +113,7 @@ def test_a_worker_that_dies_leaves_the_entry_due_again_after_its_lease(
 
 
 def test_handler_errors_set_an_entry_aside_for_a_person_who_can_drive_it_again(
-    world: Emulator, handlers: dict[type[Item], Any], capsys: pytest.CaptureFixture[str]
+    world: Emulator, handlers: Handlers, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def break_down(alarm: Alarm) -> None:
         raise RuntimeError("broken")
@@ -137,7 +137,7 @@ def test_handler_errors_set_an_entry_aside_for_a_person_who_can_drive_it_again(
 
 
 def test_an_undecided_answer_only_waits_and_never_kills(
-    world: Emulator, handlers: dict[type[Item], Any], capsys: pytest.CaptureFixture[str]
+    world: Emulator, handlers: Handlers, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def ask(alarm: Alarm) -> None:
         raise Unknown("nobody there")
@@ -153,7 +153,7 @@ def test_an_undecided_answer_only_waits_and_never_kills(
     assert alarm.due is not None and alarm.due - clock.now() <= due.LONGEST_WAIT
 
 
-def test_a_worker_out_of_time_queues_its_shard_again(world: Emulator, handlers: dict[type[Item], Any]) -> None:
+def test_a_worker_out_of_time_queues_its_shard_again(world: Emulator, handlers: Handlers) -> None:
     handlers[Alarm] = ring
     set_alarm("a", 0)
     (shard,) = due.sweep()
@@ -163,7 +163,7 @@ def test_a_worker_out_of_time_queues_its_shard_again(world: Emulator, handlers: 
 
 
 def test_a_due_entry_costs_three_write_units_and_no_read_beside_its_handler(
-    world: Emulator, handlers: dict[type[Item], Any]
+    world: Emulator, handlers: Handlers
 ) -> None:
     handlers[Alarm] = ring
     set_alarm("a", 0)
@@ -173,7 +173,7 @@ def test_a_due_entry_costs_three_write_units_and_no_read_beside_its_handler(
     assert [call.operation for call in calls] == ["Query", "UpdateItem", "UpdateItem"]
 
 
-def test_a_failure_puts_nothing_off_that_was_moved_meanwhile(world: Emulator, handlers: dict[type[Item], Any]) -> None:
+def test_a_failure_puts_nothing_off_that_was_moved_meanwhile(world: Emulator, handlers: Handlers) -> None:
     key = set_alarm("a", 0)
 
     def end_and_fail(alarm: Alarm) -> None:
@@ -185,7 +185,7 @@ def test_a_failure_puts_nothing_off_that_was_moved_meanwhile(world: Emulator, ha
     assert at(key).due is None
 
 
-def test_nothing_is_set_aside_that_was_moved_meanwhile(world: Emulator, handlers: dict[type[Item], Any]) -> None:
+def test_nothing_is_set_aside_that_was_moved_meanwhile(world: Emulator, handlers: Handlers) -> None:
     key = set_alarm("a", 0)
 
     def end_and_fail(alarm: Alarm) -> None:
@@ -201,7 +201,7 @@ def test_nothing_is_set_aside_that_was_moved_meanwhile(world: Emulator, handlers
 
 
 def test_an_entry_set_aside_is_counted_although_the_answer_was_lost(
-    world: Emulator, handlers: dict[type[Item], Any], capsys: pytest.CaptureFixture[str]
+    world: Emulator, handlers: Handlers, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def break_down(alarm: Alarm) -> None:
         raise RuntimeError("broken")
@@ -222,7 +222,7 @@ def test_an_entry_set_aside_is_counted_although_the_answer_was_lost(
 
 @pytest.mark.parametrize("failure", ["TransactionConflictException", "ThrottlingException"])
 def test_a_lease_that_cannot_be_had_delays_nobody_else(
-    world: Emulator, handlers: dict[type[Item], Any], monkeypatch: pytest.MonkeyPatch, failure: str
+    world: Emulator, handlers: Handlers, monkeypatch: pytest.MonkeyPatch, failure: str
 ) -> None:
     monkeypatch.setattr(time, "sleep", lambda seconds: None)
     monkeypatch.setattr("chalicelib.core.table.DUE_SHARDS", 1)
@@ -240,7 +240,7 @@ def test_a_lease_that_cannot_be_had_delays_nobody_else(
     assert at(contended).rang == 1
 
 
-def test_errors_and_waits_count_in_a_row_only(world: Emulator, handlers: dict[type[Item], Any]) -> None:
+def test_errors_and_waits_count_in_a_row_only(world: Emulator, handlers: Handlers) -> None:
     times = iter(range(100))
 
     def now_and_then(alarm: Alarm) -> None:
@@ -258,7 +258,7 @@ def test_errors_and_waits_count_in_a_row_only(world: Emulator, handlers: dict[ty
     assert at(key).rang > 30
 
 
-def test_an_item_of_another_shape_is_set_aside(world: Emulator, handlers: dict[type[Item], Any]) -> None:
+def test_an_item_of_another_shape_is_set_aside(world: Emulator, handlers: Handlers) -> None:
     handlers[Alarm] = ring
     spoiled, fine = set_alarm("a", 0), set_alarm("b", 0)
     (raw,) = [raw for raw in world.items() if raw["pk"]["S"] == spoiled.pk]

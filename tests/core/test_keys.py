@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+import pytest
 
 import app
-from chalicelib.core import clock, due
+from chalicelib.core import chance, clock, due
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.outbox import OutboxEntry
 from chalicelib.core.table import FOREIGN_KEYS, ITEMS, Item
 from chalicelib.merchants.service import app_account
 from chalicelib.wechat import token
+from tests.conftest import EMULATOR, START
 from tests.test_invariants import MODULES
 from tests.town import Town
 
@@ -32,8 +36,18 @@ def misplaced(item: Item, mid: str) -> list[str]:
     return wrong
 
 
+@pytest.fixture(scope="module")
+def lived() -> Iterator[tuple[str, list[Item]]]:
+    """A merchant, and what is stored when every kind of item has come about."""
+    EMULATOR.fresh()
+    with clock.fixed(START), chance.seeded(7):
+        town = Town(EMULATOR)
+        yield town.merchant.mid, live_every_model(town)
+        town.close()
+
+
 def live_every_model(town: Town) -> list[Item]:
-    """What is stored when every kind of item has come about, those of every play by its own situation."""
+    """Every item at every moment of a town in which each kind comes about, those of every play by its situation."""
     for module in MODULES:
         if hasattr(module, "situation"):
             module.situation(town)
@@ -55,15 +69,16 @@ def live_every_model(town: Town) -> list[Item]:
     return seen + town.items()
 
 
-def test_every_stored_key_names_its_merchant(town: Town) -> None:
-    for item in live_every_model(town):
-        assert misplaced(item, town.merchant.mid) == [], f"{type(item).__name__} at {item.pk}"
+def test_every_stored_key_names_its_merchant(lived: tuple[str, list[Item]]) -> None:
+    mid, items = lived
+    for item in items:
+        assert misplaced(item, mid) == [], f"{type(item).__name__} at {item.pk}"
 
 
-def test_no_model_is_left_out(town: Town) -> None:
+def test_no_model_is_left_out(lived: tuple[str, list[Item]]) -> None:
     ours = {kind for kind in ITEMS.values() if kind.__module__.startswith("chalicelib")}
-    lived = {type(item) for item in live_every_model(town)}
-    assert ours == {kind for kind in lived if kind.__module__.startswith("chalicelib")}
+    there = {type(item) for item in lived[1]}
+    assert ours == {kind for kind in there if kind.__module__.startswith("chalicelib")}
 
 
 def test_the_check_itself_can_fail(town: Town) -> None:
@@ -75,8 +90,8 @@ def test_the_check_itself_can_fail(town: Town) -> None:
     assert misplaced(item, town.merchant.mid) == ["gsi1pk"]
 
 
-def test_whatever_has_a_due_entry_has_somebody_who_handles_it(town: Town) -> None:
+def test_whatever_has_a_due_entry_has_somebody_who_handles_it(lived: tuple[str, list[Item]]) -> None:
     assert app.app is not None
-    timed = {type(item) for item in live_every_model(town) if item.gsi2pk}
+    timed = {type(item) for item in lived[1] if item.gsi2pk}
     assert timed <= set(due.HANDLERS)
     assert OutboxEntry in timed

@@ -18,6 +18,8 @@ from chalicelib.core.table import IntAttribute, Item, Key, table
 from chalicelib.core.transaction import Lost, Transaction, update_one
 from tests.emulator import Call, Emulator, Raw
 
+pytestmark = pytest.mark.usefixtures("whole_way")
+
 
 class Jar(Item):
     letter = "JAR"

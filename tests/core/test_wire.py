@@ -13,6 +13,8 @@ from chalicelib.core import aws, clock
 from tests.emulator import Call
 from tests.town import Town
 
+pytestmark = pytest.mark.usefixtures("whole_way")
+
 WRITTEN = {"BatchGetItem", "TransactWriteItems", "UpdateItem", "GetItem", "Query", "TransactGetItems"}
 """The operations that the functions use."""
 
@@ -67,6 +69,24 @@ def test_the_endpoint_is_the_one_that_botocore_works_out(monkeypatch: pytest.Mon
         made = botocore.session.get_session().create_client("dynamodb", region_name=region)
         assert made.meta.endpoint_url == f"https://dynamodb.{region}.{host}"
     assert aws.client("dynamodb")._ruleset_resolver is None
+
+
+def test_tests_cut_a_call_short_and_hear_what_they_would_have_heard(town: Town) -> None:
+    heard = []
+    for town.emulator.signs in (True, False):
+        with town.emulator.counting() as made:
+            answer = aws.client("dynamodb").query(
+                TableName="ripple-test",
+                KeyConditionExpression="pk = :p",
+                ExpressionAttributeValues={":p": {"S": f"{town.merchant.mid}|MER"}},
+            )
+        (call,) = made
+        assert call.request is not None
+        assert ("Authorization" in call.request.headers) is town.emulator.signs
+        meta = answer.pop("ResponseMetadata")
+        heard.append((answer, meta["HTTPStatusCode"], call.operation, call.body, call.request.headers["X-Amz-Target"]))
+    assert heard[0][0]["Count"] > 1
+    assert heard[0] == heard[1]
 
 
 def test_a_refusal_is_botocores_own_exception(town: Town) -> None:

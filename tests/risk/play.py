@@ -20,6 +20,7 @@ from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, Struc
 from chalicelib.core.transaction import Transaction
 from chalicelib.sharing import held
 from chalicelib.sharing.held import About, Decision, Holding, Sign
+from chalicelib.sharing.plugged import HELD
 from chalicelib.sharing.problems import FROZEN, NOT_HELD
 from chalicelib.sharing.verdict import Outcome, Signal, Verdict
 from tests.town import Town
@@ -45,7 +46,7 @@ ENDS = {
 class Jar(Item):
     """``marbles`` of ``room`` are in it, ``held`` wait."""
 
-    letter = "JAR"
+    letter = "CUP"
     prefix = "META"
 
     marbles = IntAttribute()
@@ -55,7 +56,7 @@ class Jar(Item):
 
 
 class Marble(Item):
-    letter = "JAR"
+    letter = "CUP"
     prefix = "MARBLE#"
 
     state = StateAttribute(MarbleState)
@@ -65,11 +66,11 @@ class Marble(Item):
 
 
 def jar_key(mid: str, name: str) -> Key:
-    return table(MerchantId(mid)).key("JAR", name)
+    return table(MerchantId(mid)).key("CUP", name)
 
 
 def marble_key(mid: str, name: str, uid: str) -> Key:
-    return table(MerchantId(mid)).key("JAR", name, sk=f"MARBLE#{uid}")
+    return table(MerchantId(mid)).key("CUP", name, sk=f"MARBLE#{uid}")
 
 
 def id_of(key: Key) -> str:
@@ -146,5 +147,5 @@ HOLDING = Holding(
     decide=decide,
 )
 
-held.register({Marble: HOLDING})
+HELD[Marble] = HOLDING
 due.register({Marble: marble_due})

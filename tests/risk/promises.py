@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from chalicelib.accounts.items import User
 from chalicelib.core.ids import UserId
 from chalicelib.sharing import tickets
-from chalicelib.sharing.held import HELD
+from chalicelib.sharing.plugged import HELD
 from chalicelib.sharing.tickets import Seen
 from tests.breaking import Break, change
 from tests.invariants import Books, invariant

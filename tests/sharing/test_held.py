@@ -184,7 +184,7 @@ def test_what_its_play_refuses_now_goes_on_waiting(town: Town) -> None:
 def test_several_are_decided_each_by_itself(town: Town) -> None:
     ids = waiting(town, *(town.person() for _ in range(4)), room=1)
     decides(town, ids[0], "reject").expect(200)
-    nothing = id_of(Key(f"{town.merchant.mid}|JAR#one", "MARBLE#NOBODY"))
+    nothing = id_of(Key(f"{town.merchant.mid}|CUP#one", "MARBLE#NOBODY"))
     asked = [*ids, nothing, ids[1]]
     answers = [several(town, asked, "approve", key=ONE_KEY).expect(200)["lines"] for _ in range(2)]
     told = [(line["outcome"], line["code"]) for line in answers[0]]
@@ -215,7 +215,7 @@ def test_what_is_no_list_of_ids_is_refused(town: Town, ids: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "nothing", "JAR#one|META", "JAR#one", "U#1|META", "MER|META", "|", "JAR#one|MARBLE", "\xff"]
+    "text", ["", "nothing", "CUP#one|META", "CUP#one", "U#1|META", "MER|META", "|", "CUP#one|MARBLE", "\xff"]
 )
 def test_an_id_names_nothing_but_what_may_wait(town: Town, text: str) -> None:
     jar(town, "one")
@@ -248,7 +248,7 @@ def test_an_index_that_lags_shows_nothing_that_is_decided(town: Town) -> None:
 
 def test_the_list_is_spread_over_its_shards() -> None:
     at = clock.now()
-    keys = [Key(f"M|JAR#{n}", f"MARBLE#{n}") for n in range(100)]
+    keys = [Key(f"M|CUP#{n}", f"MARBLE#{n}") for n in range(100)]
     entries = [held.entry(key, at + timedelta(seconds=n)) for n, key in enumerate(keys)]
     assert {pk for pk, _ in entries} == {f"M|HOLD#{n}" for n in range(held.SHARDS)}
     assert sorted(sk for _, sk in entries) == [sk for _, sk in entries]

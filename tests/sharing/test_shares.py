@@ -11,7 +11,7 @@ from chalicelib.core import clock
 from chalicelib.core.errors import BUSY, RippleError
 from chalicelib.core.ids import MerchantId, UserId
 from chalicelib.core.rate import Rate
-from chalicelib.sharing import objects, shares
+from chalicelib.sharing import plugged, shares
 from chalicelib.sharing.items import Sharing
 from chalicelib.sharing.objects import Kind, Shareable, Sharers
 from infra.local.client import Person
@@ -81,7 +81,7 @@ def test_a_look_does_not_fail_for_a_share_that_cannot_be_written(town: Town, bef
 
 
 def test_only_its_owner_shares_what_is_his(world: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(objects.KINDS, "bowl", Kind(page="pages/bowl?b={id}", sharers=Sharers.OWNER))
+    monkeypatch.setitem(plugged.KINDS, "bowl", Kind(page="pages/bowl?b={id}", sharers=Sharers.OWNER))
     mid, ann, ben = MerchantId("m1"), UserId("ANN"), UserId("BEN")
     bowl = Shareable(kind="bowl", id="B1", title="a bowl", owner=ann)
     assert shares.shown(mid, ben, bowl, None) is None

@@ -1,0 +1,22 @@
+"""What other rooms plug into sharing, filled by app.py, so that sharing knows no play; nothing is imported for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib.core.lazily import Registry
+
+if TYPE_CHECKING:
+    from chalicelib.core.table import Item
+    from chalicelib.sharing.entries import Word
+    from chalicelib.sharing.held import Holding
+    from chalicelib.sharing.objects import Kind
+
+KINDS: Registry[str, Kind] = Registry()
+"""Every kind of object that can be shared, by name."""
+
+WORDS: Registry[str, Word] = Registry()
+"""What texts are searched for beside shares, by name, in this order."""
+
+HELD: Registry[type[Item], Holding] = Registry()
+"""Every kind of item that may wait for the merchant."""
