@@ -164,6 +164,8 @@ def test_only_new_users_help_where_the_campaign_says_so_and_they_cut_no_more(tow
     helps(cat, bid).expect(201)
     kept = help_of(town, bid, cat)
     assert kept is not None and kept.verdict is not None and kept.verdict.new and kept.cut_fen == 1000
+    for_anybody = started(ann, town.campaign(offer()))
+    helps(ben, for_anybody).expect(201)
 
 
 def test_a_help_that_is_suspected_is_told_neutrally_and_kept_with_its_reasons(town: Town) -> None:
