@@ -120,6 +120,15 @@ def befriend(owner: Person, campaign: str, *friends: Person) -> None:
         cancels(friend, theirs).expect(200)
 
 
+def waiting(town: Town, owner: Person, friend: Person) -> str:
+    """A help of his friend's that waits for the merchant, by its id in the queue."""
+    campaign = town.campaign(offer())
+    bid = started(owner, campaign)
+    befriend(owner, campaign, friend)
+    helps(friend, bid).expect(201)
+    return id_of(help_key(MerchantId(town.merchant.mid), bid, friend.uid))
+
+
 def decides(town: Town, bid: str, uid: str, *, yes: bool, key: str | None = None) -> Reply:
     """Its merchant takes a help that waits, or refuses it."""
     held_id = id_of(help_key(MerchantId(town.merchant.mid), bid, uid))

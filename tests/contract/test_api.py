@@ -27,11 +27,10 @@ from chalicelib.core import chance, clock
 from chalicelib.edge.openapi import document
 from chalicelib.edge.operation import MERCHANT, USER
 from infra.local.seed import demo_offer
-from tests.bargain.shop import offer, started
+from tests.bargain.shop import offer, started, waiting
 from tests.conftest import EMULATOR, START
 from tests.edge.wsgi import wsgi
 from tests.orders.address import ADDRESS
-from tests.risk.play import hold, id_of, jar
 from tests.sharing.friends import shared
 from tests.town import Town
 
@@ -72,7 +71,7 @@ class Place:
             "bargain_id": started(self.leader, bargains),
             "share_id": shared(self.leader, campaign)["share_id"],
             "user_id": self.leader.uid,
-            "held_id": self.held(),
+            "held_id": waiting(self.town, self.leader, self.town.person()),
         }
         drafted = self.town.admin.post("/v1/admin/campaigns", {"offer": demo_offer(now=clock.now())})
         self.other_ids: dict[str, dict[str, str]] = {
@@ -81,11 +80,6 @@ class Place:
             "/v1/admin/campaigns/{campaign_id}/bargains": {"campaign_id": bargains},
         }
         """By path template, where a route needs another play's object."""
-
-    def held(self) -> str:
-        """An act that waits for the merchant."""
-        jar(self.town, "one")
-        return id_of(hold(self.town, "one", self.leader.uid)[0])
 
 
 @pytest.fixture(scope="module")

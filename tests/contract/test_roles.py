@@ -20,11 +20,10 @@ from chalicelib.orders import stuck
 from infra.local.client import Api, Person, Reply
 from infra.local.seed import demo_offer
 from tests.accounts.texts import DOUBTFUL
-from tests.bargain.shop import LOOKED, offer, started, ticket
+from tests.bargain.shop import LOOKED, offer, started, ticket, waiting
 from tests.conftest import EMULATOR, START
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
 from tests.orders.address import ADDRESS
-from tests.risk.play import hold, id_of, jar
 from tests.sharing.friends import invitation
 from tests.snapshot import keep
 from tests.town import Town, send
@@ -221,6 +220,7 @@ class Scene:
     def __init__(self) -> None:
         self.town = town = Town(EMULATOR)
         expired = town.person("expired")
+        clock.advance(1)
         for known in ("user", "other"):
             town.person(known)
         self.invitation = invitation(expired)
@@ -253,7 +253,7 @@ class Scene:
             "case": "1",
             "bargain_id": bid,
             "share_id": invitation(self.user)["share_id"],
-            "held_id": self.held(other),
+            "held_id": waiting(town, self.user, other),
             "user_id": self.doubtful(other),
         }
         admin = "/v1/admin/campaigns/{campaign_id}"
@@ -310,11 +310,6 @@ class Scene:
         rows = town.admin.get("/v1/admin/stuck")["stuck"]
         by_kind = {row["retryable"]: row["stuck_id"] for row in rows}
         return by_kind[True], by_kind[False]
-
-    def held(self, person: Person) -> str:
-        """An act of somebody's that waits for the merchant."""
-        jar(self.town, "one")
-        return id_of(hold(self.town, "one", person.uid)[0])
 
     def doubtful(self, person: Person) -> str:
         """Somebody whose name waits for the merchant."""

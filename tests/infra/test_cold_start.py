@@ -99,7 +99,7 @@ def test_every_route_answers_the_first_request_of_a_process(scene: Scene, monkey
 
 
 def test_everything_stored_is_read_by_whoever_reads_it_first(lived: tuple[str, list[Item]]) -> None:
-    kinds = {type(item): item for item in lived[1]}
+    kinds = {type(item): item for item in lived[1] if type(item).__module__.startswith("chalicelib")}
     tasks = [item.serialize() for item in kinds.values()]
     names = each_first("type(table.decode(task)).__name__", tasks)
     assert names == [kind.__name__ for kind in kinds]
@@ -118,7 +118,9 @@ def test_everything_that_falls_due_is_handled_by_whoever_takes_it_first(scene: S
 
 def test_what_is_registered_is_there_for_whoever_looks_first(scene: Scene) -> None:
     here = {
-        "sorted(kind.__name__ for kind in due.HANDLERS)": sorted(kind.__name__ for kind in due.HANDLERS),
+        "sorted(kind.__name__ for kind in due.HANDLERS)": sorted(
+            kind.__name__ for kind in due.HANDLERS if kind.__module__.startswith("chalicelib")
+        ),
         "sorted(outbox.EFFECTS)": sorted(outbox.EFFECTS),
         "sorted(PLAYS)": sorted(PLAYS),
     }
