@@ -38,7 +38,6 @@ REFUSED: tuple[Mutant, ...] = (
     sabotage(DISCLOSURE, "any number of friends is the number", 'rf"{own}\\s*{MEASURE}{WHAT_HELPS}"', 'rf"{MEASURE}{WHAT_HELPS}"'),
     sabotage(DISCLOSURE, "the third friend is three friends", "(?<![第前限]\\s)", ""),
     sabotage(DISCLOSURE, "any days are the days", "{rule.dormant_days}\\s*", ""),
-    sabotage(DISCLOSURE, "a number ends anywhere", "(?![\\d{CHINESE}百千])", ""),
     sabotage(BARGAIN, "the floor may be the start", "if sku.floor_price_fen >= sku.start_price_fen:", "if sku.floor_price_fen > sku.start_price_fen:"),
     sabotage(BARGAIN, "the start may be above its reference", "if sku.start_price_fen > sku.reference_price_fen:", "if False:"),
     sabotage(BARGAIN, "parts of no fen are published", "        except ValueError:", "        except ValueError:\n            continue"),
