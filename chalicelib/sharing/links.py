@@ -44,8 +44,9 @@ def link(mid: MerchantId, uid: UserId, share: str) -> tuple[str, datetime]:
         page = objects.path(row.kind, row.object, row.share_id)
         made = _asked(LINK_UNAVAILABLE, lambda: short_link(app_account(mid), page_url=page, title=row.title))
         until = now + LINK_LIFE - MARGIN
-        none_lives = Sharing.link_until.does_not_exist() | (Sharing.link_until <= now)
-        update_one(row, [Sharing.short_link.set(made), Sharing.link_until.set(until)], when={"none_lives": none_lives})
+        kept = [Sharing.short_link.set(made), Sharing.link_until.set(until)]
+        gone = {"none_lives": Sharing.link_until.does_not_exist() | (Sharing.link_until <= now)}
+        update_one(row, kept, when=gone)
         return made, until
 
     return decided(attempt)
