@@ -7,7 +7,8 @@ import io
 import pickle
 import random
 from collections.abc import Callable
-from types import FunctionType
+from datetime import date, datetime, timedelta
+from types import FunctionType, NoneType
 from typing import Any
 
 import msgspec
@@ -18,6 +19,9 @@ from chalicelib.campaigns import stock
 from chalicelib.core import chance, clock
 from chalicelib.wechat import token
 from tests.town import Town
+
+PLAIN = frozenset({str, int, float, bool, bytes, NoneType, tuple, list, dict, set, datetime, date, timedelta})
+"""What most of it is made of."""
 
 CONSTANT = (FunctionType, RSAPrivateKey, RSAPublicKey)
 """What no run changes: it is neither copied nor looked into."""
@@ -31,7 +35,7 @@ class Memory:
 
         class Pickler(pickle.Pickler):
             def persistent_id(self, part: Any) -> int | None:
-                if not isinstance(part, CONSTANT):
+                if type(part) in PLAIN or not isinstance(part, CONSTANT):
                     return None
                 constant.append(part)
                 return len(constant) - 1
@@ -83,6 +87,8 @@ class _Marks(pickle.Pickler):
         self._met: dict[int, int] = {}
 
     def persistent_id(self, part: Any) -> int | None:
+        if type(part) in PLAIN:
+            return None
         if isinstance(part, CONSTANT):
             return id(part)
         if not hasattr(part, "__dict__") or isinstance(part, type):
