@@ -11,6 +11,7 @@ from chalicelib.accounts.mask import mask
 from chalicelib.accounts.mask import seen as seen_name
 from chalicelib.bargain import quotes, rules, service
 from chalicelib.bargain.items import (
+    BARGAIN,
     LIST_SHARDS,
     LIVE_STATES,
     Bargain,
@@ -46,9 +47,7 @@ from chalicelib.sharing import shares, tickets
 from chalicelib.sharing.items import Sharing
 from chalicelib.sharing.objects import Shareable
 from chalicelib.sharing.tickets import Seen
-
-BARGAIN = "bargain"
-"""The kind of a bargain that is shared."""
+from chalicelib.sharing.views import CameBy
 
 HELPS_PAGE = 50
 MOST_PAGES = 10
@@ -249,4 +248,5 @@ def _record(given: Help) -> HelpRecord:
         decided_at=given.decided_at,
         passes_at=given.due if given.state is HelpState.HELD else None,
         verdict=given.verdict,
+        came_by=CameBy.of(given.came_by),
     )

@@ -13,6 +13,10 @@ from chalicelib.campaigns.stock import Drawn
 from chalicelib.core import clock
 from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, StructAttribute, TimeAttribute, table
+from chalicelib.sharing.rules import Attribution
+
+BARGAIN = "bargain"
+"""The kind of a bargain that is shared."""
 
 PLAY = "bargain"
 
@@ -102,6 +106,8 @@ class Help(Item):
     """The version of the thresholds it was judged by."""
     verdict = StructAttribute[Verdict](Verdict, null=True)
     """Why he counted as a new user, where only those may help."""
+    came_by = StructAttribute[Attribution](Attribution, null=True)
+    """By whose share of the bargain he came, if by any."""
     nickname = UnicodeAttribute(null=True)
     avatar_url = UnicodeAttribute(null=True)
     request = UnicodeAttribute()

@@ -10,6 +10,7 @@ from chalicelib.accounts.items import User, user_index, user_key
 from chalicelib.accounts.mask import public_name
 from chalicelib.bargain import endings, limits, problems, rules
 from chalicelib.bargain.items import (
+    BARGAIN,
     HELPABLE,
     PLAY,
     Bargain,
@@ -37,6 +38,8 @@ from chalicelib.core.idempotency import Intent
 from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.transaction import UNSET, Transaction
 from chalicelib.sharing import held, tickets
+from chalicelib.sharing.items import Entry, entry_key
+from chalicelib.sharing.rules import attributed
 from chalicelib.sharing.verdict import Facts, Value, Verdict, judge
 
 
@@ -86,6 +89,7 @@ def help_with(intent: Intent, bid: BargainId, ticket: str) -> tuple[Bargain, Hel
     wrong with the ticket.
     """
     mid, uid, cid = intent.mid, UserId(intent.actor), campaign_of(bid)
+    entry = entry_key(mid, uid, BARGAIN, bid)
     place, mine, taken, me = (
         bargain_key(mid, bid),
         help_key(mid, bid, uid),
@@ -96,7 +100,7 @@ def help_with(intent: Intent, bid: BargainId, ticket: str) -> tuple[Bargain, Hel
     def attempt(read: Read) -> tuple[Bargain, Help]:
         campaign = live(mid, cid, BargainOffer)
         offer = campaign.offer
-        found = read(place, mine, taken, me)
+        found = read(place, mine, taken, me, entry)
         bargain, user, limit = found.item(Bargain, place), found.item(User, me), found.item(Limit, taken)
         if bargain is None:
             raise RippleError(NOT_FOUND)
@@ -125,7 +129,7 @@ def help_with(intent: Intent, bid: BargainId, ticket: str) -> tuple[Bargain, Hel
         verdict = judge(facts)
         state = rules.taken_as(verdict, bargain, now)
         given = _help(intent, bargain, user, state, verdict, now)
-        given.verdict = newcomer
+        given.verdict, given.came_by = newcomer, attributed(found.item(Entry, entry), now)
         tx = Transaction()
         if state is HelpState.COUNTED:
             given.slot, given.cut_fen = bargain.helps, bargain.slots[bargain.helps]

@@ -11,7 +11,7 @@ from chalicelib.campaigns.views import Ask, WhyNot
 from chalicelib.core.money import Saving
 from chalicelib.orders.lines import Promise, QuoteLine
 from chalicelib.orders.views import OrderHeld
-from chalicelib.sharing.views import Share
+from chalicelib.sharing.views import CameBy, Share
 
 
 class Slot(msgspec.Struct, kw_only=True):
@@ -168,6 +168,8 @@ class HelpRecord(msgspec.Struct, kw_only=True):
     """When a held one is approved by itself."""
     verdict: Verdict | None
     """Why he counted as new, where only new users may help."""
+    came_by: CameBy | None
+    """By whose share he came; sharing itself is never rewarded."""
 
 
 class BargainRecord(msgspec.Struct, kw_only=True):

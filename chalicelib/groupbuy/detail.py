@@ -19,6 +19,7 @@ from chalicelib.core.money import saving
 from chalicelib.core.store import query, read, read_all
 from chalicelib.groupbuy import admin, rules
 from chalicelib.groupbuy.items import (
+    GROUP,
     LIST_SHARDS,
     Group,
     GroupId,
@@ -43,9 +44,7 @@ from chalicelib.groupbuy.views import (
 from chalicelib.sharing import shares
 from chalicelib.sharing.items import Sharing
 from chalicelib.sharing.objects import Shareable
-
-GROUP = "group"
-"""The kind of a group that is shared."""
+from chalicelib.sharing.views import CameBy
 
 SEATS_PAGE = 50
 MOST_PAGES = 10
@@ -155,6 +154,7 @@ def inspect(mid: MerchantId, gid: GroupId) -> GroupRecord:
                 order_id=seat.order,
                 since=seat.created_at,
                 verdict=seat.verdict,
+                came_by=CameBy.of(seat.came_by),
             )
             for seat in _seats(group)
         ],

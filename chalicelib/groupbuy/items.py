@@ -13,6 +13,10 @@ from chalicelib.core import clock
 from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, StructAttribute, TimeAttribute, table
 from chalicelib.groupbuy.states import GroupState, SeatState
+from chalicelib.sharing.rules import Attribution
+
+GROUP = "group"
+"""The kind of a group that is shared."""
 
 PLAY = "groupbuy"
 
@@ -78,6 +82,8 @@ class Seat(Item):
     """Its own units by stock shard, where seats own their units."""
     verdict = StructAttribute[Verdict](Verdict, null=True)
     """Why he counted as a new user, where only those may join."""
+    came_by = StructAttribute[Attribution](Attribution, null=True)
+    """By whose share of the group he came, if by any."""
     nickname = UnicodeAttribute(null=True)
     """His `public_name` when he took it."""
     avatar_url = UnicodeAttribute(null=True)

@@ -23,6 +23,7 @@ from chalicelib.core.ids import CampaignId, UserId
 from chalicelib.core.transaction import UNSET, Transaction, Unset
 from chalicelib.groupbuy import limits, quotes, rules
 from chalicelib.groupbuy.items import (
+    GROUP,
     PLAY,
     Group,
     GroupId,
@@ -41,6 +42,8 @@ from chalicelib.orders import placing, steps
 from chalicelib.orders.items import Order
 from chalicelib.orders.placing import Placed, Wish
 from chalicelib.orders.play import PaymentRef
+from chalicelib.sharing.items import Entry, entry_key
+from chalicelib.sharing.rules import attributed
 
 
 def open_group(intent: Intent, cid: CampaignId, wish: Wish) -> Placed:
@@ -95,6 +98,7 @@ def join_group(intent: Intent, gid: GroupId, wish: Wish) -> Placed:
     """
     mid, uid, cid = intent.mid, UserId(intent.actor), campaign_of(gid)
     taken, place, mine = limit_key(mid, uid, cid), group_key(mid, gid), seat_key(mid, gid, uid)
+    entry = entry_key(mid, uid, GROUP, gid)
 
     def attempt(read: Read) -> tuple[Order, User, bool]:
         campaign = live(mid, cid, GroupBuyOffer)
@@ -102,7 +106,7 @@ def join_group(intent: Intent, gid: GroupId, wish: Wish) -> Placed:
         asked = find_sku(offer.skus, wish.sku_id)
         own = asked.sku_id if asked and not offer.one_sku else None
         shelf = Shelf(campaign, own, offer.units_per_seat, read)
-        found = read(*placing.reads(intent, wish), taken, place, mine, *shelf.keys)
+        found = read(*placing.reads(intent, wish), taken, place, mine, entry, *shelf.keys)
         user = placing.buyer(found, intent)
         if replay := placing.made_before(found, intent):
             return replay, user, False
@@ -142,7 +146,9 @@ def join_group(intent: Intent, gid: GroupId, wish: Wish) -> Placed:
         free: dict[str, Condition] = {"free": Seat.pk.does_not_exist()}
         if seat is not None:
             free = {"released": Seat.state == SeatState.RELEASED, "same": Seat.take == seat.take}
-        tx.put("seat", _seat(order, user, sku.sku_id, units=units, before=seat, verdict=newcomer), when=free)
+        sat = _seat(order, user, sku.sku_id, units=units, before=seat, verdict=newcomer)
+        sat.came_by = attributed(found.item(Entry, entry), now)
+        tx.put("seat", sat, when=free)
         limits.add_take(tx, taken, offer.limits, SeatRole.MEMBER, group.each)
         stock.add_draw(tx, left, units or [])
         tx.commit()

@@ -11,7 +11,7 @@ from chalicelib.campaigns.views import Ask, WhyNot
 from chalicelib.core.money import Saving
 from chalicelib.orders.lines import Promise, QuoteLine
 from chalicelib.orders.views import OrderHeld
-from chalicelib.sharing.views import Share
+from chalicelib.sharing.views import CameBy, Share
 
 
 class Member(msgspec.Struct, kw_only=True):
@@ -114,6 +114,8 @@ class SeatRecord(msgspec.Struct, kw_only=True):
     since: datetime
     verdict: Verdict | None
     """Why he counted as new, where only new users may join."""
+    came_by: CameBy | None
+    """By whose share he came; sharing itself is never rewarded."""
 
 
 class GroupRecord(msgspec.Struct, kw_only=True):

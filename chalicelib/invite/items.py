@@ -12,7 +12,7 @@ from chalicelib.accounts.newcomer import Verdict
 from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId, UserId
 from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, StructAttribute, TimeAttribute, table
-from chalicelib.sharing.items import Evidence
+from chalicelib.sharing.rules import Evidence
 
 SHARDS = 16
 """Index keys and counters of somebody who invites very many."""

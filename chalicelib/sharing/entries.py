@@ -18,11 +18,11 @@ from chalicelib.core.table import Key
 from chalicelib.core.transaction import beginning, update_one, upsert_one
 from chalicelib.sharing import proof as proofs
 from chalicelib.sharing import rules
-from chalicelib.sharing.items import Entry, Evidence, Sharing, entry_key, share_id, share_key
+from chalicelib.sharing.items import Entry, Sharing, entry_key, share_id, share_key
 from chalicelib.sharing.plugged import KINDS, WORDS
 from chalicelib.sharing.proof import PrivateProof
 from chalicelib.sharing.refusals import SHARE_UNKNOWN
-from chalicelib.sharing.rules import NotCounted, Opening
+from chalicelib.sharing.rules import Evidence, NotCounted, Opening
 
 MARK = re.compile(r"(?:^|[?&])s=([0-9A-HJKMNP-TV-Z]{16})(?:$|&)")
 """A share in a query, and in the scene of a code."""

@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.core.ids import MerchantId, UserId, derived
 from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, StructAttribute, TimeAttribute, table
+from chalicelib.sharing.rules import Evidence
 
 SHARE_LETTERS = 16
-
-
-class Evidence(StrEnum):
-    """How sure it is that somebody came by a share, from the weakest to the strongest."""
-
-    OPENED = "opened"
-    """His client said so."""
-    CLAIMED = "claimed"
-    """His client says too that WeChat calls him a receiver of the card."""
-    PROVED = "proved"
-    """WeChat says so to us: he received the card from its sharer, or is in the group that it went to."""
-
-    @property
-    def rank(self) -> int:
-        """Its place in that order."""
-        return list(Evidence).index(self)
 
 
 class Activity(msgspec.Struct, frozen=True):

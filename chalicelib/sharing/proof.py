@@ -15,7 +15,8 @@ from msgspec import Meta
 from chalicelib.accounts.items import User
 from chalicelib.core import clock, log
 from chalicelib.merchants.service import app_account
-from chalicelib.sharing.items import Activity, Evidence
+from chalicelib.sharing.items import Activity
+from chalicelib.sharing.rules import Evidence
 from chalicelib.wechat import opendata
 from chalicelib.wechat.card import PRIVATE_PROVED_WITHIN
 from chalicelib.wechat.http import Unknown, WechatError

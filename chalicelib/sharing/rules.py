@@ -11,7 +11,7 @@ import msgspec
 from chalicelib.core.ids import UserId
 
 if TYPE_CHECKING:
-    from chalicelib.sharing.items import Entry, Evidence
+    from chalicelib.sharing.items import Entry
 
 TIMELINE = frozenset({1154, 1155})
 """WeChat's scene values of Moments: whoever comes from there was invited by nobody (rules W3)."""
@@ -24,6 +24,22 @@ class NotCounted(StrEnum):
     TIMELINE = "timeline"
     ENDED = "ended"
     """The campaign of what is shared is over."""
+
+
+class Evidence(StrEnum):
+    """How sure it is that somebody came by a share, from the weakest to the strongest."""
+
+    OPENED = "opened"
+    """His client said so."""
+    CLAIMED = "claimed"
+    """His client says too that WeChat calls him a receiver of the card."""
+    PROVED = "proved"
+    """WeChat says so to us: he received the card from its sharer, or is in the group that it went to."""
+
+    @property
+    def rank(self) -> int:
+        """Its place in that order."""
+        return list(Evidence).index(self)
 
 
 class Opening(msgspec.Struct, frozen=True, kw_only=True):

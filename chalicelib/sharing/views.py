@@ -6,6 +6,8 @@ from datetime import datetime
 
 import msgspec
 
+from chalicelib.sharing.rules import Attribution
+
 
 class Share(msgspec.Struct, kw_only=True):
     """What the page hands to ``onShareAppMessage``; sharing itself is never rewarded (rules W1, W2)."""
@@ -25,6 +27,23 @@ class Person(msgspec.Struct, kw_only=True):
 
     nickname: str
     avatar_url: str | None
+
+
+class CameBy(msgspec.Struct, kw_only=True):
+    """By whose share somebody came to what he then took part in."""
+
+    user_id: str
+    evidence: str
+    """opened | claimed | proved: how sure that is."""
+    opened_at: datetime
+
+    @classmethod
+    def of(cls, attribution: Attribution | None) -> CameBy | None:
+        """As its merchant sees it; None where he came by nobody's."""
+        if attribution is None:
+            return None
+        evidence = attribution.evidence.value
+        return cls(user_id=attribution.sharer, evidence=evidence, opened_at=attribution.opened_at)
 
 
 class Opened(msgspec.Struct, kw_only=True):
