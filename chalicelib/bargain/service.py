@@ -129,7 +129,8 @@ def help_with(intent: Intent, bid: BargainId, ticket: str) -> tuple[Bargain, Hel
         verdict = judge(facts)
         state = rules.taken_as(verdict, bargain, now)
         given = _help(intent, bargain, user, state, verdict, now)
-        given.verdict, given.came_by = newcomer, attributed(found.item(Entry, entry), now)
+        given.verdict = newcomer
+        given.came_by = attributed(found.item(Entry, entry), now)
         tx = Transaction()
         if state is HelpState.COUNTED:
             given.slot, given.cut_fen = bargain.helps, bargain.slots[bargain.helps]

@@ -30,5 +30,5 @@ OPENED: tuple[Mutant, ...] = (
     sabotage(LINKS, "links are made at any rate", 'if not rate.take(mid, "short_link", LINKS):', "if False:"),
     sabotage(LINKS, "older private cards prove nothing", "[*kept, new]", "[new]"),
     sabotage("chalicelib/groupbuy/service.py", "a seat does not say by whom its owner came", "sat.came_by = attributed(found.item(Entry, entry), now)", "pass"),
-    sabotage("chalicelib/bargain/service.py", "a help does not say by whom its giver came", "given.verdict, given.came_by = newcomer, attributed(found.item(Entry, entry), now)", "given.verdict = newcomer"),
+    sabotage("chalicelib/bargain/service.py", "a help does not say by whom its giver came", "given.came_by = attributed(found.item(Entry, entry), now)", "pass"),
 )  # fmt: skip
