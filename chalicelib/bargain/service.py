@@ -37,7 +37,7 @@ from chalicelib.core.errors import NOT_FOUND, UNAUTHENTICATED, RippleError
 from chalicelib.core.idempotency import Intent
 from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.transaction import UNSET, Transaction
-from chalicelib.sharing import held, tickets
+from chalicelib.sharing import held, pace, tickets
 from chalicelib.sharing.items import Entry, entry_key
 from chalicelib.sharing.rules import attributed
 from chalicelib.sharing.verdict import Facts, Value, Verdict, judge
@@ -89,7 +89,7 @@ def help_with(intent: Intent, bid: BargainId, ticket: str) -> tuple[Bargain, Hel
     wrong with the ticket.
     """
     mid, uid, cid = intent.mid, UserId(intent.actor), campaign_of(bid)
-    entry = entry_key(mid, uid, BARGAIN, bid)
+    entry, own_pace = entry_key(mid, uid, BARGAIN, bid), pace.pace_key(mid, uid)
     place, mine, taken, me = (
         bargain_key(mid, bid),
         help_key(mid, bid, uid),
@@ -100,7 +100,7 @@ def help_with(intent: Intent, bid: BargainId, ticket: str) -> tuple[Bargain, Hel
     def attempt(read: Read) -> tuple[Bargain, Help]:
         campaign = live(mid, cid, BargainOffer)
         offer = campaign.offer
-        found = read(place, mine, taken, me, entry)
+        found = read(place, mine, taken, me, entry, own_pace)
         bargain, user, limit = found.item(Bargain, place), found.item(User, me), found.item(Limit, taken)
         if bargain is None:
             raise RippleError(NOT_FOUND)
@@ -125,6 +125,7 @@ def help_with(intent: Intent, bid: BargainId, ticket: str) -> tuple[Bargain, Hel
             address_accounts=seen.address_accounts,
             reciprocal=_has_helped(read, bargain, limit, uid),
             helps_this_minute=_in_minute(bargain, now),
+            acts_this_hour=pace.acts_this_hour(found, own_pace, now),
         )
         verdict = judge(facts)
         state = rules.taken_as(verdict, bargain, now)
@@ -142,6 +143,7 @@ def help_with(intent: Intent, bid: BargainId, ticket: str) -> tuple[Bargain, Hel
         tx.put("help", given)
         limits.add_help(tx, taken, offer.limits, limit, given.day, bargain.uid)
         tx.commit()
+        pace.note(own_pace, found, now)
         bargain.helps += state is HelpState.COUNTED
         return bargain, given
 

@@ -31,4 +31,6 @@ OPENED: tuple[Mutant, ...] = (
     sabotage(LINKS, "older private cards prove nothing", "[*kept, new]", "[new]"),
     sabotage("chalicelib/groupbuy/service.py", "a seat does not say by whom its owner came", "sat.came_by = attributed(found.item(Entry, entry), now)", "pass"),
     sabotage("chalicelib/bargain/service.py", "a help does not say by whom its giver came", "given.came_by = attributed(found.item(Entry, entry), now)", "pass"),
+    sabotage("chalicelib/bargain/service.py", "nobody counts how fast somebody helps", "        pace.note(own_pace, found, now)\n", ""),
+    sabotage("chalicelib/sharing/pace.py", "an hour never ends", "if pace is not None and now < pace.since + HOUR else 0", "if pace is not None else 0"),
 )  # fmt: skip
