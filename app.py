@@ -14,7 +14,7 @@ from chalicelib.edge.app import App
 from chalicelib.edge.operation import MERCHANT, USER
 from chalicelib.orders.play import PLAYS
 from chalicelib.sharing.objects import Kind, Sharers
-from chalicelib.sharing.plugged import HELD, KINDS, WORDS
+from chalicelib.sharing.plugged import HELD, KINDS, TREES, WORDS
 
 with lazily():
     from chalicelib.accounts import names, tokens
@@ -34,7 +34,7 @@ with lazily():
     from chalicelib.groupbuy.items import Group
     from chalicelib.groupbuy.payment import GROUPBUY
     from chalicelib.groupbuy.timers import group_due
-    from chalicelib.invite import codes, counting
+    from chalicelib.invite import codes, counting, shapes
     from chalicelib.invite import routes as invite
     from chalicelib.invite.items import Edge, Tally
     from chalicelib.merchants import keys
@@ -160,6 +160,7 @@ KINDS["bargain"] = Kind(page="pages/bargain/index?b={id}")
 KINDS["invite"] = Kind(page="pages/invite/index", sharers=Sharers.OWNER, window=timedelta(days=30))
 WORDS["invite code"] = codes.WORD
 HELD[Help] = HOLDING
+TREES["invite"] = shapes.TREE
 due.register({Order: order_due, Group: group_due, Bargain: bargain_due, Help: help_due, Case: case_due})
 due.register({Edge: counting.edge_due, Tally: counting.tally_due})
 due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})

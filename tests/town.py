@@ -29,10 +29,13 @@ from tests.emulator import Emulator
 from tests.transport import GatedTransport
 
 
-def send(method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
+def send(
+    method: str, path: str, headers: Mapping[str, str], body: bytes | None, *, address: str = "127.0.0.1"
+) -> Reply:
     """One request through the deployed entry point."""
     split = urlsplit(path)
-    event = gateway_event(method, split.path, headers=headers, body=body, query=parse_qs(split.query))
+    asked = parse_qs(split.query)
+    event = gateway_event(method, split.path, headers=headers, body=body, query=asked, source_ip=address)
     answer = app(event, None)
     lower = {name.lower(): value for name, value in answer["headers"].items()}
     return Reply(answer["statusCode"], lower, body_of(lower, answer["body"]))

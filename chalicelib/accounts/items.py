@@ -69,6 +69,8 @@ class User(Item):
     avatar_url = UnicodeAttribute(null=True)
     status = StateAttribute(UserState)
     created_at = TimeAttribute()
+    came_back_at = TimeAttribute(null=True)
+    """When he first was here again, `visits.APART` after that or later; nothing of later visits is kept."""
     first_order_at = TimeAttribute(null=True)
     """When his first order was confirmed."""
     last_order_at = TimeAttribute(null=True)

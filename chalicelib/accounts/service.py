@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from chalicelib.accounts import names, refresh, tokens
+from chalicelib.accounts import names, refresh, tokens, visits
 from chalicelib.accounts.items import OpenIdLookup, TokenFamily, User, UserState, openid_key, user_key
 from chalicelib.accounts.problems import APP_UNKNOWN, CODE_REFUSED, USER_BLOCKED, WECHAT_SILENT
 from chalicelib.core import clock, log
@@ -53,7 +53,7 @@ def login(appid: str, code: str) -> LoggedIn:
         return _with_tokens(user, family)
 
     logged_in = decided(attempt)
-    names.visit(logged_in.user)
+    visits.note(logged_in.user)
     return logged_in
 
 
@@ -63,7 +63,7 @@ def renew(refresh_token: str) -> LoggedIn:
     user = read_one(User, user_key(family.mid, family.pk.split("#", 1)[1]))
     if user is None or user.status is UserState.BLOCKED:
         raise RippleError(USER_BLOCKED)
-    names.visit(user)
+    visits.note(user)
     return _with_tokens(user, family)
 
 

@@ -65,7 +65,7 @@ def show(mid: MerchantId, uid: UserId, bid: BargainId, language: Language, seen:
     cid = campaign_of(bid)
     keys = bargain_key(mid, bid), help_key(mid, bid, uid), limit_key(mid, uid, cid), user_key(mid, uid)
     sharing = shares.key_of(mid, uid, BARGAIN, bid)
-    found = read(*keys, sharing)
+    found = read(*keys, sharing, *tickets.keys(mid, uid))
     bargain, mine, user = found.item(Bargain, keys[0]), found.item(Help, keys[1]), found.item(User, keys[3])
     if bargain is None:
         raise RippleError(NOT_FOUND)
@@ -96,7 +96,7 @@ def show(mid: MerchantId, uid: UserId, bid: BargainId, language: Language, seen:
         may_help=may_help,
         may_buy=own and refused is None,
         why_not=why_not(refused, language),
-        help_ticket=tickets.issue(user, service.target(bid), seen, owner) if may_help else None,
+        help_ticket=tickets.issue(user, service.target(bid), seen, found, owner) if may_help else None,
         stock_note=stock_note(campaign.offer, language),
         share=shares.shown(mid, uid, shareable(campaign, bid), found.item(Sharing, sharing)),
         ask=Ask(template_ids=[]),

@@ -123,6 +123,8 @@ def help_with(intent: Intent, bid: BargainId, ticket: str) -> tuple[Bargain, Hel
             looked=now - seen.seen_at,
             device_accounts=seen.device_accounts,
             address_accounts=seen.address_accounts,
+            star=seen.star,
+            chain=seen.chain,
             reciprocal=_has_helped(read, bargain, limit, uid),
             helps_this_minute=_in_minute(bargain, now),
             acts_this_hour=pace.acts_this_hour(found, own_pace, now),

@@ -13,6 +13,7 @@ from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId, UserId
 from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, StructAttribute, TimeAttribute, table
 from chalicelib.sharing.rules import Evidence
+from chalicelib.sharing.shapes import Shape
 
 SHARDS = 16
 """Index keys and counters of somebody who invites very many."""
@@ -50,6 +51,9 @@ class Edge(Item):
     """How sure it is that he came by that share; absent where no entry says so."""
     scene_value = IntAttribute(null=True)
     """WeChat's number of the way he came, of that entry."""
+    device = UnicodeAttribute(null=True)
+    network = UnicodeAttribute(null=True)
+    """Where he accepted (`sightings.marks`), to be compared with others whom the same one invited."""
     request = UnicodeAttribute()
     fingerprint = UnicodeAttribute()
     bound_at = TimeAttribute()
@@ -132,9 +136,24 @@ class Standing(Item):
         return UserId(self.pk.split("#")[2])
 
 
+class KnownShape(Item):
+    """The shape of those whom a user invited, as it was when somebody looked."""
+
+    letter = "U"
+    prefix = "SHAPE"
+
+    shape = StructAttribute[Shape](Shape)
+    looked_at = TimeAttribute()
+
+
 def edge_key(mid: MerchantId, child: str) -> Key:
     """Where a user's inviter stands."""
     return table(mid).key("U", child, sk="PARENT")
+
+
+def shape_key(mid: MerchantId, uid: str) -> Key:
+    """Where the shape of those whom a user invited stands."""
+    return table(mid).key("U", uid, sk="SHAPE")
 
 
 def own_code_key(mid: MerchantId, uid: str) -> Key:

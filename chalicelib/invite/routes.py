@@ -31,6 +31,7 @@ from chalicelib.merchants.service import merchant
 from chalicelib.sharing import shares
 from chalicelib.sharing.items import Sharing
 from chalicelib.sharing.objects import Shareable
+from chalicelib.sharing.sightings import seen_from
 
 
 class Accept(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -67,7 +68,8 @@ def accept(call: Call[Accept]) -> Accepted:
     if (asked.share_id is None) == (asked.code is None):
         reason = ("share_id、code 必须且只能有一个", "exactly one of share_id and code")
         raise RippleError(INVALID_FIELD, "", reason=reason)
-    edge, inviter = service.accept(call.intent, asked.share_id, asked.code)
+    seen = seen_from(call.client_ip, call.headers)
+    edge, inviter = service.accept(call.intent, asked.share_id, asked.code, seen)
     return Accepted(
         inviter=views.person(inviter or read_one(User, user_key(call.mid, edge.parent))),
         new_user=edge.verdict.new,

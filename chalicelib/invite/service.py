@@ -37,6 +37,7 @@ from chalicelib.invite.items import (
 from chalicelib.invite.problems import INVITE_UNKNOWN, INVITED_ALREADY
 from chalicelib.invite.rules import EVERYBODY
 from chalicelib.sharing.items import Entry, Sharing, entry_key, share_id, share_key
+from chalicelib.sharing.sightings import Seen, marks
 
 
 class Invitation(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +54,7 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     """Since when it stands."""
 
 
-def accept(intent: Intent, share: str | None, code: str | None) -> tuple[Edge, User | None]:
+def accept(intent: Intent, share: str | None, code: str | None, seen: Seen) -> tuple[Edge, User | None]:
     """Bind the caller to whoever shared or gave the code; again to the same one changes nothing.
 
     The edge, and the inviter where he was looked at. Raises `INVITE_UNKNOWN`, `SELF_INVITE`, `INVITER_NEWER`,
@@ -74,12 +75,14 @@ def accept(intent: Intent, share: str | None, code: str | None) -> tuple[Edge, U
             raise RippleError(INVITE_UNKNOWN, pointer)
         if child is None:
             raise RippleError(UNAUTHENTICATED)
-        return _bind(intent, read, child, offered, pointer)
+        return _bind(intent, read, child, offered, seen, pointer)
 
     return decided_or_refused(attempt)
 
 
-def _bind(intent: Intent, read: Read, child: User, offered: Invitation, pointer: str) -> tuple[Edge, User | None]:
+def _bind(
+    intent: Intent, read: Read, child: User, offered: Invitation, seen: Seen, pointer: str
+) -> tuple[Edge, User | None]:
     mid, now = intent.mid, clock.now()
     keys = (
         user_key(mid, offered.uid),
@@ -94,7 +97,7 @@ def _bind(intent: Intent, read: Read, child: User, offered: Invitation, pointer:
     rules.insist_may_bind(child, parent, pointer)
     above, first, entry = found.item(Edge, keys[1]), found.item(Descendants, keys[2]), found.item(Entry, keys[3])
     came = entry if entry is not None and entry.share == offered.share else None
-    shard = shard_of(child.uid, spread_of(first))
+    shard, where = shard_of(child.uid, spread_of(first)), marks(mid, seen)
     edge = Edge(
         *edge_key(mid, child.uid),
         parent=parent.uid,
@@ -105,6 +108,8 @@ def _bind(intent: Intent, read: Read, child: User, offered: Invitation, pointer:
         verdict=_verdict(child, offered, found, now),
         evidence=came.evidence if came else None,
         scene_value=came.scene_value if came else None,
+        device=where.device,
+        network=where.network,
         request=intent.ident("invite"),
         fingerprint=intent.fingerprint,
         bound_at=now,

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from chalicelib.sharing.entries import Word
     from chalicelib.sharing.held import Holding
     from chalicelib.sharing.objects import Kind
+    from chalicelib.sharing.shapes import Tree
 
 KINDS: Registry[str, Kind] = Registry()
 """Every kind of object that can be shared, by name."""
@@ -20,3 +21,6 @@ WORDS: Registry[str, Word] = Registry()
 
 HELD: Registry[type[Item], Holding] = Registry()
 """Every kind of item that may wait for the merchant."""
+
+TREES: Registry[str, Tree] = Registry()
+"""What somebody may hang in whose shape speaks against him, by name."""

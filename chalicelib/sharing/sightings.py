@@ -35,6 +35,7 @@ HOUSEHOLD = 64
 """Bits of an IPv6 address that name a household; it has the rest to itself."""
 
 ACCOUNT_LETTERS = 10
+MARK_LETTERS = 10
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -49,6 +50,13 @@ class Counted(NamedTuple):
 
     device: int | None
     address: int | None
+
+
+class Marks(NamedTuple):
+    """What is the same of accounts on one device, and of accounts in one network: keyed hashes; None where unknown."""
+
+    device: str | None
+    network: str | None
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -102,10 +110,32 @@ def sightings_key(mid: MerchantId, secret: bytes, kind: Kind, place: str) -> Key
     return table(mid).key("SEEN", _hashed(secret, kind.name, place))
 
 
+def marks(mid: MerchantId, seen: Seen) -> Marks:
+    """What is kept of where somebody was once, to be compared with others of the same merchant."""
+    secret, device, near = _secret(mid), _device(seen), neighbourhood(seen.address)
+    return Marks(
+        _hashed(secret, "device mark", device)[:MARK_LETTERS] if device else None,
+        _hashed(secret, "network mark", near)[:MARK_LETTERS] if near else None,
+    )
+
+
 def _places(seen: Seen) -> dict[Kind, str | None]:
     """What is counted by: a device's own word if it has the form of one, and the network of an address."""
-    device = seen.device if seen.device and _DEVICE.fullmatch(seen.device) else None
-    return {DEVICE: device, ADDRESS: network(seen.address)}
+    return {DEVICE: _device(seen), ADDRESS: network(seen.address)}
+
+
+def _device(seen: Seen) -> str | None:
+    return seen.device if seen.device and _DEVICE.fullmatch(seen.device) else None
+
+
+def neighbourhood(address: str | None) -> str | None:
+    """The /24 of an IPv4 address, the household of an IPv6 address; None for what is no address.
+
+    >>> neighbourhood("203.0.113.9"), neighbourhood("2001:db8:1:2:a::1")
+    ('203.0.113.0/24', '2001:db8:1:2::/64')
+    """
+    place = network(address)
+    return place if place is None or ":" in place else f"{place.rpartition('.')[0]}.0/24"
 
 
 def network(address: str | None) -> str | None:

@@ -11,6 +11,9 @@ from chalicelib.accounts.items import User
 from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import MerchantId, UserId
+from chalicelib.core.store import Found
+from chalicelib.core.table import Key
+from chalicelib.sharing.plugged import TREES
 from chalicelib.sharing.problems import TICKET_EXPIRED, TICKET_UNFIT, TOO_FAST
 from chalicelib.sharing.risk import rank_of
 from chalicelib.sharing.sightings import Seen, note, seen_from
@@ -38,16 +41,27 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """Accounts seen at his address within the last hour, his own among them."""
     same_person: bool = False
     """Whether whom he would help is himself, as far as we can tell."""
+    star: bool = False
+    """Whether those whom his inviter brought are a star."""
+    chain: bool = False
+    """Whether they, or those above him, are a fan or a chain."""
 
 
-def issue(user: User, target: str, seen: Seen, owner: User | None = None) -> str:
+def keys(mid: MerchantId, uid: UserId) -> list[Key]:
+    """What the page that issues a ticket reads of its user for it, in its own read round."""
+    return [tree.key(mid, uid) for tree in TREES.values()]
+
+
+def issue(user: User, target: str, seen: Seen, found: Found, owner: User | None = None) -> str:
     """A ticket for this user to help ``target`` of ``owner``, for ten minutes; it carries what is known of him now.
 
-    Asks WeChat for his rank, at most once a day and for `risk.PATIENCE`, and counts him in on his device and at his
-    address; neither can fail the page that issues it.
+    ``found`` holds `keys`. Asks WeChat for his rank, at most once a day and for `risk.PATIENCE`, counts him in on his
+    device and at his address, and looks at what he hangs in; none of it can fail the page that issues it.
     """
     now = clock.now()
     rank, counted = rank_of(user, seen.address), note(user, seen)
+    hangs = [(tree, found[tree.key(user.mid, user.uid)]) for tree in TREES.values()]
+    shapes = [tree.shape(item) for tree, item in hangs if item is not None]
     ticket = Ticket(
         sub=user.uid,
         target=target,
@@ -56,6 +70,8 @@ def issue(user: User, target: str, seen: Seen, owner: User | None = None) -> str
         device_accounts=counted.device,
         address_accounts=counted.address,
         same_person=owner is not None and user.is_same_person(owner),
+        star=any(shape.star for shape in shapes),
+        chain=any(shape.chain for shape in shapes),
     )
     return tokens.signed(user.mid, AUDIENCE, now + LIFE, msgspec.to_builtins(ticket))
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-VERSION = 2
+VERSION = 3
 """Of the points and thresholds below; every verdict keeps the one it was given by."""
 
 HOLD_AT, DENY_AT = 5, 100
@@ -31,6 +31,20 @@ DEVICE_SHARED, DEVICE_FARMED = 3, 10
 """Accounts on one device within a day above which they wait, and above which they do not count."""
 ADDRESS_CROWDED = 20
 """Accounts at one address within an hour above which it is no household: an office, or a carrier's for thousands."""
+
+STAR_A_DAY, STAR_BACK = 20, 10
+"""Invited by one within 24 hours, above which they are a star if a smaller share of them came back, in percent."""
+BACK_WITHIN = timedelta(hours=48)
+"""How long after accepting somebody has time to come back; before that nobody is said not to have."""
+PACED = 8
+"""Invited by one within 24 hours, from which on their pace says something."""
+PACE_ALIKE, PACE_OFF = 90, 25
+"""They came in lockstep where so many percent of the gaps between them are off the median by so many percent at most.
+
+Of eight who come independently it is true once in 60,000 times.
+"""
+PACE_LEAST = timedelta(seconds=1)
+"""A median gap below which a crowd looks like a machine."""
 
 
 class Outcome(StrEnum):
@@ -125,8 +139,18 @@ WEIGHTS: Mapping[Signal, Weight] = {
         f"同一网络地址一小时内超过 {ADDRESS_CROWDED} 个账号",
         f"more than {ADDRESS_CROWDED} accounts at his address within an hour",
     ),
-    Signal.STAR: Weight(5, 5, "邀请呈星形异常", "very many came by one inviter, and hardly any came back"),
-    Signal.CHAIN: Weight(5, 5, "邀请呈链状异常", "the invited came in lockstep, or share a device or a network"),
+    Signal.STAR: Weight(
+        5,
+        5,
+        f"同一邀请人一天内带来超过 {STAR_A_DAY} 人，其中两天内再次来访的不足 {STAR_BACK}%",
+        f"his inviter brought more than {STAR_A_DAY} within a day, of whom under {STAR_BACK} % came back in two days",
+    ),
+    Signal.CHAIN: Weight(
+        5,
+        5,
+        "同一邀请人带来的人间隔相等，或过半来自同一设备或同一网络",
+        "his inviter's came at equal gaps, or most of them from one device or one network",
+    ),
 }
 
 
@@ -160,9 +184,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     address_accounts: int | None = None
     """Accounts seen at his address within an hour, his own among them; from his ticket."""
     star: bool = False
-    """Whether he hangs in a star: one inviter, more than 20 a day, under a tenth of them back within 48 hours."""
+    """Whether he hangs in a star (`shapes.is_star`); from his ticket."""
     chain: bool = False
-    """Whether he hangs in a chain or fan that was made by machine: its pace, or one device or network for most."""
+    """Whether he hangs in a fan (`shapes.is_fan`) or a chain (`shapes.is_chain`); from his ticket."""
 
 
 def judge(facts: Facts) -> Verdict:

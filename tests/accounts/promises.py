@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chalicelib.accounts.items import NameState, User, name_index
+from chalicelib.accounts.visits import APART
 from chalicelib.groupbuy.items import Seat
 from tests.accounts.texts import DOUBTFUL
 from tests.breaking import Break, change
@@ -29,6 +30,13 @@ def waiting_names_are_listed(books: Books) -> Iterator[str]:
             yield user.pk
 
 
+@invariant("Whoever came back did so three hours or more after he registered.")
+def returns_are_later(books: Books) -> Iterator[str]:
+    for user in books.of(User):
+        if user.came_back_at is not None and user.came_back_at < user.created_at + APART:
+            yield user.pk
+
+
 def situation(town: Town) -> None:
     """Somebody whose name is in doubt has taken a seat."""
     ann = town.person()
@@ -42,7 +50,14 @@ def _shown(books: Books) -> None:
         seat.nickname = DOUBTFUL
 
 
+def _returned_at_once(books: Books) -> None:
+    """Everybody came back when he registered."""
+    for user in books.of(User):
+        user.came_back_at = user.created_at
+
+
 BREAKS: dict[str, Break] = {
+    "returns_are_later": _returned_at_once,
     "hidden_names_are_hidden": _shown,
     "waiting_names_are_listed": change(User, {"gsi1pk": None}, name_state=NameState.REVIEW),
 }

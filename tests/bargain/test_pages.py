@@ -28,6 +28,7 @@ from tests.bargain.shop import (
     ticket,
 )
 from tests.bench.meter import metered
+from tests.invite.family import strangers
 from tests.town import Town
 
 
@@ -178,6 +179,21 @@ def test_a_help_that_is_suspected_is_told_neutrally_and_kept_with_its_reasons(to
     (shown,) = town.admin.get(f"/v1/admin/bargains/{bid}")["helps"]
     assert (shown["state"], shown["slot"], shown["user_id"]) == ("held", None, ben.uid)
     assert "reciprocal" in shown["reasons"] and shown["thresholds"] >= 1 and shown["passes_at"]
+
+
+@pytest.mark.parametrize("why", ["star", "chain"])
+def test_a_help_by_somebody_who_hangs_in_a_star_or_a_fan_waits(town: Town, why: str) -> None:
+    inviter = town.person("inviter")
+    alike = [300] if why == "chain" else []
+    friend = strangers(town, inviter, 21, gaps=alike)[0]
+    clock.advance(3 * 86_400)
+    ann, ben = grown(town, "ann", "ben")
+    friend.come_back()
+    bid = started(ann, town.campaign(offer()))
+    assert helps(friend, bid).expect(201)["my_help"]["state"] == "checking"
+    given = help_of(town, bid, friend)
+    assert given is not None and why in given.reasons
+    assert helps(ben, bid).expect(201)["my_help"]["state"] == "counted"
 
 
 def test_a_help_that_would_be_held_is_refused_when_nobody_has_time_to_look(town: Town) -> None:

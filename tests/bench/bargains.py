@@ -25,6 +25,7 @@ from tests.bargain.shop import (
     ticket,
 )
 from tests.conftest import START
+from tests.invite.family import strangers
 from tests.town import Town
 
 Measure = Callable[[str, Callable[[], Any]], Any]
@@ -95,6 +96,24 @@ def measure_all(town: Town, measure: Measure, crowd: int) -> None:
     over = started(cat, campaign)
     clock.advance(3600)
     measure("bargain.expired", lambda: fall_due(town, over))
+
+
+def measure_looks(town: Town, measure: Measure) -> None:
+    """Friends who have looked before look again: one whom nobody invited, and one out of a crowd of sixty."""
+    inviter, alone = town.person(), town.person()
+    friends = strangers(town, inviter, 60)
+    clock.advance(3 * 86_400)
+    inviter.come_back()
+    friends += strangers(town, inviter, 60)
+    owner = town.person()
+    bid = started(owner, town.campaign(offer()))
+    for friend in (alone, friends[0]):
+        friend.come_back()
+        page(friend, bid)
+    clock.advance(3600)
+    measure("bargain.ticket", lambda: page(alone, bid))
+    measure("bargain.ticket_invited", lambda: page(friends[0], bid))
+    measure("bargain.ticket_invited_again", lambda: page(friends[0], bid))
 
 
 def fall_due(town: Town, name: str) -> None:

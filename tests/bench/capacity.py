@@ -190,6 +190,7 @@ def _costs(town: Town, crowd: int) -> dict[str, Cost]:
     measure("sweep.idle", due.sweep)
     bargains.measure_all(town, measure, crowd)
     _measure_sharing(town, campaign, measure)
+    bargains.measure_looks(town, measure)
     return measured
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chalicelib.core import clock
-from infra.local.client import Person, Reply
+from infra.local.client import Api, Person, Reply
 from tests.sharing.friends import invitation
-from tests.town import Town
+from tests.town import Town, send
 
 
 def accepts(person: Person, inviter: Person, *, key: str | None = None) -> Reply:
@@ -46,4 +47,38 @@ def chain(town: Town, *names: str) -> list[Person]:
         made.append(town.person(name))
         if len(made) > 1:
             accepts(made[-1], made[-2]).expect(201)
+    return made
+
+
+def lives(person: Person, address: str, device: str | None = None) -> Person:
+    """Whatever he does from now on comes from that address, and from that device where he says of one."""
+    said = {"X-Device-Id": device} if device else {}
+
+    def sends(method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
+        return send(method, path, {**headers, **said}, body, address=address)
+
+    person.api = Api(sends, person.api.token)
+    return person
+
+
+HUMAN = (31, 420, 55, 1300, 12, 200, 95, 700, 9, 160, 2100)
+"""Seconds between people whom nobody times."""
+
+
+def strangers(
+    town: Town,
+    inviter: Person,
+    count: int,
+    *,
+    gaps: Iterable[float] = (),
+    homes: str = "10.{}.0.7",
+    device: str | None = None,
+) -> list[Person]:
+    """So many who register and accept his invitation, each at once; by default each from a network of his own."""
+    code, paces, made = code_of(inviter), list(gaps) or HUMAN, list[Person]()
+    for n in range(count):
+        clock.advance(paces[n % len(paces)])
+        friend = lives(town.person(), homes.format(n), device)
+        by_code(friend, code).expect(201)
+        made.append(friend)
     return made

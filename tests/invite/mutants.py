@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tests.proof.mutant import Mutant, sabotage
 
-SERVICE, RULES, COUNTING, GRAPH, BOARD, VIEWS, ITEMS = (
-    f"chalicelib/invite/{name}.py" for name in ("service", "rules", "counting", "graph", "board", "views", "items")
+SERVICE, RULES, COUNTING, GRAPH, BOARD, VIEWS, ITEMS, SHAPES = (
+    f"chalicelib/invite/{name}.py"
+    for name in ("service", "rules", "counting", "graph", "board", "views", "items", "shapes")
 )
 TOMBSTONE = "chalicelib/accounts/tombstone.py"
 STORE = "chalicelib/core/store.py"
@@ -32,4 +33,18 @@ INVITED: tuple[Mutant, ...] = (
     sabotage(VIEWS, "children are shown by their names", "        nickname=shown.nickname,\n        avatar_url=shown.avatar_url,\n        new_user", "        nickname=str(bound.user and bound.user.nickname),\n        avatar_url=shown.avatar_url,\n        new_user"),
     sabotage(BOARD, "the last stand first", "reverse=True", "reverse=False"),
     sabotage(STORE, "a page after another ends the listing", "limit + 2  #", "limit + 1  #"),
+    sabotage(SERVICE, "an edge says of no device", "device=where.device,", "device=None,"),
+    sabotage(SERVICE, "an edge says of no network", "network=where.network,", "network=None,"),
+    sabotage(SHAPES, "a shape is looked at by everybody", "if kept is not None and now < kept.looked_at + _kept(kept.shape):", "if False:"),
+    sabotage(SHAPES, "a farm has an hour to grow in", "return KEPT_CLEAR if shape == Shape() else KEPT", "return KEPT"),
+    sabotage(SHAPES, "storage that fails fails the page", "except (RippleError, Undecodable) as why:", "except Undecodable as why:"),
+    sabotage(SHAPES, "a spoiled edge fails the page", "except (RippleError, Undecodable) as why:", "except RippleError as why:"),
+    sabotage(SHAPES, "a shape that is not kept fails the page", "except (Lost, RippleError) as why:", "except Lost as why:"),
+    sabotage(SHAPES, "nobody has time to come back", "for at, child in latest if at < now - BACK_WITHIN]", "for at, child in latest]"),
+    sabotage(SHAPES, "whoever comes at last came back", " and user.came_back_at <= accepted_at + BACK_WITHIN", ""),
+    sabotage(SHAPES, "who was here before was never here", "if accepted_at >= user.created_at + APART:", "if False:"),
+    sabotage(SHAPES, "a star is looked for in one shard", "settled = _latest(lists, now,", "settled = _latest(lists[:1], now,"),
+    sabotage(SHAPES, "a star hides under those who came since", "if shards > 1 or len(latest) == LOOKED_AT:", "if shards > 1:"),
+    sabotage(SHAPES, "a star is one for ever", "for at, child in came if at >= now - RECENT]", "for at, child in came]"),
+    sabotage(SHAPES, "nobody looks up a line", " or is_chain([marks for _, marks in _marked(found, line, now)])", ""),
 )  # fmt: skip

@@ -14,9 +14,12 @@ from chalicelib.core.store import read_one
 from chalicelib.core.transaction import Transaction
 from chalicelib.invite.items import Descendants, Edge, InviteCode, OwnCode, Standing, Tally
 from chalicelib.invite.rules import DEPTH
+from chalicelib.sharing import tickets
+from chalicelib.sharing.tickets import Seen
 from tests.breaking import Break, change, drop, the
 from tests.invariants import Books, invariant, settled
 from tests.invite.family import accepts, code_of
+from tests.sharing.friends import known_of
 from tests.town import Town
 
 
@@ -113,7 +116,7 @@ def boards_are_true(books: Books) -> Iterator[str]:
 
 
 def situation(town: Town) -> None:
-    """Three in a chain, counted and on a board; one of them has a code, one had an account before."""
+    """Three in a chain, counted and on a board; one has a code, one had an account before, one was given a ticket."""
     people = []
     for name in ("ann-who-invites", "ben-who-invites", "cat-who-is-invited"):
         people.append(town.person(name))
@@ -121,6 +124,9 @@ def situation(town: Town) -> None:
     for child, parent in zip(people[1:], people, strict=False):
         accepts(child, parent).expect(201)
     code_of(people[0])
+    guest = read_one(User, user_key(MerchantId(town.merchant.mid), people[2].uid))
+    assert guest is not None
+    tickets.issue(guest, "jar:known", Seen(), known_of(guest))
     gone = read_one(User, user_key(MerchantId(town.merchant.mid), people[0].uid))
     assert gone is not None
     tx = Transaction()

@@ -181,6 +181,7 @@ PROMISES: dict[str, Mutant] = {
     "orders_end": _one("orders/placing.py: an order is due at no time"),
     "orders_are_looked_after": _one("orders/placing.py: an order is due at no time"),
     "nothing_more_is_taken": _one("orders/steps.py: other attempts are not watched"),
+    "returns_are_later": _one("accounts/visits.py: a refresh in one sitting is coming back"),
     "acts_are_looked_after": _one("core/outbox.py: nobody looks after an owed act"),
     "acts_are_done": sabotage(OUTBOX, "an act that is done stays", 'tx.delete("entry", entry, when=leased)\n    tx.commit()', 'tx.update("entry", entry, when=leased, due=None)\n    tx.commit()'),
     "debts_are_paid": _one("core/outbox.py: nobody looks after an owed act"),

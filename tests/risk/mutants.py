@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from tests.proof.mutant import Mutant, sabotage
 
-VERDICT, SIGHTINGS, RISK, TICKETS, HELD = (
-    f"chalicelib/sharing/{name}.py" for name in ("verdict", "sightings", "risk", "tickets", "held")
+VERDICT, SIGHTINGS, RISK, TICKETS, HELD, SHAPES = (
+    f"chalicelib/sharing/{name}.py" for name in ("verdict", "sightings", "risk", "tickets", "held", "shapes")
 )
-NAMES, MASK, ACCOUNTS = (f"chalicelib/accounts/{name}.py" for name in ("names", "mask", "items"))
+NAMES, MASK, ACCOUNTS, VISITS, LOGIN = (
+    f"chalicelib/accounts/{name}.py" for name in ("names", "mask", "items", "visits", "service")
+)
+BARGAIN = "chalicelib/bargain/service.py"
 ROUTES = "chalicelib/sharing/held_routes.py"
 WECHAT_RISK, CONTENT, HTTP = (f"chalicelib/wechat/{name}.py" for name in ("risk", "content", "http"))
 
@@ -68,5 +71,28 @@ GUARDED: tuple[Mutant, ...] = (
     sabotage(NAMES, "who comes again waits anew", "user.named_at or user.created_at", "clock.now()"),
     sabotage(MASK, "others see a whole name", "return mask(public_name(user) if user else None)", "return (public_name(user) if user else None) or NOBODY"),
     sabotage(CONTENT, "who is away is refused", "if refusal.code == AWAY:", "if False:"),
+    sabotage(SHAPES, "twenty are a star", "len(back) > STAR_A_DAY", "len(back) >= STAR_A_DAY"),
+    sabotage(SHAPES, "a tenth is too few", "sum(back) * 100 < STAR_BACK * len(back)", "sum(back) * 100 <= STAR_BACK * len(back)"),
+    sabotage(SHAPES, "three on a device are a fan", "return shared > most and", "return shared >= most and"),
+    sabotage(SHAPES, "half are most", "shared * 2 > len(marks)", "shared * 2 >= len(marks)"),
+    sabotage(SHAPES, "who says of no device shares one", "Counter(mark for mark in marks if mark is not None)", "Counter(marks)"),
+    sabotage(SHAPES, "a class of a week is a crowd", "[marks.network for _, marks in day]", "[marks.network for _, marks in came]"),
+    sabotage(SHAPES, "a network alone makes a chain", "_one_for_most([marks.device for marks in line], DEVICE_SHARED)", "_one_for_most([marks.network for marks in line], DEVICE_SHARED)"),
+    sabotage(SHAPES, "a crowd is a machine", "usual >= PACE_LEAST.total_seconds() and", "usual >= 0 and"),
+    sabotage(SHAPES, "a machine that rests once is none", "alike * 100 >= PACE_ALIKE * len(gaps)", "alike >= len(gaps)"),
+    sabotage(SHAPES, "seven are in lockstep", "if len(times) < PACED:", "if len(times) < PACED - 1:"),
+    sabotage(SHAPES, "an old day counts as much as the last", "if last - first >= len(fullest):", "if last - first > len(fullest):"),
+    sabotage(TICKETS, "a ticket forgets the star", "star=any(shape.star for shape in shapes),", "star=False,"),
+    sabotage(TICKETS, "a ticket forgets the chain", "chain=any(shape.chain for shape in shapes),", "chain=False,"),
+    sabotage(BARGAIN, "a star helps", "star=seen.star,", "star=False,"),
+    sabotage(BARGAIN, "a chain helps", "chain=seen.chain,", "chain=False,"),
+    sabotage(SIGHTINGS, "an edge tells where people are", '_hashed(secret, "network mark", near)[:MARK_LETTERS] if near else None', "near"),
+    sabotage(SIGHTINGS, "an edge tells which device it was", '_hashed(secret, "device mark", device)[:MARK_LETTERS] if device else None', "device"),
+    sabotage(SIGHTINGS, "every address is a network", "f\"{place.rpartition('.')[0]}.0/24\"", "place"),
+    sabotage(VISITS, "coming back is written down at every visit", "if user.came_back_at is not None or now < ", "if now < "),
+    sabotage(VISITS, "a refresh in one sitting is coming back", " or now < user.created_at + APART:", ":"),
+    sabotage(VISITS, "a visit that cannot be noted fails the login", "except (Lost, RippleError) as why:", "except Lost as why:"),
+    sabotage(LOGIN, "a refresh is no visit", "    visits.note(user)\n", ""),
+    sabotage(LOGIN, "a login is no visit", "    visits.note(logged_in.user)\n", ""),
     sabotage(WECHAT_RISK, "any number is a rank", "if type(found) is not int or not LOWEST <= found <= HIGHEST:", "if type(found) is not int:"),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from chalicelib.sharing.tickets import Seen
 from tests.breaking import Break, change
 from tests.invariants import Books, invariant
 from tests.risk.play import Marble, MarbleState, hold, jar
+from tests.sharing.friends import known_of
 from tests.town import Town
 
 
@@ -30,7 +31,7 @@ def situation(town: Town) -> None:
     jar(town, "known")
     hold(town, "known", ann.uid)
     user = next(item for item in town.items() if isinstance(item, User) and item.uid == UserId(ann.uid))
-    tickets.issue(user, "jar:known", Seen(address="203.0.113.9", device="device-0001"))
+    tickets.issue(user, "jar:known", Seen(address="203.0.113.9", device="device-0001"), known_of(user))
 
 
 BREAKS: dict[str, Break] = {"held_acts_are_listed": change(Marble, {"gsi1pk": None}, state=MarbleState.HELD)}

@@ -11,6 +11,7 @@ from infra.local.client import Api, Person
 from tests.proof.acts import falls_due
 from tests.proof.stage import Act, Scene
 from tests.risk.play import hold, id_of, jar
+from tests.sharing.friends import known_of
 from tests.town import Town, send
 
 HERE = Seen(address="203.0.113.9", device="device-0001")
@@ -37,12 +38,13 @@ def ruling(town: Town) -> Mapping[str, Act]:
 def looks(town: Town) -> Mapping[str, Act]:
     """One device is known, the other is new."""
     ann, ben = (_user(town, town.person(name)) for name in ("ann", "ben"))
-    tickets.issue(ann, "jar:one", HERE)
+    known = {user.uid: known_of(user) for user in (ann, ben)}
+    tickets.issue(ann, "jar:one", HERE, known[ann.uid])
     elsewhere = Seen(address="198.51.100.1", device="device-0002")
     return {
-        "ben looks where ann did": lambda: bool(tickets.issue(ben, "jar:one", HERE)),
-        "ann looks elsewhere": lambda: bool(tickets.issue(ann, "jar:one", elsewhere)),
-        "ben looks elsewhere": lambda: bool(tickets.issue(ben, "jar:one", elsewhere)),
+        "ben looks where ann did": lambda: bool(tickets.issue(ben, "jar:one", HERE, known[ben.uid])),
+        "ann looks elsewhere": lambda: bool(tickets.issue(ann, "jar:one", elsewhere, known[ann.uid])),
+        "ben looks elsewhere": lambda: bool(tickets.issue(ben, "jar:one", elsewhere, known[ben.uid])),
     }
 
 

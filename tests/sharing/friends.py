@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.accounts.items import User
+from chalicelib.core.store import Found, read
+from chalicelib.sharing import tickets
 from infra.local.client import Person, Reply
 from tests.town import Town
 
@@ -31,6 +34,11 @@ def enters(person: Person, *, scene_value: int = CARD, **way: Any) -> Reply:
 def comes_by(person: Person, share: dict[str, Any], **more: Any) -> Any:
     """He opens a card."""
     return enters(person, query=share["path"].partition("?")[2], **more).expect(200)
+
+
+def known_of(user: User) -> Found:
+    """What a page reads of its user for a ticket."""
+    return read(*tickets.keys(user.mid, user.uid))
 
 
 def openid(town: Town, person: Person) -> str:

@@ -13,6 +13,7 @@ from chalicelib.core import clock
 from chalicelib.core.table import Key
 from chalicelib.sharing import held
 from chalicelib.sharing.held import Decision
+from chalicelib.sharing.verdict import VERSION
 from infra.local.client import Api, Person, Reply
 from tests.risk.play import HOLDING, POLICY, Jar, Marble, MarbleState, hold, id_of, jar, jar_key
 from tests.town import Town, send
@@ -73,7 +74,7 @@ def test_a_held_act_says_what_it_is_who_did_it_and_why_it_waits(town: Town) -> N
             {"code": "reciprocal", "detail": "同一活动中互相助力"},
             {"code": "address_crowded", "detail": "同一网络地址一小时内超过 20 个账号"},
         ],
-        "rules_version": 2,
+        "rules_version": VERSION,
         "held_at": clock.iso(clock.now()),
         "decides_at": clock.iso(clock.now() + POLICY),
     } | {name: row[name] for name in ("held_at", "decides_at")}

@@ -21,6 +21,7 @@ from chalicelib.sharing.sightings import ADDRESS, DEVICE, Sightings, network
 from chalicelib.sharing.tickets import Seen, Ticket
 from chalicelib.sharing.verdict import ADDRESS_CROWDED
 from infra.local.client import Person
+from tests.sharing.friends import known_of
 from tests.town import Town
 
 TARGET = "jar:1"
@@ -33,7 +34,8 @@ def user_of(town: Town, person: Person) -> User:
 
 def issued(town: Town, person: Person, seen: Seen = HERE) -> Ticket:
     """What a ticket says that is issued now."""
-    token = tickets.issue(user_of(town, person), TARGET, seen)
+    user = user_of(town, person)
+    token = tickets.issue(user, TARGET, seen, known_of(user))
     return msgspec.convert(tokens.opened(token, tickets.AUDIENCE), Ticket)
 
 
@@ -54,7 +56,7 @@ def refusal(act: Callable[[], Any]) -> str:
 
 def test_a_ticket_is_for_one_person_one_thing_and_ten_minutes(town: Town) -> None:
     ann, ben = user_of(town, town.person("ann")), user_of(town, town.person("ben"))
-    token = tickets.issue(ann, TARGET, HERE)
+    token = tickets.issue(ann, TARGET, HERE, known_of(ann))
     assert refusal(lambda: tickets.opened(ann.mid, ann.uid, TARGET, token)) == "help_too_fast"
     clock.advance(2)
     assert tickets.opened(ann.mid, ann.uid, TARGET, token).sub == ann.uid
@@ -115,8 +117,9 @@ def test_no_call_that_a_ticket_makes_can_fail_it(town: Town) -> None:
     """Storage and WeChat fail at every call in turn; the page has its ticket all the same."""
     ann = town.person("ann")
     user = user_of(town, ann)
+    found = known_of(user)
     with town.emulator.counting() as calls:
-        tickets.issue(user, TARGET, HERE)
+        tickets.issue(user, TARGET, HERE, found)
     for number in range(len(calls)):
         clock.advance(86_401)
         count = iter(range(1000))
@@ -128,7 +131,7 @@ def test_no_call_that_a_ticket_makes_can_fail_it(town: Town) -> None:
         assert issued(town, ann).sub == ann.uid
         town.emulator.before = None
     town.emulator.before = lambda call: EndpointConnectionError(endpoint_url="x")
-    assert tickets.issue(user, TARGET, HERE)
+    assert tickets.issue(user, TARGET, HERE, found)
     town.emulator.before = None
 
 
@@ -138,11 +141,12 @@ def test_looking_again_costs_one_read_and_no_write(town: Town) -> None:
     issued(town, ann)
     clock.advance(900)
     user = user_of(town, ann)
+    found = known_of(user)
     with town.emulator.counting() as calls:
-        tickets.issue(user, TARGET, Seen(address=HERE.address, device="device-0002"))
+        tickets.issue(user, TARGET, Seen(address=HERE.address, device="device-0002"), found)
     assert [call.operation for call in calls] == ["BatchGetItem", "UpdateItem", "UpdateItem"]
     with town.emulator.counting() as calls:
-        tickets.issue(user, TARGET, HERE)
+        tickets.issue(user, TARGET, HERE, found)
     assert [call.operation for call in calls] == ["BatchGetItem"]
 
 
@@ -158,7 +162,7 @@ def test_the_question_takes_no_longer_than_a_page_may_wait(town: Town, monkeypat
     ann = user_of(town, town.person("ann"))
     monkeypatch.setattr(town.transport, "send", send)
     began = clock.now()
-    tickets.issue(ann, TARGET, HERE)
+    tickets.issue(ann, TARGET, HERE, known_of(ann))
     assert clock.now() - began <= risk.PATIENCE
     assert waited and max(waited) <= risk.PATIENCE.total_seconds()
 
@@ -218,9 +222,10 @@ def test_an_address_of_thousands_is_not_written_to_by_thousands(town: Town) -> N
     """Once it is crowded it stays one full item: nothing more is written to it, and it stays within a write unit."""
     ann = town.person()
     user = user_of(town, ann)
+    found = known_of(user)
     for number in range(40):
         user.unionid = f"somebody-{number}"
-        tickets.issue(user, TARGET, Seen(address="203.0.113.9"))
+        tickets.issue(user, TARGET, Seen(address="203.0.113.9"), found)
     (full,) = sighted(town)
     assert len(full.accounts) == full.turn == ADDRESS_CROWDED + 1
     assert len(json.dumps(full.serialize())) < 1024
