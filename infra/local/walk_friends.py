@@ -73,7 +73,7 @@ def invite(
     daqiang.api.post("/v1/invites", {"code": code})
     asking = quiet(inviter.api)
     until(lambda: asking.get("/v1/invites")["invited"] == 2, "the counting of the invitations")
-    print("\nthe bargain's leaderboard (it is written every half minute; the walk does not wait for that)")
+    print("\nthe bargain's leaderboard (written within a minute and a half; the walk does not wait for that)")
     minute.sooner(endpoint, tally_key(MerchantId(mid), campaign_id, inviter.uid, 0))
     minute.run(endpoint)
     board = f"/v1/campaigns/{campaign_id}/leaderboard?limit=2"
