@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 import pytest
 
+import app
+from chalicelib.core.lazily import everything
+from chalicelib.core.table import ITEMS
 from infra.docs import BLOCK, BLOCKS, DOCUMENTS, rendered
 from infra.local.endpoint import ROOT
 
@@ -34,3 +38,27 @@ def test_the_two_readmes_have_the_same_parts() -> None:
     english, chinese = ((ROOT / name).read_text() for name in ("README.md", "README.zh.md"))
     assert english.count("\n## ") == chinese.count("\n## ")
     assert re.findall(r"```\w*\n(make [a-z]+)", english) == re.findall(r"```\w*\n(make [a-z]+)", chinese)
+
+
+def architecture(heading: str) -> str:
+    return (ROOT / "docs/architecture.md").read_text().split(f"\n## {heading}\n")[1].split("\n## ")[0]
+
+
+def test_the_rooms_are_told_in_the_order_in_which_they_stand() -> None:
+    told = [re.findall(r"`(\w+)`", row.split("|")[1]) for row in architecture("The rooms").splitlines() if "| `" in row]
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers = next(each["layers"] for each in contracts if each.get("containers") == ["chalicelib"])
+    assert told == [re.findall(r"\w+", layer) for layer in layers]
+
+
+def test_everything_that_is_stored_is_told() -> None:
+    assert app
+    everything()
+    places = {
+        (pk.split("#")[0].removeprefix("m "), sk.split("#")[0])
+        for row in architecture("Data").splitlines()
+        for pk, sks in re.findall(r"`((?:m )?[A-Z]+[^`]*)` / ((?:`[^`]+`(?:, (?=`[A-Z]))?)+)", row)
+        for sk in re.findall(r"`([^`]+)`", sks)
+    }
+    stored = {key for key, kind in ITEMS.items() if kind.__module__.startswith("chalicelib.")}
+    assert {(letter, prefix.split("#")[0]) for letter, prefix in stored} - places == set()
