@@ -242,8 +242,9 @@ def main() -> int:
         print(nothing, file=sys.stderr)
         return 1
     for merchant in seed(endpoint).merchants:
-        print(f"  {merchant.name}  appid {merchant.appid}  admin key {merchant.api_key}")
+        print(f"  {merchant.name}  appid {merchant.appid}")
         print(f"    group-buy {merchant.campaign_id}  bargain {merchant.bargain_campaign_id}")
+        print(f"    admin key {merchant.api_key}")
     print(f"  people in both mini-programs: {', '.join(PEOPLE)}")
     return 0
 
