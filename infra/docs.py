@@ -36,6 +36,7 @@ def picture() -> str:
     from app import app
     from chalicelib.core import due, outbox
     from chalicelib.orders.play import PLAYS
+    from chalicelib.sharing.plugged import HELD
 
     rooms = Counter(served.handler.__module__.split(".")[1] for served in app.served)
     timed = {item: handler.__module__.split(".") for item, handler in due.HANDLERS.items()}
@@ -56,12 +57,17 @@ def picture() -> str:
     lines.append("  table[(one table)] -- stream --> outbox[outbox]")
     for effect, registered in sorted(outbox.EFFECTS.items()):
         lines.append(f"  outbox -- {effect} --> {registered.deliver.__module__.split('.')[1]}")
+    lines.append("  outbox -- whoever was just invited --> invite")
     lines.append("  push -- goods received --> fulfilment")
     for play in PLAYS.values():
         lines.append(f"  orders -- payment, release --> {type(play).__module__.split('.')[1]}")
+    for held in HELD:
+        package, room = held.__module__.split(".")[:2]
+        if package == "chalicelib":
+            lines.append(f"  sharing -- {held.__name__} that waits --> {room}")
     for room in sorted({*rooms, *handlers.values()} - {"edge", "core", "push"}):
         lines.append(f"  {room} -- one read, one transaction --> table")
-    lines += ["  orders & accounts & sharing --> wechat[wechat clients] --> weixin([WeChat])", "```"]
+    lines += ["  orders & fulfilment & accounts & sharing --> wechat[wechat clients] --> weixin([WeChat])", "```"]
     return "\n".join(dict.fromkeys(lines))
 
 

@@ -1,4 +1,4 @@
-"""Leaderboards: who brought most, who was earlier first. At most half a minute old."""
+"""Leaderboards: who brought most, who was earlier first. A minute and a half behind at most."""
 
 from __future__ import annotations
 

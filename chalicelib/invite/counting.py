@@ -38,7 +38,7 @@ NOTICED = timedelta(seconds=60)
 """When the sweeper looks after an edge that the stream should have brought."""
 
 PAUSE = timedelta(seconds=30)
-"""How old a leaderboard may be."""
+"""How long a board waits for more, so that it is written seldom; then the next minute's sweep finds it."""
 
 GROWN = 1000
 """Descendants from which on somebody is spread over all shards."""

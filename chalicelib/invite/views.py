@@ -72,7 +72,7 @@ class Leader(msgspec.Struct, kw_only=True):
 
 
 class Leaderboard(msgspec.Struct, kw_only=True):
-    """The first of a leaderboard, at most half a minute old."""
+    """The first of a leaderboard, a minute and a half behind at most."""
 
     leaders: list[Leader]
     mine: int

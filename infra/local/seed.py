@@ -1,4 +1,4 @@
-"""`python -m infra.local.seed`: two demo merchants, each with its mini-program, pay account and a running group-buy.
+"""`python -m infra.local.seed`: two demo merchants, each with its mini-program, pay account, group-buy and bargain.
 
 Everything goes the way a real merchant's does: onboarding, then the admin API. Running it again changes nothing.
 """
@@ -37,6 +37,9 @@ class SeededMerchant(msgspec.Struct, frozen=True):
     mchid: str
     api_key: str
     campaign_id: str = ""
+    """Of its running group-buy."""
+    bargain_campaign_id: str = ""
+    """Of its running bargain."""
 
 
 class Seeded(msgspec.Struct, frozen=True):
@@ -77,6 +80,29 @@ def demo_offer(title: str = "2026年秋茶礼盒", now: datetime | None = None) 
         "ends_at": (now + timedelta(days=30)).isoformat(),
         "share": {"title": f"一起拼{title}"},
         "limits": {"open": 1000, "join": 1000, "take_part": 1000},
+    }
+
+
+def demo_bargain(title: str = "2026年秋茶礼盒", now: datetime | None = None) -> dict[str, Any]:
+    """A bargain that passes the gate: two friends, equal cuts, told in its rule sheet; the group-buy's other terms."""
+    offer = demo_offer(title, now)
+    (sku,) = offer["skus"]
+    named = {name: sku[name] for name in ("sku_id", "title", "fulfilment", "reference_price_fen", "reference_basis")}
+    return {
+        **{name: offer[name] for name in ("starts_at", "ends_at")},
+        "kind": "bargain",
+        "title": f"{title} 好友帮砍",
+        "description": "邀请好友帮砍，每位好友砍掉的金额固定并提前公示。",
+        "rule_sheet": {
+            **offer["rule_sheet"],
+            "rules_text": "发起后 24 小时内邀请 2 位好友帮砍，每位好友确认后砍掉的金额固定，砍满即可按底价购买。",
+            "eligibility": "所有用户均可发起和帮砍，同一好友对同一砍价只能帮砍一次。",
+            "result": "砍满后 24 小时内可按底价购买，逾期名额取消。",
+            "refund_terms": "发货前可全额退款，按原路退回。",
+        },
+        "skus": [{**named, "start_price_fen": 9900, "floor_price_fen": 6900, "stock": 10_000}],
+        "cuts": 2,
+        "share": {"title": f"帮我砍一刀{title}"},
     }
 
 
@@ -169,16 +195,16 @@ def seed(endpoint: Endpoint) -> Seeded:
         for person in PEOPLE:
             user = json.dumps({"name": person, "unionid": True}).encode()
             wechat("POST", "/_sim/users", {"Content-Type": "application/json"}, user).expect(200, 201)
-        campaign_id = running_campaign(Api(send, merchant.api_key), title)
-        merchants.append(msgspec.structs.replace(merchant, campaign_id=campaign_id))
+        admin = Api(send, merchant.api_key)
+        group_buy, bargain = (running_campaign(admin, offer) for offer in (demo_offer(title), demo_bargain(title)))
+        merchants.append(msgspec.structs.replace(merchant, campaign_id=group_buy, bargain_campaign_id=bargain))
     seeded = Seeded(merchants)
     path.write_bytes(msgspec.json.format(msgspec.json.encode(seeded)))
     return seeded
 
 
-def running_campaign(admin: Api, title: str) -> str:
-    """The merchant's running demo campaign: the one that stands, a draft that was left behind, or a new one."""
-    offer = demo_offer(title)
+def running_campaign(admin: Api, offer: dict[str, Any]) -> str:
+    """The merchant's running campaign of this title: one that stands, a draft that was left behind, or a new one."""
     listed = admin.get("/v1/admin/campaigns?limit=100")["campaigns"]
     mine = [campaign for campaign in listed if campaign["offer"]["title"] == offer["title"]]
     for campaign in mine:
@@ -195,7 +221,7 @@ def _works(endpoint: Endpoint, seeded: Seeded) -> bool:
     """Whether the demo stands in this stack: its keys are known, and WeChat still knows the merchants."""
     send, wechat = HttpSend(endpoint.api), HttpSend(endpoint.wechat)
     for merchant in seeded.merchants:
-        if not _is_key(send, merchant.api_key):
+        if not (merchant.bargain_campaign_id and _is_key(send, merchant.api_key)):
             return False
         try:
             Person.login(send, wechat, merchant.appid, PEOPLE[0])
@@ -216,7 +242,8 @@ def main() -> int:
         print(nothing, file=sys.stderr)
         return 1
     for merchant in seed(endpoint).merchants:
-        print(f"  {merchant.name}  appid {merchant.appid}  campaign {merchant.campaign_id}")
+        print(f"  {merchant.name}  appid {merchant.appid}")
+        print(f"    group-buy {merchant.campaign_id}  bargain {merchant.bargain_campaign_id}")
         print(f"    admin key {merchant.api_key}")
     print(f"  people in both mini-programs: {', '.join(PEOPLE)}")
     return 0

@@ -1,19 +1,19 @@
-"""`make walk`: a group is paid, goods are sent and received, money is asked back, and the books agree with WeChat's."""
+"""`make walk`: a group is paid, goods arrive, money goes back, friends bargain and invite, and the books agree."""
 
 from __future__ import annotations
 
 import json
 import sys
-import time
 import uuid
-from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from infra.local import minute
-from infra.local.client import Api, HttpSend, Person, Reply
+from infra.local.client import Api, HttpSend, Person
 from infra.local.endpoint import Endpoint, NotRunning, here
+from infra.local.narrator import Narrator, quiet, until, until_paid
 from infra.local.seed import Seeded, seed
+from infra.local.walk_friends import bargain, help_back, invite
 from infra.local.wechat_sim.clock import BEIJING
 
 ADDRESS = {
@@ -26,23 +26,7 @@ ADDRESS = {
 }
 """What ``wx.chooseAddress`` answers, as Ripple takes it."""
 
-SHOWN = 400
-"""Letters of an answer that are shown."""
-
-
-class Narrator:
-    """Prints each request and its answer as it happens."""
-
-    def __init__(self, send: HttpSend) -> None:
-        self.send = send
-
-    def __call__(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
-        """One request, shown."""
-        reply = self.send(method, path, headers, body)
-        print(f"  {method} {path}" + (f"  {body.decode()}" if body and body != b"{}" else ""))
-        text = json.dumps(_shortened(reply.body), ensure_ascii=False)
-        print(f"  → {reply.status} {text[:SHOWN]}{'…' if len(text) > SHOWN else ''}")
-        return reply
+NICKNAMES = {"xiaoming": "王小明", "lili": "李丽", "daqiang": "赵大强"}
 
 
 def walk(endpoint: Endpoint, seeded: Seeded) -> dict[str, Any]:
@@ -51,21 +35,22 @@ def walk(endpoint: Endpoint, seeded: Seeded) -> dict[str, Any]:
     merchant = seeded.merchants[0]
     suffix = uuid.uuid4().hex[:6]
     people = []
-    for name in ("xiaoming", "lili", "daqiang"):
+    for name, nickname in NICKNAMES.items():
         print(f"\n{name} logs in (wx.login → code → Ripple)")
         people.append(Person.login(shown, wechat, merchant.appid, f"{name}-{suffix}"))
+        quiet(people[-1].api).call("PATCH", "/v1/me", {"nickname": nickname}).expect(200)
     leader, *members = people
     shop = Api(shown, merchant.api_key)
 
     print("\nxiaoming opens a group of three and pays")
     seat = leader.open(merchant.campaign_id).expect(201)
     leader.pay(seat).expect(200)
-    _wait(leader, seat["order_id"])
+    until_paid(leader, seat["order_id"])
     for member, name in zip(members, ("lili", "daqiang"), strict=True):
         print(f"\n{name} takes a seat and pays")
         held = member.join(seat["group_id"]).expect(201)
         member.pay(held).expect(200)
-        _wait(member, held["order_id"])
+        until_paid(member, held["order_id"])
 
     print("\nthe group, as xiaoming sees it")
     group: dict[str, Any] = leader.group(seat["group_id"])
@@ -75,6 +60,9 @@ def walk(endpoint: Endpoint, seeded: Seeded) -> dict[str, Any]:
     lili, daqiang = members
     _ship(shop, lili, merchant.campaign_id)
     _refund(shop, daqiang, merchant.campaign_id)
+    card = bargain(leader, members, merchant.bargain_campaign_id)
+    help_back(shop, lili, leader, merchant.bargain_campaign_id)
+    invite(endpoint, leader, lili, daqiang, card, merchant.mid, merchant.bargain_campaign_id)
     _compare(endpoint, shop, wechat, merchant.mchid)
     print(f"\n{group['paid']} of {group['need']} paid: {group['status']}")
     return group
@@ -86,12 +74,12 @@ def _ship(shop: Api, buyer: Person, campaign_id: str) -> None:
     bought = buyer.buy(campaign_id).expect(201)
     buyer.api.call("PUT", f"/v1/orders/{bought['order_id']}/receiver", ADDRESS).expect(200)
     buyer.pay(bought).expect(200)
-    _wait(buyer, bought["order_id"])
+    until_paid(buyer, bought["order_id"])
     print("\nthe merchant sends it; WeChat is told, so that it pays him")
     shop.get("/v1/admin/orders?delivery=waiting&limit=1")
     parcel = {"carrier": "SF", "number": f"SF{bought['order_id'][-10:]}"}
     shop.post(f"/v1/admin/orders/{bought['order_id']}/send", {"parcels": [parcel]})
-    _until(lambda: _quiet(shop).get(f"/v1/admin/orders/{bought['order_id']}")["goods"]["told_wechat"], "the upload")
+    until(lambda: quiet(shop).get(f"/v1/admin/orders/{bought['order_id']}")["goods"]["told_wechat"], "the upload")
     print("  (WeChat has accepted it)")
     print("\nit arrives")
     buyer.api.post(f"/v1/orders/{bought['order_id']}/received")
@@ -103,15 +91,15 @@ def _refund(shop: Api, buyer: Person, campaign_id: str) -> None:
     print("\ndaqiang buys one too, and asks for his money back")
     bought = buyer.buy(campaign_id).expect(201)
     buyer.pay(bought).expect(200)
-    _wait(buyer, bought["order_id"])
+    until_paid(buyer, bought["order_id"])
     path = f"orders/{bought['order_id']}/cases"
     buyer.api.post(f"/v1/{path}", {"reason": "changed_mind"})
     print("\nthe merchant agrees")
     shop.get("/v1/admin/cases?limit=1")
     shop.post(f"/v1/admin/{path}/1/grant", {"answer": "已同意"})
-    quiet = _quiet(buyer.api)
+    asking = quiet(buyer.api)
     where = f"/v1/orders/{bought['order_id']}"
-    _until(lambda: quiet.get(where)["payments"][0]["refunded_fen"], "the refund")
+    until(lambda: asking.get(where)["payments"][0]["refunded_fen"], "the refund")
     print("  (WeChat says that it is back)")
     _tell(shop, bought["order_id"])
 
@@ -119,7 +107,7 @@ def _refund(shop: Api, buyer: Person, campaign_id: str) -> None:
 def _tell(shop: Api, order_id: str) -> None:
     """What happened to an order, as its merchant reads it."""
     print("\nall that happened to this order")
-    for event in _quiet(shop).get(f"/v1/admin/orders/{order_id}")["timeline"]:
+    for event in quiet(shop).get(f"/v1/admin/orders/{order_id}")["timeline"]:
         amount = f"  {event['amount_fen'] / 100:.2f} 元" if event["amount_fen"] else ""
         print(f"  {event['at'][:19]}  {event['detail']}{amount}")
 
@@ -138,49 +126,14 @@ def _compare(endpoint: Endpoint, shop: Api, wechat: HttpSend, mchid: str) -> Non
 
     def compared() -> bool:
         minute.run(endpoint)
-        (day, *_) = _quiet(shop).get("/v1/admin/bills?limit=1")["days"]
+        (day, *_) = quiet(shop).get("/v1/admin/bills?limit=1")["days"]
         at = day["compared_at"]
         return day["day"] == today and at is not None and datetime.fromisoformat(at) >= before
 
-    _until(compared, "the comparison")
+    until(compared, "the comparison")
     (day,) = shop.get("/v1/admin/bills?limit=1")["days"]
     if day["differences"]:
         raise AssertionError(f"the books differ: {shop.get('/v1/admin/stuck')}")
-
-
-def _until(there: Callable[[], Any], what: str) -> None:
-    """Wait for what happens by itself."""
-    for _ in range(200):
-        if there():
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"{what} did not come")
-
-
-def _wait(person: Person, order_id: str) -> None:
-    """Wait until WeChat's notification has arrived; asking is silent."""
-    quiet = _quiet(person.api)
-    _until(lambda: quiet.get(f"/v1/orders/{order_id}")["state"] != "held", "the payment's notification")
-    print("  (WeChat Pay's notification has arrived)")
-
-
-def _quiet(api: Api) -> Api:
-    return Api(_silent(api.send), api.token)
-
-
-def _silent(send: Any) -> Any:
-    return send.send if isinstance(send, Narrator) else send
-
-
-def _shortened(value: Any) -> Any:
-    """Long opaque texts (tokens, signatures) cut, so that an answer can be read."""
-    if isinstance(value, dict):
-        return {key: _shortened(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_shortened(each) for each in value]
-    if isinstance(value, str) and len(value) > 60:
-        return value[:20] + "…"
-    return value
 
 
 def main() -> int:

@@ -241,10 +241,10 @@ def test_another_merchants_campaign_is_not_there(town: Town) -> None:
 def test_the_demo_finds_what_an_earlier_seed_left_behind(town: Town) -> None:
     with clock.fixed(datetime.now(UTC)):
         left = town.admin.post("/v1/admin/campaigns", {"offer": demo_offer("茶")})["campaign_id"]
-        assert running_campaign(town.admin, "茶") == left
-        assert running_campaign(town.admin, "茶") == left
+        assert running_campaign(town.admin, demo_offer("茶")) == left
+        assert running_campaign(town.admin, demo_offer("茶")) == left
         town.admin.post(f"/v1/admin/campaigns/{left}/end")
-        assert running_campaign(town.admin, "茶") != left
+        assert running_campaign(town.admin, demo_offer("茶")) != left
 
 
 def test_campaigns_are_listed_in_pages_by_state(town: Town) -> None:

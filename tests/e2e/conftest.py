@@ -38,7 +38,11 @@ class Shop:
 
     def campaign(self, **changes: Any) -> str:
         """A running campaign of its own; ``changes`` replace fields of the demo offer."""
-        created = self.admin.post("/v1/admin/campaigns", {"offer": {**demo_offer(), **changes}})
+        return self.published({**demo_offer(), **changes})
+
+    def published(self, offer: dict[str, Any]) -> str:
+        """A running campaign of this document."""
+        created = self.admin.post("/v1/admin/campaigns", {"offer": offer})
         self.admin.post(f"/v1/admin/campaigns/{created['campaign_id']}/publish")
         campaign_id: str = created["campaign_id"]
         return campaign_id

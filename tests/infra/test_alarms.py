@@ -84,3 +84,9 @@ def test_the_dashboard_shows_every_alarm(resources: Resources) -> None:
     board = json.loads(resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
     [listed] = [widget["properties"]["alarms"] for widget in board["widgets"] if widget["type"] == "alarm"]
     assert set(listed) == {f"${{{name}.Arn}}" for name in alarms(resources)}
+
+
+def test_what_to_do_is_told_of_every_alarm_of_ours(resources: Resources) -> None:
+    told = (ROOT / "docs/deploy.md").read_text().split("## When an alarm rings")[1]
+    ours = {alarm["MetricName"] for alarm in alarms(resources).values() if alarm["Namespace"] == "Ripple"}
+    assert {metric for metric in ours if f"| {metric} |" not in told} == set()
