@@ -1,4 +1,7 @@
-"""Help tickets: a help is a separate act of somebody who has looked at what he helps (rules W2, design 4.4)."""
+"""Help tickets: a help is a separate act of somebody who has looked at what he helps (rules W2, design 4.4).
+
+What is known of whoever looks travels in his ticket, sealed, so that it need not be asked for twice.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from chalicelib.accounts.items import User
 from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import MerchantId, UserId
+from chalicelib.core.seal import Unsealable, open_, seal
+from chalicelib.core.secrets import merchant_secrets
 from chalicelib.core.store import Found
 from chalicelib.core.table import Key
 from chalicelib.sharing.plugged import TREES
@@ -19,7 +24,7 @@ from chalicelib.sharing.risk import rank_of
 from chalicelib.sharing.sightings import Seen, note, seen_from
 from chalicelib.sharing.verdict import LOOKED
 
-__all__ = ["Seen", "Ticket", "issue", "opened", "seen_from"]
+__all__ = ["Seen", "Ticket", "issue", "opened", "read", "seen_from"]
 
 AUDIENCE = "ripple:help"
 LIFE = timedelta(minutes=10)
@@ -73,20 +78,44 @@ def issue(user: User, target: str, seen: Seen, found: Found, owner: User | None 
         star=any(shape.star for shape in shapes),
         chain=any(shape.chain for shape in shapes),
     )
-    return tokens.signed(user.mid, AUDIENCE, now + LIFE, msgspec.to_builtins(ticket))
+    return tokens.signed(user.mid, AUDIENCE, now + LIFE, {"sub": user.uid, "seen": _sealed(user.mid, ticket)})
 
 
 def opened(mid: MerchantId, uid: UserId, target: str, token: str, pointer: str = "/help_ticket") -> Ticket:
     """The ticket, if it is this user's for just this. Raises `TICKET_EXPIRED`, `TOO_FAST`, `TICKET_UNFIT`."""
-    try:
-        said = tokens.opened(token, AUDIENCE)
-        ticket = msgspec.convert(said, Ticket)
-    except tokens.Expired:
-        raise RippleError(TICKET_EXPIRED, pointer) from None
-    except (tokens.NotGenuine, msgspec.ValidationError):
-        raise RippleError(TICKET_UNFIT, pointer) from None
-    if (said["mid"], ticket.sub, ticket.target) != (mid, uid, target):
-        raise RippleError(TICKET_UNFIT, pointer)
+    ticket = read(mid, uid, target, token, pointer)
     if clock.now() < ticket.seen_at + LOOKED:
         raise RippleError(TOO_FAST)
     return ticket
+
+
+def read(mid: MerchantId, uid: UserId, target: str, token: str, pointer: str = "/help_ticket") -> Ticket:
+    """`opened` at any age within its life. Raises `TICKET_EXPIRED`, `TICKET_UNFIT`."""
+    try:
+        said = tokens.opened(token, AUDIENCE)
+        ticket = _unsealed(MerchantId(said["mid"]), said["sub"], said["seen"])
+    except tokens.Expired:
+        raise RippleError(TICKET_EXPIRED, pointer) from None
+    except (tokens.NotGenuine, Unsealable, KeyError, msgspec.MsgspecError):
+        raise RippleError(TICKET_UNFIT, pointer) from None
+    if (said["mid"], ticket.sub, ticket.target) != (mid, uid, target):
+        raise RippleError(TICKET_UNFIT, pointer)
+    return ticket
+
+
+def _sealed(mid: MerchantId, ticket: Ticket) -> str:
+    """What his client carries and cannot read: what speaks against whom is nobody's to learn from us.
+
+    A merchant who has no data key yet has nothing to seal with: his tickets say nothing but who looked at what.
+    """
+    secrets = merchant_secrets(mid)
+    if secrets.data_kid not in secrets.data_keys:
+        plain = Ticket(sub=ticket.sub, target=ticket.target, seen_at=ticket.seen_at)
+        return f".{msgspec.json.encode(plain).decode()}"
+    return seal(secrets.data_keys, secrets.data_kid, msgspec.json.encode(ticket), f"{AUDIENCE}|{ticket.sub}")
+
+
+def _unsealed(mid: MerchantId, uid: str, seen: str) -> Ticket:
+    if seen.startswith("."):
+        return msgspec.json.decode(seen[1:], type=Ticket)
+    return msgspec.json.decode(open_(merchant_secrets(mid).data_keys, seen, f"{AUDIENCE}|{uid}"), type=Ticket)

@@ -33,4 +33,6 @@ OPENED: tuple[Mutant, ...] = (
     sabotage("chalicelib/bargain/service.py", "a help does not say by whom its giver came", "given.came_by = attributed(found.item(Entry, entry), now)", "pass"),
     sabotage("chalicelib/bargain/service.py", "nobody counts how fast somebody helps", "        pace.note(own_pace, found, now)\n", ""),
     sabotage("chalicelib/sharing/pace.py", "an hour never ends", "if pace is not None and now < pace.since + HOUR else 0", "if pace is not None else 0"),
+    sabotage("chalicelib/sharing/tickets.py", "a ticket tells its bearer what speaks against him", "if secrets.data_kid not in secrets.data_keys:\n        plain = Ticket(sub=ticket.sub, target=ticket.target, seen_at=ticket.seen_at)", "if True:\n        plain = ticket"),
+    sabotage("chalicelib/sharing/tickets.py", "what one was told is another's too", 'msgspec.json.encode(ticket), f"{AUDIENCE}|{ticket.sub}")', 'msgspec.json.encode(ticket), AUDIENCE + "|")'),
 )  # fmt: skip

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-import msgspec
 import pytest
 from botocore.exceptions import EndpointConnectionError
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.accounts import tokens
 from chalicelib.accounts.items import User
 from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
+from chalicelib.core.secrets import merchant_secrets
 from chalicelib.sharing import risk, sightings, tickets
 from chalicelib.sharing.sightings import ADDRESS, DEVICE, Sightings, network
 from chalicelib.sharing.tickets import Seen, Ticket
@@ -36,7 +39,7 @@ def issued(town: Town, person: Person, seen: Seen = HERE) -> Ticket:
     """What a ticket says that is issued now."""
     user = user_of(town, person)
     token = tickets.issue(user, TARGET, seen, known_of(user))
-    return msgspec.convert(tokens.opened(token, tickets.AUDIENCE), Ticket)
+    return tickets.read(user.mid, user.uid, TARGET, token)
 
 
 def asked(town: Town) -> int:
@@ -65,6 +68,34 @@ def test_a_ticket_is_for_one_person_one_thing_and_ten_minutes(town: Town) -> Non
     assert refusal(lambda: tickets.opened(ann.mid, ann.uid, TARGET, token + "x")) == "help_ticket_unfit"
     clock.advance(598)
     assert refusal(lambda: tickets.opened(ann.mid, ann.uid, TARGET, token)) == "help_ticket_expired"
+
+
+def test_a_ticket_tells_its_bearer_nothing(town: Town) -> None:
+    town.act("/_sim/ranks", name="ann", rank=4)
+    ann = user_of(town, town.person("ann"))
+    said = tokens.opened(tickets.issue(ann, TARGET, HERE, known_of(ann)), tickets.AUDIENCE)
+    assert set(said) == {"sub", "seen", "aud", "mid", "iat", "exp"}
+    assert "rank" not in base64.b64decode(said["seen"].partition(".")[2]).decode("latin-1")
+
+
+def test_a_ticket_of_a_merchant_without_a_data_key_says_only_who_looked(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.act("/_sim/ranks", name="ann", rank=4)
+    ann = user_of(town, town.person("ann"))
+    bare = replace(merchant_secrets(ann.mid), data_keys={}, data_kid="")
+    monkeypatch.setattr(tickets, "merchant_secrets", lambda mid: bare)
+    token = tickets.issue(ann, TARGET, HERE, known_of(ann))
+    assert tickets.read(ann.mid, ann.uid, TARGET, token) == Ticket(sub=ann.uid, target=TARGET, seen_at=clock.now())
+
+
+def test_what_another_was_told_is_no_ticket_of_mine(town: Town) -> None:
+    ann, ben = user_of(town, town.person("ann")), user_of(town, town.person("ben"))
+    anns = tokens.opened(tickets.issue(ann, TARGET, HERE, known_of(ann)), tickets.AUDIENCE)["seen"]
+    until = clock.now() + tickets.LIFE
+    for seen in (anns, "", ".{}", "x.y", ".no json"):
+        forged = tokens.signed(ann.mid, tickets.AUDIENCE, until, {"sub": ben.uid, "seen": seen})
+        assert refusal(partial(tickets.read, ann.mid, ben.uid, TARGET, forged)) == "help_ticket_unfit"
 
 
 def test_the_rank_is_asked_once_a_day(town: Town) -> None:
