@@ -16,6 +16,7 @@ from schemathesis.generation import GenerationMode
 from app import app
 from chalicelib.edge.openapi import document
 from chalicelib.edge.operation import MERCHANT, USER
+from infra.local.seed import demo_bargain
 from tests.contract.test_api import CASES, PROMISED
 from tests.e2e.conftest import Shop
 
@@ -27,11 +28,15 @@ EXAMPLES = 6
 def place(shop: Shop) -> tuple[Shop, str, str, dict[str, str]]:
     campaign = shop.campaign()
     leader, seat = shop.open_group(campaign)
+    bargained = leader.api.post(f"/v1/campaigns/{shop.published(demo_bargain())}/bargains")["bargain_id"]
     spare = shop.admin.post("/v1/admin/keys", {"name": "spare", "role": "viewer"})
     ids = {
         "campaign_id": campaign,
         "group_id": seat["group_id"],
         "order_id": seat["order_id"],
+        "bargain_id": bargained,
+        "share_id": leader.api.get(f"/v1/bargains/{bargained}")["share"]["share_id"],
+        "user_id": leader.uid,
         "mid": shop.merchant.mid,
         "key_id": spare["key"]["key_id"],
     }
