@@ -11,14 +11,17 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, precondition, rule
+from hypothesis.stateful import initialize
 
 from chalicelib.core import clock
 from infra.local.client import Person, Reply
 from tests.groupbuy.model import DECIDED, LIVE, Model, Terms
 from tests.groupbuy.observed import Observed, told
 from tests.proof import story
-from tests.proof.story import HOUR, PICK
+from tests.proof.story import HOUR, ORDERS, Chance, happens
+
+SECONDS = (1, 30, 60, 60, 120, 300, 700, 3600)
+"""What passes at once."""
 
 
 class Story(story.Story):
@@ -26,6 +29,7 @@ class Story(story.Story):
 
     play = "group-buys"
     model: Model
+    happens = happens("open", "buy", "join", "lead", "fill", "time_passes", *ORDERS)
 
     @initialize(
         size=st.integers(2, 4),
@@ -64,28 +68,25 @@ class Story(story.Story):
         assert seen.told() == told(self.model)
         return seen
 
-    @rule(n=PICK)
-    def open(self, n: int) -> None:
-        person, key = self.who(n), self.key()
+    def open(self, by: Chance) -> None:
+        person, key = by.n_of(self.people), self.key()
         again = partial(person.open, self.campaign, key=key)
         refused, reply = self.model.refuses_open(person.uid), again()
         if self.insist(reply, refused, 201):
             self.model.opened(person.uid, reply.body["order_id"], reply.body["group_id"], clock.now())
             self.ordered(person, reply, again)
 
-    @rule(n=PICK)
-    def buy(self, n: int) -> None:
-        person, key = self.who(n), self.key()
+    def buy(self, by: Chance) -> None:
+        person, key = by.n_of(self.people), self.key()
         again = partial(person.buy, self.campaign, key=key)
         refused, reply = self.model.refuses_buy(person.uid), again()
         if self.insist(reply, refused, 201):
             self.model.bought(person.uid, reply.body["order_id"], clock.now())
             self.ordered(person, reply, again)
 
-    @precondition(lambda self: self.model.groups)
-    @rule(n=PICK, g=PICK)
-    def join(self, n: int, g: int) -> None:
-        self._joins(self.who(n), self.pick(g, list(self.model.groups)))
+    def join(self, by: Chance) -> None:
+        if self.model.groups:
+            self._joins(by.n_of(self.people), by.m_of(list(self.model.groups)))
 
     def _joins(self, person: Person, group: str) -> Reply:
         again = partial(person.join, group, key=self.key())
@@ -96,31 +97,28 @@ class Story(story.Story):
             self.ordered(person, reply, again)
         return reply
 
-    @rule(n=PICK, told=st.booleans())
-    def lead(self, n: int, told: bool) -> None:
+    def lead(self, by: Chance) -> None:
         """Somebody opens a group and pays."""
-        self.open(n)
-        self._pays_at_once(told)
+        self.open(by)
+        self._pays_at_once(told=by.yes)
 
-    @precondition(lambda self: self._open_groups())
-    @rule(n=PICK, g=PICK, told=st.booleans())
-    def fill(self, n: int, g: int, told: bool) -> None:
+    def fill(self, by: Chance) -> None:
         """Somebody takes a seat in an open group and pays."""
-        if self._joins(self.who(n), self.pick(g, self._open_groups())).status == 201:
-            self._pays_at_once(told)
+        there = self._open_groups()
+        if there and self._joins(by.n_of(self.people), by.m_of(there)).status == 201:
+            self._pays_at_once(told=by.yes)
 
     def _open_groups(self) -> list[str]:
         return [k for k, group in self.model.groups.items() if group.status == "open"]
 
-    def _pays_at_once(self, told: bool) -> None:
+    def _pays_at_once(self, *, told: bool) -> None:
         order = next(reversed(self.placed), None)
         if order is not None and self.model.orders[order].payable(clock.now()) and self.pays(order) and told:
             self.tells(order)
 
-    @rule(seconds=st.sampled_from([1, 30, 60, 60, 120, 300, 700, 3600]))
-    def time_passes(self, seconds: int) -> None:
+    def time_passes(self, by: Chance) -> None:
         """Time, and then the sweeper's minute."""
-        self.passes(seconds)
+        self.passes(by.n_of(SECONDS))
         before = Observed(self.town)
         overdue = {k for k, g in before.groups.items() if g.status.value in DECIDED and g.due and g.due <= clock.now()}
         ends = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.accounts import scenes as accounts
 from tests.bargain import scenes as bargain
+from tests.bargain.story import Story as Bargains
 from tests.campaigns import scenes as campaigns
 from tests.fulfilment import scenes as fulfilment
 from tests.groupbuy import scenes as groupbuy
@@ -20,4 +21,4 @@ ROOMS = (accounts, merchants, campaigns, sharing, risk, orders, fulfilment, grou
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}
 
-STORIES: dict[str, type[Story]] = {"groupbuy": GroupBuys}
+STORIES: dict[str, type[Story]] = {"groupbuy": GroupBuys, "bargain": Bargains}

@@ -1,6 +1,6 @@
 """What the stories of all plays have: people, WeChat that tells late and twice, orders and their money, and an end.
 
-A play's story subclasses `Story`: it begins with its campaign and its model, and has a rule for everything that people
+A play's story subclasses `Story`: it begins with its campaign and its model, and has an act for everything that people
 do with it. The model predicts every answer; what is stored is compared with it after every step.
 """
 
@@ -9,11 +9,11 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from chalicelib.core import clock
 from chalicelib.core.table import Key
@@ -27,8 +27,12 @@ from tests.town import Town
 
 PEOPLE = 5
 CHUNKS = 4
-PICK = st.integers(0, 2**16)
 HOUR = timedelta(hours=1)
+ORDERS = (
+    *("repeat_a_request", "pay_at_wechat", "wechat_tells", "wechat_delivers", "stream"),
+    *("cancel", "ask_to_pay_again", "look_at_my_orders"),
+)
+"""The acts that every play has."""
 PHASES = (Phase.generate,) if counts.EFFORT.name == "brief" else (Phase.generate, Phase.shrink)
 """A mutant's story need not be made shorter."""
 
@@ -41,6 +45,36 @@ SETTINGS = settings(
     print_blob=True,
     suppress_health_check=list(HealthCheck),
 )
+
+
+T = TypeVar("T")
+
+
+class Chance(NamedTuple):
+    """What an act is about: one of these, one of those, so or not."""
+
+    n: int
+    m: int
+    yes: bool
+
+    def n_of(self, those: Sequence[T]) -> T:
+        """The ``n``-th, counted round and round."""
+        return those[self.n % len(those)]
+
+    def m_of(self, those: Sequence[T]) -> T:
+        """The ``m``-th, counted round and round."""
+        return those[self.m % len(those)]
+
+
+ABOUT = st.builds(Chance, n=st.integers(0, 2**16), m=st.integers(0, 2**16), yes=st.booleans())
+
+
+def happens(*acts: str) -> Any:
+    """The one rule of a story: any of ``acts``, as often as each stands there.
+
+    As rules of their own most of them would be left out of most stories.
+    """
+    return rule(what=st.sampled_from(acts), by=ABOUT)(Story.act)
 
 
 class Model(Protocol):
@@ -63,6 +97,7 @@ class Story(RuleBasedStateMachine):
         self.put_back()
         self.people = [self.town.person(f"p{n}") for n in range(PEOPLE)]
         self.came = clock.now()
+        self._keys = 0
         self.asked: list[tuple[Callable[[], Reply], str]] = []
         """Requests that made an order, to be sent again, and the order."""
         self.placed: dict[str, tuple[Person, Any]] = {}
@@ -71,12 +106,6 @@ class Story(RuleBasedStateMachine):
         """Orders that were paid at WeChat."""
         self.announced: set[str] = set()
         """Of those, what WeChat is about to tell by itself."""
-
-    def who(self, n: int) -> Person:
-        return self.people[n % PEOPLE]
-
-    def pick(self, n: int, among: Sequence[str]) -> str:
-        return among[n % len(among)]
 
     def insist(self, reply: Reply, code: str | None, *statuses: int) -> bool:
         """The answer is the one that the model gives; whether it is a success."""
@@ -87,7 +116,9 @@ class Story(RuleBasedStateMachine):
         return False
 
     def key(self) -> str:
-        return f"story-key-{len(self.asked)}-{len(self.placed)}-{clock.iso(clock.now())}".replace(":", "-")
+        """A key of which no other act has the like."""
+        self._keys += 1
+        return f"story-key-{self._keys:08}"
 
     def ordered(self, person: Person, reply: Reply, again: Callable[[], Reply]) -> None:
         """An order was made, by a request that may be sent ``again``."""
@@ -124,10 +155,14 @@ class Story(RuleBasedStateMachine):
         assert self.town.act("/_sim/notify", out_trade_no=f"{order}-1")["status"] == 204
         self.heard([order])
 
-    @precondition(lambda self: self.asked)
-    @rule(n=PICK)
-    def repeat_a_request(self, n: int) -> None:
-        again, order = self.asked[n % len(self.asked)]
+    def act(self, what: str, by: Chance) -> None:
+        """One step: nothing happens where there is nothing that it could happen to."""
+        getattr(self, what)(by)
+
+    def repeat_a_request(self, by: Chance) -> None:
+        if not self.asked:
+            return
+        again, order = by.n_of(self.asked)
         reply = again()
         if reply.status == 409:
             assert reply.body["code"] == "order_not_payable"
@@ -135,55 +170,52 @@ class Story(RuleBasedStateMachine):
         else:
             assert reply.expect(201)["order_id"] == order
 
-    @precondition(lambda self: self.placed)
-    @rule(n=PICK, announce=st.booleans())
-    def pay_at_wechat(self, n: int, announce: bool) -> None:
-        order = self.pick(n, list(self.placed))
+    def pay_at_wechat(self, by: Chance) -> None:
+        if not self.placed:
+            return
+        order = by.n_of(list(self.placed))
         person, seat = self.placed[order]
         payable = self.model.orders[order].payable(clock.now())
         if not seat.get("pay"):
             return
-        reply = person.pay(seat, notify=announce)
+        reply = person.pay(seat, notify=by.yes)
         if reply.status == 200:
             self.paid.add(order)
-            if announce:
+            if by.yes:
                 self.announced.add(order)
         else:
             assert order in self.paid or not payable
 
-    @precondition(lambda self: self.paid)
-    @rule(n=PICK)
-    def wechat_tells(self, n: int) -> None:
+    def wechat_tells(self, by: Chance) -> None:
         """A notification, the first one, a late one, or the same again."""
-        self.tells(self.pick(n, sorted(self.paid)))
+        if self.paid:
+            self.tells(by.n_of(sorted(self.paid)))
 
-    @rule()
-    def wechat_delivers(self) -> None:
+    def wechat_delivers(self, by: Chance) -> None:
         """Everything that WeChat has announced and not delivered, in its own order."""
         self.town.hear()
         self.heard(sorted(self.announced))
         self.announced.clear()
         self.refunds(Stored(self.town))
 
-    @rule()
-    def stream(self) -> None:
+    def stream(self, by: Chance) -> None:
         self.town.stream()
         self.refunds(Stored(self.town))
         trades = {number: trade for (_, number), trade in self.town.sim.world.orders.items()}
         for k, order in self.model.orders.items():
             assert order.money != "owed" or trades[f"{k}-1"].refunds, "owed, streamed, and WeChat was not asked"
 
-    @precondition(lambda self: self.placed)
-    @rule(n=PICK)
-    def cancel(self, n: int) -> None:
-        order = self.pick(n, list(self.placed))
+    def cancel(self, by: Chance) -> None:
+        if not self.placed:
+            return
+        order = by.n_of(list(self.placed))
         refused = self.model.orders[order].cancelled()
         self.insist(self.placed[order][0].api.call("POST", f"/v1/orders/{order}/cancel", {}), refused, 200)
 
-    @precondition(lambda self: self.placed)
-    @rule(n=PICK)
-    def ask_to_pay_again(self, n: int) -> None:
-        order = self.pick(n, list(self.placed))
+    def ask_to_pay_again(self, by: Chance) -> None:
+        if not self.placed:
+            return
+        order = by.n_of(list(self.placed))
         person, seat = self.placed[order]
         payable = self.model.orders[order].payable(clock.now())
         reply = person.api.call("POST", f"/v1/orders/{order}/prepay", {})
@@ -194,10 +226,9 @@ class Story(RuleBasedStateMachine):
             assert reply.body["code"] in ("order_not_payable", "pay_window_over")
             assert not payable or order in self.paid
 
-    @rule(n=PICK)
-    def look_at_my_orders(self, n: int) -> None:
+    def look_at_my_orders(self, by: Chance) -> None:
         """What a user is shown is what there is."""
-        person = self.who(n)
+        person = by.n_of(self.people)
         shown = {order["order_id"]: order["state"] for order in person.api.get("/v1/orders?limit=50")["orders"]}
         assert shown == {k: order.state for k, order in self.model.orders.items() if order.user == person.uid}
 
@@ -207,13 +238,13 @@ class Story(RuleBasedStateMachine):
             if order.money == "owed" and seen.money[k] == "refunded":
                 order.money = "refunded"
 
-    def entries(self, order: int) -> list[tuple[Key, str]]:
-        """What is due now and as what, in an ``order`` of its own; it is where the sweeper finds it."""
+    def entries(self, by: Chance) -> list[tuple[Key, str]]:
+        """What is due now and as what, in any order; the sweeper found it."""
         until = f"{clock.iso(clock.now())}~"
         found = [raw for raw in self.town.emulator.waiting() if raw["gsi2pk"]["S"].startswith("DUE")]
         ripe = sorted((raw["pk"]["S"], raw["sk"]["S"], raw["gsi2sk"]["S"]) for raw in found)
         mine = [(Key(pk, sk), seen) for pk, sk, seen in ripe if seen <= until]
-        random.Random(order).shuffle(mine)
+        random.Random(by.m).shuffle(mine)
         return mine
 
     @invariant()
