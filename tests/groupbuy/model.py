@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from tests.orders import model as orders
+
 LAST_HOLD = timedelta(seconds=120)
-LAST_CALL = timedelta(seconds=60)
 MOST_TAKES = 5
 LIVE = ("open", "settling")
 DECIDED = ("succeeded", "failed")
@@ -47,16 +48,11 @@ class Seat:
     takes: int
 
 
-@dataclass
-class Order:
-    user: str
+@dataclass(kw_only=True)
+class Order(orders.Order):
     group: str | None
     """None for who buys alone."""
     leader: bool
-    deadline: datetime
-    state: str = "held"
-    money: str | None = None
-    """What the capture is: live, owed, refunded."""
 
 
 @dataclass
@@ -104,7 +100,7 @@ class Model:
 
     def bought(self, user: str, order: str, now: datetime) -> None:
         """Somebody ordered alone."""
-        self.orders[order] = Order(user, None, leader=False, deadline=now + self.terms.pay_window)
+        self.orders[order] = Order(user=user, group=None, leader=False, deadline=now + self.terms.pay_window)
         self.limit(user).units += self.terms.each
         self.free -= self.terms.each
 
@@ -113,7 +109,7 @@ class Model:
         size = self.terms.size
         self.groups[group] = Group("pending", user, size, paid=0, held=1, left=size - 1, units=self.terms.each)
         self.seats[group, user] = Seat("held", order, 1)
-        self.orders[order] = Order(user, group, leader=True, deadline=now + self.terms.pay_window)
+        self.orders[order] = Order(user=user, group=group, leader=True, deadline=now + self.terms.pay_window)
         limit = self.limit(user)
         limit.opens, limit.parts, limit.pending = limit.opens + 1, limit.parts + 1, group
         limit.units += self.terms.each
@@ -147,20 +143,8 @@ class Model:
         group.held, group.left = group.held + 1, group.left - 1
         self.seats[group_id, user] = Seat("held", order, before.takes + 1 if before else 1)
         deadline = min(now + self.terms.pay_window, group.expires)
-        self.orders[order] = Order(user, group_id, leader=False, deadline=deadline)
+        self.orders[order] = Order(user=user, group=group_id, leader=False, deadline=deadline)
         limit.joins, limit.parts, limit.units = limit.joins + 1, limit.parts + 1, limit.units + self.terms.each
-
-    def payable(self, order_id: str, now: datetime) -> bool:
-        """Whether the order may be paid for now."""
-        order = self.orders[order_id]
-        return order.state == "held" and now <= order.deadline - LAST_CALL
-
-    def cancelled(self, order_id: str) -> str | None:
-        """The owner gives up; the code of the refusal, if it is one."""
-        order = self.orders[order_id]
-        if order.state == "held":
-            order.state = "closing"
-        return None if order.state in ("closing", "released") else "order_not_cancellable"
 
     def opens_now(self, order_id: str) -> bool:
         """Whether enough units are left for the group that this payment would open."""

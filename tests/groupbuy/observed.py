@@ -6,20 +6,18 @@ from typing import Any
 
 from chalicelib.campaigns.items import StockShard
 from chalicelib.groupbuy import items
-from chalicelib.orders.items import Order, Payment
 from tests.groupbuy.model import Model
+from tests.orders.model import Stored
 from tests.town import Town
 
 
-class Observed:
+class Observed(Stored):
     """What is stored, in the model's words."""
 
     def __init__(self, town: Town) -> None:
-        self.items = town.books()
+        super().__init__(town)
         self.groups = {str(g.gid): g for g in self.items if isinstance(g, items.Group)}
-        self.orders = {str(o.oid): o for o in self.items if isinstance(o, Order)}
         self.seats = {(s.pk.split("#", 1)[1], str(s.uid)): s for s in self.items if isinstance(s, items.Seat)}
-        self.money = {p.pk.split("#", 1)[1]: p.disposition.value for p in self.items if isinstance(p, Payment)}
         self.limits = {limit.pk.split("#", 1)[1]: limit for limit in self.items if isinstance(limit, items.Limit)}
         self.free = sum(shard.left for shard in self.items if isinstance(shard, StockShard))
 

@@ -21,14 +21,14 @@ class Effort(NamedTuple):
     faults_every: int
     """Of how many calls one goes wrong in every way."""
     stories: int
-    """Runs of the model."""
+    """Runs of each model."""
     story_steps: int
     """Steps of each at most."""
 
 
 EFFORTS = {
     "brief": Effort("brief", 1, 0, 40, 3, 3, 40, 40),
-    "test": Effort("test", 1, 0, 16, 8, 2, 60, 50),
+    "test": Effort("test", 1, 0, 16, 8, 2, 48, 50),
     "long": Effort("long", 2, 1, 20, 60, 1, 2500, 50),
 }
 EFFORT = EFFORTS[os.environ.get("RIPPLE_PROOF", "test")]

@@ -1,19 +1,24 @@
-"""Every play's scenes, and those of the rooms below: a new play adds its line here."""
+"""Every play's scenes and stories, and the scenes of the rooms below: a new play adds its lines here."""
 
 from __future__ import annotations
 
 from tests.accounts import scenes as accounts
 from tests.bargain import scenes as bargain
+from tests.bargain.story import Story as Bargains
 from tests.campaigns import scenes as campaigns
 from tests.fulfilment import scenes as fulfilment
 from tests.groupbuy import scenes as groupbuy
+from tests.groupbuy.story import Story as GroupBuys
 from tests.invite import scenes as invite
 from tests.merchants import scenes as merchants
 from tests.orders import scenes as orders
 from tests.proof.stage import Scene
+from tests.proof.story import Story
 from tests.risk import scenes as risk
 from tests.sharing import scenes as sharing
 
 ROOMS = (accounts, merchants, campaigns, sharing, risk, orders, fulfilment, groupbuy, bargain, invite)
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}
+
+STORIES: dict[str, type[Story]] = {"groupbuy": GroupBuys, "bargain": Bargains}
