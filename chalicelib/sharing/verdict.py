@@ -41,7 +41,7 @@ PACED = 8
 PACE_ALIKE, PACE_OFF = 90, 25
 """They came in lockstep where so many percent of the gaps between them are off the median by so many percent at most.
 
-Of eight who come independently it is true once in 60,000 times.
+Of eight who come independently it is true about once in 25,000 times.
 """
 PACE_LEAST = timedelta(seconds=1)
 """A median gap below which a crowd looks like a machine."""

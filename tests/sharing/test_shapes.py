@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -110,15 +111,23 @@ def test_lockstep_is_where_nearly_all_gaps_are_alike(gaps: list[float], machine:
     assert in_lockstep(after(*gaps)) is machine
 
 
+def test_people_who_come_independently_are_hardly_ever_in_lockstep() -> None:
+    drawn = random.Random(7)
+    crowds = ([drawn.expovariate(1 / 300) for _ in range(drawn.randint(7, 39))] for _ in range(5000))
+    assert not any(in_lockstep(after(*gaps)) for gaps in crowds)
+
+
 @given(times=TIMES)
 def test_few_are_never_in_lockstep(times: list[datetime]) -> None:
     assert not in_lockstep(times[: PACED - 1])
 
 
 @given(start=st.integers(0, 1000), gap=st.integers(1, 3000), count=st.integers(PACED, 40), seed=st.randoms())
-def test_a_timer_is_lockstep_whatever_order_it_is_told_in(start: int, gap: int, count: int, seed: object) -> None:
+def test_a_timer_is_lockstep_whatever_order_it_is_told_in(
+    start: int, gap: int, count: int, seed: random.Random
+) -> None:
     times = [at(start + n * gap) for n in range(count)]
-    seed.shuffle(times)  # type: ignore[attr-defined]
+    seed.shuffle(times)
     assert in_lockstep(times)
 
 
