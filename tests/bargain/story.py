@@ -210,12 +210,15 @@ class Story(story.Story):
             self.tells(order)
 
     def think_better_of_it(self, by: Chance) -> None:
-        """Somebody orders what he has ordered most often, gives the order up, and time passes."""
-        bid = self.touched = max(self.in_time() or self.model.bargains, key=lambda k: self.model.bargains[k].buys)
-        order = self._buys(self.owner(bid), bid)
-        if order is not None:
+        """Somebody orders what he has ordered most often, gives the order up, and time passes: again and again."""
+        bid = max(self.in_time() or self.model.bargains, key=lambda k: self.model.bargains[k].buys)
+        for _ in range(by.m % 4 + 1):
+            order = self._buys(self.owner(bid), bid)
+            if order is None:
+                break
             self.gives_up(order)
             self.time_passes(by)
+        self.touched = bid
 
     def give_up(self, by: Chance) -> None:
         bid = self.a_bargain(by)
