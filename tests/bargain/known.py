@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
 from hypothesis import strategies as st
@@ -135,9 +135,17 @@ class Limit:
     """Whom, the last one last."""
 
 
+BEIJING = timezone(timedelta(hours=8))
+
+
 def day_of(now: datetime) -> date:
-    """China's day."""
-    return (now + timedelta(hours=8)).date()
+    """The merchant's day."""
+    return now.astimezone(BEIJING).date()
+
+
+def next_day(now: datetime) -> datetime:
+    """When his next one begins."""
+    return datetime.combine(day_of(now) + timedelta(days=1), time(), BEIJING)
 
 
 TERMS = st.builds(
@@ -152,7 +160,7 @@ TERMS = st.builds(
     most_starts=st.integers(1, 12),
     most_active=st.integers(1, 3),
     most_helps=st.integers(2, 12),
-    most_today=st.integers(1, 9),
+    most_today=st.integers(1, 6),
     claim=st.sampled_from([timedelta(hours=0.5), timedelta(hours=2)]),
     passes_after=st.sampled_from([timedelta(seconds=seconds) for seconds in (600, 1200, 7200)]),
     lifetime=st.sampled_from([timedelta(hours=0.5), timedelta(hours=1), timedelta(hours=5)]),

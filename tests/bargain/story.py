@@ -17,7 +17,7 @@ from chalicelib.core import clock, due
 from chalicelib.core.table import Key
 from infra.local.client import Person
 from tests.bargain import shop
-from tests.bargain.known import TERMS, Terms
+from tests.bargain.known import TERMS, Terms, next_day
 from tests.bargain.model import CHECKING, LAST_ORDER, LIVE, LOOKED, Model
 from tests.bargain.observed import Observed, page, page_shown, record, record_shown, told
 from tests.proof import story
@@ -42,7 +42,15 @@ class Story(story.Story):
     happens = happens(
         *("start", "look", "help", "look_and_help", "look_and_help", "everybody_helps"),
         *("one_good_turn_deserves_another", "one_good_turn_deserves_another", "the_merchant_decides"),
-        *("buy", "buy_and_pay", "buy_and_pay", "give_up", "the_merchant_closes", "the_merchant_gives_money_back"),
+        *(
+            "buy",
+            "buy_and_pay",
+            "buy_and_pay",
+            "think_better_of_it",
+            "give_up",
+            "the_merchant_closes",
+            "the_merchant_gives_money_back",
+        ),
         *("time_passes", "time_passes", "something_is_about_to_change", "something_is_about_to_change"),
         *ORDERS,
     )
@@ -191,7 +199,8 @@ class Story(story.Story):
         return order
 
     def buy(self, by: Chance) -> None:
-        bid = self.a_bargain(by, self.there(*LIVE))
+        waiting = [k for k in self.in_time() if self.model.bargains[k].held]
+        bid = self.a_bargain(by, (by.yes and waiting) or self.there(*LIVE))
         self._buys(by.n_of((self.owner(bid), self.owner(bid), self.people[0])), bid)
 
     def buy_and_pay(self, by: Chance) -> None:
@@ -199,6 +208,17 @@ class Story(story.Story):
         order = self._buys(self.owner(bid), bid)
         if order is not None and self.model.orders[order].payable(clock.now()) and self.pays(order) and by.yes:
             self.tells(order)
+
+    def think_better_of_it(self, by: Chance) -> None:
+        """Somebody orders what he has ordered most often, gives the order up, and time passes: again and again."""
+        bid = max(self.in_time() or self.model.bargains, key=lambda k: self.model.bargains[k].buys)
+        for _ in range(by.m % 4 + 1):
+            order = self._buys(self.owner(bid), bid)
+            if order is None:
+                break
+            self.gives_up(order)
+            self.time_passes(by)
+        self.touched = bid
 
     def give_up(self, by: Chance) -> None:
         bid = self.a_bargain(by)
@@ -240,6 +260,7 @@ class Story(story.Story):
         ahead = [end - before for end in ends for before in (timedelta(0), LAST_ORDER, CHECKING)]
         ahead += [order.deadline for order in self.model.orders.values() if order.state == "held"]
         ahead += [given.due for given in self.model.helps.values() if given.due]
+        ahead.append(next_day(clock.now()))
         waits = sorted({(at - clock.now()).total_seconds() + by.m_of((-1, 0, 1)) for at in ahead})
         if later := [seconds for seconds in waits if seconds > 0]:
             self.passes(by.n_of(later))

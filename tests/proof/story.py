@@ -155,6 +155,11 @@ class Story(RuleBasedStateMachine):
         assert self.town.act("/_sim/notify", out_trade_no=f"{order}-1")["status"] == 204
         self.heard([order])
 
+    def gives_up(self, order: str) -> None:
+        """Its owner cancels an order, if he still may."""
+        refused = self.model.orders[order].cancelled()
+        self.insist(self.placed[order][0].api.call("POST", f"/v1/orders/{order}/cancel", {}), refused, 200)
+
     def act(self, what: str, by: Chance) -> None:
         """One step: nothing happens where there is nothing that it could happen to."""
         getattr(self, what)(by)
@@ -208,9 +213,7 @@ class Story(RuleBasedStateMachine):
     def cancel(self, by: Chance) -> None:
         if not self.placed:
             return
-        order = by.n_of(list(self.placed))
-        refused = self.model.orders[order].cancelled()
-        self.insist(self.placed[order][0].api.call("POST", f"/v1/orders/{order}/cancel", {}), refused, 200)
+        self.gives_up(by.n_of(list(self.placed)))
 
     def ask_to_pay_again(self, by: Chance) -> None:
         if not self.placed:

@@ -4,12 +4,12 @@ WeChat Pay has no test environment, so this stands in for it wherever Ripple is 
 WeChat is strict: it checks every field, verifies the merchant's RSA signature over the exact bytes, signs each of its
 own answers with a real key, and seals notifications with AES-256-GCM. It needs nothing but ``cryptography``.
 
-Where to look: `app` lists the endpoints and is the whole machine; `world` is what it remembers; `login`, `tokens`,
-`shipping`, `risk` and `content` (with `visits`) are the mini-program API; `authorization`, `fields`, `orders`,
-`refunds`, `bill` are WeChat Pay; `notices` is what WeChat Pay sends by itself and when, `push` what is told of goods;
-`faults` is what can be made to go wrong; `control` (with `control_notices`, `control_push` and `control_users`) is you:
-the user who taps, pays and waits, over JSON calls under ``/_sim/``; `server` puts it on a port; `in_process` runs it
-inside a test without sockets.
+Where to look: `app` is the whole machine and `endpoints` lists what it answers; `world` is what it remembers; `login`,
+`tokens`, `shipping`, `risk` and `content` (with `visits`) are the mini-program API; `authorization`, `fields`,
+`orders`, `refunds`, `bill` are WeChat Pay; `notices` is what WeChat Pay sends by itself and when, `push` what is told
+of goods; `faults` is what can be made to go wrong; `control` (with `control_notices`, `control_push` and
+`control_users`) is you: the user who taps, pays and waits, over JSON calls under ``/_sim/``; `server` puts it on a
+port; `in_process` runs it inside a test without sockets.
 
 Two ways to run it::
 

@@ -1,35 +1,21 @@
-"""The whole machine: every endpoint, one lock around the state, faults before and after each act."""
+"""The whole machine: one lock around the state, faults before and after each act."""
 
 from __future__ import annotations
 
 import json
 import random
-import re
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from infra.local.wechat_sim import (
-    authorization,
-    bill,
-    cards,
-    content,
-    control,
-    crypto,
-    login,
-    orders,
-    refunds,
-    risk,
-    shipping,
-    tokens,
-)
+from infra.local.wechat_sim import authorization, control, crypto, refunds
 from infra.local.wechat_sim.clock import Clock
+from infra.local.wechat_sim.endpoints import API, ApiAct, PayCall, pay_route
 from infra.local.wechat_sim.faults import REFUND_KINDS, Fault, Faults
 from infra.local.wechat_sim.notices import Answer, Deliver, Notice, Notices
 from infra.local.wechat_sim.push import Pushes
@@ -48,47 +34,6 @@ class Reply(NamedTuple):
     delay: float = 0.0
 
 
-@dataclass(frozen=True)
-class PayCall:
-    """A request whose sender is proved."""
-
-    merchant: Merchant
-    params: dict[str, str]
-    body: bytes
-    number: str
-    fault: Fault | None
-
-
-PayAct = Callable[["Simulator", PayCall], dict[str, Any] | bytes | None]
-PAY: tuple[tuple[str, str, str, PayAct], ...] = (
-    ("prepay", "POST", r"/v3/pay/transactions/jsapi", lambda s, c: orders.prepay(s.world, c.merchant, c.body)),
-    ("query", "GET", r"/v3/pay/transactions/out-trade-no/([^/]+)",
-     lambda s, c: orders.query(s.world, c.merchant, c.params, number=c.number, by="out_trade_no")),
-    ("query", "GET", r"/v3/pay/transactions/id/([^/]+)",
-     lambda s, c: orders.query(s.world, c.merchant, c.params, number=c.number, by="transaction_id")),
-    ("close", "POST", r"/v3/pay/transactions/out-trade-no/([^/]+)/close",
-     lambda s, c: orders.close(s.world, c.merchant, c.body, c.number)),
-    ("refund", "POST", r"/v3/refund/domestic/refunds",
-     lambda s, c: refunds.refund(s.world, c.merchant, c.body, c.fault)),
-    ("refund_query", "GET", r"/v3/refund/domestic/refunds/([^/]+)",
-     lambda s, c: refunds.query(s.world, c.merchant, c.number)),
-    ("bill", "GET", r"/v3/bill/tradebill", lambda s, c: bill.ask(s.world, c.merchant, c.params, s.base_url)),
-    ("bill_file", "GET", r"/v3/billdownload/file", lambda s, c: bill.download(s.world, c.merchant, c.params)),
-)  # fmt: skip
-
-ApiAct = Callable[[World, dict[str, str], bytes], dict[str, Any]]
-API: dict[tuple[str, str], tuple[str, ApiAct]] = {
-    ("GET", "/sns/jscode2session"): ("login", lambda world, query, _: login.code2session(world, query)),
-    ("POST", "/cgi-bin/stable_token"): ("token", lambda world, _, body: tokens.stable_token(world, body)),
-    ("GET", "/cgi-bin/get_api_domain_ip"): ("domain_ip", lambda world, query, _: tokens.domain_ip(world, query)),
-    ("POST", "/wxa/genwxashortlink"): ("short_link", cards.short_link),
-    ("GET", "/cgi-bin/message/wxopen/activityid/create"): ("activity", cards.create_activity),
-    ("POST", "/wxa/sec/order/upload_shipping_info"): ("upload", shipping.upload),
-    ("POST", "/wxa/sec/order/get_order"): ("get_order", shipping.get_order),
-    ("POST", "/wxa/sec/order/opspecialorder"): ("special_order", shipping.special_order),
-    ("POST", "/wxa/getuserriskrank"): ("risk", risk.get_rank),
-    ("POST", "/wxa/msg_sec_check"): ("content", content.check),
-}
 API_REFUSALS = {
     "busy": (-1, "system error"),
     "quota": (45011, "api minute-quota reach limit"),
@@ -244,7 +189,7 @@ class Simulator:
         fault: Fault | None = None
         detail_code = 0
         try:
-            endpoint, act, number = _pay_route(method, path)
+            endpoint, act, number = pay_route(method, path)
             merchant = authorization.authenticate(self.world, method, target, headers, body)
             fault = self.faults.take(endpoint, target + body.decode(errors="replace"))
             if fault and fault.kind == "busy":
@@ -288,14 +233,6 @@ class Simulator:
             if kind == "bad_signature":
                 headers["Wechatpay-Signature"] = authorization.spoiled(headers["Wechatpay-Signature"])
         return Reply(status, headers, content, delay)
-
-
-def _pay_route(method: str, path: str) -> tuple[str, PayAct, str]:
-    for endpoint, verb, pattern, act in PAY:
-        found = re.fullmatch(pattern, path)
-        if found and verb == method:
-            return endpoint, act, unquote(found.group(1)) if found.groups() else ""
-    raise PayRefusal(404, "NOT_FOUND", "请求的资源不存在")
 
 
 def _stops_before(fault: Fault) -> bool:
