@@ -78,13 +78,14 @@ def pin() -> list[str]:
 
 
 def figures() -> list[Figure]:
-    """<action>.round_trips and .write_units for every action of the group-buy that has a budget."""
+    """<action>.round_trips and .write_units for every action that has a budget; a help is counted for its pace by a call of its own."""
     found = []
     for suffix, crowd in (("", 0), (".at_scale", SCALE)):
         for action, cost in costs(crowd).items():
             if action not in BUDGETS:
                 continue
-            found.append(Figure(f"{action}.round_trips{suffix}", cost.round_trips, "calls", 2))
+            trips = 3 if action == "bargain.help" else 2
+            found.append(Figure(f"{action}.round_trips{suffix}", cost.round_trips, "calls", trips))
             found.append(Figure(f"{action}.write_units{suffix}", cost.write_units, "write units", BUDGETS[action]))
     return found
 
