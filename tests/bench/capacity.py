@@ -78,7 +78,7 @@ def pin() -> list[str]:
 
 
 def figures() -> list[Figure]:
-    """<action>.round_trips and .write_units of what has a budget; a help is counted for its pace by a call of its own."""
+    """<action>.round_trips and .write_units of what has a budget; a call of its own counts the pace of a help."""
     found = []
     for suffix, crowd in (("", 0), (".at_scale", SCALE)):
         for action, cost in costs(crowd).items():
