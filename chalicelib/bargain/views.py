@@ -9,7 +9,7 @@ import msgspec
 from chalicelib.accounts.newcomer import Verdict
 from chalicelib.campaigns.views import Ask, WhyNot
 from chalicelib.core.money import Saving
-from chalicelib.orders.lines import Promise, QuoteLine
+from chalicelib.orders.lines import Quoted
 from chalicelib.orders.views import OrderHeld
 from chalicelib.sharing.views import CameBy, Share
 
@@ -121,31 +121,10 @@ class BargainOrder(OrderHeld, kw_only=True):
     bargain_id: str
 
 
-class BargainQuote(msgspec.Struct, kw_only=True):
-    """What a bargain costs now and why."""
+class BargainQuote(Quoted, kw_only=True):
+    """What a bargain costs now and why; the price may move until it is ordered."""
 
     bargain_id: str
-    campaign_id: str
-    sku_id: str
-    title: str
-    quantity: int
-    lines: list[QuoteLine]
-    """Start price, what was cut, freight; their sum is the total."""
-    goods_fen: int
-    freight_fen: int
-    total_fen: int
-    province: str | None
-    """Where the goods go, if the freight depends on it."""
-    reference_price_fen: int
-    reference_basis: str
-    version: int
-    rules_hash: str
-    pay_window_seconds: int
-    promises: list[Promise]
-    quote: str
-    """To be sent with the order, which then costs just this, or is refused because the price has moved."""
-    valid_until: datetime
-    now: datetime
 
 
 class HelpRecord(msgspec.Struct, kw_only=True):

@@ -9,7 +9,7 @@ import msgspec
 from chalicelib.accounts.newcomer import Verdict
 from chalicelib.campaigns.views import Ask, WhyNot
 from chalicelib.core.money import Saving
-from chalicelib.orders.lines import Promise, QuoteLine
+from chalicelib.orders.lines import Quoted
 from chalicelib.orders.views import OrderHeld
 from chalicelib.sharing.views import CameBy, Share
 
@@ -134,32 +134,9 @@ class SeatHeld(OrderHeld, kw_only=True):
     group_id: str
 
 
-class Quote(msgspec.Struct, kw_only=True):
+class Quote(Quoted, kw_only=True):
     """What a seat costs and why, before anything is held."""
 
-    campaign_id: str
-    sku_id: str
-    title: str
-    quantity: int
-    lines: list[QuoteLine]
-    """Group or solo price, the leader's discount, freight; their sum is the total."""
-    goods_fen: int
-    freight_fen: int
-    total_fen: int
-    province: str | None
-    """Where the goods go, if the freight depends on it."""
-    reference_price_fen: int
-    reference_basis: str
-    version: int
-    rules_hash: str
     need: int
     group_seconds: int
-    pay_window_seconds: int
     at_expiry: str
-    promises: list[Promise]
-    """What happens when something does not go as hoped, and until when goods go out; shown before payment."""
-    quote: str
-    """To be sent with the order, which then costs just this."""
-    valid_until: datetime
-    """The quote is taken before this."""
-    now: datetime

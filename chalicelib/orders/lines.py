@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
 from chalicelib.campaigns.offer import Fulfilment, Offer
@@ -34,6 +36,34 @@ class Promise(msgspec.Struct, frozen=True):
 
     zh: str
     en: str
+
+
+class Quoted(msgspec.Struct, kw_only=True):
+    """What a thing costs and why, before anything is held; a play's quote adds what is its own."""
+
+    campaign_id: str
+    sku_id: str
+    title: str
+    quantity: int
+    lines: list[QuoteLine]
+    """Price, what goes off it, freight; their sum is the total."""
+    goods_fen: int
+    freight_fen: int
+    total_fen: int
+    province: str | None
+    """Where the goods go, if the freight depends on it."""
+    reference_price_fen: int
+    reference_basis: str
+    version: int
+    rules_hash: str
+    pay_window_seconds: int
+    promises: list[Promise]
+    """What happens when something does not go as hoped, and until when goods go out; shown before payment."""
+    quote: str
+    """To be sent with the order, which then costs just this, or is refused."""
+    valid_until: datetime
+    """The quote is taken before this."""
+    now: datetime
 
 
 def of_freight(offer: Offer, freight: Charge) -> list[QuoteLine]:
