@@ -21,8 +21,8 @@ from chalicelib.campaigns.stock import Shelf
 from chalicelib.core import clock
 from chalicelib.core.decision import Read, decided_or_refused
 from chalicelib.core.errors import INVALID_FIELD, NOT_FOUND, RippleError
-from chalicelib.core.idempotency import Intent
-from chalicelib.core.ids import UserId
+from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
+from chalicelib.core.ids import MerchantId, UserId
 from chalicelib.core.transaction import Transaction
 from chalicelib.orders import placing, steps
 from chalicelib.orders.items import Order, order_key
@@ -38,23 +38,30 @@ def buy(intent: Intent, bid: BargainId, wish: Wish) -> Placed:
     `rules.insist_may_buy` and `quotes.cost_of` raise.
     """
     mid, uid = intent.mid, UserId(intent.actor)
-    place = bargain_key(mid, bid)
+    place, record = bargain_key(mid, bid), record_key(intent)
 
     def attempt(read: Read) -> tuple[Order, User, bool]:
         campaign = live(mid, campaign_of(bid), BargainOffer)
         offer = campaign.offer
         shelf = _shelf(campaign, wish.sku_id, read)
-        found = read(*placing.reads(intent, wish), place, *shelf.keys)
+        found = read(record, *placing.reads(intent, wish), place, *shelf.keys)
         user = placing.buyer(found, intent)
         if replay := placing.made_before(found, intent):
             return replay, user, False
+        if known := recorded(intent, found[record]):
+            return _order(read, mid, known["order"]), user, False
         bargain = found.item(Bargain, place)
         if bargain is None or bargain.uid != uid:
             raise RippleError(NOT_FOUND)
         if wish.sku_id not in (None, bargain.sku):
             raise RippleError(INVALID_FIELD, "/sku_id", reason=("与砍价商品不一致", "it is not what is bargained for"))
         if bargain.status is BargainState.ORDERING:
-            return _live_order(read, bargain), user, False
+            order = _live_order(read, bargain)
+            tx = Transaction()
+            tx.check("order", order, when={"held": Order.state == OrderState.HELD})
+            add_record(tx, intent, order=order.oid)
+            tx.commit()
+            return order, user, False
         now = clock.now()
         rules.insist_may_buy(offer, bargain, now)
         left = shelf.seen(found)
@@ -82,6 +89,15 @@ def buy(intent: Intent, bid: BargainId, wish: Wish) -> Placed:
 
     order, user, new = decided_or_refused(attempt)
     return placing.asked(order, user, new=new)
+
+
+def _order(read: Read, mid: MerchantId, oid: str) -> Order:
+    """The order that this request was answered with before."""
+    key = order_key(mid, oid)
+    order = read(key).item(Order, key)
+    if order is None:
+        raise RippleError(NOT_FOUND)
+    return order
 
 
 def _live_order(read: Read, bargain: Bargain) -> Order:

@@ -18,10 +18,9 @@ from chalicelib.campaigns.live import live
 from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import MerchantId
-from chalicelib.core.store import read, read_one
+from chalicelib.core.store import read
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import UNSET, Transaction, update_one
-from chalicelib.orders.items import Order, order_key
 from chalicelib.sharing.held import About, Decision, Holding, Sign
 from chalicelib.sharing.problems import FROZEN, NOT_HELD
 from chalicelib.sharing.verdict import Outcome, Signal
@@ -34,7 +33,7 @@ DECISIONS = {
 }
 
 LOOK_AGAIN = timedelta(minutes=1)
-"""How long after an early order's deadline the policy looks again at a help of its bargain."""
+"""How soon the policy looks again at a help of a frozen bargain, whose order may be given up at any time."""
 
 
 def decide(mid: MerchantId, key: Key, yes: bool, actor: str, note: str | None, *, sign: Sign) -> Decision:
@@ -80,9 +79,7 @@ def help_due(given: Help) -> None:
     if bargain is None:
         raise LookupError(f"the bargain of a help: {given.bid}")
     if rules.is_frozen(bargain):
-        order = read_one(Order, order_key(given.mid, bargain.order or ""))
-        until = max(clock.now(), order.deadline if order else clock.now()) + LOOK_AGAIN
-        update_one(given, [], when=leased, due=until)
+        update_one(given, [], when=leased, due=clock.now() + LOOK_AGAIN)
         return
     tx = Transaction()
     _add(tx, bargain, given, found.item(Limit, taken), yes=True, leased=True)

@@ -115,5 +115,5 @@ def _add_closed(tx: Transaction, bargain: Bargain, order: Order) -> None:
         "order": Bargain.order == order.oid,
         "marked": Bargain.to_close.exists(),
     }
-    tx.update("bargain", bargain, endings.ended(BargainState.CLOSED), when=when, due=None)
+    tx.update("bargain", bargain, [*endings.ended(BargainState.CLOSED), Bargain.order.remove()], when=when, due=None)
     endings.add_back(tx, bargain)

@@ -77,6 +77,13 @@ EARLY_TRIES = Problem(
 BARGAIN_ENDING = Problem(
     "bargain_ending", 409, "该砍价即将结束，不能再下单", "The bargain is about to end; no order can be made."
 )
+ORDER_OPEN = Problem(
+    "order_open",
+    409,
+    "该砍价有待支付订单",
+    "An order of it may still be paid.",
+    ("去支付或取消该订单", "Pay or cancel that order."),
+)
 ORDER_CLOSING = Problem(
     "order_closing",
     409,

@@ -47,6 +47,7 @@ BUYING = (
     NOT_FOUND,
     problems.BARGAIN_ENDED,
     problems.BARGAIN_ENDING,
+    problems.ORDER_OPEN,
     problems.NOT_AT_FLOOR,
     problems.EARLY_TRIES,
     REGION_NEEDED,

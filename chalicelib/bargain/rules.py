@@ -143,6 +143,8 @@ def insist_may_buy(offer: BargainOffer, bargain: Bargain, now: datetime) -> None
         if bargain.claim_until is None or now > bargain.claim_until - LAST_ORDER:
             raise RippleError(problems.BARGAIN_ENDING)
         return
+    if bargain.status is BargainState.ORDERING:
+        raise RippleError(problems.ORDER_OPEN)
     if bargain.status is not BargainState.ACTIVE or now > bargain.expires_at:
         raise RippleError(problems.BARGAIN_ENDED, status=bargain.status.value)
     if not offer.early_purchase:

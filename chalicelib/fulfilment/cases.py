@@ -78,8 +78,12 @@ def ask(
         now = clock.now()
         rules.insist_may_ask(order, found.item(Shipment, keys[2]), goods_back=goods_back, now=now)
         about = list(lines) or [CaseLine(line.sku_id, line.quantity) for line in order.lines]
+        payment = payback.live_payment(read, order)
+        live = owing.live_fen(order, payment)
         amount = rules.wanted(order, about, amount_fen)
-        _refundable(order, amount, read, "/amount_fen")
+        if amount_fen is None:
+            amount = min(amount, live)
+        rules.insist_refundable(live, payment, amount, "/amount_fen")
         case = Case(
             *case_key(mid, oid, order.cases + 1),
             uid=order.uid,

@@ -137,7 +137,10 @@ def insist_refundable(live_fen: int, payment: Payment | None, amount_fen: int, p
     """Raise what forbids that so much of what is live goes back: `TOO_MUCH`, `TOO_MANY_REFUNDS`."""
     if amount_fen > live_fen:
         raise RippleError(problems.TOO_MUCH, pointer, live_fen=live_fen)
-    if payment is not None and payment.live_fen and payment.refunds >= MOST_REFUNDS:
+    if payment is None or not payment.live_fen:
+        return
+    last = payment.refunds == MOST_REFUNDS - 1 and amount_fen < payment.live_fen
+    if last or payment.refunds >= MOST_REFUNDS:
         raise RippleError(problems.TOO_MANY_REFUNDS)
 
 

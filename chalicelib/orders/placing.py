@@ -38,6 +38,7 @@ REFUSALS: tuple[Problem, ...] = (
     problems.TENDER_TWICE,
     problems.PAYMENT_CHANGED,
     problems.PAYMENT_REFUSED,
+    problems.NOT_PAYABLE,
     problems.PAY_WINDOW_OVER,
     problems.RECEIVER_ELSEWHERE,
     problems.RECEIVER_KEY_MISSING,

@@ -57,7 +57,7 @@ class Tender(Protocol):
         ...
 
     def add_capture(self, tx: Transaction, order: Order, part: Part) -> None:
-        """The order is paid, so what was held is used."""
+        """The order is paid, so what was held is used. A hold stands until its order ends: this cannot be lost."""
         ...
 
     def add_release(self, tx: Transaction, order: Order, part: Part) -> None:

@@ -158,6 +158,7 @@ WHY: dict[Cause, tuple[str, str]] = {
 def order_view(order: Order) -> OrderView:
     """The order as its owner sees it now."""
     now = clock.now()
+    free = order.paid_at is None and order.state in (OrderState.RELEASED, OrderState.REFUND)
     return OrderView(
         order_id=order.oid,
         play=order.play,
@@ -169,7 +170,7 @@ def order_view(order: Order) -> OrderView:
         goods_fen=order.goods_fen,
         freight_fen=order.freight_fen or 0,
         total_fen=order.total_fen,
-        parts=[part_shown(part) for part in order.paid_with],
+        parts=[part_shown(part, free=free) for part in order.paid_with],
         cash_fen=order.cash_fen,
         created_at=order.created_at,
         pay_until=order.deadline,
@@ -194,9 +195,10 @@ def returned(attempt: int, refunds: Sequence[Refund], language: Language) -> lis
     return [_returned(row, language) for row in refunds if row.attempt == attempt]
 
 
-def part_shown(part: Part) -> PartShown:
-    """What pays beside money, as both sides see it."""
-    return PartShown(tender=part.tender, ref=part.ref, amount_fen=part.fen, back_fen=part.back_fen)
+def part_shown(part: Part, *, free: bool = False) -> PartShown:
+    """What pays beside money, as both sides see it; ``free`` where its order is over and never used it."""
+    back = part.fen if free else part.back_fen
+    return PartShown(tender=part.tender, ref=part.ref, amount_fen=part.fen, back_fen=back)
 
 
 def receiver_shown(receiver: Receiver | None) -> ReceiverShown | None:

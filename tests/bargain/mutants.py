@@ -25,6 +25,11 @@ SLOTS = "chalicelib/campaigns/kinds/slots.py"
 OFFER, STORE = "chalicelib/campaigns/kinds/bargain.py", "chalicelib/campaigns/service.py"
 
 BARGAINED: tuple[Mutant, ...] = (
+    sabotage(HELD, "a held help of a frozen bargain is forgotten", "update_one(given, [], when=leased, due=clock.now() + LOOK_AGAIN)", "update_one(given, [], when=leased, due=None)"),
+    sabotage(BUYING, "another tap is refused while an order is live", "if bargain.status is BargainState.ORDERING:\n            order", "if False:\n            order"),
+    sabotage(BUYING, "nobody wrote down which order answered a tap", "            add_record(tx, intent, order=order.oid)\n", ""),
+    sabotage(PAYMENT, "a bargain that was closed names a dead order", "[*endings.ended(BargainState.CLOSED), Bargain.order.remove()]", "endings.ended(BargainState.CLOSED)"),
+    sabotage(RULES, "an owner with an open order is told that it is all over", "    if bargain.status is BargainState.ORDERING:\n        raise RippleError(problems.ORDER_OPEN)\n", ""),
     sabotage(BUYING, "a bargain that no money buys waits for it", "actions = ordering if order.cash_fen else _add_bought(tx, bargain, order)", "actions = ordering"),
     sabotage(BUYING, "at the floor a bargain that no money buys waits for it", "actions = _ordering(bargain, order) if order.cash_fen else _add_bought(tx, bargain, order)", "actions = _ordering(bargain, order)"),
     sabotage(BUYING, "an order of a bargain that asks for no money may be paid", "            steps.settle_at_once(order, OrderState.CONFIRMED)\n", ""),
@@ -40,7 +45,6 @@ BARGAINED: tuple[Mutant, ...] = (
     sabotage(HELD, "a help counts while its bargain is being paid for",
              "    if rules.is_frozen(bargain):\n        raise RippleError(FROZEN)\n    state = rules.decided_as(bargain, yes=yes)\n",
              "    state = HelpState.COUNTED if rules.is_frozen(bargain) else rules.decided_as(bargain, yes=yes)\n"),
-    sabotage(HELD, "the policy does not wait for an order", "until = max(clock.now(), order.deadline if order else clock.now()) + LOOK_AGAIN", "until = clock.now() + timedelta(seconds=1)"),
     sabotage(HELD, "a help that was not needed keeps its limit", "limits.add_back(tx, limit_key(given.mid, given.uid, given.cid), limit, given)", "pass"),
     sabotage(RULES, "a decision looks at the clock", "if bargain.status not in (BargainState.ACTIVE, BargainState.SETTLING):", "if bargain.status not in (BargainState.ACTIVE, BargainState.SETTLING) or clock.now() > bargain.expires_at:"),
     sabotage(RULES, "a payment is late", "return own and order.state in", "return own and clock.now() <= order.deadline and order.state in"),
@@ -68,7 +72,6 @@ BARGAINED: tuple[Mutant, ...] = (
     sabotage(SERVICE, "reasons are not kept", "reasons=[signal.value for signal in verdict.reasons],", "reasons=[],"),
     sabotage(SERVICE, "a help asked twice is refused", 'done.request == intent.ident("help")', "False"),
     sabotage(SERVICE, "anybody gives a bargain up", "if bargain is None or bargain.uid != uid:", "if bargain is None:"),
-    sabotage(BUYING, "another tap is refused while an order is live", "        if bargain.status is BargainState.ORDERING:\n            return _live_order(read, bargain), user, False\n", ""),
     sabotage(BUYING, "a closing order is the answer", "order.state is not OrderState.HELD", "False"),
     sabotage(BUYING, "anybody buys a bargain", "if bargain is None or bargain.uid != uid:", "if bargain is None:"),
     sabotage(BUYING, "something else may be ordered", "if wish.sku_id not in (None, bargain.sku):", "if False:"),

@@ -122,9 +122,24 @@ def test_while_an_early_order_is_live_the_merchant_is_told_and_the_policy_waits(
     town.pass_time(780)
     given = help_of(town, waiting.bid, waiting.ben)
     assert given is not None and given.due is not None
-    assert (given.state, given.due > clock.parse(order["pay_until"])) == (HelpState.HELD, True)
+    assert (given.state, given.due < clock.parse(order["pay_until"])) == (HelpState.HELD, True)
     town.pass_time(600)
     assert state(town, waiting) is HelpState.COUNTED
+
+
+def test_a_help_that_waited_for_an_early_order_is_taken_soon_after_it_is_given_up(town: Town) -> None:
+    ann, ben = grown(town, "ann", "ben")
+    windows = {"pay_window_seconds": 7200, "claim_seconds": 7200, "held_helps_pass_after_seconds": 600}
+    campaign = town.campaign(offer(**windows))
+    bid = started(ann, campaign)
+    befriend(ann, campaign, ben)
+    helps(ben, bid).expect(201)
+    order = buys(ann, bid).expect(201)
+    town.pass_time(660)
+    ann.api.post(f"/v1/orders/{order['order_id']}/cancel", {})
+    town.pass_time(300)
+    given = help_of(town, bid, ben)
+    assert (bargain(town, bid).status, given and given.state) == (BargainState.ACTIVE, HelpState.COUNTED)
 
 
 def test_an_end_waits_for_helps_that_are_held(town: Town, waiting: Waiting) -> None:

@@ -202,6 +202,16 @@ def test_a_merchants_close_marks_a_bargain_that_is_being_paid_for_and_a_payment_
     at_rest(town)
 
 
+def test_a_bargain_that_was_closed_while_ordered_names_no_order_any_more(town: Town) -> None:
+    (ann,) = grown(town, "ann")
+    bid = started(ann, town.campaign(offer()))
+    buys(ann, bid).expect(201)
+    closes(town, bid).expect(200)
+    town.pass_time(1500)
+    shown = page(ann, bid)
+    assert (shown["status"], shown["order_id"]) == ("closed", None)
+
+
 def test_an_owner_cannot_give_up_what_he_is_paying_for(town: Town) -> None:
     (ann,) = grown(town, "ann")
     bid = started(ann, town.campaign(offer()))

@@ -29,6 +29,7 @@ from tests.bargain.shop import (
 )
 from tests.bench.meter import metered
 from tests.invite.family import strangers
+from tests.orders.purse import purse, seen
 from tests.town import Town
 
 
@@ -236,7 +237,8 @@ def test_a_quote_tells_the_price_so_far_and_is_kept_to_or_refused(town: Town) ->
     assert code(buys(ann, bid, quote=told["quote"])) == (409, "price_moved")
     order = buys(ann, bid, quote=quoted(ann, bid).expect(200)["quote"]).expect(201)
     assert order["total_fen"] == 7900 + 800
-    assert code(quoted(ann, bid)) == (409, "bargain_ended")
+    assert code(quoted(ann, bid)) == (409, "order_open")
+    assert page(ann, bid)["why_not"]["code"] == "order_open"
 
 
 def test_a_live_order_is_the_answer_to_another_tap_and_a_closing_one_must_end_first(town: Town) -> None:
@@ -248,6 +250,21 @@ def test_a_live_order_is_the_answer_to_another_tap_and_a_closing_one_must_end_fi
     assert buys(ann, bid, key="one-tap-of-mine").expect(201)["order_id"] == first["order_id"]
     ann.api.post(f"/v1/orders/{first['order_id']}/cancel")
     assert code(buys(ann, bid)) == (409, "order_closing")
+
+
+def test_a_tap_that_a_live_order_answered_never_makes_another(town: Town) -> None:
+    (ann,) = grown(town, "ann")
+    bid = started(ann, town.campaign(offer()))
+    first = buys(ann, bid).expect(201)
+    own = purse(town, ann, 10_000)
+    assert buys(ann, bid, pay_with=[own], key="a-second-tap-of-hers").expect(201)["order_id"] == first["order_id"]
+    assert code(buys(ann, bid, key="a-second-tap-of-hers")) == (409, "idempotency_key_reused")
+    ann.api.post(f"/v1/orders/{first['order_id']}/cancel")
+    town.pass_time(300)
+    again = buys(ann, bid, pay_with=[own], key="a-second-tap-of-hers").expect(201)
+    assert (again["order_id"], again["state"], again["pay"]) == (first["order_id"], "released", None)
+    assert seen(town, "of-ann") == (10_000, 0, 0)
+    assert page(ann, bid)["status"] == "active"
     town.minute()
     assert buys(ann, bid).expect(201)["order_id"] != first["order_id"]
     assert bargain(town, bid).buys == 2

@@ -259,13 +259,24 @@ def test_fifty_refunds_and_twenty_cases_are_the_most(town: Town) -> None:
         which = len(order.record["cases"])
         order.mine(f"cases/{which}/withdraw")
     assert code(order.ask()) == (409, "too_many_cases")
-    for _ in range(50):
+    for _ in range(49):
         order.refund(1).expect(200)
-    assert code(order.refund(1)) == (409, "refunds_used_up")
+    assert code(order.refund(1)) == (409, "refunds_used_up"), "the last one takes all that is left, or it never could"
+    assert order.shown["state"] == "confirmed"
+    order.refund().expect(200)
     town.stream()
     town.pass_time(2 * 51 * 62, tick=62)
-    assert money(town, order) == (8850, 0, 50)
+    assert money(town, order) == (0, 0, 8900)
     assert order.stuck() == []
+
+
+def test_all_that_is_left_is_asked_for_after_a_part_went_back(town: Town) -> None:
+    order = bought(town)
+    order.refund(100).expect(200)
+    order.ask().expect(201)
+    assert order.shown["cases"][0]["amount_fen"] == 8800
+    order.desk("cases/1/grant").expect(200)
+    assert order.shown["state"] == "refund"
 
 
 def test_a_refund_that_wechat_refuses_after_sale_stays_owed_and_is_stuck(town: Town) -> None:

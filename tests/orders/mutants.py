@@ -91,6 +91,7 @@ PAID_WITH: tuple[Mutant, ...] = (
     sabotage(OWING, "refunds without money share a number", "cause = order.backs or 0", "cause = 0"),
     sabotage(OWING, "parts are not live", "return (payment.live_fen if payment else 0) + sum(part.live_fen for part in order.paid_with)", "return payment.live_fen if payment else 0"),
     sabotage(PREPAY, "money pays the whole price", "total=Fen(order.cash_fen)", "total=Fen(order.total_fen)"),
+    sabotage("chalicelib/orders/views.py", "a part that is free again looks used", "back = part.fen if free else part.back_fen", "back = part.back_fen"),
     sabotage(PLACING, "WeChat is asked to collect nothing", "if new and order.cash_fen:", "if new:"),
     sabotage(PLACING, "nothing is held of what pays", "    tenders.add_hold(tx, order, found, captured=not order.cash_fen)\n", ""),
     sabotage(SOLO, "who pays no money is a newcomer still", "            steps.add_purchase(tx, order)\n        placing", "        placing"),

@@ -73,6 +73,8 @@ def test_a_late_payment_goes_back_where_it_was_spent_meanwhile(town: Town) -> No
     town.minute()
     order(ann, campaign, "orders", own).expect(201)
     assert pay_late(town, held["order_id"]) == "owed"
+    shown = ann.order(held["order_id"])
+    assert [(part["amount_fen"], part["back_fen"]) for part in shown["parts"]] == [(3000, 3000)]
     assert [one.value for one in dispositions(town, held["order_id"])] == ["owed"]
     sound(town)
 
