@@ -11,6 +11,9 @@ NOBODY = "微信用户"
 JOINER = "\u200d"
 SKINS = range(0x1F3FB, 0x1F400)
 FLAG_HALVES = range(0x1F1E6, 0x1F200)
+TAGS = range(0xE0020, 0xE0080)
+LONGEST = 12
+"""Signs that one picture is drawn with: a family has eleven; marks heaped upon a letter are cut."""
 
 
 def public_name(user: User) -> str | None:
@@ -43,7 +46,7 @@ def mask(nickname: str | None) -> str:
     end = 1
     if len(text) > 1 and ord(text[0]) in FLAG_HALVES and ord(text[1]) in FLAG_HALVES:
         end = 2
-    while end < len(text) and _clings(text[end - 1], text[end]):
+    while end < min(len(text), LONGEST) and _clings(text[end - 1], text[end]):
         end += 1
     return text[:end] + "**"
 
@@ -52,4 +55,10 @@ def _clings(before: str, letter: str) -> bool:
     """Whether ``letter`` is drawn as one with what stands before it."""
     kind = unicodedata.category(letter)
     # A joiner makes one picture of two symbols; between letters it joins nothing, and must not show the next one.
-    return (before == JOINER and kind == "So") or kind in ("Mn", "Mc", "Me", "Cf") or ord(letter) in SKINS
+    return (
+        (before == JOINER and kind == "So")
+        or kind in ("Mn", "Mc", "Me")
+        or letter == JOINER
+        or ord(letter) in SKINS
+        or ord(letter) in TAGS
+    )

@@ -58,7 +58,6 @@ def buy(intent: Intent, bid: BargainId, wish: Wish) -> Placed:
         if bargain.status is BargainState.ORDERING:
             order = _live_order(read, bargain)
             tx = Transaction()
-            tx.check("order", order, when={"held": Order.state == OrderState.HELD})
             add_record(tx, intent, order=order.oid)
             tx.commit()
             return order, user, False

@@ -66,10 +66,19 @@ class Reading:
         while (match := pattern.search(self.read, at)) is not None:
             start, end = match.span()
             at = start + 1
-            if self._inside[start] or self._inside[end] or self.read.endswith(category.denied, 0, start):
+            if self._inside[start] or self._inside[end] or self._is_denied(category, start):
                 continue
             first, last = self.letters[start][0], self.letters[end - 1][0] + 1
             yield Match(category, self.text[first:last], first, last)
+
+    def _is_denied(self, category: Category, start: int) -> bool:
+        """Whether a denial stands right before, in the same sentence, and is no part of a longer word (``piano``)."""
+        if start == 0 or self.read.endswith(words.UNDENIED, 0, start):
+            return False
+        if SENTENCE_END.search(self.text, self.letters[start - 1][0], self.letters[start][0]):
+            return False
+        before = [word for word in category.denied if self.read.endswith(word, 0, start)]
+        return any(not self._inside[start - len(word)] for word in before)
 
 
 def texts(offer: Offer) -> dict[str, str]:

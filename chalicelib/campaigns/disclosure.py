@@ -14,9 +14,10 @@ ENGLISH = (
 )
 
 NEVER_ORDERED = (
-    "(?:未|没有?|无|不曾)(?:在本店|在店内|在店铺)?(?:成功)?(?:下过单|下单|购买|买过|消费|成交|订单|购物)"
-    "|首单|首次(?:下单|购买|消费)|never (?:yet )?(?:ordered|bought)|no orders?|not (?:yet )?(?:ordered|bought)"
-    "|first (?:order|purchase)"
+    "(?:未曾?|没有?|无|不曾)(?:任何)?(?:在(?:本店|店内|店铺|本小程序|本商城))?(?:成功|历史)?(?:下过单|下单|购买|买过|消费|成交|订单|购物)"
+    "|(?<!不限)首单|首次(?:在(?:本店|店内|店铺|本小程序|本商城))?(?:下单|购买|消费)|never (?:yet )?(?:ordered|bought)"
+    "|never (?:placed an order|made a purchase)|(?:no|without any) orders?|not (?:yet )?(?:ordered|bought)"
+    "|first(?:-time)? (?:order|purchase|buyer)"
 )
 NEVER_SEEN = (
     "首次(?:访问|进入|注册|登录|使用|打开|来)|第一次(?:访问|进入|注册|登录|使用|打开|来)|新注册|(?:开始|上线)后(?:才)?注册"
@@ -38,7 +39,9 @@ def names_new(text: str, rule: NewUser) -> bool:
     """Whether a text says who counts as new by ``rule``: who never came, who never ordered, or not for so many days."""
     plain = _plain(text)
     if rule.definition is Definition.DORMANT:
-        return re.search(rf"(?<!\d){rule.dormant_days}\s*(?:天|日|days?)", plain) is not None
+        days = rf"(?<!\d)(?:{rule.dormant_days}|{_chinese(rule.dormant_days)})\s*(?:个?(?:自然)?[天日]|days?)"
+        away = "(?:未|没|无|not |never |no )"
+        return re.search(rf"{days}.{{0,12}}{away}|{away}.{{0,40}}{days}", plain) is not None
     return re.search(NEVER_SEEN if rule.definition is Definition.NEVER_SEEN else NEVER_ORDERED, plain) is not None
 
 
@@ -47,6 +50,9 @@ def _plain(text: str) -> str:
 
 
 def _chinese(number: int) -> str:
+    if number >= 100:
+        hundreds, rest = divmod(number, 100)
+        return CHINESE[hundreds] + "百" + ("" if rest == 0 else ("零" if rest < 10 else "") + _chinese(rest))
     tens, ones = divmod(number, 10)
     if tens == 0:
         return CHINESE[ones]

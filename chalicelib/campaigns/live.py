@@ -35,9 +35,13 @@ class Live(Generic[D_co]):
     shards: dict[str, int]
     """How many stock shards each SKU and each escrow has."""
 
+    def is_running(self, now: datetime) -> bool:
+        """Whether it is within its window, neither paused nor ended."""
+        return self.status is CampaignState.PUBLISHED and self.offer.starts_at <= now < self.offer.ends_at
+
     def insist_running(self, now: datetime) -> None:
         """Raise `NOT_RUNNING` outside the campaign's window and while it is paused or ended."""
-        if self.status is not CampaignState.PUBLISHED or not self.offer.starts_at <= now < self.offer.ends_at:
+        if not self.is_running(now):
             raise RippleError(NOT_RUNNING, status=self.status.value)
 
     def insist_not_paused(self) -> None:

@@ -43,6 +43,9 @@ DENIED = listed(
     " no not never non without neednot noneedto dont cannot nota notan notany nevera neverany withouta withoutany"
 )
 
+UNDENIED = listed("不得不 不能不 不可不 何不 要不")
+"""What ends like a denial and is none."""
+
 LURE = Category(
     "lure",
     "文案含有诱导、夸大利益的用语",
@@ -94,14 +97,16 @@ SUPERLATIVE = Category(
     (
         *pairs("全网 全国 全球 史上 行业 全城", "最低 最便宜 最好 最优惠"),
         *pairs("全网 全国 全球 中国", "唯一"),
-        *listed("世界级 宇宙级 顶级 极品 最先进 最优质 最便宜 最划算 最好的 最好吃 最好喝 最好用 最好看 最强"),
+        *listed("世界级 宇宙级 顶级 最先进 最优质 最便宜 最划算 最好的 最好吃 最好喝 最好用 最好看 最强"),
         *listed("最正宗 最健康 最安全 最高品质 第一品牌 第一名牌 独一无二 绝无仅有 史无前例 前无古人 无与伦比"),
-        *listed("唯一指定 特供 驰名商标 质量免检 top1 no1brand no1choice numberonebrand numberonechoice"),
+        *listed("唯一指定 驰名商标 质量免检 top1 no1brand no1choice numberonebrand numberonechoice"),
         *listed("bestintheworld worldsbest bestinchina bestever cheapestinchina cheapestonline lowestpriceever"),
         *listed("lowestpriceonline unrivalled unrivaled oneofakind"),
     ),
     (
         "国家级(?!非遗|非物质|地理标志|经济|高新|开发区|龙头|实验室)",
+        "(?<!独)特供",
+        "(?<!太)极品",
         "最高级(?!别)",
         "最佳(?!赏味|食用|饮用|口感|使用|品尝|品饮|保存)",
         "(?:全国|全网|全球|世界|亚洲|中国|行业|业内|销量|排名|品质|口碑|人气)第(?:一|1)(?![次步批个位章季届期])",
@@ -187,7 +192,9 @@ LEVELS = Category(
 CATEGORIES = (LURE, PRESSING, CERTAIN, SUPERLATIVE, INVENTED, RANDOM, LEVELS)
 
 SIMPLIFIED = str.maketrans(
-    "轉發紅領點錢虛擬團機級報賺隨幫鎖開獲勵個給後無須現獎優擊閱瀏覽參與購買載見費禮獨萬絕馳標價線層傭員戶齊夠讚",
-    "转发红领点钱虚拟团机级报赚随帮锁开获励个给后无须现奖优击阅浏览参与购买载见费礼独万绝驰标价线层佣员户齐够赞",
+    "轉發紅領點錢虛擬團機級報賺隨幫鎖開獲勵個給後無須現獎優擊閱瀏覽參與購買載見費禮獨萬絕馳標價線層傭員戶齊夠讚"
+    "網國業頂極質強統動鏈鍊過還劃穩險風證驚運氣額減頭計隊數積話會單贈訪問掃進頁達從輕鬆樣換滿則將請馬雙續繼啟補湊幾兩時贏碼親潤績銷憑異確檢祕圖誌為實賞",
+    "转发红领点钱虚拟团机级报赚随帮锁开获励个给后无须现奖优击阅浏览参与购买载见费礼独万绝驰标价线层佣员户齐够赞"
+    "网国业顶极质强统动链链过还划稳险风证惊运气额减头计队数积话会单赠访问扫进页达从轻松样换满则将请马双续继启补凑几两时赢码亲润绩销凭异确检秘图志为实赏",
 )
 """Traditional characters that occur in what is forbidden, as they are written here."""

@@ -16,6 +16,8 @@ SHARE = (
     "(?:分享|转发|(?:发|发到|晒|转|转到)朋友圈|(?:发|转)到群里?)"
 )
 """To share: joining *by somebody's shared card* is none."""
+POINTS = ("积", "充")
+"""What ends in 分 before 享: 积分享立减."""
 THIS = "(?:本?次?(?:活动|链接|页面|海报|卡片|商品|小程序|此页))?"
 PEOPLE = "(?:不同)?的?(?:微信|qq)?(?:好友|朋友圈|朋友|亲友|群聊|群友|群里|群|人)?"
 SHARED = (
@@ -59,7 +61,10 @@ FORCED_SHARE = Category(
         f"{SHARE}{SHARED}{AFTER}(?:可以|可|能)?{UNLOCKS}",
         f"{SHARE}{SHARED}{AFTER}?(?:可以|可)?(?:解锁|可见)",
         f"(?:分享|转发)(?:到|至|进|满|够)?{NUMBER}个?(?:不同)?的?(?:微信)?群",
-        f"{_unless('如 若 如您 如你 如果 若您')}(?:必须|必需|须要|须|需要|需)(?:先|将|把)?{THIS}(?:成功|完成)?{SHARE}",
+        (
+            f"{_unless('按 如 若 如您 如你 如果 若您')}(?:必须|必需|须要|须|需要|需)"
+            f"(?:先|将|把)?{THIS}(?:成功|完成)?{SHARE}"
+        ),
         f"(?<!抢)先(?:成功|完成)?(?:将|把)?{THIS}{SHARE}{SHARED}{AFTER}?(?:再|才|方)",
         "不(?:分享|转发)(?:到群|给好友)?(?:就|则)?(?:不能|不可|不得|不给|不予|不显示|无法|没法|没|看不)",
         "(?:must|haveto|needto)(?:first)?(?:share|forward)(?:it|this|the|to|with|first|before|your)",
@@ -67,6 +72,15 @@ FORCED_SHARE = Category(
         (
             f"(?:after|by|once|when)(?:you)?(?:have)?(?:shared|share|sharing){IT}(?:you)?(?:can)?(?:then)?"
             "(?:unlock|view|join|continue|download)"
+        ),
+        (
+            f"(?:发|转|推)(?:送|荐)?给{NUMBER}(?:个|位|名)?(?:不同)?的?(?:微信)?(?:好友|朋友|亲友|群友|群|人)"
+            f"{AFTER}?(?:才能|才可以|才可|方可|{AT_ONCE}){UNLOCKS}"
+        ),
+        (
+            "(?:share|forward)(?:it|(?:the|this)(?:card|page|link|campaign|deal|offer|activity)?)?"
+            "(?:(?:to|with)(?:[0-9]{1,3}|two|three|five|ten|a|your)?(?:wechat)?(?:friends?|people|contacts?))?"
+            "to(?:unlock|join|view|see|continue|download|enter|participate)"
         ),
         f"(?:share|forward){IT}(?:to|with|in)(?:[0-9]{{1,3}}|two|three|five|ten)(?:different)?(?:wechat)?(?:groups|chats)",
     ),
@@ -117,7 +131,7 @@ REWARDED_SHARE = Category(
             "(?:and)?you(?:get|win|earn|receive)"
         ),
     ),
-    DENIED,
+    (*DENIED, *POINTS),
 )
 """A gain for the share itself, or for a friend's merely opening it (rules W2, W3)."""
 

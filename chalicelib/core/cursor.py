@@ -61,18 +61,18 @@ def of_position(position: str | None) -> str | None:
     return base64.urlsafe_b64encode(position.encode()).decode().rstrip("=") if position else None
 
 
-def position(text: str | None, form: re.Pattern[str]) -> str | None:
+def position(text: str | None, form: re.Pattern[str], pointer: str = POINTER) -> str | None:
     """The place that `of_position` wrote. Raises `INVALID_FIELD` for what has not its ``form``."""
     if text is None:
         return None
     try:
         place = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
     except (ValueError, binascii.Error):
-        raise _wrong() from None
+        raise _wrong(pointer) from None
     if not form.fullmatch(place):
-        raise _wrong()
+        raise _wrong(pointer)
     return place
 
 
-def _wrong() -> RippleError:
-    return RippleError(INVALID_FIELD, POINTER, reason=("不是有效的游标", "not a cursor of this listing"))
+def _wrong(pointer: str = POINTER) -> RippleError:
+    return RippleError(INVALID_FIELD, pointer, reason=("不是有效的游标", "not a cursor of this listing"))

@@ -51,7 +51,7 @@ def ancestors(mid: MerchantId, uid: UserId, limit: int, text: str | None) -> tup
 
     Each edge names five. Whoever accepted an invitation after he had invited others is found by his own edge.
     """
-    at = cursor.position(text, ABOVE) or uid
+    at = cursor.position(text, ABOVE, "?up_cursor") or uid
     chain: list[UserId] = []
     while len(chain) < limit:
         edge = read_one(Edge, edge_key(mid, at))

@@ -31,6 +31,7 @@ from chalicelib.merchants.service import merchant
 from chalicelib.sharing import shares
 from chalicelib.sharing.items import Sharing
 from chalicelib.sharing.objects import Shareable
+from chalicelib.sharing.rules import TIMELINE
 from chalicelib.sharing.sightings import seen_from
 
 
@@ -39,6 +40,8 @@ class Accept(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
     share_id: Annotated[str, Meta(pattern=r"^[0-9A-HJKMNP-TV-Z]{16}$")] | None = None
     code: Annotated[str, Meta(pattern=r"^[0-9]{8}$")] | None = None
+    scene_value: Annotated[int, Meta(ge=0, le=9999)] | None = None
+    """WeChat's number of the way I came: whoever comes from Moments was invited by nobody (rules W3)."""
 
 
 class First(msgspec.Struct, forbid_unknown_fields=True):
@@ -68,6 +71,8 @@ def accept(call: Call[Accept]) -> Accepted:
     if (asked.share_id is None) == (asked.code is None):
         reason = ("share_id、code 必须且只能有一个", "exactly one of share_id and code")
         raise RippleError(INVALID_FIELD, "", reason=reason)
+    if asked.share_id is not None and asked.scene_value in TIMELINE:
+        raise RippleError(INVITE_UNKNOWN, "/scene_value")
     seen = seen_from(call.client_ip, call.headers)
     edge, inviter = service.accept(call.intent, asked.share_id, asked.code, seen)
     return Accepted(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import UserId
@@ -12,6 +12,7 @@ from chalicelib.invite.problems import INVITER_NEWER, SELF_INVITE
 
 if TYPE_CHECKING:
     from chalicelib.accounts.items import User
+    from chalicelib.campaigns.live import Live
 
 DEPTH = 5
 """Ancestors that an edge keeps, and depths at which descendants are counted."""
@@ -26,7 +27,7 @@ def insist_may_bind(child: User, parent: User, pointer: str) -> None:
     Ids begin with the instant of their making, so that the order of ids is an order in time. Raises `SELF_INVITE`,
     `INVITER_NEWER`.
     """
-    if parent.uid == child.uid:
+    if parent.is_same_person(child):
         raise RippleError(SELF_INVITE, pointer)
     if parent.uid > child.uid or parent.created_at > child.created_at:
         raise RippleError(INVITER_NEWER, pointer)
@@ -37,8 +38,6 @@ def ancestors(parent: UserId, above: Sequence[UserId]) -> list[UserId]:
     return [parent, *above][:DEPTH]
 
 
-def board_of(campaign: str | None, ends_at: datetime | None, now: datetime) -> str:
+def board_of(campaign: Live[Any] | None, now: datetime) -> str:
     """Where an edge counts: on the board of the campaign it came through while that runs, else on everybody's."""
-    if campaign is None or ends_at is None or now >= ends_at:
-        return EVERYBODY
-    return campaign
+    return campaign.cid if campaign is not None and campaign.is_running(now) else EVERYBODY

@@ -49,7 +49,6 @@ class Invitation(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     object: str
     campaign: CampaignId | None
-    ends_at: datetime | None
     since: datetime
     """Since when it stands."""
 
@@ -104,7 +103,7 @@ def _bind(
         ancestors=rules.ancestors(parent.uid, above.ancestors if above else []),
         via=offered.via,
         share=offered.share,
-        board=rules.board_of(offered.campaign, offered.ends_at, now),
+        board=rules.board_of(any_live(mid, offered.campaign) if offered.campaign else None, now),
         verdict=_verdict(child, offered, found, now),
         evidence=came.evidence if came else None,
         scene_value=came.scene_value if came else None,
@@ -147,7 +146,6 @@ def _invitation(mid: MerchantId, source: Item | None) -> Invitation | None:
             kind=source.kind,
             object=source.object,
             campaign=CampaignId(source.campaign) if source.campaign else None,
-            ends_at=source.ends_at,
             since=source.created_at,
         )
     if isinstance(source, InviteCode):
@@ -159,7 +157,6 @@ def _invitation(mid: MerchantId, source: Item | None) -> Invitation | None:
             kind=INVITE,
             object=EVERYBODY,
             campaign=None,
-            ends_at=None,
             since=source.created_at,
         )
     return None

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from datetime import datetime
+from itertools import islice
 
 import msgspec
 
 from chalicelib.accounts.items import User, user_key
+from chalicelib.campaigns.live import any_live
+from chalicelib.campaigns.states import CampaignState
 from chalicelib.core import clock
 from chalicelib.core.decision import decided
 from chalicelib.core.errors import UNAUTHENTICATED, RippleError
-from chalicelib.core.ids import MerchantId, UserId
+from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.store import read
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import beginning, update_one, upsert_one
@@ -29,6 +33,10 @@ MARK = re.compile(r"(?:^|[?&])s=([0-9A-HJKMNP-TV-Z]{16})(?:$|&)")
 
 PASTED = re.compile(r"(?<![0-9A-Za-z])s=([0-9A-HJKMNP-TV-Z]{16})(?![0-9A-Za-z])")
 """A share in a text that somebody pastes."""
+
+
+MOST_WORDS = 3
+"""Words of a text that are looked up: a date or a phone number may stand before a code."""
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -85,11 +93,19 @@ def enter(mid: MerchantId, uid: UserId, way: Way, scene_value: int, proof: Priva
         scene_value=scene_value,
         evidence=sure,
         at=now,
-        until=rules.until(now, KINDS[target.kind].window, row.ends_at if row else None),
+        until=rules.until(now, KINDS[target.kind].window, _over_at(mid, row, now)),
     )
     refused = rules.not_counted(opening)
     sharer = _noted(mid, target, opening, row.campaign if row else None, refused)
     return Entered(target, share, sharer, refused, None if refused else sure)
+
+
+def _over_at(mid: MerchantId, row: Sharing | None, now: datetime) -> datetime | None:
+    """When the campaign of a share is over: now, where its merchant has ended it before its time."""
+    if row is None or row.campaign is None:
+        return row.ends_at if row else None
+    ended = any_live(mid, CampaignId(row.campaign)).status is CampaignState.ENDED
+    return now if ended else row.ends_at
 
 
 def _noted(
@@ -140,8 +156,7 @@ def _named(mid: MerchantId, way: Way) -> tuple[str, Target | None]:
     if pasted := PASTED.search(text):
         return pasted[1], None
     for word in WORDS.values():
-        written = word.form.search(text)
-        target = word.find(mid, written[0]) if written else None
-        if target is not None:
-            return share_id(mid, target.uid, target.kind, target.object), target
+        for written in islice(word.form.finditer(text), MOST_WORDS):
+            if (target := word.find(mid, written[0])) is not None:
+                return share_id(mid, target.uid, target.kind, target.object), target
     raise RippleError(SHARE_UNKNOWN, "/text" if way.text else "/scene" if way.scene else "/query")

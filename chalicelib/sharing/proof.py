@@ -52,5 +52,5 @@ def evidence(user: User, proof: PrivateProof | None, activities: Sequence[Activi
         log.info("private_message_unproved", why=type(refused).__name__)
         return Evidence.OPENED
     known = {activity.id for activity in activities if clock.now() < activity.made_at + PRIVATE_PROVED_WITHIN}
-    proved = session.openid == user.openid and said.get("activityId") in known
+    proved = session.openid == user.openid and any(said.get("activityId") == activity for activity in known)
     return Evidence.PROVED if proved else Evidence.OPENED

@@ -161,6 +161,8 @@ def call_api(
     errcode = document.get("errcode", 0)
     if errcode == 0:
         return document
+    if not isinstance(errcode, int):
+        raise Unknown("garbled answer")
     message = str(document.get("errmsg", ""))
     rid = message.rpartition("rid: ")[2] if "rid: " in message else None
     log.warning("wechat_api_error", path=path, errcode=errcode, rid=rid)

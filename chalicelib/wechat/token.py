@@ -21,6 +21,8 @@ from chalicelib.wechat.http import Unknown, WechatError, call_api, seconds_left
 T = TypeVar("T")
 
 TOKEN_SECONDS = 3.0
+LONGEST_LIFE = 86_400
+"""WeChat says 7,200; what says more than a day is no token."""
 EARLIEST_RENEWAL, LATEST_RENEWAL = 600, 300
 """Seconds before its end at which a token is renewed, drawn by each process, so that not all renew at once."""
 
@@ -92,7 +94,7 @@ def _fetch(app: AppAccount, until: datetime | None) -> str:
     asked_at = clock.now()
     answer = call_api("POST", "/cgi-bin/stable_token", {}, body, timeout=timeout)
     token, seconds = answer.get("access_token"), answer.get("expires_in")
-    if not isinstance(token, str) or not token or not isinstance(seconds, int):
+    if not isinstance(token, str) or not token or not isinstance(seconds, int) or not 0 < seconds <= LONGEST_LIFE:
         raise Unknown("answer without a token")
     expires_at = asked_at + timedelta(seconds=seconds)
     key = _key(app)

@@ -44,3 +44,11 @@ tricky = st.sampled_from("a王é\u0301\u200d\u200b\u202e👩👧🏽🇨🇳 \u0
 def test_no_second_letter_shows_whatever_the_name(name: str) -> None:
     shown = mask(name).removesuffix("**")
     assert shown == NOBODY or (shown in name and sum(letter.isalnum() for letter in shown) <= 1)
+
+
+def test_a_sign_that_turns_the_line_is_not_shown() -> None:
+    assert "\u202e" not in mask("王\u202e小明")
+
+
+def test_marks_heaped_upon_a_letter_are_cut() -> None:
+    assert len(mask("a" + "\u0338" * 31)) <= 14

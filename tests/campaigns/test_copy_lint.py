@@ -24,6 +24,13 @@ WRITTEN = [(category, word) for category in CATEGORIES for word in category.word
 TRADITIONAL = {new: chr(old) for old, new in SIMPLIFIED.items()}
 
 FORCED = """
+強制分享
+不得不转发3个群才能参团
+把链接发给3个好友就能参团
+转给3位好友才能参加
+Share with 3 friends to unlock
+Share this page to join
+Win a piano! Share this page to unlock now
 分享到3个群才能开团
 请分享给三位好友后方可参加
 转发成功后解锁
@@ -40,6 +47,7 @@ you need to share this page
 sharing is required
 """
 REWARDED = """
+好友點擊鏈接你得紅包
 分享给好友得红包
 转发到朋友圈即可获得优惠券一张
 分享给3位好友立减5元
@@ -82,6 +90,12 @@ SAID = [
 ]
 
 LAWFUL = """
+满100积分享立减10元
+积分享免单
+充分享有礼遇
+支持按需分享切片
+太极品牌
+独特供应链
 无需分享即可参团
 不强制分享
 如需分享，请点击右上角
@@ -175,6 +189,28 @@ def test_a_sentence_is_of_its_kind(category: Category, line: str) -> None:
 @pytest.mark.parametrize("line", LAWFUL.strip().splitlines())
 def test_what_is_lawful_may_be_said(line: str) -> None:
     assert matches(line, CATEGORIES) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "全網最低價",
+            "系統自動成團",
+            "拉人頭",
+            "穩賺不賠",
+            "保證中獎",
+            "頂級好茶",
+            "團隊計酬",
+            "驚喜一刀",
+            "國家級",
+            "最強",
+        ),
+        *("心动不？惊喜一刀等你拿", "Cappuccino: lucky cut for everybody"),
+    ],
+)
+def test_neither_traditional_writing_nor_a_denial_of_something_else_hides_it(line: str) -> None:
+    assert list(matches(line, CATEGORIES))
 
 
 def test_a_word_stands_as_it_is_written_and_once() -> None:

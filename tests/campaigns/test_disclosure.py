@@ -74,6 +74,11 @@ def test_numbers_may_be_written_out(told: int, asked: int) -> None:
         (Definition.DORMANT, "180 天内未下单的用户", "18 天内未下单的用户"),
         (Definition.DORMANT, "no order for 180 days", "no order for 1180 days"),
         (Definition.DORMANT, "超过 180 日未购买", "从未下单的用户"),
+        (Definition.DORMANT, "近一百八十天内未下单", "人人可参加，奖励 180 天内有效"),
+        (Definition.DORMANT, "180 个自然日内未下单", "130 天内未下单"),
+        (Definition.NEVER_ORDERED, "首次在本店下单的用户", "所有用户，不限首单"),
+        (Definition.NEVER_ORDERED, "who have never placed an order", "whoever likes"),
+        (Definition.NEVER_ORDERED, "没有任何历史订单的用户", "所有用户"),
     ],
 )
 def test_who_is_new_is_told_by_the_definition(definition: Definition, told: str, untold: str) -> None:

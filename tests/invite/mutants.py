@@ -12,8 +12,8 @@ TOMBSTONE = "chalicelib/accounts/tombstone.py"
 STORE = "chalicelib/core/store.py"
 
 INVITED: tuple[Mutant, ...] = (
-    sabotage(RULES, "anybody invites himself", "    if parent.uid == child.uid:", "    if False:"),
-    sabotage(RULES, "an ended campaign's board goes on", "if campaign is None or ends_at is None or now >= ends_at:", "if campaign is None:"),
+    sabotage(RULES, "anybody invites himself", "    if parent.is_same_person(child):", "    if False:"),
+    sabotage(RULES, "an ended campaign's board goes on", "if campaign is not None and campaign.is_running(now) else", "if campaign is not None else"),
     sabotage(RULES, "an edge names everybody above", "[:DEPTH]", ""),
     sabotage(SERVICE, "a second inviter is answered like the first", "if offered is None or offered.uid != edge.parent:", "if False:"),
     sabotage(SERVICE, "a key is for any invitation", "        intent.insist_same(edge.fingerprint)\n", ""),

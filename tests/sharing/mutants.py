@@ -22,7 +22,7 @@ OPENED: tuple[Mutant, ...] = (
     sabotage(ENTRIES, "the first opening is overwritten", "first_at=before.first_at if before else opening.at,", "first_at=opening.at,"),
     sabotage(ENTRIES, "every opening writes", "elif rules.tells_more(before, opening):", "else:"),
     sabotage(PROOF, "another's login proves it", "session.openid == user.openid and ", ""),
-    sabotage(PROOF, "any card proves it", 'session.openid == user.openid and said.get("activityId") in known', "session.openid == user.openid"),
+    sabotage(PROOF, "any card proves it", 'session.openid == user.openid and any(said.get("activityId") == activity for activity in known)', "session.openid == user.openid"),
     sabotage(PROOF, "what the client says is proof", "        return Evidence.CLAIMED\n    account", "        return Evidence.PROVED\n    account"),
     sabotage(PROOF, "a card is proved for ever", "if clock.now() < activity.made_at + PRIVATE_PROVED_WITHIN}", "}"),
     sabotage(LINKS, "links are made for anybody", "user is None or row.uid != uid", "user is None"),
