@@ -159,6 +159,8 @@ class Model:
         bargain = self.bargains[bid]
         if bargain.status == "floor" and bargain.claim is not None:
             return "bargain_ending" if now > bargain.claim - LAST_ORDER else None
+        if bargain.status == "ordering":
+            return "order_open"
         if bargain.status != "active" or now > bargain.expires:
             return "bargain_ended"
         if not self.terms.early:
@@ -201,6 +203,7 @@ class Model:
         order = self.orders[order_id]
         bargain = self.bargains[order.bargain]
         order.state, self.stock = "released", self.stock + order.units
+        bargain.order = None
         if bargain.to_close:
             self._over(bargain, "closed")
             return
@@ -209,7 +212,6 @@ class Model:
             bargain.status, bargain.rest = "active", None
         elif bargain.claim is not None:
             bargain.status, bargain.due = "floor", max(now, bargain.claim)
-        bargain.order = None
 
     def refuses_refund(self, order_id: str) -> str | None:
         """The code with which its merchant cannot give the money back now, if he cannot."""
@@ -272,7 +274,7 @@ class Model:
         """Nobody has decided about a help: the policy does, but not while an order keeps the price."""
         bargain, given = self.bargains[bid], self.helps[bid, user]
         if bargain.frozen:
-            given.due = max(now, self.orders[bargain.order or ""].deadline) + SOON
+            given.due = now + SOON
         else:
             self.decided(user, bid, now, yes=True)
 
