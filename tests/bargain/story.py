@@ -20,6 +20,7 @@ from tests.bargain import shop
 from tests.bargain.known import TERMS, Terms, next_day
 from tests.bargain.model import CHECKING, LAST_ORDER, LIVE, LOOKED, Model
 from tests.bargain.observed import Observed, page, page_shown, record, record_shown, told
+from tests.orders.model import Stored
 from tests.proof import story
 from tests.proof.story import ORDERS, Chance, happens
 
@@ -266,7 +267,7 @@ class Story(story.Story):
             self.passes(by.n_of(later))
 
     def _was_due(self, key: Key) -> None:
-        """Somebody looked after an entry."""
+        """Somebody looked after an entry; a merchant's compares a day's bill, which tells of payments."""
         now, (letter, _, name) = clock.now(), key.pk.partition("|")[2].partition("#")
         if letter == "B" and key.sk == "META":
             self.model.bargain_due(name, now)
@@ -274,3 +275,5 @@ class Story(story.Story):
             self.model.help_due(key.sk.removeprefix("HELP#"), name, now)
         elif letter == "O" and key.sk == "META":
             self.model.order_due(name, now, paid=name in self.paid)
+        elif letter == "MER":
+            self.heard(sorted(self.paid & Stored(self.town).money.keys()))
