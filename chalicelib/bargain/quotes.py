@@ -47,28 +47,8 @@ def quote(mid: MerchantId, uid: UserId, bid: BargainId, province: str | None) ->
     rules.insist_may_buy(offer, bargain, clock.now())
     sku = sku_of(offer.skus, bargain.sku)
     cost, freight = _priced(campaign, bargain, sku, province)
-    token, valid_until = quoted.sign(mid, uid, cost)
-    return BargainQuote(
-        bargain_id=bid,
-        campaign_id=bargain.cid,
-        sku_id=sku.sku_id,
-        title=sku.title,
-        quantity=cost.units,
-        lines=[*_goods_lines(bargain), *lines.of_freight(offer, freight)],
-        goods_fen=cost.goods_fen,
-        freight_fen=cost.freight_fen,
-        total_fen=cost.total_fen,
-        province=cost.province,
-        reference_price_fen=sku.reference_price_fen,
-        reference_basis=sku.reference_basis,
-        version=cost.version,
-        rules_hash=campaign.hash,
-        pay_window_seconds=offer.pay_window_seconds,
-        promises=[*_promises(offer, bargain), *lines.shipped(offer.shipping, sku.fulfilment)],
-        quote=token,
-        valid_until=valid_until,
-        now=clock.now(),
-    )
+    said = [*_goods_lines(bargain), *lines.of_freight(offer, freight)]
+    return BargainQuote(bargain_id=bid, **lines.told(uid, campaign, sku, cost, said, _promises(offer, bargain)))
 
 
 def cost_of(intent: Intent, wish: Wish, campaign: Live[BargainOffer], bargain: Bargain, sku: BargainSku) -> Cost:

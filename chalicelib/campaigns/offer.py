@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -15,6 +15,7 @@ from chalicelib.campaigns.pickup import PickupPoint
 from chalicelib.campaigns.problems import SKU_UNKNOWN
 from chalicelib.campaigns.shipping import Free, Freight, Shipping
 from chalicelib.core.errors import RippleError
+from chalicelib.core.money import PriceFen, Saving, saving
 
 Line = Annotated[str, Meta(min_length=1, max_length=60)]
 Text = Annotated[str, Meta(min_length=1, max_length=2000, extra_json_schema={"x-multiline": True})]
@@ -64,6 +65,38 @@ class Goods(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
     stock: Annotated[int, Meta(ge=1, le=1_000_000)]
     image_url: Url | None = None
     external_sku_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
+
+
+class PricedGoods(Goods, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """Goods whose price is shown beside another."""
+
+    reference_price_fen: PriceFen
+    """The price it is compared with; lawful only with its basis (rules L8)."""
+    reference_basis: Annotated[str, Meta(min_length=1, max_length=200)]
+
+    def shown(self, price_fen: int) -> dict[str, Any]:
+        """What `GoodsShown` says of it at a price."""
+        return {
+            "sku_id": self.sku_id,
+            "title": self.title,
+            "fulfilment": self.fulfilment.value,
+            "image_url": self.image_url,
+            "reference_price_fen": self.reference_price_fen,
+            "reference_basis": self.reference_basis,
+            "saving": saving(price_fen, self.reference_price_fen),
+        }
+
+
+class GoodsShown(msgspec.Struct, kw_only=True):
+    """Goods as users see them: neither their stock nor the shop's own number; a play adds its prices."""
+
+    sku_id: str
+    title: str
+    fulfilment: str
+    image_url: str | None
+    reference_price_fen: int
+    reference_basis: str
+    saving: Saving
 
 
 class Escrow(msgspec.Struct, frozen=True):

@@ -8,7 +8,6 @@ from chalicelib.campaigns.offer import sku_of
 from chalicelib.campaigns.problems import NOT_RUNNING
 from chalicelib.campaigns.shipping import Charge, charge
 from chalicelib.campaigns.states import CampaignState
-from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
 from chalicelib.core.idempotency import Intent
 from chalicelib.core.ids import CampaignId, MerchantId, UserId
@@ -59,29 +58,12 @@ def quote(
     sku = sku_of(offer.skus, sku_id)
     asked = Asked(campaign_id=cid, sku_id=sku.sku_id, role=role.value, units=offer.units_per_seat)
     cost, freight = _priced(campaign, sku, role, asked, province)
-    token, valid_until = quoted.sign(mid, uid, cost)
+    said = [*_goods_lines(sku, role, cost), *lines.of_freight(offer, freight)]
     return Quote(
-        campaign_id=cid,
-        sku_id=sku.sku_id,
-        title=sku.title,
-        quantity=cost.units,
-        lines=[*_goods_lines(sku, role, cost), *lines.of_freight(offer, freight)],
-        goods_fen=cost.goods_fen,
-        freight_fen=cost.freight_fen,
-        total_fen=cost.total_fen,
-        province=cost.province,
-        reference_price_fen=sku.reference_price_fen,
-        reference_basis=sku.reference_basis,
-        version=cost.version,
-        rules_hash=campaign.hash,
+        **lines.told(uid, campaign, sku, cost, said, _promises(offer, role)),
         need=offer.size,
         group_seconds=offer.group_seconds,
-        pay_window_seconds=offer.pay_window_seconds,
         at_expiry=offer.at_expiry,
-        promises=[*_promises(offer, role), *lines.shipped(offer.shipping, sku.fulfilment)],
-        quote=token,
-        valid_until=valid_until,
-        now=clock.now(),
     )
 
 

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
-from chalicelib.campaigns.offer import Fulfilment, Offer
+from chalicelib.campaigns.live import Live
+from chalicelib.campaigns.offer import Fulfilment, Offer, PricedGoods
 from chalicelib.campaigns.shipping import Charge, Free, Reason, Shipping
+from chalicelib.core import clock
+from chalicelib.core.ids import UserId
 from chalicelib.core.money import yuan
+from chalicelib.orders import quoted
+from chalicelib.orders.quoted import Cost
 
 SAID_IN_DAYS = 72
 """Hours from which on whole days are said as days."""
@@ -64,6 +70,33 @@ class Quoted(msgspec.Struct, kw_only=True):
     valid_until: datetime
     """The quote is taken before this."""
     now: datetime
+
+
+def told(
+    uid: UserId, campaign: Live[Any], sku: PricedGoods, cost: Cost, lines: list[QuoteLine], promises: list[Promise]
+) -> dict[str, Any]:
+    """What `Quoted` says of a cost, with the token that it is honoured by."""
+    token, valid_until = quoted.sign(campaign.mid, uid, cost)
+    return {
+        "campaign_id": cost.campaign_id,
+        "sku_id": sku.sku_id,
+        "title": sku.title,
+        "quantity": cost.units,
+        "lines": lines,
+        "goods_fen": cost.goods_fen,
+        "freight_fen": cost.freight_fen,
+        "total_fen": cost.total_fen,
+        "province": cost.province,
+        "reference_price_fen": sku.reference_price_fen,
+        "reference_basis": sku.reference_basis,
+        "version": cost.version,
+        "rules_hash": campaign.hash,
+        "pay_window_seconds": campaign.offer.pay_window_seconds,
+        "promises": [*promises, *shipped(campaign.offer.shipping, sku.fulfilment)],
+        "quote": token,
+        "valid_until": valid_until,
+        "now": clock.now(),
+    }
 
 
 def of_freight(offer: Offer, freight: Charge) -> list[QuoteLine]:

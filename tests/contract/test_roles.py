@@ -8,7 +8,7 @@ besides its revocation, so that `expired` is a user's token everywhere.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import jwt
 import pytest
@@ -22,6 +22,7 @@ from infra.local.seed import demo_offer
 from tests.accounts.texts import DOUBTFUL
 from tests.bargain.shop import LOOKED, offer, started, ticket, waiting
 from tests.conftest import EMULATOR, START
+from tests.contract.matrix import CELLS, CODES, MATRIX, OF_GOODS, OTHER_CODES, QUERIES
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
 from tests.orders.address import ADDRESS
 from tests.sharing.friends import invitation
@@ -30,188 +31,6 @@ from tests.town import Town, send
 
 LONG_AGO = 31 * 86_400
 """Longer than any token lives, refresh tokens too."""
-
-
-class Row(NamedTuple):
-    """What each role is answered; the columns of the table."""
-
-    anonymous: int
-    user: int
-    other_user: int
-    foreign_user: int
-    viewer: int
-    operator: int
-    owner: int
-    foreign_owner: int
-    expired: int
-    logged_out: int
-    revoked_key: int
-    forged_token: int
-    forged_key: int
-
-
-ROLES = Row._fields
-
-
-def public(status: int) -> Row:
-    """Credentials change nothing."""
-    return Row(*[status] * len(ROLES))
-
-
-def users(own: int, other: int, foreign: int) -> Row:
-    """For users: 401 without a good token, and a log-out leaves the access token its two hours."""
-    return Row(401, own, other, foreign, 401, 401, 401, 401, 401, own, 401, 401, 401)
-
-
-def keys(viewer: int, operator: int, owner: int, foreign: int) -> Row:
-    """For API keys: 401 without a good key."""
-    return Row(401, 401, 401, 401, viewer, operator, owner, foreign, 401, 401, 401, 401, 401)
-
-
-MATRIX: dict[tuple[str, str], Row] = {
-    ("GET", "/v1/health"): public(200),
-    ("GET", "/v1/openapi.json"): public(200),
-    ("POST", "/v1/login"): public(200),
-    # The refresh token in the body is the role's own; an API key or nothing is none.
-    ("POST", "/v1/tokens/refresh"): Row(401, 200, 200, 200, 401, 401, 401, 401, 401, 401, 401, 401, 401),
-    # Everybody hands in the user's refresh token; that it ends for him alone is tested below.
-    ("POST", "/v1/logout"): users(204, 204, 204),
-    ("GET", "/v1/me"): users(200, 200, 200),
-    ("PATCH", "/v1/me"): users(200, 200, 200),
-    ("GET", "/v1/campaigns"): users(200, 200, 200),
-    ("GET", "/v1/campaigns/{campaign_id}"): users(200, 200, 404),
-    ("POST", "/v1/campaigns/{campaign_id}/quote"): users(200, 200, 404),
-    ("GET", "/v1/campaigns/{campaign_id}/groups"): users(200, 200, 404),
-    ("POST", "/v1/campaigns/{campaign_id}/groups"): users(201, 201, 404),
-    ("POST", "/v1/campaigns/{campaign_id}/orders"): users(201, 201, 404),
-    ("GET", "/v1/groups"): users(200, 200, 200),
-    # What is another merchant's is left out of the cards.
-    ("GET", "/v1/groups/cards"): users(200, 200, 200),
-    # An open group is for everybody of the merchant; the user himself already sits in it.
-    ("GET", "/v1/groups/{group_id}"): users(200, 200, 404),
-    ("POST", "/v1/groups/{group_id}/seats"): users(409, 201, 404),
-    ("POST", "/v1/campaigns/{campaign_id}/bargains"): users(201, 201, 404),
-    ("GET", "/v1/bargains"): users(200, 200, 200),
-    # A bargain is for everybody of the merchant to see; only its owner buys, and only others help.
-    ("GET", "/v1/bargains/{bargain_id}"): users(200, 200, 404),
-    ("POST", "/v1/bargains/{bargain_id}/helps"): users(409, 201, 404),
-    ("POST", "/v1/bargains/{bargain_id}/quote"): users(200, 404, 404),
-    ("POST", "/v1/bargains/{bargain_id}/order"): users(201, 404, 404),
-    ("POST", "/v1/bargains/{bargain_id}/cancel"): users(200, 404, 404),
-    ("POST", "/v1/entries"): users(200, 200, 404),
-    # What is made for a share is its sharer's wish alone.
-    ("POST", "/v1/shares/{share_id}/short-link"): users(200, 404, 404),
-    ("POST", "/v1/shares/{share_id}/private-card"): users(200, 404, 404),
-    ("GET", "/v1/invites"): users(200, 200, 200),
-    ("POST", "/v1/invites"): users(201, 201, 404),
-    ("POST", "/v1/invites/code"): users(200, 200, 200),
-    ("GET", "/v1/invites/children"): users(200, 200, 200),
-    ("GET", "/v1/invites/leaderboard"): users(200, 200, 200),
-    ("GET", "/v1/campaigns/{campaign_id}/leaderboard"): users(200, 200, 404),
-    ("GET", "/v1/orders"): users(200, 200, 200),
-    ("GET", "/v1/orders/{order_id}"): users(200, 404, 404),
-    ("POST", "/v1/orders/{order_id}/prepay"): users(200, 404, 404),
-    ("POST", "/v1/orders/{order_id}/cancel"): users(200, 404, 404),
-    ("GET", "/v1/orders/{order_id}/receiver"): users(200, 404, 404),
-    ("PUT", "/v1/orders/{order_id}/receiver"): users(200, 404, 404),
-    ("POST", "/v1/orders/{order_id}/received"): users(200, 404, 404),
-    ("POST", "/v1/orders/{order_id}/cases"): users(201, 404, 404),
-    ("POST", "/v1/orders/{order_id}/cases/{case}/withdraw"): users(200, 404, 404),
-    ("POST", "/v1/orders/{order_id}/cases/{case}/send-back"): users(200, 404, 404),
-    ("GET", "/v1/admin/merchant"): keys(200, 200, 200, 200),
-    ("GET", "/v1/admin/keys"): keys(403, 403, 200, 200),
-    ("POST", "/v1/admin/keys"): keys(403, 403, 201, 201),
-    ("POST", "/v1/admin/keys/{key_id}/revoke"): keys(403, 403, 200, 404),
-    ("GET", "/v1/admin/audit"): keys(403, 403, 200, 200),
-    ("GET", "/v1/admin/held"): keys(403, 200, 200, 200),
-    # What is another merchant's is said line by line.
-    ("POST", "/v1/admin/held/decide"): keys(403, 200, 200, 200),
-    ("POST", "/v1/admin/held/{held_id}/approve"): keys(403, 200, 200, 404),
-    ("POST", "/v1/admin/held/{held_id}/reject"): keys(403, 200, 200, 404),
-    ("GET", "/v1/admin/nicknames"): keys(403, 200, 200, 200),
-    ("POST", "/v1/admin/users/{user_id}/nickname"): keys(403, 200, 200, 404),
-    ("GET", "/v1/admin/campaigns"): keys(200, 200, 200, 200),
-    ("POST", "/v1/admin/campaigns"): keys(403, 201, 201, 201),
-    ("GET", "/v1/admin/campaigns/{campaign_id}"): keys(200, 200, 200, 404),
-    ("PUT", "/v1/admin/campaigns/{campaign_id}"): keys(403, 200, 200, 404),
-    ("PUT", "/v1/admin/campaigns/{campaign_id}/allowed-words"): keys(403, 403, 200, 404),
-    ("POST", "/v1/admin/campaigns/{campaign_id}/publish"): keys(403, 200, 200, 404),
-    ("POST", "/v1/admin/campaigns/{campaign_id}/pause"): keys(403, 200, 200, 404),
-    ("POST", "/v1/admin/campaigns/{campaign_id}/resume"): keys(403, 200, 200, 404),
-    ("POST", "/v1/admin/campaigns/{campaign_id}/end"): keys(403, 200, 200, 404),
-    ("GET", "/v1/admin/campaigns/{campaign_id}/groups"): keys(200, 200, 200, 404),
-    ("GET", "/v1/admin/groups/{group_id}"): keys(200, 200, 200, 404),
-    ("POST", "/v1/admin/groups/{group_id}/close"): keys(403, 200, 200, 404),
-    ("GET", "/v1/admin/campaigns/{campaign_id}/bargains"): keys(200, 200, 200, 404),
-    ("GET", "/v1/admin/bargains/{bargain_id}"): keys(200, 200, 200, 404),
-    ("POST", "/v1/admin/bargains/{bargain_id}/close"): keys(403, 200, 200, 404),
-    ("GET", "/v1/admin/users/{user_id}/invites"): keys(200, 200, 200, 404),
-    ("GET", "/v1/admin/payments"): keys(200, 200, 200, 200),
-    ("GET", "/v1/admin/orders"): keys(200, 200, 200, 200),
-    ("GET", "/v1/admin/orders/sheet"): keys(403, 200, 200, 200),
-    # What is not there is said line by line.
-    ("POST", "/v1/admin/orders/numbers"): keys(403, 200, 200, 200),
-    ("GET", "/v1/admin/orders/{order_id}"): keys(200, 200, 200, 404),
-    ("POST", "/v1/admin/orders/{order_id}/send"): keys(403, 200, 200, 404),
-    ("POST", "/v1/admin/orders/{order_id}/correct"): keys(403, 200, 200, 404),
-    ("POST", "/v1/admin/orders/{order_id}/hand-over"): keys(403, 200, 200, 404),
-    ("POST", "/v1/admin/handovers"): keys(403, 200, 200, 404),
-    ("POST", "/v1/admin/orders/{order_id}/refund"): keys(403, 200, 200, 404),
-    ("GET", "/v1/admin/cases"): keys(200, 200, 200, 200),
-    ("POST", "/v1/admin/orders/{order_id}/cases/{case}/grant"): keys(403, 200, 200, 404),
-    ("POST", "/v1/admin/orders/{order_id}/cases/{case}/refuse"): keys(403, 200, 200, 404),
-    ("POST", "/v1/admin/orders/{order_id}/cases/{case}/goods-came"): keys(403, 200, 200, 404),
-    ("POST", "/v1/admin/orders/{order_id}/receiver/reveal"): keys(403, 200, 200, 404),
-    # The law keeps it for three years yet.
-    ("POST", "/v1/admin/orders/{order_id}/receiver/erase"): keys(403, 403, 409, 404),
-    ("GET", "/v1/admin/bills"): keys(200, 200, 200, 200),
-    ("POST", "/v1/admin/bills"): keys(403, 202, 202, 202),
-    ("GET", "/v1/admin/stuck"): keys(200, 200, 200, 200),
-    ("POST", "/v1/admin/stuck/{stuck_id}/retry"): keys(403, 204, 204, 404),
-    ("POST", "/v1/admin/stuck/{stuck_id}/resolve"): keys(403, 204, 204, 404),
-    # WeChat's signature alone opens it, whoever else one is.
-    ("POST", "/notify/wechat/{mid}/pay"): public(401),
-    ("GET", "/notify/wechat/{mid}/events"): public(401),
-    ("POST", "/notify/wechat/{mid}/events"): public(401),
-}
-CODES = {401: "unauthenticated", 403: "forbidden", 404: "not_found"}
-OTHER_CODES = {
-    ("/v1/tokens/refresh", 401): "refresh_token_invalid",
-    ("/notify/wechat/{mid}/pay", 401): "notification_refused",
-    ("/notify/wechat/{mid}/events", 401): "notification_refused",
-    ("/v1/groups/{group_id}/seats", 409): "already_seated",
-    ("/v1/bargains/{bargain_id}/helps", 409): "own_bargain",
-    ("/v1/entries", 404): "share_unknown",
-    ("/v1/shares/{share_id}/short-link", 404): "share_unknown",
-    ("/v1/shares/{share_id}/private-card", 404): "share_unknown",
-    ("/v1/invites", 404): "invite_unknown",
-    ("/v1/admin/orders/{order_id}/receiver/erase", 409): "receiver_kept",
-}
-"""What a route refuses in words of its own."""
-
-QUERIES = {"/v1/groups/cards": "?ids={group_id}", "/v1/admin/payments": "?day=2026-11-11"}
-"""What a route must be asked for."""
-
-OF_GOODS = {
-    "/v1/orders/{order_id}/received": "sent",
-    "/v1/orders/{order_id}/cases": "waiting",
-    "/v1/orders/{order_id}/cases/{case}/withdraw": "asked",
-    "/v1/orders/{order_id}/cases/{case}/send-back": "granted",
-    "/v1/admin/orders/{order_id}/send": "waiting",
-    "/v1/admin/orders/{order_id}/correct": "sent",
-    "/v1/admin/orders/{order_id}/hand-over": "fetched",
-    "/v1/admin/orders/{order_id}/refund": "waiting",
-    "/v1/admin/orders/{order_id}/cases/{case}/grant": "asked",
-    "/v1/admin/orders/{order_id}/cases/{case}/refuse": "asked",
-    "/v1/admin/orders/{order_id}/cases/{case}/goods-came": "granted",
-}
-"""How far an order must be for a route."""
-
-CELLS = [
-    pytest.param(method, template, role, status, id=f"{method} {template} as {role}")
-    for (method, template), row in MATRIX.items()
-    for role, status in zip(ROLES, row, strict=True)
-]
 
 
 class Scene:

@@ -36,7 +36,7 @@ SHOWN: tuple[Mutant, ...] = (
     sabotage(DETAIL, "a pending group has a card", "if group is not None and (group.status != GroupState.PENDING or group.leader == uid):", "if group is not None:"),
     sabotage(DETAIL, "members are shown by their names", "Member(\n            nickname=mask(seat.nickname),", "Member(\n            nickname=seat.nickname or \"\","),
     sabotage(DETAIL, "released seats sit in the group", "isinstance(s, Seat) and s.state != SeatState.RELEASED]", "isinstance(s, Seat)]"),
-    sabotage(QUOTES, "a quote is for one unit", "total_fen=cost.total_fen,", "total_fen=cost.price_fen + cost.freight_fen,"),
+    sabotage("chalicelib/orders/lines.py", "a quote is for one unit", '"total_fen": cost.total_fen,', '"total_fen": cost.price_fen + cost.freight_fen,'),
     sabotage(QUOTES, "the leader is quoted the members' price", "price = rules.price_of(sku, role)", "price = rules.price_of(sku, SeatRole.MEMBER)"),
     sabotage(QUOTES, "a leader is not told of the stock", "PROMISES[:1] if role is SeatRole.LEADER else ()", "()"),
     sabotage(QUOTES, "everybody is promised a refund", "HONOURED if honoured else REFUNDED", "REFUNDED"),

@@ -20,7 +20,8 @@ from chalicelib.orders.play import PLAYS
 from infra.local.client import Reply
 from infra.local.endpoint import ROOT
 from tests.contract import test_roles
-from tests.contract.test_roles import MATRIX, ROLES, Scene, scene
+from tests.contract.matrix import MATRIX, ROLES
+from tests.contract.test_roles import Scene, scene
 from tests.core.test_keys import lived
 from tests.edge.gateway_event import gateway_event
 from tests.town import send

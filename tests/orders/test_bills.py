@@ -3,77 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from chalicelib.core import clock
-from chalicelib.core.errors import Unknown
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.money import Fen
 from chalicelib.merchants.items import Merchant, merchant_key
 from chalicelib.merchants.service import bill_due_at
 from chalicelib.orders import comparing
-from chalicelib.orders.day import DayBill
 from chalicelib.orders.items import Payment, Refund, refund_key
 from chalicelib.orders.numbers import refund_number
 from chalicelib.orders.states import Cause, Disposition
 from chalicelib.orders.stuck import Reason
 from chalicelib.wechat import bill
-from chalicelib.wechat.http import Response
-from infra.local.wechat_sim.bill import yuan
 from infra.local.wechat_sim.world import Order
 from tests import invariants
+from tests.orders.mornings import at_wechat, compared, morning, refund, stuck, today
 from tests.orders.test_late_payment import released
 from tests.town import Town
-
-
-def today() -> date:
-    return clock.now().astimezone(clock.BEIJING).date()
-
-
-def morning(town: Town, days: int = 1) -> None:
-    """The next morning at twenty past ten in China, and the sweeper's minutes then."""
-    then = clock.now().astimezone(clock.BEIJING).replace(hour=10, minute=20, second=0) + timedelta(days=days)
-    clock.advance((then - clock.now()).total_seconds())
-    for _ in range(days + 1):
-        town.minute()
-        clock.advance(60)
-
-
-def compared(town: Town) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = town.admin.get("/v1/admin/bills")["days"]
-    return found
-
-
-def stuck(town: Town) -> list[tuple[str, str]]:
-    return [(row["reason"], row["number"]) for row in town.admin.get("/v1/admin/stuck")["stuck"]]
-
-
-def at_wechat(town: Town, number: str) -> Order:
-    return next(order for (_, n), order in town.sim.world.orders.items() if n == number)
-
-
-@pytest.fixture
-def traded(town: Town) -> dict[str, Any]:
-    """A day on which a group succeeded, one failed and was refunded, and somebody bought alone; its first order."""
-    campaign = town.campaign(size=2, group_seconds=3600)
-    _, opened = town.opened(campaign)
-    town.joined(opened["group_id"])
-    town.opened(campaign)
-    alone = town.person()
-    alone.pay(alone.buy(campaign).expect(201)).expect(200)
-    town.hear()
-    clock.advance(3600)
-    town.minute()
-    town.stream()
-    clock.advance(60)
-    town.hear()
-    return opened
 
 
 def test_a_days_books_agree_with_wechats(town: Town, traded: dict[str, Any]) -> None:
@@ -181,10 +131,6 @@ def test_a_payment_found_that_differs_from_its_order_is_told_once(town: Town) ->
     assert [day["differences"] for day in compared(town)] == [1]
 
 
-def refund(town: Town) -> Any:
-    return next(refund for order in town.sim.world.orders.values() for refund in order.refunds)
-
-
 def test_a_refund_of_another_amount_is_found(town: Town, traded: dict[str, Any]) -> None:
     refund(town).body["amount"]["refund"] -= 100
     morning(town)
@@ -266,157 +212,3 @@ def test_more_lines_than_one_round_reads_are_compared(town: Town, monkeypatch: p
     for sold in town.sim.world.orders.values():
         sold.mchid = "1900000099"
     assert comparing.compare(MerchantId(town.merchant.mid), today() - timedelta(days=1)) == 12
-
-
-@given(st.integers(0, 10**12))
-def test_a_yuan_is_a_hundred_fen(fen: int) -> None:
-    assert bill._fen(yuan(fen)) == fen
-
-
-@pytest.mark.parametrize("wrong", ["1.005", "", "x", "1,00", "NaN", "Infinity"])
-def test_what_is_no_amount_is_none(wrong: str) -> None:
-    with pytest.raises((ValueError, ArithmeticError)):
-        bill._fen(wrong)
-
-
-DAMAGE = [
-    ("`69.00,`0.00,`\r\n", "`69.01,`0.00,`\r\n"),
-    ("`69.00,`0.00,`\r\n", "`69.005,`0.00,`\r\n"),
-    (",订单金额,", ",金额,"),
-    (",`", ","),
-    (",`\r\n", ",`,`\r\n"),
-    ("`1,", "`2,"),
-    ("SUCCESS", "REFUND"),
-]
-
-
-@pytest.mark.parametrize("damage", DAMAGE)
-def test_a_bill_that_does_not_add_up_is_not_believed(town: Town, damage: tuple[str, str]) -> None:
-    town.opened(town.campaign())
-    merchant = next(m for m in town.sim.world.merchants.values() if m.mchid == town.merchant.mchid)
-    from infra.local.wechat_sim import bill as books
-
-    whole = books.file(town.sim.world, merchant, today())
-    assert whole is not None
-    before, after = (part.encode() for part in damage)
-    assert bill.read(whole).paid == 6900
-    assert before in whole
-    with pytest.raises((ValueError, KeyError, ArithmeticError)):
-        bill.read(whole.replace(before, after, 1))
-
-
-def test_a_bill_that_cannot_be_read_decides_nothing(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    town.opened(town.campaign())
-    monkeypatch.setattr(bill, "read", lambda content: (_ for _ in ()).throw(ValueError("none")))
-    clock.advance(86_400)
-    with pytest.raises(Unknown):
-        comparing.compare(MerchantId(town.merchant.mid), today() - timedelta(days=1))
-
-
-def test_a_file_that_is_not_the_one_that_was_announced_is_not_believed(town: Town, traded: dict[str, Any]) -> None:
-    number = f"{traded['order_id']}-1"
-
-    def altered(asked: str, send: Callable[[], Response]) -> Response:
-        answer = send()
-        return (
-            replace(answer, body=answer.body.replace(number.encode(), b"OLDSHOP-17")) if "download" in asked else answer
-        )
-
-    town.transport.gate = altered
-    morning(town)
-    assert compared(town) == []
-    assert stuck(town) == []
-    town.transport.gate = None
-    town.pass_time(1800)
-    assert [day["differences"] for day in compared(town)] == [0]
-
-
-def asked(town: Town, day: date, key: str | None = None) -> int:
-    return town.admin.call("POST", "/v1/admin/bills", {"day": day.isoformat()}, key=key).status
-
-
-def test_a_day_is_compared_again_when_somebody_asks(town: Town, traded: dict[str, Any]) -> None:
-    morning(town)
-    day = today() - timedelta(days=1)
-    at_wechat(town, f"{traded['order_id']}-1").body["amount"]["total"] += 1
-    assert [asked(town, day, "once-more-please") for _ in range(2)] == [202, 202]
-    town.minute()
-    assert [row["differences"] for row in compared(town)] == [1]
-    assert [entry["subject"] for entry in town.admin.get("/v1/admin/audit")["entries"]].count(day.isoformat()) == 1
-
-
-def test_a_day_that_has_no_bill_yet_is_compared_when_it_has(town: Town, traded: dict[str, Any]) -> None:
-    assert asked(town, today()) == 202
-    town.minute()
-    (row,) = compared(town)
-    assert (row["day"], row["compared_at"], row["differences"]) == (today().isoformat(), None, 0)
-    (bill_of,) = [item for item in town.items() if isinstance(item, DayBill)]
-    assert bill_of.due == bill_due_at(today())
-    morning(town)
-    (row,) = compared(town)
-    assert (row["payments"], row["differences"]) == (4, 0)
-    assert row["compared_at"] is not None
-
-
-def test_a_bill_that_is_published_early_is_compared_early(town: Town, traded: dict[str, Any]) -> None:
-    town.act("/_sim/bill/publish", mchid=town.merchant.mchid, date=today().isoformat())
-    asked(town, today())
-    town.minute()
-    assert [(row["payments"], row["differences"]) for row in compared(town)] == [(4, 0)]
-
-
-@pytest.mark.parametrize("ago", [-1, 91])
-def test_a_day_without_a_bill_is_refused(town: Town, ago: int) -> None:
-    answer = town.admin.call("POST", "/v1/admin/bills", {"day": (today() - timedelta(days=ago)).isoformat()})
-    assert (answer.status, answer.body["errors"][0]["pointer"]) == (422, "/day")
-
-
-def in_turns(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every turn has time for one round of two lines."""
-    monkeypatch.setattr(comparing, "AT_ONCE", 2)
-    monkeypatch.setattr(clock, "for_seconds", lambda seconds: lambda: False)
-
-
-def lines_left(town: Town) -> list[int | None]:
-    return [item.line for item in town.items() if isinstance(item, DayBill)]
-
-
-def test_a_day_that_takes_long_is_compared_in_turns(
-    town: Town, traded: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    at_wechat(town, f"{traded['order_id']}-1").body["amount"]["total"] += 1
-    in_turns(monkeypatch)
-    mid, day = MerchantId(town.merchant.mid), today()
-    clock.advance(86_400)
-    turns = [comparing.compare(mid, day) for _ in range(2)]
-    assert (turns, lines_left(town)) == ([None, None], [4])
-    assert compared(town)[0]["compared_at"] is None
-    assert [comparing.compare(mid, day) for _ in range(2)] == [None, 1]
-    assert lines_left(town) == [None]
-    assert stuck(town) == [("bill_payment_differs", f"{traded['order_id']}-1")]
-
-
-def test_the_morning_goes_on_until_the_day_is_through(
-    town: Town, traded: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    in_turns(monkeypatch)
-    morning(town)
-    for _ in range(4):
-        town.minute()
-    ((row),) = compared(town)
-    assert (row["payments"], row["refunds"], row["differences"]) == (4, 1, 0)
-    assert row["compared_at"] is not None
-    (merchant,) = [item for item in town.items() if isinstance(item, Merchant)]
-    assert merchant.bill_day == today().isoformat()
-
-
-def test_a_bill_that_changed_is_compared_from_its_beginning(
-    town: Town, traded: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    in_turns(monkeypatch)
-    mid, day = MerchantId(town.merchant.mid), today()
-    clock.advance(86_400)
-    assert comparing.compare(mid, day) is None
-    at_wechat(town, f"{traded['order_id']}-1").body["amount"]["total"] += 1
-    monkeypatch.setattr(clock, "for_seconds", lambda seconds: lambda: True)
-    assert comparing.compare(mid, day) == 1

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.core.ids import MerchantId
 from chalicelib.orders import comparing
-from tests.orders.test_bills import compared, morning, today
+from tests.orders.mornings import compared, morning, today
 from tests.orders.test_desk import act
 from tests.town import Town
 

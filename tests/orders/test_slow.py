@@ -16,7 +16,7 @@ from chalicelib.orders.stuck import CODED, Reason, StuckMoney, stuck_key
 from tests import invariants
 from tests.fulfilment.shop import PARCEL, bought
 from tests.groupbuy.scenes import pays_after_all
-from tests.orders.test_bills import morning
+from tests.orders.mornings import morning
 from tests.orders.test_desk import act, stuck
 from tests.orders.test_refunds import break_refund
 from tests.town import Town

@@ -7,6 +7,7 @@ do with it. The model predicts every answer; what is stored is compared with it 
 from __future__ import annotations
 
 import random
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -134,13 +135,13 @@ class Story(RuleBasedStateMachine):
             for person in self.people:
                 person.come_back()
 
+    @abstractmethod
     def heard(self, orders: Sequence[str]) -> None:
         """Tell the model that these orders' money was heard of, for the first time or again."""
-        raise NotImplementedError
 
+    @abstractmethod
     def agrees(self) -> Stored:
         """Insist that what is stored is what the model has; returns it."""
-        raise NotImplementedError
 
     def pays(self, order: str) -> bool:
         """Its owner pays at WeChat, which keeps it to itself; whether it took the money."""

@@ -40,7 +40,7 @@ TESTS = {
     "merchants": ("tests/merchants",),
     "campaigns": (*GATED, "tests/campaigns", *MOMENTS, "tests/bargain", "tests/groupbuy", "tests/orders", *SLOW),
     "push": ("tests/fulfilment/test_settlement.py",),
-    "wechat": ("tests/wechat", "tests/orders/test_bills.py"),
+    "wechat": ("tests/wechat", "tests/orders/test_bill_file.py", "tests/orders/test_bills.py"),
     "fulfilment": (*GOODS, "tests/fulfilment", *SLOW),
     "orders": (*TOLD, *GOODS, "tests/orders/test_late_payment.py", *MOMENTS, "tests/orders", "tests/groupbuy", *SLOW),
     "bargain": (*HAGGLED, *SLOW),

@@ -17,10 +17,10 @@ from chalicelib.campaigns.copy_lint import said
 from chalicelib.campaigns.disclosure import names_helpers
 from chalicelib.campaigns.gate import Finding, check
 from chalicelib.campaigns.kinds.slots import Split, slots
-from chalicelib.campaigns.offer import Count, Escrow, Goods, Offer
+from chalicelib.campaigns.offer import Count, Escrow, Goods, GoodsShown, Offer, PricedGoods
 from chalicelib.campaigns.pickup import PickupPoint
 from chalicelib.campaigns.shipping import Freight, Shipping
-from chalicelib.core.money import PriceFen, Saving, saving
+from chalicelib.core.money import PriceFen
 
 BUDGET = "~budget"
 """The escrow of the discounts that all bargains of a campaign may give together, in fen."""
@@ -41,14 +41,11 @@ class WhoMayHelp(StrEnum):
     NEW_USER = "new_user"
 
 
-class BargainSku(Goods, forbid_unknown_fields=True, kw_only=True, frozen=True):
+class BargainSku(PricedGoods, forbid_unknown_fields=True, kw_only=True, frozen=True):
     """One thing that can be bargained for."""
 
     start_price_fen: PriceFen
     floor_price_fen: PriceFen
-    reference_price_fen: PriceFen
-    """The price it is compared with; lawful only with its basis (rules L8)."""
-    reference_basis: Annotated[str, Meta(min_length=1, max_length=200)]
 
     @property
     def cut_fen(self) -> int:
@@ -139,33 +136,17 @@ class BargainOffer(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True,
         )
 
 
-class BargainedSku(msgspec.Struct, kw_only=True):
+class BargainedSku(GoodsShown, kw_only=True):
     """A SKU as users see it."""
 
-    sku_id: str
-    title: str
-    fulfilment: str
     start_price_fen: int
     floor_price_fen: int
-    reference_price_fen: int
-    reference_basis: str
-    image_url: str | None
-    saving: Saving
 
     @classmethod
     def of(cls, sku: BargainSku) -> BargainedSku:
-        """What a user sees of ``sku``: neither its stock nor the shop's own number."""
-        return cls(
-            sku_id=sku.sku_id,
-            title=sku.title,
-            fulfilment=sku.fulfilment.value,
-            start_price_fen=sku.start_price_fen,
-            floor_price_fen=sku.floor_price_fen,
-            reference_price_fen=sku.reference_price_fen,
-            reference_basis=sku.reference_basis,
-            image_url=sku.image_url,
-            saving=saving(sku.floor_price_fen, sku.reference_price_fen),
-        )
+        """What a user sees of ``sku``."""
+        shown = sku.shown(sku.floor_price_fen)
+        return cls(**shown, start_price_fen=sku.start_price_fen, floor_price_fen=sku.floor_price_fen)
 
 
 class BargainTerms(msgspec.Struct, kw_only=True, tag_field="kind", tag="bargain"):

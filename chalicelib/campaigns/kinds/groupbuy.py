@@ -13,10 +13,10 @@ from msgspec import Meta
 from chalicelib.accounts.newcomer import NewUser
 from chalicelib.campaigns.checks import basis_said
 from chalicelib.campaigns.gate import Finding, check
-from chalicelib.campaigns.offer import Count, Goods, Offer
+from chalicelib.campaigns.offer import Count, Goods, GoodsShown, Offer, PricedGoods
 from chalicelib.campaigns.pickup import PickupPoint
 from chalicelib.campaigns.shipping import Freight, Shipping
-from chalicelib.core.money import PriceFen, Saving, saving
+from chalicelib.core.money import PriceFen
 
 
 class AtExpiry(StrEnum):
@@ -33,7 +33,7 @@ class WhoMayJoin(StrEnum):
     NEW_USER = "new_user"
 
 
-class GroupBuySku(Goods, forbid_unknown_fields=True, kw_only=True, frozen=True):
+class GroupBuySku(PricedGoods, forbid_unknown_fields=True, kw_only=True, frozen=True):
     """One thing that is sold to groups."""
 
     price_fen: PriceFen
@@ -41,9 +41,6 @@ class GroupBuySku(Goods, forbid_unknown_fields=True, kw_only=True, frozen=True):
     leader_price_fen: PriceFen | None = None
     solo_price_fen: PriceFen | None = None
     """The price of buying alone; absent where nobody may."""
-    reference_price_fen: PriceFen
-    """The price it is compared with; lawful only with its basis (rules L8)."""
-    reference_basis: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
 class Limits(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
@@ -116,34 +113,21 @@ class GroupBuyOffer(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True
         )
 
 
-class OfferedSku(msgspec.Struct, kw_only=True):
+class OfferedSku(GoodsShown, kw_only=True):
     """A SKU as users see it."""
 
-    sku_id: str
-    title: str
-    fulfilment: str
     price_fen: int
     leader_price_fen: int | None
     solo_price_fen: int | None
-    reference_price_fen: int
-    reference_basis: str
-    image_url: str | None
-    saving: Saving
 
     @classmethod
     def of(cls, sku: GroupBuySku) -> OfferedSku:
-        """What a user sees of ``sku``: neither its stock nor the shop's own number."""
+        """What a user sees of ``sku``."""
         return cls(
-            sku_id=sku.sku_id,
-            title=sku.title,
-            fulfilment=sku.fulfilment.value,
+            **sku.shown(sku.price_fen),
             price_fen=sku.price_fen,
             leader_price_fen=sku.leader_price_fen,
             solo_price_fen=sku.solo_price_fen,
-            reference_price_fen=sku.reference_price_fen,
-            reference_basis=sku.reference_basis,
-            image_url=sku.image_url,
-            saving=saving(sku.price_fen, sku.reference_price_fen),
         )
 
 
