@@ -40,11 +40,13 @@ with lazily():
     from chalicelib.merchants import keys
     from chalicelib.merchants import routes as merchants
     from chalicelib.merchants.items import Merchant
-    from chalicelib.orders import bills, owing, refund, steps
+    from chalicelib.orders import bills, follows, owing, refund, steps
     from chalicelib.orders import routes as orders
     from chalicelib.orders.day import DayBill
     from chalicelib.orders.items import Order
     from chalicelib.push import routes as push
+    from chalicelib.rewards import grants
+    from chalicelib.rewards.items import Grant
     from chalicelib.sharing import held_routes as held_acts
     from chalicelib.sharing import routes as sharing
 
@@ -163,9 +165,10 @@ HELD[Help] = HOLDING
 TREES["invite"] = shapes.TREE
 due.register({Order: order_due, Group: group_due, Bargain: bargain_due, Help: help_due, Case: case_due})
 due.register({Edge: counting.edge_due, Tally: counting.tally_due})
+due.register({Grant: grants.grant_due})
 due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})
 outbox.register({owing.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})
-outbox.register({names.CHECK: names.EFFECT})
+outbox.register({names.CHECK: names.EFFECT, follows.FOLLOWS: follows.EFFECT})
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))

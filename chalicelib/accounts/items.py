@@ -74,6 +74,8 @@ class User(Item):
     first_order_at = TimeAttribute(null=True)
     """When his first order was confirmed."""
     last_order_at = TimeAttribute(null=True)
+    followed_by = StructAttribute[list[str]](list[str], null=True)
+    """Who acts when an order of his is confirmed, whatever it is of (`orders.follows`)."""
 
     @property
     def uid(self) -> UserId:

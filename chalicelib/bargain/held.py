@@ -126,7 +126,7 @@ def _add_end(tx: Transaction, given: Help, bargain: Bargain, state: HelpState, *
     when: dict[str, Condition] = {"held": Help.state == HelpState.HELD}
     if leased:
         when["leased"] = Help.gsi2sk == given.gsi2sk
-    actions = [Help.state.set(state), Help.decided_at.set(clock.now()), Help.gsi1pk.remove(), Help.gsi1sk.remove()]
+    actions = [Help.state.set(state), Help.decided_at.set(clock.now()), Help.gsi3pk.remove(), Help.gsi3sk.remove()]
     if state is HelpState.COUNTED:
         actions += [Help.slot.set(bargain.helps), Help.cut_fen.set(bargain.slots[bargain.helps])]
     tx.update("help", given, actions, when=when, due=None)

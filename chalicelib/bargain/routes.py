@@ -21,9 +21,9 @@ from chalicelib.bargain.views import (
     MyBargains,
     Started,
 )
+from chalicelib.campaigns.gifts import SkuId
 from chalicelib.campaigns.kinds.bargain import BargainOffer
 from chalicelib.campaigns.live import live
-from chalicelib.campaigns.offer import SkuId
 from chalicelib.campaigns.problems import NOT_DELIVERED_THERE, NOT_RUNNING, REGION_NEEDED, SKU_UNKNOWN, SOLD_OUT
 from chalicelib.campaigns.shipping import ProvinceName
 from chalicelib.core import clock, cursor

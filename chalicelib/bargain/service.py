@@ -139,7 +139,7 @@ def help_with(intent: Intent, bid: BargainId, ticket: str) -> tuple[Bargain, Hel
             given.slot, given.cut_fen = bargain.helps, bargain.slots[bargain.helps]
             _add_counted(tx, bargain, offer, now)
         else:
-            given.gsi1pk, given.gsi1sk = held.entry(given.key, given.created_at)
+            given.gsi3pk, given.gsi3sk = held.entry(given.key, given.created_at)
             given.set_due(rules.passes_at(offer, bargain, now))
             _add_held(tx, bargain, now)
         tx.put("help", given)

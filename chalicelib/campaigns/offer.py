@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.accounts.newcomer import NewUser
+from chalicelib.campaigns.gifts import ESCROWS, AfterOrder, Budget, Category, Currency, SkuId, currency_of
 from chalicelib.campaigns.pickup import PickupPoint
 from chalicelib.campaigns.problems import SKU_UNKNOWN
 from chalicelib.campaigns.shipping import Free, Freight, Shipping
@@ -20,7 +21,6 @@ from chalicelib.core.money import PriceFen, Saving, saving
 Line = Annotated[str, Meta(min_length=1, max_length=60)]
 Text = Annotated[str, Meta(min_length=1, max_length=2000, extra_json_schema={"x-multiline": True})]
 Url = Annotated[str, Meta(pattern=r"^https://[^\s]{1,480}$", max_length=500)]
-SkuId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
 Instant = Annotated[datetime, Meta(tz=True)]
 Count = Annotated[int, Meta(ge=1, le=1000)]
 
@@ -64,6 +64,8 @@ class Goods(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
     fulfilment: Fulfilment
     stock: Annotated[int, Meta(ge=1, le=1_000_000)]
     image_url: Url | None = None
+    category: Category | None = None
+    """What sort of thing it is, for coupons that are good for some sorts only."""
     external_sku_id: Annotated[str, Meta(min_length=1, max_length=64)] | None = None
 
 
@@ -130,6 +132,8 @@ class Offer(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
     shipping: Shipping = Shipping()
     pickup_points: Annotated[list[PickupPoint], Meta(max_length=50)] = []
     """Where buyers fetch what is not sent to them."""
+    after_order: AfterOrder | None = None
+    """What a paid order brings its buyer beside its goods."""
 
     @property
     def kind(self) -> str:
@@ -143,8 +147,34 @@ class Offer(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
 
     @property
     def escrows(self) -> Sequence[Escrow]:
-        """What else is limited for all of its users together."""
-        return ()
+        """What else is limited for all of its users together: the budget of what it gives, unless a play has more."""
+        budget = self.gives
+        parts = budget.parts() if budget is not None else ()
+        return tuple(Escrow(ESCROWS[currency], total, self.most_at_once(currency)) for currency, total in parts)
+
+    @property
+    def gives(self) -> Budget | None:
+        """What all that it gives away may come to; None where it gives nothing."""
+        return self.after_order.budget if self.after_order is not None else None
+
+    @property
+    def followed_by(self) -> Sequence[str]:
+        """Who acts when one of its orders is confirmed (`orders.follows`)."""
+        after = self.after_order
+        if after is None:
+            return ()
+        thanks = after.gift is not None or after.points_per_yuan > 0
+        return tuple(name for name, there in (("packet", after.packet is not None), ("thanks", thanks)) if there)
+
+    def most_at_once(self, currency: Currency) -> int:
+        """The most that one promise takes of that budget."""
+        after = self.after_order
+        if after is None:
+            return 1
+        packet = after.packet.total if after.packet and currency_of(after.packet.form) is currency else 0
+        gift = after.gift.amount if after.gift and after.gift.currency is currency else 0
+        points = after.points_per_yuan * (self.dearest_fen // 100) if currency is Currency.POINTS else 0
+        return max(1, packet, gift, points)
 
     @property
     def units_at_once(self) -> int:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from chalicelib.campaigns.offer import SkuId
+from chalicelib.campaigns.gifts import SkuId
 from chalicelib.core.cursor import Page
 from chalicelib.core.money import PriceFen
 from chalicelib.fulfilment.states import Reason

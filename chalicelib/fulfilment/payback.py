@@ -14,7 +14,7 @@ from chalicelib.fulfilment import rules
 from chalicelib.fulfilment.items import NOT_SHIPPED
 from chalicelib.fulfilment.problems import CASE_OPEN
 from chalicelib.merchants import audit
-from chalicelib.orders import owing, stuck
+from chalicelib.orders import follows, owing, stuck
 from chalicelib.orders.items import Order, Payment, order_key, payment_key
 from chalicelib.orders.play import PLAYS
 from chalicelib.orders.states import Cause, Delivery, OrderState
@@ -97,4 +97,5 @@ def add(
         tx.update("order", order, parts, when=when)
     else:
         tx.check("order", order, when=when)
+    follows.add_returned(tx, order, number)
     return number

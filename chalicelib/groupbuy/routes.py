@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 
 from chalicelib.accounts.items import user_index
-from chalicelib.campaigns.offer import SkuId
+from chalicelib.campaigns.gifts import SkuId
 from chalicelib.campaigns.problems import NOT_DELIVERED_THERE, NOT_RUNNING, REGION_NEEDED, SKU_UNKNOWN, SOLD_OUT
 from chalicelib.campaigns.shipping import ProvinceName
 from chalicelib.core import clock, cursor

@@ -113,6 +113,8 @@ class Order(Item):
     """The id of the point where its goods are fetched."""
     pickup_code = UnicodeAttribute(null=True)
     """What the buyer shows where he fetches the goods."""
+    follows = StructAttribute[list[str]](list[str], null=True)
+    """Who acts on its confirmation and on money that goes back (`orders.follows`); absent where nobody does."""
     cases = IntAttribute(default=0)
     """After-sale cases so far."""
     case = IntAttribute(null=True)

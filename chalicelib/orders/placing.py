@@ -11,7 +11,8 @@ from msgspec import Meta
 from chalicelib.accounts.items import User, user_index, user_key
 from chalicelib.accounts.tokens import LONGEST_TOKEN
 from chalicelib.campaigns import pickup
-from chalicelib.campaigns.offer import Goods, Offer, SkuId
+from chalicelib.campaigns.gifts import SkuId
+from chalicelib.campaigns.offer import Goods, Offer
 from chalicelib.campaigns.pickup import PointId
 from chalicelib.campaigns.problems import NOT_DELIVERED_THERE, REGION_NEEDED
 from chalicelib.campaigns.shipping import ProvinceName
@@ -21,13 +22,13 @@ from chalicelib.core.idempotency import Intent
 from chalicelib.core.store import Found
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
-from chalicelib.orders import prepay, problems, receiver, tenders
+from chalicelib.orders import follows, prepay, problems, receiver, tenders
 from chalicelib.orders.items import Line, Order, Terms, order_key
 from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.quoted import Cost
 from chalicelib.orders.receiver import Address
 from chalicelib.orders.states import OrderState
-from chalicelib.orders.tenders import MOST_PARTS, Pay
+from chalicelib.orders.tenders import MOST_PARTS, Bill, Pay
 
 REFUSALS: tuple[Problem, ...] = (
     REGION_NEEDED,
@@ -119,6 +120,16 @@ def new_order(
     """
     now = clock.now()
     shipping = offer.shipping
+    bill = Bill(
+        mid=intent.mid,
+        uid=ref.uid,
+        campaign_id=ref.cid,
+        sku_id=goods.sku_id,
+        category=goods.category,
+        goods_fen=cost.goods_fen,
+        freight_fen=cost.freight_fen,
+        pay_with=wish.pay_with,
+    )
     lines = [Line(goods.sku_id, goods.title, cost.units, cost.price_fen)]
     terms = Terms(shipping.within_hours, shipping.complete_days, shipping.return_days, shipping.presale)
     order = Order(
@@ -136,11 +147,12 @@ def new_order(
         pickup_point=pickup.chosen(offer.pickup_points, goods, wish.pickup_point),
         freight_fen=cost.freight_fen or None,
         total_fen=cost.total_fen,
-        parts=tenders.parts(intent.mid, ref.uid, wish.pay_with, cost.total_fen, found) or None,
+        parts=tenders.parts(bill, found) or None,
         deadline=deadline,
         fingerprint=intent.fingerprint,
         created_at=now,
     )
+    order.follows = follows.of(offer, user) or None
     order.gsi1pk, order.gsi1sk = user_index(intent.mid, ref.uid), f"O#{clock.iso(now)}#{order.oid}"
     order.set_due(deadline)
     prepay.freeze(order, user.openid)
@@ -152,6 +164,8 @@ def add(tx: Transaction, order: Order, wish: Wish, found: Found) -> None:
     tx.put("order", order)
     receiver.add(tx, order, wish.receiver)
     tenders.add_hold(tx, order, found, captured=not order.cash_fen)
+    if order.state is OrderState.CONFIRMED:
+        follows.add_confirmed(tx, order)
 
 
 def asked(order: Order, user: User, *, new: bool) -> Placed:

@@ -15,7 +15,7 @@ from chalicelib.core.outbox import owe
 from chalicelib.core.store import Found
 from chalicelib.core.table import table
 from chalicelib.core.transaction import Transaction
-from chalicelib.orders import owing, stuck, tenders
+from chalicelib.orders import follows, owing, stuck, tenders
 from chalicelib.orders.items import (
     Order,
     Payment,
@@ -70,6 +70,8 @@ def add_capture(
         _add_closed(tx, order)
     tenders.add_capture(tx, order, held)
     _add_payment(tx, order, capture)
+    if state is OrderState.CONFIRMED:
+        follows.add_confirmed(tx, order)
     if order.terms.presale:
         owe(tx, "presale", order.mid, PRESALE, order.oid, {})
 
@@ -117,6 +119,7 @@ def add_confirmation(tx: Transaction, order: Order) -> None:
     due = order.ship_by if order.attempt == 1 else clock.now()
     tx.update("order", order, actions, when={"paid": Order.state == OrderState.PAID}, due=due)
     add_purchase(tx, order)
+    follows.add_confirmed(tx, order)
 
 
 def _confirmed(order: Order) -> list[Action]:

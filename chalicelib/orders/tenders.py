@@ -8,18 +8,20 @@ and what went back of it is counted. Whatever the tender must remember it writes
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Protocol
 
 import msgspec
 from msgspec import Meta
 
 from chalicelib.core.errors import RippleError
-from chalicelib.core.ids import MerchantId
+from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.money import PriceFen
 from chalicelib.core.store import Found, read
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
 from chalicelib.orders.items import Order, Part
+from chalicelib.orders.plugged import TENDERS
 from chalicelib.orders.problems import TENDER_TWICE, TENDER_UNKNOWN
 from chalicelib.orders.states import OrderState
 
@@ -37,6 +39,41 @@ class Pay(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """At most so much of it; as much as it can where absent."""
 
 
+class Bill(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be paid, by whom, and what he wants to pay with."""
+
+    mid: MerchantId
+    uid: UserId
+    campaign_id: CampaignId
+    sku_id: str
+    category: str | None
+    goods_fen: int
+    freight_fen: int
+    pay_with: list[Pay]
+
+    @property
+    def total_fen(self) -> int:
+        """Goods and freight."""
+        return self.goods_fen + self.freight_fen
+
+
+class Choice(msgspec.Struct, kw_only=True):
+    """Something of the buyer's that could pay, and how much of it; or why it cannot."""
+
+    tender: str
+    ref: str
+    title_zh: str
+    title_en: str
+    worth_fen: int
+    """What it would pay by itself; 0 where it cannot."""
+    why_not: str | None
+    """The code of what forbids it."""
+    why_not_zh: str | None
+    why_not_en: str | None
+    until: datetime | None
+    """When it expires."""
+
+
 class Tender(Protocol):
     """What a kind of tender does for an order. Each write stands in a transaction of the order's."""
 
@@ -44,8 +81,12 @@ class Tender(Protocol):
         """What says whether it is there, and how much of it."""
         ...
 
-    def worth(self, mid: MerchantId, uid: str, pay: Pay, rest_fen: int, found: Found) -> int:
-        """How much of ``rest_fen`` it pays, 1 at least. Raises what forbids it."""
+    def worth(self, bill: Bill, pay: Pay, rest_fen: int, found: Found) -> int:
+        """How much of ``rest_fen`` it pays of ``bill``, 1 at least. Raises what forbids it."""
+        ...
+
+    def choices(self, bill: Bill) -> list[Choice]:
+        """What of the buyer's could pay for ``bill``, and what of it cannot and why."""
         ...
 
     def may_hold(self, order: Order, part: Part, found: Found) -> bool:
@@ -69,10 +110,6 @@ class Tender(Protocol):
         ...
 
 
-TENDERS: dict[str, Tender] = {}
-"""Every kind of tender by its name, filled by app.py. Money through WeChat Pay is not one: it pays what they leave."""
-
-
 def keys(mid: MerchantId, uid: str, wanted: Sequence[Pay]) -> list[Key]:
     """What the read round of a new order needs for them. Raises `TENDER_UNKNOWN`, `TENDER_TWICE`."""
     seen = set[tuple[str, str]]()
@@ -85,18 +122,23 @@ def keys(mid: MerchantId, uid: str, wanted: Sequence[Pay]) -> list[Key]:
     return [key for pay in wanted for key in TENDERS[pay.tender].keys(mid, uid, pay.ref)]
 
 
-def parts(mid: MerchantId, uid: str, wanted: Sequence[Pay], total_fen: int, found: Found) -> list[Part]:
-    """What each of them pays of ``total_fen``, in their order; those for which nothing is left pay nothing.
+def parts(bill: Bill, found: Found) -> list[Part]:
+    """What each thing that the buyer names pays, in their order; those for which nothing is left pay nothing.
 
     Raises what forbids one of them.
     """
     made = list[Part]()
-    for pay in wanted:
-        rest = total_fen - sum(part.fen for part in made)
+    for pay in bill.pay_with:
+        rest = bill.total_fen - sum(part.fen for part in made)
         most = rest if pay.fen is None else min(rest, pay.fen)
         if most:
-            made.append(Part(pay.tender, pay.ref, TENDERS[pay.tender].worth(mid, uid, pay, most, found)))
+            made.append(Part(pay.tender, pay.ref, TENDERS[pay.tender].worth(bill, pay, most, found)))
     return made
+
+
+def choices(bill: Bill) -> list[Choice]:
+    """All that the buyer could pay with, tender by tender."""
+    return [choice for tender in TENDERS.values() for choice in tender.choices(bill)]
 
 
 def again(order: Order) -> Found | None:

@@ -99,7 +99,7 @@ class Line(msgspec.Struct, kw_only=True):
 
 
 def entry(key: Key, held_at: datetime) -> tuple[str, str]:
-    """Where a merchant finds the held act at ``key``: its ``gsi1pk`` and ``gsi1sk``, longest waiting first."""
+    """Where a merchant finds the held act at ``key``: its ``gsi3pk`` and ``gsi3sk``, longest waiting first."""
     mid, _, place = key.pk.partition("|")
     shard = zlib.crc32(f"{key.pk} {key.sk}".encode()) % SHARDS
     return partition(MerchantId(mid), shard), f"{clock.iso(held_at)}#{place}#{key.sk}"
@@ -112,7 +112,7 @@ def partition(mid: MerchantId, shard: int) -> str:
 
 def listed(mid: MerchantId, limit: int, after: str | None) -> tuple[list[Held], str | None]:
     """A page of what waits, longest waiting first, and the position that the next page begins after."""
-    keys, more = spread([partition(mid, n) for n in range(SHARDS)], "gsi1", limit, forward=True, after=after)
+    keys, more = spread([partition(mid, n) for n in range(SHARDS)], "gsi3", limit, forward=True, after=after)
     items = [item for item in read_all(keys) if type(item) in HELD and HELD[type(item)].waits(item)]
     told = [(item, HELD[type(item)].about(item)) for item in items]
     users = {user.uid: user for user in read_all(user_key(mid, a.uid) for _, a in told) if isinstance(user, User)}

@@ -101,7 +101,7 @@ def broken_by(one: dict[str, Mutant]) -> dict[str, Mutant]:
         "slots_are_fixed": sabotage(SERVICE, "a help cuts less than was said", "given.slot, given.cut_fen = bargain.helps, bargain.slots[bargain.helps]", "given.slot, given.cut_fen = bargain.helps, bargain.slots[bargain.helps] - 1"),
         "prices_are_kept": sabotage(QUOTES, "an order is a fen cheaper", "price_fen=price,", "price_fen=price - 1,"),
         "floors_are_full": sabotage(SERVICE, "the last help reaches nothing", "if bargain.helps + 1 < len(bargain.slots):", "if True:"),
-        "held_helps_wait": sabotage(HELD, "a decided help stays listed", ", Help.gsi1pk.remove(), Help.gsi1sk.remove()]", "]"),
+        "held_helps_wait": sabotage(HELD, "a decided help stays listed", ", Help.gsi3pk.remove(), Help.gsi3sk.remove()]", "]"),
         "bargains_are_looked_after": sabotage(PAYMENT, "a bargain goes on without an end", "tx.update(\"bargain\", bargain, actions, when=when, due=due)", "tx.update(\"bargain\", bargain, actions, when=when)"),
         "bargains_and_orders_agree": sabotage(ENDINGS, "what was paid for was missed", "[Bargain.status.set(BargainState.BOUGHT)", "[Bargain.status.set(BargainState.MISSED)"),
         "budgets_add_up": one["bargain/endings.py: what was not cut stays with the bargain that was bought"],

@@ -113,10 +113,10 @@ def held_helps_wait(books: Books) -> Iterator[str]:
         held, bargain = one.state is HelpState.HELD, books.seen(bargains)[one.pk]
         if (
             held != bool(one.due)
-            or held != bool(one.gsi1pk)
+            or held != bool(one.gsi3pk)
             or (one.slot is not None) != (one.state is HelpState.COUNTED)
         ):
-            yield f"{one.sk} is {one.state}: due {one.due}, listed {one.gsi1pk}, slot {one.slot}"
+            yield f"{one.sk} is {one.state}: due {one.due}, listed {one.gsi3pk}, slot {one.slot}"
         if held and bargain.status is BargainState.EXPIRED:
             yield f"{one.sk} waits, its bargain is expired"
         past = bargain.status in PAST or (bargain.status is BargainState.ORDERING and not rules.is_frozen(bargain))

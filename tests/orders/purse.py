@@ -10,8 +10,9 @@ from chalicelib.core.store import Found
 from chalicelib.core.table import IntAttribute, Item, Key, table
 from chalicelib.core.transaction import Transaction
 from chalicelib.orders.items import Order, Part
+from chalicelib.orders.plugged import TENDERS
 from chalicelib.orders.problems import TENDER_UNKNOWN
-from chalicelib.orders.tenders import TENDERS, Pay
+from chalicelib.orders.tenders import Bill, Choice, Pay
 from infra.local.client import Person
 from tests.town import Town
 
@@ -46,11 +47,14 @@ class Purses:
     def keys(self, mid: MerchantId, uid: str, ref: str) -> list[Key]:
         return [purse_key(mid, ref)]
 
-    def worth(self, mid: MerchantId, uid: str, pay: Pay, rest_fen: int, found: Found) -> int:
-        purse = found.item(Purse, purse_key(mid, pay.ref))
-        if purse is None or purse.owner != uid or not purse.left:
+    def worth(self, bill: Bill, pay: Pay, rest_fen: int, found: Found) -> int:
+        purse = found.item(Purse, purse_key(bill.mid, pay.ref))
+        if purse is None or purse.owner != bill.uid or not purse.left:
             raise RippleError(TENDER_UNKNOWN, tender=pay.ref)
         return min(rest_fen, purse.left)
+
+    def choices(self, bill: Bill) -> list[Choice]:
+        return []
 
     def may_hold(self, order: Order, part: Part, found: Found) -> bool:
         purse = found.item(Purse, purse_key(order.mid, part.ref))

@@ -92,7 +92,7 @@ def hold(town: Town, name: str, *uids: str) -> list[Key]:
     for uid in uids:
         key = marble_key(town.merchant.mid, name, uid)
         marble = Marble(*key, state=MarbleState.HELD, verdict=VERDICT, held_at=clock.now())
-        marble.gsi1pk, marble.gsi1sk = held.entry(key, clock.now())
+        marble.gsi3pk, marble.gsi3sk = held.entry(key, clock.now())
         marble.set_due(clock.now() + POLICY)
         tx = Transaction().put("marble", marble)
         tx.update("jar", jar_key(town.merchant.mid, name), [Jar.held.add(1)], when={})
@@ -121,7 +121,7 @@ def decide(mid: MerchantId, key: Key, yes: bool, actor: str, note: str | None, *
         tx = Transaction()
         tx.update("jar", into, [Jar.held.add(-1), *counted], when={"seen": Jar.marbles == into.marbles})
         ended = [Marble.state.set(ENDS[decision]), Marble.decided_by.set(actor)]
-        unlisted = [Marble.gsi1pk.remove(), Marble.gsi1sk.remove()]
+        unlisted = [Marble.gsi3pk.remove(), Marble.gsi3sk.remove()]
         tx.update("marble", marble, [*ended, *unlisted], when={"held": Marble.state == MarbleState.HELD}, due=None)
         sign(tx, decision)
         tx.commit()

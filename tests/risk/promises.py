@@ -20,7 +20,7 @@ from tests.town import Town
 def held_acts_are_listed(books: Books) -> Iterator[str]:
     for kind, holding in HELD.items():
         for item in books.of(kind):
-            listed = (item.gsi1pk or "").startswith(f"{item.mid}|HOLD#")
+            listed = (item.gsi3pk or "").startswith(f"{item.mid}|HOLD#")
             if holding.waits(item) != listed or (listed and item.due is None):
                 yield f"{item.pk} {item.sk}"
 

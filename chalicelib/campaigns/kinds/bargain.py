@@ -96,9 +96,10 @@ class BargainOffer(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True,
 
     @property
     def escrows(self) -> Sequence[Escrow]:
+        given = super().escrows
         if self.budget_fen is None:
-            return ()
-        return (Escrow(BUDGET, self.budget_fen, max(sku.cut_fen for sku in self.skus)),)
+            return given
+        return (*given, Escrow(BUDGET, self.budget_fen, max(sku.cut_fen for sku in self.skus)))
 
     @property
     def dearest_fen(self) -> int:

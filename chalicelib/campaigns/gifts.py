@@ -1,0 +1,177 @@
+"""What a campaign gives away: how much, in which currency and form, and out of which budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+SkuId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
+Category = Annotated[str, Meta(min_length=1, max_length=20)]
+Amount = Annotated[int, Meta(ge=1, le=10_000_000)]
+Funds = Annotated[int, Meta(ge=1, le=10_000_000_000)]
+Days = Annotated[int, Meta(ge=1, le=365)]
+
+
+class Currency(StrEnum):
+    """What is counted; one is never changed into the other by itself."""
+
+    FEN = "fen"
+    POINTS = "points"
+
+
+ESCROWS = {Currency.FEN: "~fen", Currency.POINTS: "~points"}
+"""What a campaign's budget in a currency is called among its escrows."""
+
+
+class Scope(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """What a coupon is good for: what is named, or in a category that is named; everything where nothing is."""
+
+    sku_ids: Annotated[list[SkuId], Meta(max_length=50)] = []
+    categories: Annotated[list[Category], Meta(max_length=20)] = []
+
+    def covers(self, sku_id: str, category: str | None) -> bool:
+        """Whether it is good for that."""
+        if not self.sku_ids and not self.categories:
+            return True
+        return sku_id in self.sku_ids or category in self.categories
+
+
+class AmountOff(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True, tag_field="kind", tag="amount"):
+    """So many fen off."""
+
+    fen: Amount
+
+    @property
+    def most_fen(self) -> int:
+        """The most that it can take off."""
+        return self.fen
+
+
+class PercentOff(
+    msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True, tag_field="kind", tag="percent"
+):
+    """So many percent off, at most so many fen."""
+
+    percent: Annotated[int, Meta(ge=1, le=99)]
+    most_fen: Amount
+
+
+Off = AmountOff | PercentOff
+
+
+class CouponTerms(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """What a coupon takes off, of what, and beside which others."""
+
+    title: Annotated[str, Meta(min_length=1, max_length=40)]
+    off: Off
+    threshold_fen: Annotated[int, Meta(ge=0, le=100_000_000)] = 0
+    """What the goods that it is good for must cost at least."""
+    scope: Scope = Scope()
+    stackable: bool = False
+    """Whether it may be used beside others that are stackable too."""
+    family: bool = False
+    """Whether a family may share it."""
+
+
+class AsBalance(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True, tag_field="as", tag="balance"):
+    """Fen that pay for orders of this shop: given, never bought, never cashed, and they do not expire (rules M2)."""
+
+
+class AsPoints(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True, tag_field="as", tag="points"):
+    """Points, which expire."""
+
+    valid_days: Annotated[int, Meta(ge=30, le=1095)] = 365
+
+
+class AsCoupon(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True, tag_field="as", tag="coupon"):
+    """A coupon of just the amount."""
+
+    title: Annotated[str, Meta(min_length=1, max_length=40)]
+    valid_days: Days = 30
+    threshold_fen: Annotated[int, Meta(ge=0, le=100_000_000)] = 0
+    scope: Scope = Scope()
+    stackable: bool = False
+
+    def terms(self, fen: int) -> CouponTerms:
+        """What a coupon of so many fen says."""
+        return CouponTerms(
+            title=self.title,
+            off=AmountOff(fen=fen),
+            threshold_fen=self.threshold_fen,
+            scope=self.scope,
+            stackable=self.stackable,
+        )
+
+
+Form = AsBalance | AsPoints | AsCoupon
+"""How something is given."""
+
+
+def currency_of(form: Form) -> Currency:
+    """What a form is counted in; a coupon in the fen that it takes off."""
+    return Currency.POINTS if isinstance(form, AsPoints) else Currency.FEN
+
+
+class Gift(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """A fixed amount in a form: nobody draws or guesses what he gets (rules W6)."""
+
+    amount: Amount
+    form: Form
+
+    @property
+    def currency(self) -> Currency:
+        """What it is counted in."""
+        return currency_of(self.form)
+
+
+class Budget(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """What all of a campaign's promises together may come to, by currency; none of what is absent is given."""
+
+    fen: Funds | None = None
+    points: Funds | None = None
+
+    def parts(self) -> Iterator[tuple[Currency, int]]:
+        """Each currency that there is something of."""
+        if self.fen is not None:
+            yield Currency.FEN, self.fen
+        if self.points is not None:
+            yield Currency.POINTS, self.points
+
+
+class Share(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """One share of a packet: what the friend who claims it gets, and what that brings its owner."""
+
+    friend: Amount
+    own: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
+
+
+class Shares(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """A packet of shares that are split beforehand; whoever claims the next gets the next, whoever he is."""
+
+    shares: Annotated[list[Share], Meta(min_length=1, max_length=50)]
+    form: Form
+    """Of the friend's part. The owner's is balance, or points where the friend's are."""
+    life_seconds: Annotated[int, Meta(ge=1800, le=7 * 86_400)] = 86_400
+
+    @property
+    def total(self) -> int:
+        """What all shares come to, both sides together."""
+        return sum(share.friend + share.own for share in self.shares)
+
+
+class AfterOrder(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """What a paid order of the campaign brings its buyer, out of a budget of its own; never promised before payment."""
+
+    least_paid_fen: Annotated[int, Meta(ge=0, le=100_000_000)] = 0
+    """Only where so much of the order stays paid."""
+    packet: Shares | None = None
+    """A packet that he may share with friends."""
+    gift: Gift | None = None
+    points_per_yuan: Annotated[int, Meta(ge=0, le=1000)] = 0
+    """For each whole yuan that money paid."""
+    points_valid_days: Annotated[int, Meta(ge=30, le=1095)] = 365
+    budget: Budget

@@ -1,0 +1,17 @@
+"""What other rooms plug into orders beside plays, filled by app.py; nothing is imported for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib.core.lazily import Registry
+
+if TYPE_CHECKING:
+    from chalicelib.orders.follows import Follower
+    from chalicelib.orders.tenders import Tender
+
+TENDERS: Registry[str, Tender] = Registry()
+"""Every kind of tender by its name. Money through WeChat Pay is not one: it pays what they leave."""
+
+FOLLOWERS: Registry[str, Follower] = Registry()
+"""Who acts on an order's confirmation and on money that goes back, by the name that orders know him by."""

@@ -1,0 +1,1 @@
+"""Packets that friends open together or share, and bursts of small ones."""

@@ -1,0 +1,147 @@
+"""Giving a gift and taking it back, inside somebody's transaction: what it does to the user's account or coupons.
+
+Whoever gives records the legs on his own item (`Posted`), in the same transaction and under a condition of his own, so
+that it happens once.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import msgspec
+
+from chalicelib.campaigns.gifts import AsCoupon, AsPoints, Currency, Gift
+from chalicelib.core.ids import CampaignId, MerchantId, derived
+from chalicelib.core.store import Found
+from chalicelib.core.table import Key
+from chalicelib.core.transaction import Transaction
+from chalicelib.rewards import balances
+from chalicelib.rewards.items import LOCKED, Coupon, Leg, Window, account_key, coupon_key, statement_entry
+from chalicelib.rewards.states import Why
+
+
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a gift comes from."""
+
+    mid: MerchantId
+    cid: CampaignId
+    version: int
+    why: Why
+    ref: str
+    """Unique among all that its user is ever given."""
+    subject: str
+    """What it is for."""
+
+
+class Taken(NamedTuple):
+    """What came back of a gift, and what did not."""
+
+    legs: list[Leg]
+    back: int
+    debt: int
+
+
+def user(uid: str) -> str:
+    """The account of what a user has in his hands: balance, or points."""
+    return f"user:{uid}"
+
+
+def coupons(uid: str) -> str:
+    """The account of what a user has as coupons, in the fen that they take off."""
+    return f"coupons:{uid}"
+
+
+def campaign(cid: str) -> str:
+    """The account that a campaign's gifts come from."""
+    return f"campaign:{cid}"
+
+
+def coupon_of(ref: str) -> str:
+    """The id of the coupon that a gift of this reference is."""
+    return derived("coupon", ref, length=16)
+
+
+def keys(mid: MerchantId, uid: str, gift: Gift) -> list[Key]:
+    """What is read before a gift is given."""
+    return balances.keys(mid, uid, Currency.POINTS) if isinstance(gift.form, AsPoints) else []
+
+
+def add(tx: Transaction, name: str, uid: str, gift: Gift, origin: Origin, found: Found, now: datetime) -> list[Leg]:
+    """The user has it when ``tx`` commits. Returns the legs, which the giver writes down."""
+    mid, holder = origin.mid, user(uid)
+    if isinstance(gift.form, AsCoupon):
+        holder = coupons(uid)
+        tx.put(name, _coupon(uid, gift, gift.form, origin, now))
+    elif isinstance(gift.form, AsPoints):
+        balances.add_points(tx, name, mid, uid, gift.amount, balances.until(now, gift.form.valid_days), found)
+    else:
+        balances.add_balance(tx, name, mid, uid, gift.amount)
+    return moved(campaign(origin.cid), holder, gift.currency, gift.amount)
+
+
+def taken_keys(mid: MerchantId, uid: str, gift: Gift, ref: str) -> list[Key]:
+    """What is read before a gift is taken back."""
+    if isinstance(gift.form, AsCoupon):
+        return [coupon_key(mid, uid, coupon_of(ref)), account_key(mid, uid, gift.currency)]
+    return [account_key(mid, uid, gift.currency)]
+
+
+def add_taken(tx: Transaction, name: str, uid: str, gift: Gift, origin: Origin, found: Found) -> Taken | None:
+    """As much of a gift as is there goes back when ``tx`` commits; the rest is its user's recorded debt.
+
+    None, and nothing in ``tx``, where it must be waited for: an order that may still be paid holds the coupon.
+    """
+    if not isinstance(gift.form, AsCoupon):
+        back = min(gift.amount, balances.there(found, origin.mid, uid, gift.currency))
+        debt = gift.amount - back
+        balances.add_taken(tx, name, origin.mid, uid, gift.currency, back, found, debt=debt)
+        return Taken(moved(user(uid), campaign(origin.cid), gift.currency, back), back, debt)
+    if (unused := coupon_unused(found, origin.mid, uid, origin.ref)) is None:
+        return None
+    if unused:
+        add_coupon_taken(tx, name, uid, origin)
+        return Taken(moved(coupons(uid), campaign(origin.cid), Currency.FEN, gift.amount), gift.amount, 0)
+    balances.add_taken(tx, name, origin.mid, uid, Currency.FEN, 0, found, debt=gift.amount)
+    return Taken([], 0, gift.amount)
+
+
+def coupon_unused(found: Found, mid: MerchantId, uid: str, ref: str) -> bool | None:
+    """Whether a gift's coupon is not used; None while an order holds it."""
+    coupon = found.item(Coupon, coupon_key(mid, uid, coupon_of(ref)))
+    if coupon is None:
+        raise LookupError(f"the coupon of a gift: {ref}")
+    taken = coupon.taken(0)
+    if taken is not None and taken.startswith(LOCKED):
+        return None
+    return taken is None
+
+
+def add_coupon_taken(tx: Transaction, name: str, uid: str, origin: Origin) -> None:
+    """A gift's coupon that nobody uses is invalid from now on."""
+    from chalicelib.core import clock
+
+    actions = [Coupon.invalid_at.set(Coupon.invalid_at | clock.now()), Coupon.invalid_why.set("taken_back")]
+    key = coupon_key(origin.mid, uid, coupon_of(origin.ref))
+    tx.update(name, key, actions, when={"free": Coupon.p0.does_not_exist()})
+
+
+def moved(source: str, target: str, currency: Currency, amount: int) -> list[Leg]:
+    """The two legs of so much that goes from one account to another; none where nothing goes."""
+    return [Leg(source, currency, -amount), Leg(target, currency, amount)] if amount else []
+
+
+def _coupon(uid: str, gift: Gift, form: AsCoupon, origin: Origin, now: datetime) -> Coupon:
+    coupon_id = coupon_of(origin.ref)
+    coupon = Coupon(
+        *coupon_key(origin.mid, uid, coupon_id),
+        cid=origin.cid,
+        version=origin.version,
+        why=origin.why,
+        subject=origin.subject,
+        terms=form.terms(gift.amount),
+        windows=[Window(now, now + timedelta(days=form.valid_days))],
+        created_at=now,
+    )
+    coupon.gsi1pk, coupon.gsi1sk = statement_entry(origin.mid, uid, now, coupon_id)
+    return coupon

@@ -1,0 +1,94 @@
+"""The states of a grant and of a coupon's piece, as tables that can be printed, and why value moves."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from chalicelib.core.states import Transition
+
+
+class GrantState(StrEnum):
+    """Where a grant is on its way to its user."""
+
+    PROMISED = "promised"
+    """Reserved for something that has not happened yet."""
+    HELD = "held"
+    """It has happened; the hold is not over."""
+    REVIEW = "review"
+    """The hold is over, and the merchant is asked."""
+    GRANTED = "granted"
+    """He has it."""
+    CLAWING = "clawing"
+    """It is being taken back, as far as it is there."""
+    CLAWED = "clawed"
+    """It was taken back; what was not there is recorded as debt."""
+    VOID = "void"
+    """What it was for was undone before the hold was over, or the merchant refused it."""
+    LAPSED = "lapsed"
+    """What it was promised for did not happen in time."""
+
+
+WAITING = (GrantState.PROMISED, GrantState.HELD, GrantState.REVIEW)
+"""A grant that may still become value: its amount is reserved."""
+
+ENDED = (GrantState.VOID, GrantState.LAPSED)
+"""A grant that never became value: its amount went back."""
+
+
+class PieceState(StrEnum):
+    """Where one piece of a coupon is. One that nobody has claimed yet is a unit of its campaign's stock."""
+
+    LATER = "later"
+    """Its time has not come."""
+    AVAILABLE = "available"
+    LOCKED = "locked"
+    """An order that may still be paid holds it."""
+    USED = "used"
+    EXPIRED = "expired"
+    INVALID = "invalid"
+    """Taken back, or declared invalid by its merchant."""
+
+
+class Why(StrEnum):
+    """Why something was given, spent or taken."""
+
+    AFTER_ORDER = "after_order"
+    AFTER_ORDER_POINTS = "after_order_points"
+    INVITE_ACCEPTED = "invite_accepted"
+    INVITE_FIRST_HELP = "invite_first_help"
+    INVITE_FIRST_ORDER = "invite_first_order"
+    INVITE_THRESHOLD = "invite_threshold"
+    INVITE_COMMISSION = "invite_commission"
+    WELCOME = "welcome"
+    """For having accepted an invitation."""
+    PACKET_NODE = "packet_node"
+    PACKET_SHARE = "packet_share"
+    """A friend's part of a share."""
+    PACKET_OWN = "packet_own"
+    """Its owner's part of a share that a friend claimed."""
+    GIFT = "gift"
+    RAIN = "rain"
+    CLAIMED = "claimed"
+    """A coupon that he took himself."""
+    POINTS_SPENT = "points_spent"
+    POINTS_EXPIRED = "points_expired"
+    ORDER_PAID = "order_paid"
+    """Balance that paid for an order."""
+    ORDER_BACK = "order_back"
+    """Balance of an order that came back."""
+
+
+GRANT_TABLE = (
+    Transition("–", "promised", "id absent, budget left", "promised", "budget − amount, due = end of the promise"),
+    Transition("–, promised", "it happened", "id absent or promised, budget left", "held", "due = end of the hold"),
+    Transition("promised", "due", "as leased", "lapsed", "budget + amount"),
+    Transition("held", "due, its source agrees", "as leased, held", "granted", "value, legs, due removed"),
+    Transition("held", "due, its source is in doubt", "as leased, held", "review", "listed for the merchant"),
+    Transition("held", "due, undone meanwhile", "as leased, held", "void", "budget + amount"),
+    Transition("review", "merchant approves", "review", "granted", "value, legs"),
+    Transition("review", "merchant refuses", "review", "void", "budget + amount"),
+    Transition("promised, held, review", "undone", "state as seen", "void", "budget + amount"),
+    Transition("granted", "undone", "granted", "clawing", "due = now"),
+    Transition("clawing", "due, coupon locked", "as leased", "clawing", "due in 1 min"),
+    Transition("clawing", "due", "as leased", "clawed", "what is there, budget + that, the rest is debt"),
+)
