@@ -158,6 +158,11 @@ class Shares(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tr
     life_seconds: Annotated[int, Meta(ge=1800, le=7 * 86_400)] = 86_400
 
     @property
+    def own_form(self) -> AsBalance | AsPoints:
+        """How its owner's part is given."""
+        return self.form if isinstance(self.form, AsPoints) else AsBalance()
+
+    @property
     def total(self) -> int:
         """What all shares come to, both sides together."""
         return sum(share.friend + share.own for share in self.shares)

@@ -11,7 +11,17 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.accounts.newcomer import NewUser
-from chalicelib.campaigns.gifts import ESCROWS, AfterOrder, Budget, Category, Currency, SkuId, currency_of
+from chalicelib.campaigns.gifts import (
+    ESCROWS,
+    AfterOrder,
+    AsPoints,
+    Budget,
+    Category,
+    Currency,
+    Gift,
+    SkuId,
+    currency_of,
+)
 from chalicelib.campaigns.pickup import PickupPoint
 from chalicelib.campaigns.problems import SKU_UNKNOWN
 from chalicelib.campaigns.shipping import Free, Freight, Shipping
@@ -42,6 +52,14 @@ class Fulfilment(StrEnum):
     def fetched(self) -> bool:
         """Whether their buyer comes for them, to one of the pick-up points."""
         return self is Fulfilment.PICKUP
+
+
+class Sells(StrEnum):
+    """What the mini-program lives by, which decides whether friends may gain by joining (rules W5)."""
+
+    GOODS = "goods"
+    VIRTUAL = "virtual"
+    """Courses, memberships, credits: what is used where it is bought."""
 
 
 class RuleSheet(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
@@ -134,6 +152,8 @@ class Offer(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
     """Where buyers fetch what is not sent to them."""
     after_order: AfterOrder | None = None
     """What a paid order brings its buyer beside its goods."""
+    sells: Sells = Sells.GOODS
+    """What its mini-program sells."""
 
     @property
     def kind(self) -> str:
@@ -156,6 +176,32 @@ class Offer(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
     def gives(self) -> Budget | None:
         """What all that it gives away may come to; None where it gives nothing."""
         return self.after_order.budget if self.after_order is not None else None
+
+    @property
+    def gifts(self) -> Sequence[Gift]:
+        """Everything that it can give, each once."""
+        after = self.after_order
+        if after is None:
+            return ()
+        found = [after.gift] if after.gift is not None else []
+        if after.points_per_yuan:
+            most = max(1, after.points_per_yuan * (self.dearest_fen // 100))
+            found.append(Gift(amount=most, form=AsPoints(valid_days=after.points_valid_days)))
+        for share in after.packet.shares if after.packet is not None else ():
+            found.append(Gift(amount=share.friend, form=after.packet.form))
+            if share.own:
+                found.append(Gift(amount=share.own, form=after.packet.own_form))
+        return found
+
+    @property
+    def friends_gain(self) -> bool:
+        """Whether somebody gains by joining another who invited him."""
+        return self.after_order is not None and self.after_order.packet is not None
+
+    @property
+    def is_virtual(self) -> bool:
+        """Whether what is virtual is sold here (rules W5)."""
+        return self.sells is Sells.VIRTUAL or any(sku.fulfilment is Fulfilment.VIRTUAL for sku in self.goods)
 
     @property
     def followed_by(self) -> Sequence[str]:

@@ -37,7 +37,10 @@ from chalicelib.core import chance, clock, consumers, due, outbox, table
 from chalicelib.orders.play import PLAYS
 from ministack.services import dynamodb, secretsmanager
 
-registries = {"chalicelib.orders.play", "chalicelib.orders.plugged", "chalicelib.rewards.plugged", "chalicelib.sharing.plugged", "chalicelib.sharing.objects"}
+registries = {
+    *("chalicelib.orders.play", "chalicelib.orders.plugged", "chalicelib.rewards.plugged"),
+    *("chalicelib.sharing.plugged", "chalicelib.sharing.objects"),
+}
 early = {n for n in sys.modules if n.count(".") == 2 and n.split(".")[1] not in ("core", "edge")}
 assert not {n for n in early if n.startswith("chalicelib.")} - registries, early
 given = json.loads(sys.stdin.read())
