@@ -167,6 +167,12 @@ class Shares(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tr
         """What all shares come to, both sides together."""
         return sum(share.friend + share.own for share in self.shares)
 
+    @property
+    def gifts(self) -> list[Gift]:
+        """What its friends and its owner get, share by share."""
+        friends = [Gift(amount=share.friend, form=self.form) for share in self.shares]
+        return [*friends, *(Gift(amount=share.own, form=self.own_form) for share in self.shares if share.own)]
+
 
 class AfterOrder(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
     """What a paid order of the campaign brings its buyer, out of a budget of its own; never promised before payment."""
@@ -180,3 +186,23 @@ class AfterOrder(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, froze
     """For each whole yuan that money paid."""
     points_valid_days: Annotated[int, Meta(ge=30, le=1095)] = 365
     budget: Budget
+
+    @property
+    def followers(self) -> list[str]:
+        """Who acts when such an order is confirmed (`orders.follows`)."""
+        thanks = self.gift is not None or self.points_per_yuan > 0
+        return [name for name, there in (("packet", self.packet is not None), ("thanks", thanks)) if there]
+
+    def gifts(self, dearest_fen: int) -> list[Gift]:
+        """What orders of at most ``dearest_fen`` can bring."""
+        found = [self.gift] if self.gift is not None else []
+        if points := self.points_per_yuan * (dearest_fen // 100):
+            found.append(Gift(amount=points, form=AsPoints(valid_days=self.points_valid_days)))
+        return [*found, *(self.packet.gifts if self.packet is not None else ())]
+
+    def most(self, currency: Currency, dearest_fen: int) -> int:
+        """The most that one promise of it takes: a packet as a whole, or what its buyer himself gets."""
+        packet = self.packet.total if self.packet is not None and currency_of(self.packet.form) is currency else 0
+        gift = self.gift.amount if self.gift is not None and self.gift.currency is currency else 0
+        points = self.points_per_yuan * (dearest_fen // 100) if currency is Currency.POINTS else 0
+        return max(packet, gift, points)

@@ -11,17 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.accounts.newcomer import NewUser
-from chalicelib.campaigns.gifts import (
-    ESCROWS,
-    AfterOrder,
-    AsPoints,
-    Budget,
-    Category,
-    Currency,
-    Gift,
-    SkuId,
-    currency_of,
-)
+from chalicelib.campaigns.gifts import ESCROWS, AfterOrder, Budget, Category, Currency, Gift, SkuId
 from chalicelib.campaigns.pickup import PickupPoint
 from chalicelib.campaigns.problems import SKU_UNKNOWN
 from chalicelib.campaigns.shipping import Free, Freight, Shipping
@@ -180,18 +170,7 @@ class Offer(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
     @property
     def gifts(self) -> Sequence[Gift]:
         """Everything that it can give, each once."""
-        after = self.after_order
-        if after is None:
-            return ()
-        found = [after.gift] if after.gift is not None else []
-        if after.points_per_yuan:
-            most = max(1, after.points_per_yuan * (self.dearest_fen // 100))
-            found.append(Gift(amount=most, form=AsPoints(valid_days=after.points_valid_days)))
-        for share in after.packet.shares if after.packet is not None else ():
-            found.append(Gift(amount=share.friend, form=after.packet.form))
-            if share.own:
-                found.append(Gift(amount=share.own, form=after.packet.own_form))
-        return found
+        return self.after_order.gifts(self.dearest_fen) if self.after_order is not None else ()
 
     @property
     def friends_gain(self) -> bool:
@@ -206,21 +185,11 @@ class Offer(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
     @property
     def followed_by(self) -> Sequence[str]:
         """Who acts when one of its orders is confirmed (`orders.follows`)."""
-        after = self.after_order
-        if after is None:
-            return ()
-        thanks = after.gift is not None or after.points_per_yuan > 0
-        return tuple(name for name, there in (("packet", after.packet is not None), ("thanks", thanks)) if there)
+        return self.after_order.followers if self.after_order is not None else ()
 
     def most_at_once(self, currency: Currency) -> int:
         """The most that one promise takes of that budget."""
-        after = self.after_order
-        if after is None:
-            return 1
-        packet = after.packet.total if after.packet and currency_of(after.packet.form) is currency else 0
-        gift = after.gift.amount if after.gift and after.gift.currency is currency else 0
-        points = after.points_per_yuan * (self.dearest_fen // 100) if currency is Currency.POINTS else 0
-        return max(1, packet, gift, points)
+        return max(1, self.after_order.most(currency, self.dearest_fen)) if self.after_order is not None else 1
 
     @property
     def units_at_once(self) -> int:
