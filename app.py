@@ -13,6 +13,8 @@ from chalicelib.edge import routes as edge
 from chalicelib.edge.app import App
 from chalicelib.edge.operation import MERCHANT, USER
 from chalicelib.orders.play import PLAYS
+from chalicelib.orders.plugged import TENDERS
+from chalicelib.rewards.plugged import LINES
 from chalicelib.sharing.objects import Kind, Sharers
 from chalicelib.sharing.plugged import HELD, KINDS, TREES, WORDS
 
@@ -25,6 +27,7 @@ with lazily():
     from chalicelib.bargain.payment import BARGAINING
     from chalicelib.bargain.timers import bargain_due
     from chalicelib.campaigns import routes as campaigns
+    from chalicelib.campaigns.items import StockShard
     from chalicelib.fulfilment import delivery, upload
     from chalicelib.fulfilment import routes as fulfilment
     from chalicelib.fulfilment.cases import case_due
@@ -45,8 +48,12 @@ with lazily():
     from chalicelib.orders.day import DayBill
     from chalicelib.orders.items import Order
     from chalicelib.push import routes as push
-    from chalicelib.rewards import grants
-    from chalicelib.rewards.items import Grant
+    from chalicelib.rewards import grants, lines, watch
+    from chalicelib.rewards import routes as rewards
+    from chalicelib.rewards import timers as accounts_of_value
+    from chalicelib.rewards.balance_tender import BALANCE
+    from chalicelib.rewards.items import Account, Coupon, Grant, Posting, Watch
+    from chalicelib.rewards.review import HOLDING as REVIEWING
     from chalicelib.sharing import held_routes as held_acts
     from chalicelib.sharing import routes as sharing
 
@@ -88,6 +95,8 @@ app.serve(
         ("GET", "/v1/invites/children", invite.children),
         ("GET", "/v1/invites/leaderboard", invite.everybodys_leaderboard),
         ("GET", "/v1/campaigns/{campaign_id}/leaderboard", invite.leaderboard),
+        ("GET", "/v1/me/rewards", rewards.mine),
+        ("GET", "/v1/me/accounts", rewards.my_accounts),
         ("GET", "/v1/orders", orders.mine),
         ("GET", "/v1/orders/{order_id}", fulfilment.show),
         ("POST", "/v1/orders/{order_id}/prepay", orders.prepay),
@@ -126,6 +135,12 @@ app.serve(
         ("GET", "/v1/admin/bargains/{bargain_id}", bargain.inspect),
         ("POST", "/v1/admin/bargains/{bargain_id}/close", bargain.close),
         ("GET", "/v1/admin/users/{user_id}/invites", invite.inspect),
+        ("GET", "/v1/admin/users/{user_id}/rewards", rewards.statement),
+        ("GET", "/v1/admin/users/{user_id}/accounts", rewards.accounts),
+        ("POST", "/v1/admin/users/{user_id}/rebuild", rewards.rebuild),
+        ("GET", "/v1/admin/campaigns/{campaign_id}/budget", rewards.budget),
+        ("POST", "/v1/admin/campaigns/{campaign_id}/budget/top-up", rewards.top_up),
+        ("POST", "/v1/admin/campaigns/{campaign_id}/budget/release", rewards.release),
         ("GET", "/v1/admin/payments", orders.day),
         ("GET", "/v1/admin/orders", fulfilment.listed),
         ("GET", "/v1/admin/orders/sheet", fulfilment.to_send),
@@ -162,10 +177,16 @@ KINDS["bargain"] = Kind(page="pages/bargain/index?b={id}")
 KINDS["invite"] = Kind(page="pages/invite/index", sharers=Sharers.OWNER, window=timedelta(days=30))
 WORDS["invite code"] = codes.WORD
 HELD[Help] = HOLDING
+HELD[Grant] = REVIEWING
+TENDERS["balance"] = BALANCE
+LINES[Grant] = lines.GRANTS
+LINES[Posting] = lines.POSTINGS
+LINES[Coupon] = lines.COUPONS
 TREES["invite"] = shapes.TREE
 due.register({Order: order_due, Group: group_due, Bargain: bargain_due, Help: help_due, Case: case_due})
 due.register({Edge: counting.edge_due, Tally: counting.tally_due})
-due.register({Grant: grants.grant_due})
+due.register({Grant: grants.grant_due, Account: accounts_of_value.account_due, Watch: watch.watch_due})
+consumers.notice({StockShard: watch.moved})
 due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})
 outbox.register({owing.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})
 outbox.register({names.CHECK: names.EFFECT, follows.FOLLOWS: follows.EFFECT})
@@ -185,5 +206,5 @@ def worker(event: dict[str, Any], context: Any) -> dict[str, list[Any]]:
 
 @app.lambda_function(name="outbox")
 def deliver(event: dict[str, Any], context: Any) -> dict[str, list[Any]]:
-    """The table's stream: carry out what was just owed to the outside, count who was just invited."""
+    """The table's stream: carry out what was just owed, count who was just invited, have budgets looked at."""
     return consumers.streamed(event, context)

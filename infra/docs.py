@@ -23,6 +23,7 @@ DOCUMENTS = (
     "docs/groupbuy.md",
     "docs/bargain.md",
     "docs/orders.md",
+    "docs/rewards.md",
     "docs/sharing.md",
     "docs/risk.md",
     "docs/api.md",
@@ -58,6 +59,7 @@ def picture() -> str:
     for effect, registered in sorted(outbox.EFFECTS.items()):
         lines.append(f"  outbox -- {effect} --> {registered.deliver.__module__.split('.')[1]}")
     lines.append("  outbox -- whoever was just invited --> invite")
+    lines.append("  outbox -- a budget that moved --> rewards")
     lines.append("  push -- goods received --> fulfilment")
     for play in PLAYS.values():
         lines.append(f"  orders -- payment, release --> {type(play).__module__.split('.')[1]}")
@@ -152,6 +154,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "seat-states": states("groupbuy", "SEAT_TABLE"),
     "bargain-states": states("bargain", "BARGAIN_TABLE"),
     "help-states": states("bargain", "HELP_TABLE"),
+    "grant-states": states("rewards", "GRANT_TABLE"),
     "risk-signals": risk_signals,
     "problems": problems,
     "routes": routes,

@@ -53,6 +53,9 @@ def _raw(body: Any) -> bytes:
 STREAMED = ("X#", "PARENT")
 """How the sort keys begin of what the table's stream delivers when it is new."""
 
+WATCHED = "budget"
+"""The attribute of what it delivers when it has changed."""
+
 KEY = new_key()
 """WeChat's key in every town: making one takes a tenth of a second."""
 
@@ -162,13 +165,23 @@ class Town:
 
     def stream(self) -> None:
         """Deliver what the stream has not delivered yet."""
-        records = []
-        for raw in self.emulator.items():
-            key = Key(raw["pk"]["S"], raw["sk"]["S"])
-            if key.sk in STREAMED and "gsi2sk" in raw and key not in self._streamed:
-                self._streamed.add(key)
-                records.append({"dynamodb": {"NewImage": raw}})
+        images = [raw for raw in self.emulator.items() if self._is_new(raw)]
+        records = [{"dynamodb": {"NewImage": raw}} for raw in images]
         consumers.streamed({"Records": records}, Context())
+
+    def _is_new(self, raw: dict[str, Any]) -> bool:
+        """Whether the stream has something to tell of an item; from now on it has told it."""
+        key = Key(raw["pk"]["S"], raw["sk"]["S"])
+        if WATCHED in raw:
+            before = {mark for mark in self._streamed if mark.pk == key.pk}
+            now = Key(key.pk, f"{raw['left']['N']} left, {raw['taken']['N']} taken")
+            self._streamed -= before
+            self._streamed.add(now)
+            return now not in before and (bool(before) or raw["taken"]["N"] != "0")
+        new = key.sk in STREAMED and "gsi2sk" in raw and key not in self._streamed
+        if new:
+            self._streamed.add(key)
+        return new
 
     def items(self) -> list[Item]:
         """Everything that is stored."""

@@ -24,6 +24,8 @@ class Campaign(Item):
     draft = StructAttribute[AnyOffer](AnyOffer)
     allowed = StructAttribute[list[Allowed]](list[Allowed], null=True)
     """Words that an owner lets stand in the texts as they are now."""
+    added = StructAttribute[dict[str, int]](dict[str, int], null=True)
+    """By escrow, what was put to it since the publication, less what was released."""
     fingerprint = UnicodeAttribute()
     created_at = TimeAttribute()
     updated_at = TimeAttribute()
@@ -55,13 +57,15 @@ class Snapshot(Item):
 
 
 class StockShard(Item):
-    """A part of a SKU's stock, or of an escrow: ``left + taken`` is what it was given."""
+    """A part of a SKU's stock, or of an escrow: ``left + taken`` is what it was given, and what was added since."""
 
     letter = "C"
     prefix = "STK"
 
     left = IntAttribute()
     taken = IntAttribute()
+    budget = UnicodeAttribute(null=True)
+    """Which escrow it is a part of; absent for goods. The table's stream tells of changes where it is there."""
 
     @property
     def shard(self) -> int:

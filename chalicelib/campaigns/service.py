@@ -184,8 +184,11 @@ def publish(intent: Intent, cid: CampaignId) -> Campaign:
     return decided_or_refused(attempt)
 
 
-def move(intent: Intent, cid: CampaignId, act: str) -> Campaign:
-    """Pause, resume or end a campaign; effective within the cache's life. Raises `WRONG_STATE`."""
+def move(intent: Intent, cid: CampaignId, act: str, **why: str) -> Campaign:
+    """Pause, resume or end a campaign; effective within the cache's life. The audit log says ``why``.
+
+    Raises `WRONG_STATE`.
+    """
     mid = intent.mid
     keys = (record_key(intent), campaign_key(mid, cid))
     sources, target = MOVES[act]
@@ -203,7 +206,7 @@ def move(intent: Intent, cid: CampaignId, act: str) -> Campaign:
         actions = [Campaign.status.set(target), Campaign.updated_at.set(clock.now()), Campaign.gsi1sk.set(listed)]
         tx = Transaction().update("campaign", current, actions, when={"status": Campaign.status == current.status})
         add_record(tx, intent)
-        audit.add(tx, mid, intent.actor, f"campaign.{act}", cid)
+        audit.add(tx, mid, intent.actor, f"campaign.{act}", cid, **why)
         tx.commit()
         live.forget(mid, cid)
         return campaign(mid, cid)
@@ -245,7 +248,9 @@ def _add_publication(tx: Transaction, intent: Intent, draft: Campaign, now: date
     tx.put("snapshot", snapshot)
     for one in stocks:
         for n, left in enumerate(stock.split(one.total, shards[one.name])):
-            tx.put(f"stock.{one.name}.{n}", StockShard(*stock_key(mid, cid, one.name, n), left=left, taken=0))
+            shard = StockShard(*stock_key(mid, cid, one.name, n), left=left, taken=0)
+            shard.budget = one.name if one in offer.escrows else None
+            tx.put(f"stock.{one.name}.{n}", shard)
 
 
 def _listed(mid: MerchantId, cid: CampaignId, status: CampaignState, offer: AnyOffer) -> tuple[str, str]:

@@ -99,6 +99,11 @@ class Shelf:
         return until is not None and self._units >= units
 
 
+def forget(mid: MerchantId, cid: CampaignId, sku_id: str) -> None:
+    """Look again at what this process believed to be short; others do when their moment is over."""
+    _short.pop((mid, cid, sku_id), None)
+
+
 def draw(shards: Sequence[StockShard], units: int) -> list[Drawn]:
     """Where to take ``units``: from one random shard that has them all, else the fullest first. Empty if too few."""
     if units > sum(shard.left for shard in shards):

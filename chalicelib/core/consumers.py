@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.core import due, log
-from chalicelib.core.table import Key
+from chalicelib.core.lazily import Registry
+from chalicelib.core.table import Item, Key, class_of, decode
+
+Told = Callable[[list[Any]], None]
 
 SPARE_MILLISECONDS = 15_000
 """No new entry is begun with less time left: one entry asks WeChat a few times, each bounded by its timeout."""
+
+
+CHANGES: Registry[type[Item], Told] = Registry()
+"""Who is told of items that changed, all of a batch together, by their class: those that the stream tells of though
+they fall not due. A record may be repeated, late or lost."""
+
+
+def notice(told: Mapping[type[Any], Told]) -> None:
+    """Name who is told of changes by the class of the item."""
+    CHANGES.update(told)
 
 
 def swept(event: dict[str, Any]) -> dict[str, int]:
@@ -33,8 +48,12 @@ def worked(event: dict[str, Any], context: Any) -> dict[str, list[Any]]:
 
 
 def streamed(event: dict[str, Any], context: Any) -> dict[str, list[Any]]:
-    """New outbox entries from the table's stream, each by itself: what fails here is found by the sweeper."""
+    """What the table's stream tells: new due entries, each by itself, and changes, together by their class.
+
+    What fails here is found by the sweeper, or by the next change.
+    """
     log.clear()
+    changed = defaultdict[type[Item], list[Item]](list)
     for record in event["Records"]:
         image = record["dynamodb"]["NewImage"]
         key = Key(image["pk"]["S"], image["sk"]["S"])
@@ -42,7 +61,15 @@ def streamed(event: dict[str, Any], context: Any) -> dict[str, list[Any]]:
             log.warning("stream_left_to_sweeper", pk=key.pk)
             continue
         try:
-            due.handle(key, image["gsi2sk"]["S"])
+            if (kind := class_of(key)) in CHANGES:
+                changed[kind].append(decode(image))
+            else:
+                due.handle(key, image["gsi2sk"]["S"])
         except Exception as error:
             log.error("stream_record_failed", pk=key.pk, raised=error)
+    for kind, items in changed.items():
+        try:
+            CHANGES[kind](items)
+        except Exception as error:
+            log.error("stream_changes_failed", kind=kind.__name__, raised=error)
     return {"batchItemFailures": []}

@@ -26,9 +26,17 @@ def keys(mid: MerchantId, uid: str, currency: Currency) -> list[Key]:
 
 
 def there(found: Found, mid: MerchantId, uid: str, currency: Currency) -> int:
-    """How much a user has, by what was read."""
+    """How much a user has, by what was read; points whose time is over are not there."""
     account = found.item(Account, account_key(mid, uid, currency))
-    return account.balance if account else 0
+    if account is None:
+        return 0
+    return account.balance if currency is Currency.FEN else sum(lot.amount for lot in live(account))
+
+
+def live(account: Account) -> list[Lot]:
+    """The lots of points whose time is not over."""
+    now = clock.now()
+    return [lot for lot in account.lots or [] if lot.until > now]
 
 
 def until(now: datetime, days: int) -> datetime:
@@ -51,7 +59,7 @@ def add_points(
     seen = found.item(Account, key)
     lots = {lot.until: lot.amount for lot in (seen.lots or [] if seen else [])}
     lots[expires_at] = lots.get(expires_at, 0) + points
-    _add_lots(tx, name, key, seen, [Lot(when, lots[when]) for when in sorted(lots)])
+    add_lots(tx, name, key, seen, [Lot(when, lots[when]) for when in sorted(lots)])
 
 
 def add_taken(
@@ -78,18 +86,18 @@ def add_taken(
         tx.update(name, key, [Account.balance.add(-n), *owing], when={"enough": Account.balance >= n})
         return
     seen = found.item(Account, key)
-    left = list[Lot]()
-    for lot in seen.lots or [] if seen else []:
+    lots = seen.lots or [] if seen else []
+    left, now = {lot.until: lot.amount for lot in lots}, clock.now()
+    for lot in sorted(lots, key=lambda lot: (lot.until <= now, lot.until)):
         taken = min(n, lot.amount)
         n -= taken
-        if lot.amount > taken:
-            left.append(Lot(lot.until, lot.amount - taken))
+        left[lot.until] -= taken
     if n or seen is None:
         raise ValueError("more is taken than there is")
-    _add_lots(tx, name, key, seen, left, owing)
+    add_lots(tx, name, key, seen, [Lot(lot.until, left[lot.until]) for lot in lots if left[lot.until]], owing)
 
 
-def _add_lots(
+def add_lots(
     tx: Transaction, name: str, key: Key, seen: Account | None, lots: list[Lot], also: Sequence[Action] = ()
 ) -> None:
     """The account has these lots now, and expires with the first of them."""

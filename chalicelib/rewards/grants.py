@@ -75,7 +75,10 @@ class Source(Protocol):
 def new(
     source: str, uid: str, gift: Gift, origin: Origin, state: GrantState, due: datetime, drawn: list[Drawn]
 ) -> Grant:
-    """A grant that is looked at when it is ``due``; what is ``drawn`` of its campaign's budget is taken beside it."""
+    """A grant that is looked at when it is ``due``, which is the end of the hold of one that is HELD.
+
+    What is ``drawn`` of its campaign's budget is taken beside it.
+    """
     now = clock.now()
     grant = Grant(
         *grant_key(origin.mid, uid, origin.ref),
@@ -87,6 +90,7 @@ def new(
         version=origin.version,
         subject=origin.subject,
         drawn=drawn,
+        hold_until=due if state is GrantState.HELD else None,
         created_at=now,
     )
     grant.gsi1pk, grant.gsi1sk = statement_entry(origin.mid, uid, now, origin.ref)
@@ -117,7 +121,8 @@ def grant_due(grant: Grant) -> None:
         return
     ruling = _unasked(grant) if grant.state is GrantState.REVIEW else SOURCES[grant.source].rule(grant)
     if isinstance(ruling, Wait):
-        update_one(grant, [], when=leased, due=ruling.until)
+        longer = [Grant.hold_until.set(ruling.until)] if grant.state is GrantState.HELD else []
+        update_one(grant, longer, when=leased, due=ruling.until)
     elif isinstance(ruling, Go):
         tx = Transaction()
         add_granted(tx, grant, leased)
@@ -134,11 +139,12 @@ def grant_due(grant: Grant) -> None:
 def add_reached(tx: Transaction, grant: Grant, due: datetime) -> None:
     """What a grant was promised for has happened; its hold ends when it is ``due``."""
     when = {"promised": Grant.state == GrantState.PROMISED}
-    tx.update(f"grant {grant.ref}", grant, [Grant.state.set(GrantState.HELD)], when=when, due=due)
+    held_now = [Grant.state.set(GrantState.HELD), Grant.hold_until.set(due)]
+    tx.update(f"grant {grant.ref}", grant, held_now, when=when, due=due)
 
 
 def add_granted(tx: Transaction, grant: Grant, when: Mapping[str, Condition]) -> None:
-    """A waiting grant becomes value."""
+    """A grant whose hold is over becomes value."""
     found = read(*keys) if (keys := give.keys(grant.mid, grant.uid, grant.gift)) else Found({})
     now = clock.now()
     legs = give.add(tx, "value", grant.uid, grant.gift, origin_of(grant), found, now)
@@ -150,8 +156,8 @@ def add_granted(tx: Transaction, grant: Grant, when: Mapping[str, Condition]) ->
         Grant.gsi3pk.remove(),
         Grant.gsi3sk.remove(),
     ]
-    as_seen: dict[str, Condition] = {"as_seen": Grant.state == grant.state, **when}
-    tx.update("grant", grant, actions, when=as_seen, due=None)
+    conditions = {"as_seen": Grant.state == grant.state, "over": Grant.hold_until <= now, **when}
+    tx.update("grant", grant, actions, when=conditions, due=None)
 
 
 def add_end(tx: Transaction, grant: Grant, state: GrantState, note: str, when: Mapping[str, Condition]) -> None:

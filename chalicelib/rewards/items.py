@@ -11,8 +11,9 @@ from chalicelib.accounts.items import user_index
 from chalicelib.campaigns.gifts import CouponTerms, Currency, Gift
 from chalicelib.campaigns.stock import Drawn
 from chalicelib.core import clock
-from chalicelib.core.ids import MerchantId, UserId
+from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, StructAttribute, TimeAttribute, table
+from chalicelib.rewards.rules import Pace
 from chalicelib.rewards.states import GrantState, PieceState, Why
 
 MOST_PIECES = 12
@@ -53,11 +54,18 @@ class Posting(Posted):
     subject = UnicodeAttribute()
     """What it was for: an order, a coupon, a day."""
     cid = UnicodeAttribute(null=True)
+    """The campaign that it has to do with, and by which of its versions."""
+    version = IntAttribute(null=True)
 
     @property
     def uid(self) -> UserId:
         """Whose."""
         return UserId(self.pk.split("#", 1)[1])
+
+    @property
+    def ref(self) -> str:
+        """What it is called among its user's postings."""
+        return self.sk.removeprefix(self.prefix)
 
 
 class Grant(Posted):
@@ -77,8 +85,10 @@ class Grant(Posted):
     """What it is for: an order, a friend, a packet, a burst."""
     drawn = StructAttribute[list[Drawn]](list[Drawn])
     """What of its campaign's budget it holds or has spent, by shard; empty where its promise holds that elsewhere."""
+    hold_until = TimeAttribute(null=True)
+    """Before this it becomes no value; absent while what it is promised for has not happened."""
     note = UnicodeAttribute(null=True)
-    """Why it waits for the merchant, or why it ended without value: a code."""
+    """Why it waits for the merchant, or why it ended without value: a code, or several with commas between them."""
     debt = IntAttribute(null=True)
     """What could not be taken back."""
     created_at = TimeAttribute()
@@ -200,6 +210,23 @@ class Coupon(Item):
         return PieceState.LATER if now < window.since else PieceState.AVAILABLE
 
 
+class Watch(Item):
+    """What was seen of a campaign's budgets (`watch`); it is due while they move."""
+
+    letter = "C"
+    prefix = "WATCH"
+
+    asked = IntAttribute(null=True)
+    """How often the stream told that something moved."""
+    paces = StructAttribute[dict[str, Pace]](dict[str, Pace], null=True)
+    """By escrow; absent before the first look."""
+
+    @property
+    def cid(self) -> CampaignId:
+        """Whose budgets."""
+        return CampaignId(self.pk.split("#", 1)[1])
+
+
 LOCKED, USED = "locked ", "used "
 
 PIECES = (
@@ -227,6 +254,11 @@ def grant_key(mid: MerchantId, uid: str, ref: str) -> Key:
 def coupon_key(mid: MerchantId, uid: str, coupon_id: str) -> Key:
     """Where a coupon stands."""
     return table(mid).key("U", uid, sk=f"CPN#{coupon_id}")
+
+
+def watch_key(mid: MerchantId, cid: str) -> Key:
+    """Where the watch over a campaign's budgets stands."""
+    return table(mid).key("C", cid, sk="WATCH")
 
 
 def statement_entry(mid: MerchantId, uid: str, at: datetime, name: str) -> tuple[str, str]:

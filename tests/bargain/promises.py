@@ -162,16 +162,18 @@ def budgets_add_up(books: Books) -> Iterator[str]:
             wanted = bargain.start_fen - price_of(bargain)
         if holds != wanted:
             yield f"{bargain.bid} is {bargain.status} and holds {holds} fen, not {wanted}"
+    added = {str(campaign.cid): (campaign.added or {}).get(BUDGET, 0) for campaign in books.of(Campaign)}
     for cid, document in books.seen(offers).items():
-        if there[cid] != (document.budget_fen or 0):
-            yield f"{cid}: {there[cid]} of {document.budget_fen}"
+        total = (document.budget_fen or 0) + added[cid]
+        if there[cid] != total:
+            yield f"{cid}: {there[cid]} of {total}"
 
 
 @invariant("Units taken from a bargain campaign's stock are exactly those that its bargains and their orders own.")
 def bargained_stock_is_owned(books: Books) -> Iterator[str]:
     taken: dict[str, int] = defaultdict(int)
     for shard in books.of(StockShard):
-        if shard.cid in books.seen(offers) and shard.pk.split("#")[3] != BUDGET:
+        if shard.cid in books.seen(offers) and shard.budget is None:
             taken[shard.cid] += shard.taken
     for bargain in books.of(Bargain):
         taken[bargain.cid] -= sum(drawn.units for drawn in bargain.units)

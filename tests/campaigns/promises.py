@@ -17,7 +17,10 @@ def stock_is_there(books: Books) -> Iterator[str]:
             yield f"{shard.pk} {shard.sk}: {shard.left} left, {shard.taken} taken"
 
 
-@invariant("A campaign that left its draft has a snapshot of what it says, and as much stock as that says.")
+@invariant(
+    "A campaign that left its draft has a snapshot of what it says, as much stock as that says, and of its budgets"
+    " what was added since."
+)
 def publications_are_whole(books: Books) -> Iterator[str]:
     snapshots = {snapshot.pk: snapshot for snapshot in books.of(Snapshot)}
     stock: dict[tuple[str, str], int] = defaultdict(int)
@@ -33,8 +36,9 @@ def publications_are_whole(books: Books) -> Iterator[str]:
                 if stock[campaign.cid, sku.sku_id] != sku.stock:
                     yield f"{campaign.cid}: {stock[campaign.cid, sku.sku_id]} of {sku.sku_id}, not {sku.stock}"
             for escrow in campaign.draft.escrows:
-                if stock[campaign.cid, escrow.name] != escrow.total:
-                    yield f"{campaign.cid}: {stock[campaign.cid, escrow.name]} of {escrow.name}, not {escrow.total}"
+                total = escrow.total + (campaign.added or {}).get(escrow.name, 0)
+                if stock[campaign.cid, escrow.name] != total:
+                    yield f"{campaign.cid}: {stock[campaign.cid, escrow.name]} of {escrow.name}, not {total}"
 
 
 BREAKS: dict[str, Break] = {

@@ -12,7 +12,7 @@ import pytest
 from chalicelib.core import due
 from chalicelib.core.config import PREFIX, Config
 from tests.infra.parts import FUNCTIONS, Resources, of_type, target
-from tests.town import STREAMED
+from tests.town import STREAMED, WATCHED
 
 GATEWAY_LIMIT_SECONDS = 29
 """API Gateway gives up then; what the function did after that nobody hears."""
@@ -91,12 +91,12 @@ def test_the_worker_takes_one_shard_at_a_time(resources: Resources) -> None:
     assert source["ScalingConfig"] == {"MaximumConcurrency": {"Ref": "WorkerConcurrency"}}
 
 
-def test_the_outbox_sees_new_effects_and_edges_only_and_sets_failures_aside(resources: Resources) -> None:
+def test_the_outbox_sees_new_effects_and_edges_and_changed_budgets_only_and_sets_failures_aside(resources: Resources) -> None:
     source = resources["Outbox"]["Properties"]["Events"]["OwedEffects"]["Properties"]
     wanted = [json.loads(entry["Pattern"]) for entry in source["FilterCriteria"]["Filters"]]
-    assert wanted == [
-        {"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": [{"prefix": begins}]}}}} for begins in STREAMED
-    ]
+    new = [{"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": [{"prefix": begins}]}}}} for begins in STREAMED]
+    changed = {"eventName": ["MODIFY"], "dynamodb": {"NewImage": {WATCHED: {"S": [{"prefix": "~"}]}}}}
+    assert wanted == [*new, changed]
     assert target(source["Stream"]) == "Table.StreamArn"
     assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert target(source["DestinationConfig"]["OnFailure"]["Destination"]) == "FailedEffects.Arn"

@@ -20,7 +20,7 @@ from tests.proof.faults import Gate, Planned
 from tests.proof.schedule import Policy, Run, Scheduler, follow
 from tests.proof.trace import Trace
 from tests.snapshot import keep, state, stored
-from tests.town import STREAMED, Context, Town
+from tests.town import STREAMED, WATCHED, Context, Town
 
 Act = Callable[[], Any]
 """Something an actor does; doing it again is the client's repetition with the same key, or the message told twice."""
@@ -123,9 +123,10 @@ class Stage:
             due.work(shard)
 
     def _stream(self) -> None:
-        """Every outbox entry and edge that there is or was when the scene began, again and in any order."""
-        images = {item.key: item.serialize() for item in [*self._entries, *self.town.items()] if item.sk in STREAMED}
-        records = [{"dynamodb": {"NewImage": image}} for image in images.values() if "gsi2sk" in image] * 2
+        """Every entry, edge and budget that there is or was when the scene began, again and in any order."""
+        images = {item.key: item.serialize() for item in [*self._entries, *self.town.items()]}
+        told = [i for key, i in images.items() if WATCHED in i or (key.sk in STREAMED and "gsi2sk" in i)]
+        records = [{"dynamodb": {"NewImage": image}} for image in told] * 2
         random.Random(len(records)).shuffle(records)
         consumers.streamed({"Records": records}, Context())
 

@@ -1,0 +1,46 @@
+"""Grants that wait for the merchant: what he sees of one, and his decision, which takes effect once."""
+
+from __future__ import annotations
+
+from chalicelib.core.errors import RippleError
+from chalicelib.core.ids import MerchantId
+from chalicelib.core.store import read
+from chalicelib.core.table import Key
+from chalicelib.core.transaction import Transaction
+from chalicelib.rewards import grants
+from chalicelib.rewards.items import Grant
+from chalicelib.rewards.states import GrantState
+from chalicelib.rewards.words import signals
+from chalicelib.sharing.held import About, Decision, Holding, Sign
+from chalicelib.sharing.problems import NOT_HELD
+from chalicelib.sharing.verdict import Outcome, Verdict
+
+REFUSED = "refused"
+"""Why a grant ended that the merchant refused."""
+
+
+def decide(mid: MerchantId, key: Key, yes: bool, actor: str, note: str | None, *, sign: Sign) -> Decision:
+    """The merchant lets a grant become value, or refuses it. Raises `NOT_HELD`."""
+    grant = read(key).item(Grant, key)
+    if grant is None or grant.state is not GrantState.REVIEW:
+        raise RippleError(NOT_HELD)
+    tx = Transaction()
+    if yes:
+        grants.add_granted(tx, grant, {})
+    else:
+        grants.add_end(tx, grant, GrantState.VOID, REFUSED, {})
+    decision = Decision.APPROVED if yes else Decision.REJECTED
+    sign(tx, decision)
+    tx.commit()
+    return decision
+
+
+def about(grant: Grant) -> About:
+    """What a grant is, as its merchant reads it in the queue: what it is for, and what speaks against it."""
+    judged = Verdict(Outcome.HOLD, signals(grant.note))
+    since = grant.due - grants.REVIEW if grant.due else grant.created_at
+    return About(object_id=grant.subject, uid=grant.uid, held_at=since, verdict=judged)
+
+
+HOLDING = Holding("rewards", lambda grant: grant.state is GrantState.REVIEW, about, decide)
+"""How grants wait for the merchant."""

@@ -1,0 +1,113 @@
+"""What statements say, in both languages: why value moves, where it is, and why it waits or ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from chalicelib.rewards.states import PieceState, Why
+from chalicelib.sharing.verdict import WEIGHTS, Signal
+
+Both = tuple[str, str]
+"""A sentence in Chinese and in English."""
+
+
+class Standing(StrEnum):
+    """Where what a line tells of is."""
+
+    PROMISED = "promised"
+    HELD = "held"
+    REVIEW = "review"
+    GRANTED = "granted"
+    SPENT = "spent"
+    EXPIRED = "expired"
+    TAKEN_BACK = "taken_back"
+    LAPSED = "lapsed"
+    VOID = "void"
+
+
+WHY: Mapping[Why, Both] = {
+    Why.AFTER_ORDER: ("下单有礼", "A gift for an order."),
+    Why.AFTER_ORDER_POINTS: ("下单返积分", "Points for an order."),
+    Why.INVITE_ACCEPTED: ("邀请的好友接受了邀请", "A friend accepted the invitation."),
+    Why.INVITE_FIRST_HELP: ("邀请的好友首次助力", "An invited friend helped for the first time."),
+    Why.INVITE_FIRST_ORDER: ("邀请的好友完成首单", "An invited friend completed his first order."),
+    Why.INVITE_THRESHOLD: ("邀请人数达标", "The number of invited friends was reached."),
+    Why.INVITE_COMMISSION: ("好友下单的推荐奖励", "A commission of a friend's order."),
+    Why.WELCOME: ("接受邀请的见面礼", "A welcome for having accepted an invitation."),
+    Why.PACKET_NODE: ("拆红包达成", "A step of a packet was reached."),
+    Why.PACKET_SHARE: ("领取好友的红包", "A share of a friend's packet."),
+    Why.PACKET_OWN: ("好友领取了红包，您同享一份", "A friend claimed a share of the packet; this is the owner's part."),
+    Why.GIFT: ("商家赠送", "A gift of the shop."),
+    Why.RAIN: ("红包雨", "A packet of a burst."),
+    Why.CLAIMED: ("领取的优惠券", "A coupon that was claimed."),
+    Why.POINTS_SPENT: ("积分兑换", "Points were spent."),
+    Why.POINTS_EXPIRED: ("积分到期", "Points expired."),
+    Why.ORDER_PAID: ("余额支付订单", "Balance paid for an order."),
+    Why.ORDER_BACK: ("订单退款，余额退回", "Balance of an order came back."),
+}
+"""Why value moves."""
+
+STANDINGS: Mapping[Standing, Both] = {
+    Standing.PROMISED: ("待达成", "It is reserved for something that has not happened yet."),
+    Standing.HELD: ("等待期内，到期后发放", "It has happened; it is given when the time of waiting is over."),
+    Standing.REVIEW: ("审核中", "It is being checked."),
+    Standing.GRANTED: ("已到账", "It was given."),
+    Standing.SPENT: ("已使用", "It was spent."),
+    Standing.EXPIRED: ("已过期", "It expired."),
+    Standing.TAKEN_BACK: ("已收回", "It was taken back, as far as it was there."),
+    Standing.LAPSED: ("未在期限内达成", "What it was promised for did not happen in time."),
+    Standing.VOID: ("未发放", "It was not given."),
+}
+"""Where what a line tells of is."""
+
+PIECES: Mapping[PieceState, Both] = {
+    PieceState.LATER: ("未到使用时间", "Its time has not come."),
+    PieceState.AVAILABLE: ("可使用", "It can be used."),
+    PieceState.LOCKED: ("订单占用中", "An order that is not paid yet holds it."),
+    PieceState.USED: ("已使用", "It was used."),
+    PieceState.EXPIRED: ("已过期", "It expired."),
+    PieceState.INVALID: ("已失效", "It is no longer valid."),
+}
+"""Where a coupon's piece is."""
+
+REASONS: Mapping[str, Both] = {
+    "order_refunded": ("关联订单已退款", "Its order was refunded."),
+    "order_ended": ("关联订单已结束", "Its order has ended."),
+    "friend_refunded": ("好友的订单已退款", "The friend's order was refunded."),
+    "not_in_time": ("未在期限内达成", "It did not happen in time."),
+    "campaign_ended": ("活动已结束", "The campaign has ended."),
+    "taken_back": ("关联的奖励已收回", "What it came with was taken back."),
+}
+"""Why something ended without value, as far as its user is told; every other reason is neutral to him."""
+
+NEUTRAL: Both = ("未通过审核", "It did not pass the check.")
+"""What a user reads of every other reason: who games the rules learns nothing of them."""
+
+INTERNAL: Mapping[str, Both] = {
+    "not_approved": ("商家未在期限内处理", "Nobody decided about it in time."),
+    "refused": ("商家已拒绝", "The merchant refused it."),
+    **{signal.value: (weight.zh, weight.en) for signal, weight in WEIGHTS.items()},
+}
+"""Reasons that only the merchant reads."""
+
+
+def told_user(reason: str | None) -> Both | None:
+    """What a user reads of a reason."""
+    return REASONS.get(reason, NEUTRAL) if reason else None
+
+
+def told_merchant(code: str) -> Both:
+    """What a merchant reads of one code of a reason: the code itself, where nobody has explained it."""
+    return REASONS.get(code) or INTERNAL.get(code) or (code, code)
+
+
+def signals(note: str | None) -> list[Signal]:
+    """Those codes of a note that are signals of the risk rules."""
+    known = set(Signal)
+    return [Signal(code) for code in codes(note) if code in known]
+
+
+def codes(note: str | None) -> list[str]:
+    """Every code of a note."""
+    return note.split(",") if note else []
