@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import read
@@ -38,7 +39,7 @@ def decide(mid: MerchantId, key: Key, yes: bool, actor: str, note: str | None, *
 def about(grant: Grant) -> About:
     """What a grant is, as its merchant reads it in the queue: what it is for, and what speaks against it."""
     judged = Verdict(Outcome.HOLD, signals(grant.note))
-    since = grant.due - grants.REVIEW if grant.due else grant.created_at
+    since = clock.parse(grant.gsi3sk.split("#", 1)[0])
     return About(object_id=grant.subject, uid=grant.uid, held_at=since, verdict=judged)
 
 

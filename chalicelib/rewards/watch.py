@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from pynamodb.expressions.condition import Condition
-
 from msgspec.structs import replace
+from pynamodb.expressions.condition import Condition
 
 from chalicelib.campaigns import service
 from chalicelib.campaigns.items import Campaign, StockShard, campaign_key

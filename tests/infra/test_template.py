@@ -91,7 +91,9 @@ def test_the_worker_takes_one_shard_at_a_time(resources: Resources) -> None:
     assert source["ScalingConfig"] == {"MaximumConcurrency": {"Ref": "WorkerConcurrency"}}
 
 
-def test_the_outbox_sees_new_effects_and_edges_and_changed_budgets_only_and_sets_failures_aside(resources: Resources) -> None:
+def test_the_outbox_sees_new_effects_and_edges_and_changed_budgets_only_and_sets_failures_aside(
+    resources: Resources,
+) -> None:
     source = resources["Outbox"]["Properties"]["Events"]["OwedEffects"]["Properties"]
     wanted = [json.loads(entry["Pattern"]) for entry in source["FilterCriteria"]["Filters"]]
     new = [{"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": [{"prefix": begins}]}}}} for begins in STREAMED]
