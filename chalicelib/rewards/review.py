@@ -37,10 +37,10 @@ def decide(mid: MerchantId, key: Key, yes: bool, actor: str, note: str | None, *
 
 
 def about(grant: Grant) -> About:
-    """What a grant is, as its merchant reads it in the queue: what it is for, and what speaks against it."""
+    """What a grant is, as its merchant reads it in the queue: whose statement has it, and what speaks against it."""
     judged = Verdict(Outcome.HOLD, signals(grant.note))
     since = clock.parse(grant.gsi3sk.split("#", 1)[0])
-    return About(object_id=grant.subject, uid=grant.uid, held_at=since, verdict=judged)
+    return About(object_id=grant.uid, uid=grant.uid, held_at=since, verdict=judged)
 
 
 HOLDING = Holding("rewards", lambda grant: grant.state is GrantState.REVIEW, about, decide)

@@ -31,6 +31,7 @@ from tests.bargain.shop import offer, started, waiting
 from tests.conftest import EMULATOR, START
 from tests.edge.wsgi import wsgi
 from tests.orders.address import ADDRESS
+from tests.rewards import shop
 from tests.sharing.friends import shared
 from tests.town import Town
 
@@ -60,7 +61,9 @@ class Place:
         campaign = self.town.campaign()
         self.leader, seat = self.town.opened(campaign)
         self.leader.api.call("PUT", f"/v1/orders/{seat['order_id']}/receiver", ADDRESS).expect(200)
-        bargains = self.town.campaign(offer())
+        bargains, gifts = self.town.campaign(offer()), self.town.campaign(shop.offer())
+        for form in (shop.BALANCE, shop.POINTS, shop.COUPON):
+            shop.give(self.town, gifts, self.leader, f"given-{form.__struct_config__.tag}", form=form)
         draft = self.town.admin.post("/v1/admin/keys", {"name": "spare", "role": "owner"})
         self.ids = {
             "campaign_id": campaign,
@@ -78,6 +81,9 @@ class Place:
             "/v1/admin/campaigns/{campaign_id}/allowed-words": {"campaign_id": drafted["campaign_id"]},
             "/v1/campaigns/{campaign_id}/bargains": {"campaign_id": bargains},
             "/v1/admin/campaigns/{campaign_id}/bargains": {"campaign_id": bargains},
+            "/v1/admin/campaigns/{campaign_id}/budget": {"campaign_id": gifts},
+            "/v1/admin/campaigns/{campaign_id}/budget/top-up": {"campaign_id": gifts},
+            "/v1/admin/campaigns/{campaign_id}/budget/release": {"campaign_id": gifts},
         }
         """By path template, where a route needs another play's object."""
 

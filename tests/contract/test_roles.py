@@ -25,6 +25,7 @@ from tests.conftest import EMULATOR, START
 from tests.contract.matrix import CELLS, CODES, MATRIX, OF_GOODS, OTHER_CODES, QUERIES
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
 from tests.orders.address import ADDRESS
+from tests.rewards.shop import offer as giving
 from tests.sharing.friends import invitation
 from tests.snapshot import keep
 from tests.town import Town, send
@@ -52,7 +53,7 @@ class Scene:
         seat = self.user.join(group["group_id"]).expect(201)
         self.user.api.call("PUT", f"/v1/orders/{seat['order_id']}/receiver", ADDRESS).expect(200)
         goods = self.goods()
-        self.bargains = town.campaign(offer())
+        self.bargains, self.gifts = town.campaign(offer()), town.campaign(giving())
         bid = started(self.user, self.bargains)
         self.ticket = ticket(other, bid)
         clock.advance(LOOKED)
@@ -84,6 +85,7 @@ class Scene:
             ("POST", "/v1/admin/stuck/{stuck_id}/retry"): {"stuck_id": refund},
             ("POST", "/v1/campaigns/{campaign_id}/bargains"): {"campaign_id": self.bargains},
             ("GET", "/v1/admin/campaigns/{campaign_id}/bargains"): {"campaign_id": self.bargains},
+            **{("POST", f"{admin}/budget/{act}"): {"campaign_id": self.gifts} for act in ("top-up", "release")},
             **{("POST", path): {"order_id": goods[state].order_id} for path, state in OF_GOODS.items()},
         }
         """Where a route needs an object of its own: another state, or another play's."""
@@ -177,6 +179,8 @@ class Scene:
             "/v1/orders/{order_id}/receiver": ADDRESS,
             "/v1/admin/held/decide": {"held_ids": [self.ids["held_id"]], "decision": "approve"},
             "/v1/admin/users/{user_id}/nickname": {"nickname": DOUBTFUL, "decision": "approve"},
+            "/v1/admin/campaigns/{campaign_id}/budget/top-up": {"budget": "fen", "amount": 100},
+            "/v1/admin/campaigns/{campaign_id}/budget/release": {"budget": "points", "amount": 100},
             "/v1/admin/bills": {"day": clock.now().astimezone(clock.BEIJING).date().isoformat()},
             "/v1/admin/keys": {"name": "till", "role": "viewer"},
             "/v1/admin/campaigns/{campaign_id}/allowed-words": {"edition": 1, "allowed": []},

@@ -83,15 +83,18 @@ def reviewing(town: Town) -> Mapping[str, Act]:
 
 
 def doubting(town: Town) -> Mapping[str, Act]:
-    """A doubtful gift is about to be looked at, while it is undone."""
+    """A doubtful gift is about to be looked at, and a coupon is being taken back, while all of it is undone."""
     ann, campaign = town.person("ann"), town.campaign(shop.offer(fen=1000, points=None))
     shop.promise(town, campaign, ann, "doubt", 300, subject="doubtful", seconds=0)
     shop.promise(town, campaign, ann, "later", 300, subject="later", seconds=0)
+    shop.give(town, campaign, ann, "coupon", 300, COUPON)
     return {
         "the doubtful one falls due": grant_due(town, ann, "doubt"),
         "the doubtful one is undone": undoing(town, ann, "doubt"),
         "the later one falls due": grant_due(town, ann, "later"),
         "the later one is undone": undoing(town, ann, "later"),
+        "the coupon is undone": undoing(town, ann, "coupon"),
+        "the coupon falls due": grant_due(town, ann, "coupon"),
     }
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from chalicelib.campaigns.gifts import Currency
 from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import read
+from chalicelib.core.transaction import Transaction
 from chalicelib.rewards import balances
 from chalicelib.rewards.items import account_key
+from chalicelib.rewards.posting import add_points_spent
 from infra.local.client import Person
 from tests import invariants
 from tests.rewards import shop
@@ -73,3 +77,18 @@ def test_points_of_one_month_are_one_lot(town: Town) -> None:
     shop.give(town, campaign, ann, "two", 200, POINTS)
     (lot,) = ann.api.get("/v1/me/accounts")["points"]["lots"]
     assert lot["amount"] == 500
+
+
+def test_the_earliest_are_spent_first(town: Town) -> None:
+    ann, campaign = town.person("ann"), town.campaign(shop.offer())
+    shop.give(town, campaign, ann, "early", 300, POINTS)
+    clock.advance(MONTH)
+    shop.give(town, campaign, ann, "late", 200, POINTS)
+    mid, tx = MerchantId(town.merchant.mid), Transaction()
+    found = read(account_key(mid, ann.uid, Currency.POINTS))
+    add_points_spent(tx, mid, ann.uid, 350, "claim-1", "a coupon", campaign, 1, found)
+    tx.commit()
+    lots = shop.account(town, ann, "points").lots
+    assert lots
+    assert [lot.amount for lot in lots] == [150]
+    assert lots[0].until > clock.now() + timedelta(days=30)

@@ -33,9 +33,9 @@ def decide(town: Town, held_id: str, what: str, key: str | None = None) -> Reply
 
 
 def test_it_is_listed_with_its_reasons(town: Town) -> None:
-    doubt(town)
+    ann, _ = doubt(town)
     (row,) = waiting(town)
-    assert (row["play"], row["object_id"]) == ("rewards", "doubtful")
+    assert (row["play"], row["object_id"]) == ("rewards", ann.uid)
     assert [why["code"] for why in row["why"]] == ["star", "chain"]
     assert row["held_at"] == told(clock.now())
     assert row["decides_at"] == told(clock.now() + grants.REVIEW)
