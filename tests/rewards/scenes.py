@@ -12,7 +12,7 @@ from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import read
 from chalicelib.core.transaction import Transaction
 from chalicelib.orders.items import order_key
-from chalicelib.rewards import balances, posting
+from chalicelib.rewards import balances, grants, posting
 from chalicelib.rewards.items import account_key, grant_key, posting_key, watch_key
 from chalicelib.rewards.states import GrantState
 from infra.local.client import Person
@@ -53,7 +53,7 @@ def holding(town: Town) -> Mapping[str, Act]:
             grant = shop.grant(town, ann, "promise")
             if grant.state is GrantState.PROMISED:
                 tx = Transaction()
-                shop.grants.add_reached(tx, grant, clock.now())
+                grants.add_reached(tx, grant, clock.now())
                 tx.commit()
 
         decided(attempt)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.campaigns.gifts import Form
 from chalicelib.core import clock
 from chalicelib.rewards import grants
 from infra.local.client import Person, Reply
@@ -15,7 +16,7 @@ from tests.rewards.shop import COUPON, rewards, told
 from tests.town import Town
 
 
-def doubt(town: Town, form: shop.Form = shop.BALANCE) -> tuple[Person, str]:
+def doubt(town: Town, form: Form = shop.BALANCE) -> tuple[Person, str]:
     """Somebody whose gift is doubtful, and the campaign."""
     ann, campaign = town.person("ann"), town.campaign(shop.offer())
     shop.promise(town, campaign, ann, "doubt", 300, form, subject="doubtful", seconds=0)
@@ -67,7 +68,7 @@ def test_refused_it_is_void_and_the_budget_is_free(town: Town) -> None:
 
 
 @pytest.mark.parametrize(("form", "state"), [(shop.BALANCE, "void"), (COUPON, "granted"), (shop.POINTS, "granted")])
-def test_unseen_what_is_worth_money_is_not_given(town: Town, form: shop.Form, state: str) -> None:
+def test_unseen_what_is_worth_money_is_not_given(town: Town, form: Form, state: str) -> None:
     ann, _ = doubt(town, form)
     clock.advance(7 * 86_400)
     town.minute()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from statistics import median
 
 import pytest
@@ -91,7 +93,7 @@ def test_legs_balance_in_each_currency_by_itself(sides: list[tuple[Currency, int
 @pytest.mark.parametrize(
     ("told", "all_of_them"), [(words.WHY, Why), (words.STANDINGS, Standing), (words.PIECES, PieceState)]
 )
-def test_everything_is_told_in_both_languages(told: dict[str, words.Both], all_of_them: type) -> None:
+def test_everything_is_told_in_both_languages(told: Mapping[StrEnum, words.Both], all_of_them: type[StrEnum]) -> None:
     assert set(told) == set(all_of_them)
     assert all(zh and en and zh != en for zh, en in told.values())
 

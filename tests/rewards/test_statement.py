@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.campaigns.gifts import Currency
+from chalicelib.campaigns.gifts import Currency, Form
 from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import read
 from chalicelib.core.transaction import Lost, Transaction
-from chalicelib.rewards import posting
-from chalicelib.rewards.items import account_key
+from chalicelib.rewards import grants, posting
+from chalicelib.rewards.items import Leg, account_key
 from chalicelib.rewards.states import GrantState, Why
 from tests import invariants
 from tests.rewards import shop
@@ -38,7 +38,7 @@ def test_a_grant_is_told_from_its_promise_to_its_end(town: Town) -> None:
     (line,) = rewards(ann, **ENGLISH)
     assert line["why_detail"] == "A gift for an order."
     tx = Transaction()
-    shop.grants.add_reached(tx, shop.grant(town, ann, "first"), clock.now() + timedelta(days=1))
+    grants.add_reached(tx, shop.grant(town, ann, "first"), clock.now() + timedelta(days=1))
     tx.commit()
     (line,) = rewards(ann)
     assert (line["state"], line["until"]) == ("held", told(clock.now() + timedelta(days=1)))
@@ -51,7 +51,7 @@ def test_a_grant_is_told_from_its_promise_to_its_end(town: Town) -> None:
 
 
 @pytest.mark.parametrize("form", [shop.BALANCE, POINTS, COUPON])
-def test_what_is_taken_back_says_how_much(town: Town, form: shop.Form) -> None:
+def test_what_is_taken_back_says_how_much(town: Town, form: Form) -> None:
     ann, campaign = town.person("ann"), town.campaign(shop.offer())
     shop.give(town, campaign, ann, "first", 300, form)
     shop.undo(town, ann, "first")
@@ -195,7 +195,7 @@ def test_points_that_are_spent_leave_a_posting(town: Town) -> None:
 
 
 def test_legs_that_do_not_balance_are_a_mistake(town: Town) -> None:
-    mid, leg = MerchantId(town.merchant.mid), posting.Leg("user:x", Currency.FEN, 1)
+    mid, leg = MerchantId(town.merchant.mid), Leg("user:x", Currency.FEN, 1)
     for legs in ([leg], []):
         with pytest.raises(ValueError, match="do not balance"):
             posting.add_posting(Transaction(), mid, "x", "ref", Why.GIFT, "nothing", legs)
