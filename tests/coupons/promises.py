@@ -183,7 +183,7 @@ def situation(town: Town) -> None:
     ann, ben = town.person(), town.person()
     goods = town.campaign()
     first, second = template(town, STACKED, per_user=2, per_user_a_day=2), template(town, TENTH_OFF, price_points=30)
-    gift_of_points(town, ann, 100)
+    gift_of_points(town, ann, 30)
     mine, tenth = claimed(ann, first), claimed(ann, second)
     buys(ann, goods, mine).expect(201)
     cheap = town.campaign(skus=[{**town.sku(), "solo_price_fen": 8900, "price_fen": 6900}])
