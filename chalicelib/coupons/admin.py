@@ -30,10 +30,10 @@ def invalidate(intent: Intent, uid: str, coupon_id: str, reason: str) -> Coupon:
         unused = [n for n in range(len(coupon.windows)) if not (coupon.taken(n) or "").startswith(USED)]
         if not unused:
             raise RippleError(NOTHING_LEFT)
-        last = PIECES[unused[-1]]
+        n = unused[-1]
         when = {
             "valid": Coupon.invalid_at.does_not_exist(),
-            "unused": last.does_not_exist() | last.startswith(LOCKED),
+            "unused": PIECES[n].does_not_exist() | PIECES[n].startswith(LOCKED),
         }
         now = clock.now()
         tx = Transaction()

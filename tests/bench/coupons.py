@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.bench.bargains import Measure, fall_due
-from tests.coupons.shop import buys, claims, gets, gift_of_points, gives, pays, takes_back, template
+from tests.coupons.shop import buys, claimed, claims, gets, gift_of_points, gives, pays, takes_back, template
 from tests.town import Town
 
 BUDGETS = {"coupon.claim": 9}
@@ -12,11 +12,15 @@ BUDGETS = {"coupon.claim": 9}
 def measure_all(town: Town, measure: Measure) -> None:
     """Coupons that are claimed, given and taken back, and orders that one pays for, is released from and comes back."""
     campaign, goods = template(town, total=10_000, per_user=9), town.campaign()
-    ann, ben = town.person(), town.person()
+    ann, ben, eve = town.person(), town.person(), town.person()
+    claimed(eve, campaign)
+    eve.buy(goods).expect(201)
     mine = measure("coupon.claim", lambda: claims(ann, campaign, key="one-key-for-one-tap")).expect(201)["coupon_id"]
     measure("coupon.claim_again", lambda: claims(ann, campaign, key="one-key-for-one-tap")).expect(201)
-    gift_of_points(town, ann, 60)
     priced = template(town, total=10_000, price_points=60)
+    for person in (ann, eve):
+        gift_of_points(town, person, 60)
+    claimed(eve, priced)
     measure("coupon.claim_for_points", lambda: claims(ann, priced)).expect(201)
     measure("coupon.given", lambda: gives(town, campaign, ben)).expect(200)
     measure("coupon.mine", lambda: ann.api.get("/v1/me/coupons"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from chalicelib.core import clock
 from tests.bench.capacity import warm_caches
@@ -76,7 +77,7 @@ def test_what_is_claimed_out_is_remembered_for_a_moment(town: Town) -> None:
 
 
 def test_only_new_users_claim_where_it_says_so_and_the_verdict_stays(town: Town) -> None:
-    rules = {"who_may_claim": "new_user", "new_user": {"definition": "never_ordered"}}
+    rules: dict[str, Any] = {"who_may_claim": "new_user", "new_user": {"definition": "never_ordered"}}
     sheet = {**offer()["rule_sheet"], "eligibility": "从未在本店下单的用户可以领取"}
     campaign = template(town, **rules, rule_sheet=sheet)
     ann, goods = town.person("ann"), town.campaign()

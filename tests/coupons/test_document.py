@@ -31,7 +31,7 @@ def answers(town: Town) -> dict[str, Any]:
     campaign = template(town, STACKED)
     made = claims(ann, campaign).expect(201)
     dear = gets(town, ann, {**TEN_OFF, "title": "满 100 减 10", "threshold_fen": 10_000})
-    rule = {"validity": {"kind": "after_claim", "days": 30}, "instalments": {"pieces": 2}}
+    rule: dict[str, Any] = {"validity": {"kind": "after_claim", "days": 30}, "instalments": {"pieces": 2}}
     pieces = gets(town, ben, **rule)
     quote = ann.api.post(f"/v1/campaigns/{goods}/quote", {"role": "solo", "pay_with": pays(made["coupon_id"])})
     buys(ann, goods, made["coupon_id"]).expect(201)

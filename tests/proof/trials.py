@@ -33,17 +33,38 @@ SHOWN = tuple(f"tests/groupbuy/test_{name}.py" for name in ("discovery", "option
 GOODS = tuple(f"tests/fulfilment/test_{name}.py" for name in ("cases", "delivery"))
 HAGGLED = tuple(f"tests/bargain/test_{name}.py" for name in ("rules", "held", "life", "pages"))
 SLOW = tuple(f"tests/proof/test_{name}.py" for name in ("crashes", "races", "model"))
+TAKEN_OFF = tuple(f"tests/coupons/test_{name}.py" for name in ("worth", "windows", "claim", "tender", "quotes"))
 GATED = tuple(f"tests/campaigns/test_{name}.py" for name in ("gate", "copy_lint", "slots", "disclosure", "allowed"))
 TESTS = {
     "core": ("tests/core", *MOMENTS, "tests/invite/test_graph.py", "tests/orders", "tests/groupbuy", *SLOW),
     "accounts": ("tests/accounts", "tests/risk", "tests/groupbuy/test_options.py", "tests/invite/test_accepting.py"),
     "merchants": ("tests/merchants",),
-    "campaigns": (*GATED, "tests/campaigns", *MOMENTS, "tests/bargain", "tests/groupbuy", "tests/orders", *SLOW),
+    "campaigns": (
+        *GATED,
+        "tests/campaigns",
+        *MOMENTS,
+        "tests/bargain",
+        "tests/coupons",
+        "tests/groupbuy",
+        "tests/orders",
+        *SLOW,
+    ),
     "push": ("tests/fulfilment/test_settlement.py",),
     "wechat": ("tests/wechat", "tests/orders/test_bill_file.py", "tests/orders/test_bills.py"),
     "fulfilment": (*GOODS, "tests/fulfilment", *SLOW),
-    "orders": (*TOLD, *GOODS, "tests/orders/test_late_payment.py", *MOMENTS, "tests/orders", "tests/groupbuy", *SLOW),
+    "orders": (
+        *TOLD,
+        *GOODS,
+        "tests/orders/test_late_payment.py",
+        *MOMENTS,
+        "tests/orders",
+        "tests/groupbuy",
+        "tests/coupons",
+        *SLOW,
+    ),
     "bargain": (*HAGGLED, *SLOW),
+    "coupons": (*TAKEN_OFF, *SLOW),
+    "rewards": ("tests/coupons", *SLOW),
     "sharing": ("tests/sharing", "tests/risk", "tests/invite", *SLOW),
     "invite": ("tests/invite", *SLOW),
     "groupbuy": (*MOMENTS, *SHOWN, "tests/orders", "tests/groupbuy", *SLOW),
