@@ -47,24 +47,14 @@ class CouponTender:
     def worth(self, bill: Bill, pay: Pay, rest_fen: int, found: Found) -> int:
         """Its share of what all coupons of the bill take off together, as `worth` has it.
 
-        Raises what forbids it: of the coupon, of these goods, or beside the others.
+        Raises what forbids one of them, whichever is asked about: of it, of these goods, or beside the others.
         """
-        n = bill.pay_with.index(pay)
-        pointer = f"/pay_with/{n}/ref"
-        named = _named(bill, found)
-        coupon, piece = _there(bill, pay, found, pointer)
-        _insist_now(coupon, piece, clock.now(), pointer)
-        if any(before.tender != NAME for before in bill.pay_with[:n]):
-            raise RippleError(problems.COUPON_FIRST, pointer)
-        wanted = [one for _, one in named]
-        place = next(place for place, (index, _) in enumerate(named) if index == n)
-        goods = _goods(bill)
-        worth.insist_fits(coupon.terms, goods, pointer)
-        worth.insist_together(wanted, wanted[place], pointer)
-        share = min(worth.shares(wanted, goods)[place], rest_fen)
-        if not share:
-            raise RippleError(problems.COUPON_WORTHLESS, pointer)
-        return share
+        named, goods = _named(bill, found), _goods(bill)
+        shares = dict(zip(named, worth.shares(list(named.values()), goods), strict=True))
+        for n, share in shares.items():
+            if not share:
+                raise RippleError(problems.COUPON_WORTHLESS, _pointer(n))
+        return min(shares[bill.pay_with.index(pay)], rest_fen)
 
     def choices(self, bill: Bill) -> list[Choice]:
         """Every piece that may be used now, is held, or comes next of its coupon; what takes most off first."""
@@ -124,23 +114,27 @@ def _goods(bill: Bill) -> Goods:
     return Goods(bill.sku_id, bill.category, bill.goods_fen)
 
 
-def _there(bill: Bill, pay: Pay, found: Found, pointer: str) -> tuple[Coupon, int]:
-    """The coupon that a buyer names, and its piece. Raises `COUPON_UNKNOWN`."""
-    coupon_id, piece = piece_of(pay.ref) or ("", 0)
-    coupon = found.item(Coupon, coupon_key(bill.mid, bill.uid, coupon_id))
-    if coupon is None or piece >= len(coupon.windows):
-        raise RippleError(problems.COUPON_UNKNOWN, pointer, ref=pay.ref)
-    return coupon, piece
+def _pointer(n: int) -> str:
+    return f"/pay_with/{n}/ref"
 
 
-def _named(bill: Bill, found: Found) -> list[tuple[int, Wanted]]:
-    """Every coupon of the bill that there is, by its place among what pays."""
-    named = list[tuple[int, Wanted]]()
+def _named(bill: Bill, found: Found) -> dict[int, Wanted]:
+    """Every coupon of the bill, by its place among what pays. Raises what forbids the first of them that may not."""
+    named, now, goods = dict[int, Wanted](), clock.now(), _goods(bill)
     for n, pay in enumerate(bill.pay_with):
-        if pay.tender == NAME and (called := piece_of(pay.ref)) is not None:
-            coupon = found.item(Coupon, coupon_key(bill.mid, bill.uid, called[0]))
-            if coupon is not None:
-                named.append((n, Wanted(called[0], coupon.terms, pay.fen)))
+        if pay.tender != NAME:
+            continue
+        coupon_id, piece = piece_of(pay.ref) or ("", 0)
+        coupon = found.item(Coupon, coupon_key(bill.mid, bill.uid, coupon_id))
+        if coupon is None or piece >= len(coupon.windows):
+            raise RippleError(problems.COUPON_UNKNOWN, _pointer(n), ref=pay.ref)
+        _insist_now(coupon, piece, now, _pointer(n))
+        if len(named) < n:
+            raise RippleError(problems.COUPON_FIRST, _pointer(n))
+        worth.insist_fits(coupon.terms, goods, _pointer(n))
+        named[n] = Wanted(coupon_id, coupon.terms, pay.fen)
+    for n, one in named.items():
+        worth.insist_together(list(named.values()), one, _pointer(n))
     return named
 
 

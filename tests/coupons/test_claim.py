@@ -90,6 +90,7 @@ def test_only_new_users_claim_where_it_says_so_and_the_verdict_stays(town: Town)
     ben.pay(ben.buy(goods).expect(201)).expect(200)
     town.hear()
     assert claims(ben, campaign).expect(409)["code"] == "new_claimers_only"
+    assert stored(town, ben, claimed(ben, template(town))).verdict is None, "of the others nothing is asked"
 
 
 def test_points_pay_for_a_claim_in_the_same_step(town: Town) -> None:
@@ -121,6 +122,13 @@ def test_what_is_only_given_is_given_once_a_user(town: Town) -> None:
     gives(town, campaign, ben, key="one-key-to-give-them").expect(409)
 
 
+def test_nothing_is_given_of_a_template_that_has_ended(town: Town) -> None:
+    ann, campaign = town.person("ann"), template(town)
+    town.admin.post(f"/v1/admin/campaigns/{campaign}/end")
+    lines = gives(town, campaign, ann).expect(200)["lines"]
+    assert [(line["coupon_id"], line["code"]) for line in lines] == [(None, "campaign_not_running")]
+
+
 def test_a_gift_counts_against_no_limit_and_is_written_down(town: Town) -> None:
     ann, campaign = town.person("ann"), template(town)
     gives(town, campaign, ann).expect(200)
@@ -135,6 +143,7 @@ def test_instalments_show_every_piece_and_the_next_date(town: Town) -> None:
     ann = town.person("ann")
     made = claims(ann, template(town, **rule)).expect(201)
     assert [one["state"] for one in made["pieces"]] == ["available", "later", "later"]
+    assert made["state"] == "available"
     assert [one["ref"] for one in made["pieces"]] == [made["coupon_id"], *(f"{made['coupon_id']}.{n}" for n in (1, 2))]
     assert made["next_at"] == made["pieces"][1]["since"]
     clock.advance(7 * DAY)

@@ -243,10 +243,12 @@ def test_threshold_and_scope_are_those_of_the_goods(town: Town, ann: Person) -> 
 def test_one_for_which_nothing_is_left_is_refused_and_not_lost(town: Town, ann: Person, goods: str) -> None:
     all_off = gets(town, ann, {"title": "免单券", "off": {"kind": "amount", "fen": SOLO}, "stackable": True})
     ten = gets(town, ann, STACKED)
-    for refs in ((all_off, ten), (ten, all_off)):
-        buys(ann, goods, *refs).expect(201, 422)
-        assert piece(ann, ten) in ("available", "locked")
-    invariants.check(town.books())
+    for refs, place in (((all_off, ten), 1), ((ten, all_off), 0)):
+        refused = buys(ann, goods, *refs).expect(422)
+        assert (refused["code"], refused["errors"][0]["pointer"]) == ("coupon_worthless", f"/pay_with/{place}/ref")
+    assert buys(ann, goods, all_off, "NONE").expect(422)["code"] == "coupon_unknown"
+    assert buys(ann, goods, all_off).expect(201)["cash_fen"] == 0
+    assert piece(ann, ten) == "available"
 
 
 def test_coupons_are_named_before_what_else_pays(town: Town, ann: Person, goods: str) -> None:
