@@ -28,6 +28,8 @@ with lazily():
     from chalicelib.bargain.timers import bargain_due
     from chalicelib.campaigns import routes as campaigns
     from chalicelib.campaigns.items import StockShard
+    from chalicelib.coupons import routes as coupons
+    from chalicelib.coupons import tender
     from chalicelib.fulfilment import delivery, upload
     from chalicelib.fulfilment import routes as fulfilment
     from chalicelib.fulfilment.cases import case_due
@@ -86,6 +88,9 @@ app.serve(
         ("POST", "/v1/bargains/{bargain_id}/quote", bargain.quote),
         ("POST", "/v1/bargains/{bargain_id}/order", bargain.buy),
         ("POST", "/v1/bargains/{bargain_id}/cancel", bargain.cancel),
+        ("POST", "/v1/campaigns/{campaign_id}/coupons", coupons.claim),
+        ("GET", "/v1/me/coupons", coupons.mine),
+        ("GET", "/v1/me/coupons/{coupon_id}", coupons.show),
         ("POST", "/v1/entries", sharing.enter),
         ("POST", "/v1/shares/{share_id}/short-link", sharing.short_link),
         ("POST", "/v1/shares/{share_id}/private-card", sharing.private_card),
@@ -134,6 +139,9 @@ app.serve(
         ("GET", "/v1/admin/campaigns/{campaign_id}/bargains", bargain.listed),
         ("GET", "/v1/admin/bargains/{bargain_id}", bargain.inspect),
         ("POST", "/v1/admin/bargains/{bargain_id}/close", bargain.close),
+        ("GET", "/v1/admin/campaigns/{campaign_id}/coupons", coupons.listed),
+        ("POST", "/v1/admin/campaigns/{campaign_id}/coupons/give", coupons.give),
+        ("POST", "/v1/admin/users/{user_id}/coupons/{coupon_id}/invalidate", coupons.invalidate),
         ("GET", "/v1/admin/users/{user_id}/invites", invite.inspect),
         ("GET", "/v1/admin/users/{user_id}/rewards", rewards.statement),
         ("GET", "/v1/admin/users/{user_id}/accounts", rewards.accounts),
@@ -171,6 +179,7 @@ app.serve(
 
 PLAYS["groupbuy"] = GROUPBUY
 PLAYS["bargain"] = BARGAINING
+TENDERS["coupon"] = tender.COUPONS
 KINDS["campaign"] = Kind(page="pages/campaign/index?c={id}")
 KINDS["group"] = Kind(page="pages/group/index?g={id}")
 KINDS["bargain"] = Kind(page="pages/bargain/index?b={id}")

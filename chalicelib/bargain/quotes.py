@@ -20,6 +20,7 @@ from chalicelib.orders import lines, placing, quoted
 from chalicelib.orders.lines import Promise, QuoteLine
 from chalicelib.orders.placing import Wish
 from chalicelib.orders.quoted import Asked, Cost
+from chalicelib.orders.tenders import Pay
 
 BUYER = "buyer"
 """What a payer is in a bargain: its owner, who buys."""
@@ -34,10 +35,11 @@ NOT_RESERVED = Promise("库存未预留，以下单时为准", "Stock is not res
 """What a quote promises, and the house keeps."""
 
 
-def quote(mid: MerchantId, uid: UserId, bid: BargainId, province: str | None) -> BargainQuote:
+def quote(mid: MerchantId, uid: UserId, bid: BargainId, province: str | None, pay_with: list[Pay]) -> BargainQuote:
     """What its owner would pay now, and the promises that go with it. Nothing is frozen by asking.
 
-    Raises `NOT_FOUND`, what `rules.insist_may_buy` raises, `REGION_NEEDED`, `NOT_DELIVERED_THERE`.
+    Raises `NOT_FOUND`, what `rules.insist_may_buy` raises, `REGION_NEEDED`, `NOT_DELIVERED_THERE`, and what forbids
+    paying with what is named.
     """
     bargain = read_one(Bargain, bargain_key(mid, bid))
     if bargain is None or bargain.uid != uid:
@@ -48,7 +50,8 @@ def quote(mid: MerchantId, uid: UserId, bid: BargainId, province: str | None) ->
     sku = sku_of(offer.skus, bargain.sku)
     cost, freight = _priced(campaign, bargain, sku, province)
     said = [*_goods_lines(bargain), *lines.of_freight(offer, freight)]
-    return BargainQuote(bargain_id=bid, **lines.told(uid, campaign, sku, cost, said, _promises(offer, bargain)))
+    promises = _promises(offer, bargain)
+    return BargainQuote(bargain_id=bid, **lines.told(uid, campaign, sku, cost, said, promises, pay_with))
 
 
 def cost_of(intent: Intent, wish: Wish, campaign: Live[BargainOffer], bargain: Bargain, sku: BargainSku) -> Cost:

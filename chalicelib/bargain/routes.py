@@ -31,7 +31,8 @@ from chalicelib.core.cursor import Page
 from chalicelib.core.errors import NOT_FOUND, localised
 from chalicelib.core.ids import CampaignId
 from chalicelib.edge.operation import MERCHANT, USER, Answer, Call, operation
-from chalicelib.orders.placing import REFUSALS, Wish
+from chalicelib.orders.placing import REFUSALS, PayWith, Wish
+from chalicelib.orders.problems import TENDER_TWICE, TENDER_UNKNOWN
 from chalicelib.orders.views import payable
 from chalicelib.sharing.problems import TICKET_EXPIRED, TICKET_UNFIT, TOO_FAST
 from chalicelib.sharing.tickets import seen_from
@@ -74,6 +75,7 @@ class AskBargainQuote(msgspec.Struct, forbid_unknown_fields=True):
 
     province: ProvinceName | None = None
     """Where the goods would go; needed only where the freight depends on it."""
+    pay_with: PayWith = []
 
 
 @operation(
@@ -166,11 +168,12 @@ def help_with(call: Call[HelpWith]) -> HelpTaken:
     answer=BargainQuote,
     name="quote_bargain",
     summary="What a bargain costs now and why",
-    problems=BUYING,
+    problems=(*BUYING, TENDER_UNKNOWN, TENDER_TWICE),
 )
 def quote(call: Call[AskBargainQuote]) -> BargainQuote:
     """Price, its lines and the promises that go with it; nothing is frozen."""
-    return quotes.quote(call.mid, call.uid, BargainId(call.path["bargain_id"]), call.body.province)
+    asked, bid = call.body, BargainId(call.path["bargain_id"])
+    return quotes.quote(call.mid, call.uid, bid, asked.province, asked.pay_with)
 
 
 @operation(

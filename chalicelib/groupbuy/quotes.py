@@ -19,6 +19,7 @@ from chalicelib.orders import lines, placing, quoted
 from chalicelib.orders.lines import Promise, QuoteLine
 from chalicelib.orders.placing import Wish
 from chalicelib.orders.quoted import Asked, Cost
+from chalicelib.orders.tenders import Pay
 
 PROMISES = (
     Promise(
@@ -45,11 +46,18 @@ ALONE = Promise("支付成功后订单即时生效", "The order stands as soon a
 
 
 def quote(
-    mid: MerchantId, uid: UserId, cid: CampaignId, sku_id: str | None, role: SeatRole, province: str | None
+    mid: MerchantId,
+    uid: UserId,
+    cid: CampaignId,
+    sku_id: str | None,
+    role: SeatRole,
+    province: str | None,
+    pay_with: list[Pay],
 ) -> Quote:
     """What a seat would cost now, and the promises that go with it. Nothing is held by asking.
 
-    Raises `NOT_RUNNING`, `SKU_UNKNOWN`, `NO_SOLO`, `REGION_NEEDED`, `NOT_DELIVERED_THERE`.
+    Raises `NOT_RUNNING`, `SKU_UNKNOWN`, `NO_SOLO`, `REGION_NEEDED`, `NOT_DELIVERED_THERE`, and what forbids paying with
+    what is named.
     """
     campaign = live(mid, cid, GroupBuyOffer)
     if campaign.status is not CampaignState.PUBLISHED:
@@ -60,7 +68,7 @@ def quote(
     cost, freight = _priced(campaign, sku, role, asked, province)
     said = [*_goods_lines(sku, role, cost), *lines.of_freight(offer, freight)]
     return Quote(
-        **lines.told(uid, campaign, sku, cost, said, _promises(offer, role)),
+        **lines.told(uid, campaign, sku, cost, said, _promises(offer, role), pay_with),
         need=offer.size,
         group_seconds=offer.group_seconds,
         at_expiry=offer.at_expiry,

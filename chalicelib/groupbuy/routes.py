@@ -19,7 +19,8 @@ from chalicelib.groupbuy import admin, detail, problems, quotes, service, solo
 from chalicelib.groupbuy.items import GroupId
 from chalicelib.groupbuy.states import SeatRole
 from chalicelib.groupbuy.views import GroupCards, GroupRecord, Groups, GroupView, MyGroups, Quote, SeatHeld
-from chalicelib.orders.placing import REFUSALS, Placed, Wish
+from chalicelib.orders.placing import REFUSALS, PayWith, Placed, Wish
+from chalicelib.orders.problems import TENDER_TWICE, TENDER_UNKNOWN
 from chalicelib.orders.views import OrderHeld, payable
 
 HOLDING = (
@@ -47,6 +48,7 @@ class AskQuote(msgspec.Struct, forbid_unknown_fields=True):
     """As a leader, as a member, or alone."""
     province: ProvinceName | None = None
     """Where the goods would go; needed only where the freight depends on it."""
+    pay_with: PayWith = []
 
 
 @operation(
@@ -54,12 +56,21 @@ class AskQuote(msgspec.Struct, forbid_unknown_fields=True):
     body=AskQuote,
     answer=Quote,
     summary="What a seat costs and why",
-    problems=(NOT_FOUND, NOT_RUNNING, SKU_UNKNOWN, problems.NO_SOLO, REGION_NEEDED, NOT_DELIVERED_THERE),
+    problems=(
+        NOT_FOUND,
+        NOT_RUNNING,
+        SKU_UNKNOWN,
+        problems.NO_SOLO,
+        REGION_NEEDED,
+        NOT_DELIVERED_THERE,
+        TENDER_UNKNOWN,
+        TENDER_TWICE,
+    ),
 )
 def quote(call: Call[AskQuote]) -> Quote:
     """Price, its lines and the promises that go with it; nothing is held."""
     asked, cid = call.body, CampaignId(call.path["campaign_id"])
-    return quotes.quote(call.mid, call.uid, cid, asked.sku_id, asked.role, asked.province)
+    return quotes.quote(call.mid, call.uid, cid, asked.sku_id, asked.role, asked.province, asked.pay_with)
 
 
 @operation(

@@ -13,8 +13,10 @@ from chalicelib.campaigns.shipping import Charge, Free, Reason, Shipping
 from chalicelib.core import clock
 from chalicelib.core.ids import UserId
 from chalicelib.core.money import yuan
-from chalicelib.orders import quoted
+from chalicelib.core.store import Found, read
+from chalicelib.orders import quoted, tenders
 from chalicelib.orders.quoted import Cost
+from chalicelib.orders.tenders import Choice, Pay
 
 SAID_IN_DAYS = 72
 """Hours from which on whole days are said as days."""
@@ -44,6 +46,14 @@ class Promise(msgspec.Struct, frozen=True):
     en: str
 
 
+class QuotedPart(msgspec.Struct, kw_only=True):
+    """What something else than money would pay."""
+
+    tender: str
+    ref: str
+    amount_fen: int
+
+
 class Quoted(msgspec.Struct, kw_only=True):
     """What a thing costs and why, before anything is held; a play's quote adds what is its own."""
 
@@ -56,6 +66,12 @@ class Quoted(msgspec.Struct, kw_only=True):
     goods_fen: int
     freight_fen: int
     total_fen: int
+    parts: list[QuotedPart]
+    """What would pay of it before money does, of what was asked for in ``pay_with``."""
+    cash_fen: int
+    """What is left for money."""
+    choices: list[Choice]
+    """What of the asker's could pay, each by itself, and what could not and why; nothing of it is held."""
     province: str | None
     """Where the goods go, if the freight depends on it."""
     reference_price_fen: int
@@ -73,10 +89,22 @@ class Quoted(msgspec.Struct, kw_only=True):
 
 
 def told(
-    uid: UserId, campaign: Live[Any], sku: PricedGoods, cost: Cost, lines: list[QuoteLine], promises: list[Promise]
+    uid: UserId,
+    campaign: Live[Any],
+    sku: PricedGoods,
+    cost: Cost,
+    lines: list[QuoteLine],
+    promises: list[Promise],
+    pay_with: list[Pay],
 ) -> dict[str, Any]:
-    """What `Quoted` says of a cost, with the token that it is honoured by."""
+    """What `Quoted` says of a cost, with the token that it is honoured by.
+
+    Raises what forbids paying with what is named, as an order would.
+    """
     token, valid_until = quoted.sign(campaign.mid, uid, cost)
+    bill = tenders.bill_of(campaign.mid, uid, sku, cost, pay_with)
+    wanted = tenders.keys(campaign.mid, uid, pay_with)
+    parts = tenders.parts(bill, read(*wanted) if wanted else Found({}))
     return {
         "campaign_id": cost.campaign_id,
         "sku_id": sku.sku_id,
@@ -86,6 +114,9 @@ def told(
         "goods_fen": cost.goods_fen,
         "freight_fen": cost.freight_fen,
         "total_fen": cost.total_fen,
+        "parts": [QuotedPart(tender=part.tender, ref=part.ref, amount_fen=part.fen) for part in parts],
+        "cash_fen": cost.total_fen - sum(part.fen for part in parts),
+        "choices": tenders.choices(bill),
         "province": cost.province,
         "reference_price_fen": sku.reference_price_fen,
         "reference_basis": sku.reference_basis,

@@ -28,7 +28,7 @@ from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.quoted import Cost
 from chalicelib.orders.receiver import Address
 from chalicelib.orders.states import OrderState
-from chalicelib.orders.tenders import MOST_PARTS, Bill, Pay
+from chalicelib.orders.tenders import MOST_PARTS, Pay
 
 REFUSALS: tuple[Problem, ...] = (
     REGION_NEEDED,
@@ -47,6 +47,10 @@ REFUSALS: tuple[Problem, ...] = (
 """What making an order can be refused for, whatever it is of."""
 
 
+PayWith = Annotated[list[Pay], Meta(max_length=MOST_PARTS)]
+"""What a buyer names to pay with."""
+
+
 class Wish(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """What a buyer asks for. A SKU needs to be named only where the campaign has several."""
 
@@ -59,7 +63,7 @@ class Wish(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """A quote that the buyer was given for just this: he pays what it says."""
     pickup_point: PointId | None = None
     """Where the buyer fetches goods that are not sent; needed only where there are several points."""
-    pay_with: Annotated[list[Pay], Meta(max_length=MOST_PARTS)] = []
+    pay_with: PayWith = []
     """What pays before money does, in this order; money pays the rest."""
 
 
@@ -120,16 +124,7 @@ def new_order(
     """
     now = clock.now()
     shipping = offer.shipping
-    bill = Bill(
-        mid=intent.mid,
-        uid=ref.uid,
-        campaign_id=ref.cid,
-        sku_id=goods.sku_id,
-        category=goods.category,
-        goods_fen=cost.goods_fen,
-        freight_fen=cost.freight_fen,
-        pay_with=wish.pay_with,
-    )
+    bill = tenders.bill_of(intent.mid, ref.uid, goods, cost, wish.pay_with)
     lines = [Line(goods.sku_id, goods.title, cost.units, cost.price_fen)]
     terms = Terms(shipping.within_hours, shipping.complete_days, shipping.return_days, shipping.presale)
     order = Order(

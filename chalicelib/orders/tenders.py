@@ -14,6 +14,7 @@ from typing import Annotated, Protocol
 import msgspec
 from msgspec import Meta
 
+from chalicelib.campaigns.offer import Goods
 from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.money import PriceFen
@@ -23,6 +24,7 @@ from chalicelib.core.transaction import Transaction
 from chalicelib.orders.items import Order, Part
 from chalicelib.orders.plugged import TENDERS
 from chalicelib.orders.problems import TENDER_TWICE, TENDER_UNKNOWN
+from chalicelib.orders.quoted import Cost
 from chalicelib.orders.states import OrderState
 
 MOST_PARTS = 4
@@ -33,7 +35,7 @@ class Pay(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     tender: Annotated[str, Meta(pattern=r"^[a-z]{1,16}$")]
     """The kind of it."""
-    ref: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+    ref: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
     """Which one."""
     fen: PriceFen | None = None
     """At most so much of it; as much as it can where absent."""
@@ -55,6 +57,20 @@ class Bill(msgspec.Struct, frozen=True, kw_only=True):
     def total_fen(self) -> int:
         """Goods and freight."""
         return self.goods_fen + self.freight_fen
+
+
+def bill_of(mid: MerchantId, uid: UserId, goods: Goods, cost: Cost, pay_with: list[Pay]) -> Bill:
+    """What is to be paid for goods at a cost."""
+    return Bill(
+        mid=mid,
+        uid=uid,
+        campaign_id=cost.campaign_id,
+        sku_id=goods.sku_id,
+        category=goods.category,
+        goods_fen=cost.goods_fen,
+        freight_fen=cost.freight_fen,
+        pay_with=pay_with,
+    )
 
 
 class Choice(msgspec.Struct, kw_only=True):

@@ -8,6 +8,7 @@ import msgspec
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.accounts.items import user_index
+from chalicelib.accounts.newcomer import Verdict
 from chalicelib.campaigns.gifts import CouponTerms, Currency, Gift
 from chalicelib.campaigns.stock import Drawn
 from chalicelib.core import clock
@@ -177,9 +178,10 @@ class Coupon(Item):
     p11 = UnicodeAttribute(null=True)
     invalid_at = TimeAttribute(null=True)
     invalid_why = UnicodeAttribute(null=True)
-    request = UnicodeAttribute(null=True)
-    """The request that claimed it: repeated, it is the answer."""
     fingerprint = UnicodeAttribute(null=True)
+    """Of the request that claimed it: repeated, it is the answer."""
+    verdict = StructAttribute[Verdict](Verdict, null=True)
+    """Why its owner counted as new, where only new users may claim."""
     created_at = TimeAttribute()
 
     @property

@@ -92,3 +92,19 @@ GRANT_TABLE = (
     Transition("clawing", "due, coupon locked", "as leased", "clawing", "due in 1 min"),
     Transition("clawing", "due", "as leased", "clawed", "what is there, budget + that, the rest is debt"),
 )
+
+COUPON_TABLE = (
+    Transition("–", "claimed", "id absent, running, own and day's limit, one left", "later, available", "total − 1"),
+    Transition("–", "given", "id absent, running, one left", "later, available", "total − 1, audit entry"),
+    Transition("later", "its window begins", "–", "available", "nothing is written"),
+    Transition("available", "an order names it", "piece free, not invalid", "locked", "the piece names the order"),
+    Transition("available", "an order that asks for no money names it", "piece free, not invalid", "used", "as above"),
+    Transition("locked", "the order is paid", "locked by this order", "used", "–"),
+    Transition("locked", "the order is released", "locked by this order", "available, expired, invalid", "piece free"),
+    Transition("available, expired", "late money for a released order", "piece free, not invalid", "used", "–"),
+    Transition("used", "all it paid comes back", "used by this order", "available, expired, invalid", "piece free"),
+    Transition("later, available", "its window ends", "–", "expired", "nothing is written"),
+    Transition("any but used", "taken back by the merchant", "not invalid, a piece not used", "invalid", "audit entry"),
+    Transition("locked", "taken back by the merchant", "not invalid", "locked", "invalid once it is free"),
+)
+"""Of one piece."""

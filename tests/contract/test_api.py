@@ -29,6 +29,7 @@ from chalicelib.edge.operation import MERCHANT, USER
 from infra.local.seed import demo_offer
 from tests.bargain.shop import offer, started, waiting
 from tests.conftest import EMULATOR, START
+from tests.coupons import shop as coupons
 from tests.edge.wsgi import wsgi
 from tests.orders.address import ADDRESS
 from tests.rewards import shop
@@ -64,6 +65,8 @@ class Place:
         bargains, gifts = self.town.campaign(offer()), self.town.campaign(shop.offer())
         for form in (shop.BALANCE, shop.POINTS, shop.COUPON):
             shop.give(self.town, gifts, self.leader, f"given-{form.__struct_config__.tag}", form=form)
+        bargains = self.town.campaign(offer())
+        template = coupons.template(self.town, per_user=1000, total=1000)
         draft = self.town.admin.post("/v1/admin/keys", {"name": "spare", "role": "owner"})
         self.ids = {
             "campaign_id": campaign,
@@ -72,6 +75,7 @@ class Place:
             "mid": self.town.merchant.mid,
             "key_id": draft["key"]["key_id"],
             "bargain_id": started(self.leader, bargains),
+            "coupon_id": coupons.claimed(self.leader, template),
             "share_id": shared(self.leader, campaign)["share_id"],
             "user_id": self.leader.uid,
             "held_id": waiting(self.town, self.leader, self.town.person()),
@@ -84,6 +88,9 @@ class Place:
             "/v1/admin/campaigns/{campaign_id}/budget": {"campaign_id": gifts},
             "/v1/admin/campaigns/{campaign_id}/budget/top-up": {"campaign_id": gifts},
             "/v1/admin/campaigns/{campaign_id}/budget/release": {"campaign_id": gifts},
+            "/v1/campaigns/{campaign_id}/coupons": {"campaign_id": template},
+            "/v1/admin/campaigns/{campaign_id}/coupons": {"campaign_id": template},
+            "/v1/admin/campaigns/{campaign_id}/coupons/give": {"campaign_id": template},
         }
         """By path template, where a route needs another play's object."""
 

@@ -23,6 +23,7 @@ from tests.accounts.texts import DOUBTFUL
 from tests.bargain.shop import LOOKED, offer, started, ticket, waiting
 from tests.conftest import EMULATOR, START
 from tests.contract.matrix import CELLS, CODES, MATRIX, OF_GOODS, OTHER_CODES, QUERIES
+from tests.coupons import shop as coupons
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
 from tests.orders.address import ADDRESS
 from tests.rewards.shop import offer as giving
@@ -56,6 +57,8 @@ class Scene:
         self.bargains, self.gifts = town.campaign(offer()), town.campaign(giving())
         bid = started(self.user, self.bargains)
         self.ticket = ticket(other, bid)
+        self.coupons = town.campaign(coupons.offer(per_user=9))
+        coupon = coupons.claimed(self.user, self.coupons)
         clock.advance(LOOKED)
         phone = town.person("user")
         phone.api.call("POST", "/v1/logout", {"refresh_token": phone.refresh_token}).expect(204)
@@ -72,6 +75,7 @@ class Scene:
             "stuck_id": unplaced,
             "case": "1",
             "bargain_id": bid,
+            "coupon_id": coupon,
             "share_id": invitation(self.user)["share_id"],
             "held_id": waiting(town, self.user, other),
             "user_id": self.doubtful(other),
@@ -86,6 +90,10 @@ class Scene:
             ("POST", "/v1/campaigns/{campaign_id}/bargains"): {"campaign_id": self.bargains},
             ("GET", "/v1/admin/campaigns/{campaign_id}/bargains"): {"campaign_id": self.bargains},
             **{("POST", f"{admin}/budget/{act}"): {"campaign_id": self.gifts} for act in ("top-up", "release")},
+            ("POST", "/v1/campaigns/{campaign_id}/coupons"): {"campaign_id": self.coupons},
+            ("GET", "/v1/admin/campaigns/{campaign_id}/coupons"): {"campaign_id": self.coupons},
+            ("POST", "/v1/admin/campaigns/{campaign_id}/coupons/give"): {"campaign_id": self.coupons},
+            ("POST", "/v1/admin/users/{user_id}/coupons/{coupon_id}/invalidate"): {"user_id": self.user.uid},
             **{("POST", path): {"order_id": goods[state].order_id} for path, state in OF_GOODS.items()},
         }
         """Where a route needs an object of its own: another state, or another play's."""
@@ -174,6 +182,8 @@ class Scene:
             "/v1/logout": {"refresh_token": self.user.refresh_token},
             "/v1/me": {"nickname": "小明"},
             "/v1/bargains/{bargain_id}/helps": {"help_ticket": self.ticket},
+            "/v1/admin/campaigns/{campaign_id}/coupons/give": {"user_ids": [self.user.uid], "note": "sorry"},
+            "/v1/admin/users/{user_id}/coupons/{coupon_id}/invalidate": {"reason": "by mistake"},
             "/v1/entries": {"scene": self.invitation["scene"], "scene_value": 1007},
             "/v1/invites": {"share_id": self.invitation["share_id"]},
             "/v1/orders/{order_id}/receiver": ADDRESS,

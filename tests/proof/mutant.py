@@ -123,5 +123,7 @@ def is_condition(value: ast.expr) -> bool:
 
 
 def _attribute(value: ast.expr) -> bool:
-    """``Seat.state``, not ``seat.state``."""
+    """``Seat.state`` or ``PIECES[n]``, not ``seat.state``."""
+    if isinstance(value, ast.Subscript):
+        return isinstance(value.value, ast.Name) and value.value.id.isupper()
     return isinstance(value, ast.Attribute) and isinstance(value.value, ast.Name) and value.value.id[0].isupper()

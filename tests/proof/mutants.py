@@ -9,6 +9,7 @@ import sys
 
 from tests.bargain.mutants import BARGAINED, broken_by
 from tests.campaigns.mutants import REFUSED
+from tests.coupons import mutants as coupons
 from tests.fulfilment.mutants import GOODS, SENT
 from tests.groupbuy.mutants import SHOWN
 from tests.invite.mutants import INVITED
@@ -114,6 +115,7 @@ MUTANTS = (
     *PAID_WITH,
     *REFUSED,
     *BARGAINED,
+    *coupons.CLAIMED,
     *OPENED,
     *INVITED,
     *VALUED,
@@ -192,6 +194,7 @@ PROMISES: dict[str, Mutant] = {
     "wechat_agrees": sabotage(OWING, "a refund is one fen short", '"refund_fen": amount_fen,', '"refund_fen": amount_fen - 1,'),
     **broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **devalued_by(),
+    **coupons.broken_by(),
 }  # fmt: skip
 """What breaks each promise in a run in which nothing but that promise can fail."""
 

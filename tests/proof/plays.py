@@ -6,6 +6,7 @@ from tests.accounts import scenes as accounts
 from tests.bargain import scenes as bargain
 from tests.bargain.story import Story as Bargains
 from tests.campaigns import scenes as campaigns
+from tests.coupons import scenes as coupons
 from tests.fulfilment import scenes as fulfilment
 from tests.groupbuy import scenes as groupbuy
 from tests.groupbuy.story import Story as GroupBuys
@@ -18,7 +19,10 @@ from tests.rewards import scenes as rewards
 from tests.risk import scenes as risk
 from tests.sharing import scenes as sharing
 
-ROOMS = (accounts, merchants, campaigns, sharing, risk, orders, fulfilment, groupbuy, bargain, invite, rewards)
+ROOMS = (
+    *(accounts, merchants, campaigns, sharing, risk, orders, fulfilment),
+    *(groupbuy, bargain, coupons, invite, rewards),
+)
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}
 

@@ -34,21 +34,32 @@ GOODS = tuple(f"tests/fulfilment/test_{name}.py" for name in ("cases", "delivery
 HAGGLED = tuple(f"tests/bargain/test_{name}.py" for name in ("rules", "held", "life", "pages"))
 GIVEN = tuple(f"tests/rewards/test_{name}.py" for name in ("rules", "budgets", "watch"))
 SLOW = tuple(f"tests/proof/test_{name}.py" for name in ("crashes", "races", "model"))
+TAKEN_OFF = tuple(f"tests/coupons/test_{name}.py" for name in ("worth", "windows", "claim", "tender", "quotes"))
 GATED = tuple(f"tests/campaigns/test_{name}.py" for name in ("gate", "copy_lint", "slots", "disclosure", "allowed"))
 SOLD = (*GATED, "tests/campaigns", *GIVEN, *MOMENTS)
 TESTS = {
     "core": ("tests/core", *MOMENTS, *GIVEN, "tests/invite/test_graph.py", "tests/orders", "tests/groupbuy", *SLOW),
     "accounts": ("tests/accounts", "tests/risk", "tests/groupbuy/test_options.py", "tests/invite/test_accepting.py"),
     "merchants": ("tests/merchants",),
-    "campaigns": (*SOLD, "tests/bargain", "tests/groupbuy", "tests/orders", *SLOW),
+    "campaigns": (*SOLD, "tests/bargain", "tests/coupons", "tests/groupbuy", "tests/orders", *SLOW),
     "push": ("tests/fulfilment/test_settlement.py",),
     "wechat": ("tests/wechat", "tests/orders/test_bill_file.py", "tests/orders/test_bills.py"),
     "fulfilment": (*GOODS, "tests/fulfilment", *SLOW),
-    "orders": (*TOLD, *GOODS, "tests/orders/test_late_payment.py", *MOMENTS, "tests/orders", "tests/groupbuy", *SLOW),
+    "orders": (
+        *TOLD,
+        *GOODS,
+        "tests/orders/test_late_payment.py",
+        *MOMENTS,
+        "tests/orders",
+        "tests/groupbuy",
+        "tests/coupons",
+        *SLOW,
+    ),
     "bargain": (*HAGGLED, *SLOW),
+    "coupons": (*TAKEN_OFF, *SLOW),
     "sharing": ("tests/sharing", "tests/risk", "tests/invite", *SLOW),
     "invite": ("tests/invite", *SLOW),
-    "rewards": (*GIVEN, "tests/rewards", *SLOW),
+    "rewards": (*GIVEN, "tests/rewards", "tests/coupons", *SLOW),
     "groupbuy": (*MOMENTS, *SHOWN, "tests/orders", "tests/groupbuy", *SLOW),
 }
 """Which tests are asked about a room: those of a moment, how the room behaves, and last what takes minutes."""
