@@ -13,6 +13,8 @@ from chalicelib.edge import routes as edge
 from chalicelib.edge.app import App
 from chalicelib.edge.operation import MERCHANT, USER
 from chalicelib.orders.play import PLAYS
+from chalicelib.orders.plugged import BROUGHT, FOLLOWERS
+from chalicelib.rewards.plugged import SOURCES
 from chalicelib.sharing.objects import Kind, Sharers
 from chalicelib.sharing.plugged import HELD, KINDS, TREES, WORDS
 
@@ -47,6 +49,7 @@ with lazily():
     from chalicelib.push import routes as push
     from chalicelib.rewards import grants
     from chalicelib.rewards.items import Grant
+    from chalicelib.rewards.thanks import FOLLOWING
     from chalicelib.sharing import held_routes as held_acts
     from chalicelib.sharing import routes as sharing
 
@@ -156,6 +159,9 @@ app.serve(
 
 PLAYS["groupbuy"] = GROUPBUY
 PLAYS["bargain"] = BARGAINING
+FOLLOWERS["thanks"] = FOLLOWING
+BROUGHT["thanks"] = FOLLOWING
+SOURCES["thanks"] = FOLLOWING
 KINDS["campaign"] = Kind(page="pages/campaign/index?c={id}")
 KINDS["group"] = Kind(page="pages/group/index?g={id}")
 KINDS["bargain"] = Kind(page="pages/bargain/index?b={id}")

@@ -14,6 +14,7 @@ from chalicelib.core import clock
 from chalicelib.core.ids import UserId
 from chalicelib.core.money import yuan
 from chalicelib.orders import quoted
+from chalicelib.orders.brought import promised
 from chalicelib.orders.quoted import Cost
 
 SAID_IN_DAYS = 72
@@ -92,7 +93,11 @@ def told(
         "version": cost.version,
         "rules_hash": campaign.hash,
         "pay_window_seconds": campaign.offer.pay_window_seconds,
-        "promises": [*promises, *shipped(campaign.offer.shipping, sku.fulfilment)],
+        "promises": [
+            *promises,
+            *(Promise(zh, en) for zh, en in promised(campaign.offer.after_order)),
+            *shipped(campaign.offer.shipping, sku.fulfilment),
+        ],
         "quote": token,
         "valid_until": valid_until,
         "now": clock.now(),

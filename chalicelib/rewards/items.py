@@ -77,6 +77,8 @@ class Grant(Posted):
     """What it is for: an order, a friend, a packet, a burst."""
     drawn = StructAttribute[list[Drawn]](list[Drawn])
     """What of its campaign's budget it holds or has spent, by shard; empty where its promise holds that elsewhere."""
+    escrow = UnicodeAttribute(null=True)
+    """What that is of, where it is not the budget of its currency."""
     note = UnicodeAttribute(null=True)
     """Why it waits for the merchant, or why it ended without value: a code."""
     debt = IntAttribute(null=True)
