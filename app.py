@@ -47,6 +47,8 @@ with lazily():
     from chalicelib.orders.day import DayBill
     from chalicelib.orders.items import Order
     from chalicelib.push import routes as push
+    from chalicelib.redpacket import rain_routes as rain
+    from chalicelib.redpacket.rain import RAINING
     from chalicelib.rewards import grants
     from chalicelib.rewards.items import Grant
     from chalicelib.rewards.thanks import FOLLOWING
@@ -82,6 +84,8 @@ app.serve(
         ("POST", "/v1/bargains/{bargain_id}/quote", bargain.quote),
         ("POST", "/v1/bargains/{bargain_id}/order", bargain.buy),
         ("POST", "/v1/bargains/{bargain_id}/cancel", bargain.cancel),
+        ("GET", "/v1/campaigns/{campaign_id}/bursts", rain.show),
+        ("POST", "/v1/campaigns/{campaign_id}/bursts/{burst}/claims", rain.claim),
         ("POST", "/v1/entries", sharing.enter),
         ("POST", "/v1/shares/{share_id}/short-link", sharing.short_link),
         ("POST", "/v1/shares/{share_id}/private-card", sharing.private_card),
@@ -128,6 +132,7 @@ app.serve(
         ("GET", "/v1/admin/campaigns/{campaign_id}/bargains", bargain.listed),
         ("GET", "/v1/admin/bargains/{bargain_id}", bargain.inspect),
         ("POST", "/v1/admin/bargains/{bargain_id}/close", bargain.close),
+        ("GET", "/v1/admin/campaigns/{campaign_id}/bursts", rain.inspect),
         ("GET", "/v1/admin/users/{user_id}/invites", invite.inspect),
         ("GET", "/v1/admin/payments", orders.day),
         ("GET", "/v1/admin/orders", fulfilment.listed),
@@ -162,6 +167,7 @@ PLAYS["bargain"] = BARGAINING
 FOLLOWERS["thanks"] = FOLLOWING
 BROUGHT["thanks"] = FOLLOWING
 SOURCES["thanks"] = FOLLOWING
+SOURCES["rain"] = RAINING
 KINDS["campaign"] = Kind(page="pages/campaign/index?c={id}")
 KINDS["group"] = Kind(page="pages/group/index?g={id}")
 KINDS["bargain"] = Kind(page="pages/bargain/index?b={id}")

@@ -140,7 +140,7 @@ RANDOM = Category(
     (
         *pairs("金额 幅度 砍多少", "随机 看运气 不一定"),
         *pairs("幸运 惊喜 神秘 暴击", "一刀"),
-        *listed("随机砍 砍价看运气 拼手气 手气砍 可能砍到 有机会砍到 砍价暴击 神秘金额 砍到多少看人品"),
+        *listed("随机砍 砍价看运气 手气砍 可能砍到 有机会砍到 砍价暴击 神秘金额 砍到多少看人品"),
         *pairs("random lucky", "cut cuts amount amounts discount discounts"),
         *listed("maycutupto mightcutupto cutsarerandom cutisrandom dependsonluck dependsonyourluck"),
     ),

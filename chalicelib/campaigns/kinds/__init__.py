@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chalicelib.campaigns import reward_checks as reward_checks
 from chalicelib.campaigns.kinds.bargain import BargainOffer, BargainTerms
 from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer, GroupBuyTerms
 from chalicelib.campaigns.kinds.rain import RainOffer, RainTerms
