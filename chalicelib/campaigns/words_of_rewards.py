@@ -10,7 +10,7 @@ VALUE = (
     f"|{NUMBER}元|{NUMBER}积分)"
 )
 """What is given. Goods are not in it: that their colour is a matter of chance is an honest sentence."""
-CHANCE = "(?:随机|不定|不固定|不确定|看运气|凭运气|靠运气|看手气|凭手气|靠手气|看人品|不等|拼手速)"
+CHANCE = "(?:随机|不定|不固定|不确定|看运气|凭运气|靠运气|看手气|凭手气|靠手气|看人品|拼手速)"
 HAVING = "(?:获得|得到|赢得|赢取|领取|领到|抽取|抽中|抢到|拿到|得|获|领|抢|抽|返|拿|赢|中)"
 MODAL = "(?:可以|可|能|会|均可|都可|都能|就能|就可|即可|支持)"
 EACH = "每人 每位 每个 每户 单人 人均 累计 合计 总计 共计 个人 用户"
@@ -52,7 +52,7 @@ DRAW = Category(
         f"{MODAL}?(?:可能|或许|也许|有机会|有机率|有几率|有概率){MODAL}?{HAVING}.{{0,6}}?{VALUE}",
         f"{unless(EACH)}(?:最高|至高){MODAL}?{HAVING}.{{0,4}}?{VALUE}",
         f"(?:最高|至高){NUMBER}元?的?(?:红包|现金|奖励|大奖|礼金|奖金)",
-        f"(?:[0-9]{{1,6}}元?(?:到|至)|[0-9]{{1,6}})?[0-9]{{1,6}}(?:元|积分)不等的?(?:{VALUE})?",
+        "(?:每份|红包|奖励|奖金|积分|获得|可得|领取|派发|赠送|返现)(?:金额)?.{0,12}?(?:元|积分|金额)不等",
         f"(?:random(?:ly)?(?:sized|chosen)?|uncertain)(?:amounts?(?:of)?)?{GAINED}",
         f"(?:may|might|could)(?:just)?(?:win|get|receive)(?:up|asmuch)(?:to|as).{{0,12}}?{GAINED}",
         f"(?:win|earn|get)upto(?:rmb|yuan|cny)?[0-9]+(?:rmb|yuan|cny)?(?:in|of)?(?:{GAINED}|cash)",
