@@ -215,18 +215,18 @@ class AfterOrder(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, froze
         thanks = self.gift is not None or self.points_per_yuan > 0
         return [name for name, there in (("packet", self.packet is not None), ("thanks", thanks)) if there]
 
-    def gifts(self, dearest_fen: int) -> list[Gift]:
-        """What orders of at most ``dearest_fen`` can bring."""
+    def gifts(self, most_paid_fen: int) -> list[Gift]:
+        """What orders of at most ``most_paid_fen`` can bring."""
         found = [self.gift] if self.gift is not None else []
-        if points := self.points_per_yuan * (dearest_fen // 100):
+        if points := self.points_per_yuan * (most_paid_fen // 100):
             found.append(Gift(amount=points, form=AsPoints(valid_days=self.points_valid_days)))
         return [*found, *(self.packet.gifts if self.packet is not None else ())]
 
-    def most(self, currency: Currency, dearest_fen: int) -> int:
+    def most(self, currency: Currency, most_paid_fen: int) -> int:
         """The most that one promise of it takes: a packet as a whole, or what its buyer himself gets."""
         packet = self.packet.total if self.packet is not None and currency_of(self.packet.form) is currency else 0
         gift = self.gift.amount if self.gift is not None and self.gift.currency is currency else 0
-        points = self.points_per_yuan * (dearest_fen // 100) if currency is Currency.POINTS else 0
+        points = self.points_per_yuan * (most_paid_fen // 100) if currency is Currency.POINTS else 0
         return max(packet, gift, points)
 
 

@@ -171,7 +171,7 @@ def budgets_add_up(books: Books) -> Iterator[str]:
 def bargained_stock_is_owned(books: Books) -> Iterator[str]:
     taken: dict[str, int] = defaultdict(int)
     for shard in books.of(StockShard):
-        if shard.cid in books.seen(offers) and shard.pk.split("#")[3] != BUDGET:
+        if shard.cid in books.seen(offers) and not shard.pk.split("#")[3].startswith("~"):
             taken[shard.cid] += shard.taken
     for bargain in books.of(Bargain):
         taken[bargain.cid] -= sum(drawn.units for drawn in bargain.units)

@@ -136,7 +136,7 @@ def stock_is_owned(books: Books) -> Iterator[str]:
     taken: dict[str, int] = defaultdict(int)
     owned: dict[str, int] = defaultdict(int)
     for shard in books.of(StockShard):
-        if shard.cid in books.seen(offers):
+        if shard.cid in books.seen(offers) and not shard.pk.split("#")[3].startswith("~"):
             taken[shard.cid] += shard.taken
     for group in books.of(Group):
         units = sum(drawn.units for drawn in group.units)
