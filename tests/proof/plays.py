@@ -16,8 +16,9 @@ from tests.proof.stage import Scene
 from tests.proof.story import Story
 from tests.risk import scenes as risk
 from tests.sharing import scenes as sharing
+from tests.thanks import scenes as thanks
 
-ROOMS = (accounts, merchants, campaigns, sharing, risk, orders, fulfilment, groupbuy, bargain, invite)
+ROOMS = (accounts, merchants, campaigns, sharing, risk, orders, fulfilment, groupbuy, bargain, invite, thanks)
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}
 

@@ -6,10 +6,12 @@ from typing import Any
 
 from chalicelib.campaigns.gifts import ESCROWS, Currency
 from chalicelib.campaigns.items import StockShard
-from chalicelib.core import clock
+from chalicelib.core import clock, due
 from chalicelib.core.ids import MerchantId
-from chalicelib.core.store import read_one
+from chalicelib.core.outbox import OutboxEntry
+from chalicelib.core.store import read, read_one
 from chalicelib.core.table import Key
+from chalicelib.orders.follows import FOLLOWS
 from chalicelib.rewards.items import Account, Coupon, Grant, account_key, grant_key
 from infra.local.client import Person, Reply
 from infra.local.seed import demo_offer
@@ -72,6 +74,24 @@ def grant(town: Town, bought: Bought, thing: str) -> Grant | None:
     return read_one(Grant, key_of(town, bought, thing))
 
 
+def tell(town: Town, bought: Bought) -> None:
+    """Who follows the order is told that it is confirmed, and nothing else is delivered."""
+    handle(entry_key(town, bought))
+
+
+def entry_key(town: Town, bought: Bought) -> Key:
+    """Where it is owed that somebody is told of the order."""
+    entries = [item for item in town.items() if isinstance(item, OutboxEntry) and item.effect == FOLLOWS]
+    return next(entry.key for entry in entries if entry.payload["oid"] == bought.order_id)
+
+
+def handle(key: Key) -> None:
+    """A worker takes what is due there."""
+    found = read(key)[key]
+    if found is not None and found.gsi2sk:
+        due.handle(key, found.gsi2sk)
+
+
 def states(town: Town, bought: Bought) -> dict[str, str]:
     """Where each grant of an order is."""
     there = {thing: grant(town, bought, thing) for thing in ("gift", "points")}
@@ -127,9 +147,14 @@ def claims(person: Person, campaign: str, burst: int, help_ticket: str, *, key: 
     return person.api.call("POST", path, {"help_ticket": help_ticket}, key=key)
 
 
+def claim_key(town: Town, person: Person, campaign: str, burst: int) -> Key:
+    """Where his claim stands."""
+    return grant_key(MerchantId(town.merchant.mid), person.uid, f"rain.{campaign}.{burst}")
+
+
 def claim(town: Town, person: Person, campaign: str, burst: int) -> Grant | None:
     """His claim, as it is stored."""
-    return read_one(Grant, grant_key(MerchantId(town.merchant.mid), person.uid, f"rain.{campaign}.{burst}"))
+    return read_one(Grant, claim_key(town, person, campaign, burst))
 
 
 def wait_for(campaign_page: Any, burst: int) -> None:

@@ -1,0 +1,138 @@
+"""The situations of what orders bring, and of a rain, in which things may happen at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from chalicelib.core import clock
+from infra.local.client import Person
+from tests.campaigns.rewards import rain_offer
+from tests.fulfilment.shop import Bought
+from tests.proof.acts import falls_due, one_key, people
+from tests.proof.stage import Act, Scene
+from tests.thanks.shop import (
+    GROWN,
+    LOOKED,
+    arrive,
+    claim_key,
+    claims,
+    entry_key,
+    giving,
+    key_of,
+    orders,
+    pass_days,
+    raining,
+    thanked,
+    ticket,
+    wait_for,
+)
+from tests.town import Town
+
+
+def delivered(town: Town, bought: Bought) -> Act:
+    """A worker tells who follows the order that it is confirmed."""
+    return falls_due(town, entry_key(town, bought))
+
+
+def refunded(bought: Bought, amount_fen: int | None, what: str) -> Act:
+    """The merchant gives money back, however often his request is sent."""
+    return lambda: bought.refund(amount_fen, key=one_key(bought.buyer, what))
+
+
+def last_budget(town: Town) -> Mapping[str, Act]:
+    """Two orders are confirmed, and the budget reaches for one; one of them may be given back."""
+    campaign = giving(town, budget={"fen": 500, "points": 1000})
+    anns, bens = orders(town, campaign, "ann"), orders(town, campaign, "ben")
+    return {
+        "ann's order is told": delivered(town, anns),
+        "ben's order is told": delivered(town, bens),
+        "ann's money goes back": refunded(anns, None, "all of it"),
+    }
+
+
+def told_late(town: Town) -> Mapping[str, Act]:
+    """An order was confirmed and nobody was told yet; its money goes back: all, or so much that it counts no more."""
+    bought = orders(town, giving(town, least_paid_fen=5_000), "ann")
+    return {
+        "the order is told": delivered(town, bought),
+        "all of it goes back": refunded(bought, None, "all of it"),
+        "most of it goes back": refunded(bought, 4_000, "most of it"),
+    }
+
+
+def hold_over(town: Town) -> Mapping[str, Act]:
+    """Nobody may ask for his money any more: gift and points are due, and the merchant gives some back, or all."""
+    bought = thanked(town, giving(town), "ann")
+    arrive(bought)
+    pass_days(town, 2)
+    bought.buyer.come_back()
+    asks = bought.ask
+    clock.advance(0.001)
+    return {
+        "the gift falls due": falls_due(town, key_of(town, bought, "gift")),
+        "the points fall due": falls_due(town, key_of(town, bought, "points")),
+        "a part goes back": refunded(bought, 4_000, "a part"),
+        "all of it goes back": refunded(bought, None, "all of it"),
+        "ann asks too late": lambda: asks(key=one_key(bought.buyer, "asks")),
+    }
+
+
+def given(town: Town) -> Mapping[str, Act]:
+    """Gift and points were given; money goes back twice over, and a grant that is taken back falls due."""
+    bought = thanked(town, giving(town, least_paid_fen=5_000), "ann")
+    arrive(bought)
+    pass_days(town, 2.5)
+    bought.buyer.come_back()
+    refunded(bought, 4_000, "most of it")()
+    town.stream()
+    return {
+        "the gift falls due": falls_due(town, key_of(town, bought, "gift")),
+        "the points fall due": falls_due(town, key_of(town, bought, "points")),
+        "the rest goes back": refunded(bought, None, "the rest"),
+    }
+
+
+def begun(town: Town, *names: str, **changes: Any) -> tuple[str, dict[str, Act]]:
+    """A rain whose first burst runs, and people who have looked: each may claim, as often as his request is sent."""
+    there = people(town, *names)
+    clock.advance(GROWN)
+    campaign = raining(town, **changes)
+    wait_for(town.admin.get(f"/v1/admin/campaigns/{campaign}/bursts"), 1)
+    given = {person.name: a_claim(person, campaign) for person in there}
+    clock.advance(LOOKED)
+    return campaign, {f"{name} claims": act for name, act in given.items()}
+
+
+def a_claim(person: Person, campaign: str, burst: int = 1, what: str = "claims") -> Act:
+    mine = ticket(person, campaign)
+    return lambda: claims(person, campaign, burst, mine, key=one_key(person, what))
+
+
+def last_of_a_burst(town: Town) -> Mapping[str, Act]:
+    """One gift of a burst is left, and three people are about to claim."""
+    burst = rain_offer(clock.now() + timedelta(seconds=GROWN))["bursts"][0]
+    _, acts = begun(town, "ann", "ben", "cat", bursts=[{**burst, "count": 1}])
+    return acts
+
+
+def one_person(town: Town) -> Mapping[str, Act]:
+    """Somebody taps on two phones, and may claim of one burst only; his claim falls due."""
+    bursts = rain_offer(clock.now() + timedelta(seconds=GROWN))["bursts"]
+    campaign, acts = begun(town, "ann", bursts=[{**burst, "count": 8} for burst in bursts], bursts_each=1)
+    ann = town.person("ann")
+    again = a_claim(ann, campaign, what="claims anew")
+    clock.advance(LOOKED)
+    mine = falls_due(town, claim_key(town, ann, campaign, 1))
+    return {**acts, "ann claims on another phone": again, "the claim falls due": mine}
+
+
+SCENES = (
+    Scene("thanks: last budget", last_budget),
+    Scene("thanks: told late", told_late),
+    Scene("thanks: hold over", hold_over),
+    Scene("thanks: given", given),
+    Scene("rain: last one", last_of_a_burst),
+    Scene("rain: one person", one_person),
+)
