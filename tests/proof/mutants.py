@@ -18,6 +18,7 @@ from tests.proof.mutant import Mutant, conditions, sabotage
 from tests.proof.trials import Trial
 from tests.risk.mutants import GUARDED
 from tests.sharing.mutants import OPENED
+from tests.thanks import mutants as thanks
 
 PAID, TIMERS = "chalicelib/groupbuy/payment.py", "chalicelib/groupbuy/timers.py"
 STEPS, OWING = "chalicelib/orders/steps.py", "chalicelib/orders/owing.py"
@@ -115,6 +116,7 @@ MUTANTS = (
     *OPENED,
     *INVITED,
     *GUARDED,
+    *thanks.THANKED,
 )
 
 
@@ -188,6 +190,7 @@ PROMISES: dict[str, Mutant] = {
     "nothing_is_dead": sabotage(OUTBOX, "no act is known", "effect = EFFECTS[entry.effect]", "effect = EFFECTS[entry.number]"),
     "wechat_agrees": sabotage(OWING, "a refund is one fen short", '"refund_fen": amount_fen,', '"refund_fen": amount_fen - 1,'),
     **broken_by({mutant.name: mutant for mutant in MUTANTS}),
+    **thanks.BROKEN,
 }  # fmt: skip
 """What breaks each promise in a run in which nothing but that promise can fail."""
 

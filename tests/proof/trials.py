@@ -38,7 +38,16 @@ TESTS = {
     "core": ("tests/core", *MOMENTS, "tests/invite/test_graph.py", "tests/orders", "tests/groupbuy", *SLOW),
     "accounts": ("tests/accounts", "tests/risk", "tests/groupbuy/test_options.py", "tests/invite/test_accepting.py"),
     "merchants": ("tests/merchants",),
-    "campaigns": (*GATED, "tests/campaigns", *MOMENTS, "tests/bargain", "tests/groupbuy", "tests/orders", *SLOW),
+    "campaigns": (
+        *GATED,
+        "tests/campaigns",
+        *MOMENTS,
+        "tests/bargain",
+        "tests/groupbuy",
+        "tests/orders",
+        "tests/thanks",
+        *SLOW,
+    ),
     "push": ("tests/fulfilment/test_settlement.py",),
     "wechat": ("tests/wechat", "tests/orders/test_bill_file.py", "tests/orders/test_bills.py"),
     "fulfilment": (*GOODS, "tests/fulfilment", *SLOW),
@@ -46,6 +55,8 @@ TESTS = {
     "bargain": (*HAGGLED, *SLOW),
     "sharing": ("tests/sharing", "tests/risk", "tests/invite", *SLOW),
     "invite": ("tests/invite", *SLOW),
+    "rewards": ("tests/thanks", *SLOW),
+    "redpacket": ("tests/thanks", *SLOW),
     "groupbuy": (*MOMENTS, *SHOWN, "tests/orders", "tests/groupbuy", *SLOW),
 }
 """Which tests are asked about a room: those of a moment, how the room behaves, and last what takes minutes."""

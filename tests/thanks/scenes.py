@@ -133,14 +133,16 @@ def last_of_a_burst(town: Town) -> Mapping[str, Act]:
 
 
 def one_person(town: Town) -> Mapping[str, Act]:
-    """Somebody taps on two phones, and may claim of one burst only; his claim falls due."""
+    """Somebody taps on two phones, and may claim of one burst only, of none that has not begun; his claim falls due."""
     bursts = rain_offer(clock.now() + timedelta(seconds=GROWN))["bursts"]
     campaign, acts = begun(town, "ann", bursts=[{**burst, "count": 8} for burst in bursts], bursts_each=1)
     ann = town.person("ann")
     again = a_claim(ann, campaign, what="claims anew")
+    early = a_claim(ann, campaign, burst=2, what="claims too early")
     clock.advance(LOOKED)
     mine = falls_due(town, claim_key(town, ann, campaign, 1))
-    return {**acts, "ann claims on another phone": again, "the claim falls due": mine}
+    more = {"ann claims on another phone": again, "ann claims of the next": early, "the claim falls due": mine}
+    return {**acts, **more}
 
 
 def doubtful(town: Town) -> Mapping[str, Act]:

@@ -273,7 +273,7 @@ def test_a_refund_between_the_look_and_the_gift_is_not_missed(town: Town, monkey
     arrive(bought)
     pass_days(town, 2)
     clock.advance(1)
-    seen, once = FOLLOWING.rule, []
+    seen, once = FOLLOWING.rule, list[Any]()
 
     def rule(found: Any) -> Any:
         ruling = seen(found)
