@@ -32,6 +32,7 @@ from tests.conftest import EMULATOR, START
 from tests.edge.wsgi import wsgi
 from tests.orders.address import ADDRESS
 from tests.sharing.friends import shared
+from tests.thanks.shop import pouring
 from tests.town import Town
 
 SCHEMA = schemathesis.openapi.from_dict(document(app))
@@ -60,7 +61,7 @@ class Place:
         campaign = self.town.campaign()
         self.leader, seat = self.town.opened(campaign)
         self.leader.api.call("PUT", f"/v1/orders/{seat['order_id']}/receiver", ADDRESS).expect(200)
-        bargains = self.town.campaign(offer())
+        bargains, rain = self.town.campaign(offer()), pouring(self.town)
         draft = self.town.admin.post("/v1/admin/keys", {"name": "spare", "role": "owner"})
         self.ids = {
             "campaign_id": campaign,
@@ -69,6 +70,7 @@ class Place:
             "mid": self.town.merchant.mid,
             "key_id": draft["key"]["key_id"],
             "bargain_id": started(self.leader, bargains),
+            "burst": "1",
             "share_id": shared(self.leader, campaign)["share_id"],
             "user_id": self.leader.uid,
             "held_id": waiting(self.town, self.leader, self.town.person()),
@@ -78,6 +80,9 @@ class Place:
             "/v1/admin/campaigns/{campaign_id}/allowed-words": {"campaign_id": drafted["campaign_id"]},
             "/v1/campaigns/{campaign_id}/bargains": {"campaign_id": bargains},
             "/v1/admin/campaigns/{campaign_id}/bargains": {"campaign_id": bargains},
+            "/v1/campaigns/{campaign_id}/bursts": {"campaign_id": rain},
+            "/v1/campaigns/{campaign_id}/bursts/{burst}/claims": {"campaign_id": rain},
+            "/v1/admin/campaigns/{campaign_id}/bursts": {"campaign_id": rain},
         }
         """By path template, where a route needs another play's object."""
 

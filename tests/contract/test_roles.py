@@ -27,6 +27,8 @@ from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
 from tests.orders.address import ADDRESS
 from tests.sharing.friends import invitation
 from tests.snapshot import keep
+from tests.thanks import shop as thanks
+from tests.thanks.shop import pouring
 from tests.town import Town, send
 
 LONG_AGO = 31 * 86_400
@@ -55,6 +57,8 @@ class Scene:
         self.bargains = town.campaign(offer())
         bid = started(self.user, self.bargains)
         self.ticket = ticket(other, bid)
+        self.rain = pouring(town)
+        self.rain_ticket = thanks.ticket(self.user, self.rain)
         clock.advance(LOOKED)
         phone = town.person("user")
         phone.api.call("POST", "/v1/logout", {"refresh_token": phone.refresh_token}).expect(204)
@@ -71,6 +75,7 @@ class Scene:
             "stuck_id": unplaced,
             "case": "1",
             "bargain_id": bid,
+            "burst": "1",
             "share_id": invitation(self.user)["share_id"],
             "held_id": waiting(town, self.user, other),
             "user_id": self.doubtful(other),
@@ -84,6 +89,9 @@ class Scene:
             ("POST", "/v1/admin/stuck/{stuck_id}/retry"): {"stuck_id": refund},
             ("POST", "/v1/campaigns/{campaign_id}/bargains"): {"campaign_id": self.bargains},
             ("GET", "/v1/admin/campaigns/{campaign_id}/bargains"): {"campaign_id": self.bargains},
+            ("GET", "/v1/campaigns/{campaign_id}/bursts"): {"campaign_id": self.rain},
+            ("POST", "/v1/campaigns/{campaign_id}/bursts/{burst}/claims"): {"campaign_id": self.rain},
+            ("GET", "/v1/admin/campaigns/{campaign_id}/bursts"): {"campaign_id": self.rain},
             **{("POST", path): {"order_id": goods[state].order_id} for path, state in OF_GOODS.items()},
         }
         """Where a route needs an object of its own: another state, or another play's."""
@@ -172,6 +180,7 @@ class Scene:
             "/v1/logout": {"refresh_token": self.user.refresh_token},
             "/v1/me": {"nickname": "小明"},
             "/v1/bargains/{bargain_id}/helps": {"help_ticket": self.ticket},
+            "/v1/campaigns/{campaign_id}/bursts/{burst}/claims": {"help_ticket": self.rain_ticket},
             "/v1/entries": {"scene": self.invitation["scene"], "scene_value": 1007},
             "/v1/invites": {"share_id": self.invitation["share_id"]},
             "/v1/orders/{order_id}/receiver": ADDRESS,

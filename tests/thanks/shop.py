@@ -130,6 +130,12 @@ def raining(town: Town, **changes: Any) -> str:
     return town.campaign(rain_offer(clock.now(), **changes))
 
 
+def pouring(town: Town) -> str:
+    """A rain whose one burst runs for an hour from now on."""
+    burst = {"at": clock.iso(clock.now()), "seconds": 3600, "count": 100, "amount": 200}
+    return raining(town, bursts=[burst])
+
+
 def bursts(person: Person, campaign: str) -> Any:
     """The page of a rain."""
     return person.api.get(f"/v1/campaigns/{campaign}/bursts")
