@@ -19,7 +19,7 @@ from chalicelib.groupbuy.items import Seat
 from chalicelib.groupbuy.states import SeatState
 from chalicelib.invite.items import Edge, Tally
 from chalicelib.merchants import service as merchants
-from tests.bench import bargains
+from tests.bench import bargains, rains
 from tests.bench.figures import Figure
 from tests.bench.meter import Cost, metered
 from tests.conftest import EMULATOR, START
@@ -37,6 +37,7 @@ BUDGETS = {
     "groupbuy.paid_closing": 13,
     "groupbuy.paid_leader": 16,
     **bargains.BUDGETS,
+    **rains.BUDGETS,
 }
 
 
@@ -192,6 +193,7 @@ def _costs(town: Town, crowd: int) -> dict[str, Cost]:
     bargains.measure_all(town, measure, crowd)
     _measure_sharing(town, campaign, measure)
     bargains.measure_looks(town, measure)
+    rains.measure_all(town, measure)
     return measured
 
 
