@@ -13,8 +13,8 @@ from chalicelib.edge import routes as edge
 from chalicelib.edge.app import App
 from chalicelib.edge.operation import MERCHANT, USER
 from chalicelib.orders.play import PLAYS
-from chalicelib.orders.plugged import TENDERS
-from chalicelib.rewards.plugged import LINES
+from chalicelib.orders.plugged import BROUGHT, FOLLOWERS, TENDERS
+from chalicelib.rewards.plugged import LINES, SOURCES
 from chalicelib.sharing.objects import Kind, Sharers
 from chalicelib.sharing.plugged import HELD, KINDS, TREES, WORDS
 
@@ -50,12 +50,15 @@ with lazily():
     from chalicelib.orders.day import DayBill
     from chalicelib.orders.items import Order
     from chalicelib.push import routes as push
+    from chalicelib.redpacket import rain_routes as rain
+    from chalicelib.redpacket.rain import RAINING
     from chalicelib.rewards import grants, lines, watch
     from chalicelib.rewards import routes as rewards
     from chalicelib.rewards import timers as accounts_of_value
     from chalicelib.rewards.balance_tender import BALANCE
     from chalicelib.rewards.items import Account, Coupon, Grant, Posting, Watch
     from chalicelib.rewards.review import HOLDING as REVIEWING
+    from chalicelib.rewards.thanks import FOLLOWING
     from chalicelib.sharing import held_routes as held_acts
     from chalicelib.sharing import routes as sharing
 
@@ -91,6 +94,8 @@ app.serve(
         ("POST", "/v1/campaigns/{campaign_id}/coupons", coupons.claim),
         ("GET", "/v1/me/coupons", coupons.mine),
         ("GET", "/v1/me/coupons/{coupon_id}", coupons.show),
+        ("GET", "/v1/campaigns/{campaign_id}/bursts", rain.show),
+        ("POST", "/v1/campaigns/{campaign_id}/bursts/{burst}/claims", rain.claim),
         ("POST", "/v1/entries", sharing.enter),
         ("POST", "/v1/shares/{share_id}/short-link", sharing.short_link),
         ("POST", "/v1/shares/{share_id}/private-card", sharing.private_card),
@@ -142,6 +147,7 @@ app.serve(
         ("GET", "/v1/admin/campaigns/{campaign_id}/coupons", coupons.listed),
         ("POST", "/v1/admin/campaigns/{campaign_id}/coupons/give", coupons.give),
         ("POST", "/v1/admin/users/{user_id}/coupons/{coupon_id}/invalidate", coupons.invalidate),
+        ("GET", "/v1/admin/campaigns/{campaign_id}/bursts", rain.inspect),
         ("GET", "/v1/admin/users/{user_id}/invites", invite.inspect),
         ("GET", "/v1/admin/users/{user_id}/rewards", rewards.statement),
         ("GET", "/v1/admin/users/{user_id}/accounts", rewards.accounts),
@@ -180,6 +186,10 @@ app.serve(
 PLAYS["groupbuy"] = GROUPBUY
 PLAYS["bargain"] = BARGAINING
 TENDERS["coupon"] = tender.COUPONS
+FOLLOWERS["thanks"] = FOLLOWING
+BROUGHT["thanks"] = FOLLOWING
+SOURCES["thanks"] = FOLLOWING
+SOURCES["rain"] = RAINING
 KINDS["campaign"] = Kind(page="pages/campaign/index?c={id}")
 KINDS["group"] = Kind(page="pages/group/index?g={id}")
 KINDS["bargain"] = Kind(page="pages/bargain/index?b={id}")

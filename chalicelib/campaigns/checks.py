@@ -65,7 +65,7 @@ def freight_sane(offer: Offer, now: datetime) -> Iterator[Finding]:
     if not isinstance(offer.freight, Free) and not any(sku.fulfilment.sent for sku in offer.goods):
         zh, en = "没有需要配送的商品，请改为免运费", "Nothing is sent to anybody: make the freight free."
         yield Finding("FREIGHT_SANE", "/freight/kind", zh, en)
-    if (most := most_of(offer.freight)) and offer.dearest_fen + most > MOST_FEN:
+    if most_of(offer.freight) and offer.most_paid_fen > MOST_FEN:
         zh = f"商品金额加运费超过 {yuan(MOST_FEN)}，请降低运费或售价"
         en = f"Goods and freight come to more than {yuan(MOST_FEN)}: lower the freight or the price."
         yield Finding("FREIGHT_SANE", "/freight", zh, en)

@@ -16,12 +16,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from chalicelib.campaigns import words, words_of_sharing
+from chalicelib.campaigns import words, words_of_rewards, words_of_sharing
 from chalicelib.campaigns.gate import RULES_VERSION, Finding, check
 from chalicelib.campaigns.offer import Offer
 from chalicelib.campaigns.words import Category
 
-CATEGORIES = (*words.CATEGORIES, *words_of_sharing.SHARING)
+CATEGORIES = (*words.CATEGORIES, *words_of_sharing.SHARING, *words_of_rewards.REWARDS)
 
 NO_TEXT = frozenset({"sku_id", "point_id", "external_sku_id", "image_url", "phone", "provinces"})
 """Fields of a document whose strings are no text: ids, addresses of pictures, numbers, names of provinces."""

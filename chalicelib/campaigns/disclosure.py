@@ -45,6 +45,20 @@ def names_new(text: str, rule: NewUser) -> bool:
     return re.search(NEVER_SEEN if rule.definition is Definition.NEVER_SEEN else NEVER_ORDERED, plain) is not None
 
 
+LIMITED = (
+    "先到先得|(?:送|赠|发|领|抢|兑|派|用|售)完(?:即|为|就|则)?(?:止|结束|截止|停)|(?:发|领|送|赠)放?完毕即止|额满(?:即|为)止"
+    "|(?:数量|名额|预算|总量|份数|库存|总额)(?:均|都|为)?有限|(?:数量|名额|预算|总量|份数|总额)(?:用|发|领|送)[完尽罄]"
+    r"|限量|while (?:\w+ ){0,4}lasts?\b|first[ -]come|limited (?:number|quantity|budget|supply|amount)"
+    r"|until (?:\w+ ){0,4}(?:is |are |has been |have been )?(?:used up|spent|gone|given out|all given|exhausted)"
+)
+"""How a rule sheet says that what it gives may end before it does."""
+
+
+def names_limit(text: str) -> bool:
+    """Whether a text says that there is only so much: "先到先得", "送完即止", "while the budget lasts"."""
+    return re.search(LIMITED, _plain(text)) is not None
+
+
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 

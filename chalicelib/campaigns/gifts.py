@@ -174,6 +174,15 @@ class Shares(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tr
         return [*friends, *(Gift(amount=share.own, form=self.own_form) for share in self.shares if share.own)]
 
 
+class Hold(StrEnum):
+    """When what an order brings is its buyer's."""
+
+    UNTIL_COMPLETE = "until_complete"
+    """When its goods have arrived and nobody may ask for his money by himself any more."""
+    NONE = "none"
+    """At once; for coupons only."""
+
+
 class AfterOrder(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
     """What a paid order of the campaign brings its buyer, out of a budget of its own; never promised before payment."""
 
@@ -182,10 +191,23 @@ class AfterOrder(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, froze
     packet: Shares | None = None
     """A packet that he may share with friends."""
     gift: Gift | None = None
+    hold: Hold = Hold.UNTIL_COMPLETE
+    """Of the gift. Points always wait, since how many they are follows from what stays paid."""
     points_per_yuan: Annotated[int, Meta(ge=0, le=1000)] = 0
     """For each whole yuan that money paid."""
     points_valid_days: Annotated[int, Meta(ge=30, le=1095)] = 365
     budget: Budget
+
+    def terms(self) -> AfterOrderTerms:
+        """What users read of it."""
+        return AfterOrderTerms(
+            least_paid_fen=self.least_paid_fen,
+            packet=self.packet,
+            gift=self.gift,
+            hold=self.hold.value,
+            points_per_yuan=self.points_per_yuan,
+            points_valid_days=self.points_valid_days,
+        )
 
     @property
     def followers(self) -> list[str]:
@@ -193,16 +215,28 @@ class AfterOrder(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, froze
         thanks = self.gift is not None or self.points_per_yuan > 0
         return [name for name, there in (("packet", self.packet is not None), ("thanks", thanks)) if there]
 
-    def gifts(self, dearest_fen: int) -> list[Gift]:
-        """What orders of at most ``dearest_fen`` can bring."""
+    def gifts(self, most_paid_fen: int) -> list[Gift]:
+        """What orders of at most ``most_paid_fen`` can bring."""
         found = [self.gift] if self.gift is not None else []
-        if points := self.points_per_yuan * (dearest_fen // 100):
+        if points := self.points_per_yuan * (most_paid_fen // 100):
             found.append(Gift(amount=points, form=AsPoints(valid_days=self.points_valid_days)))
         return [*found, *(self.packet.gifts if self.packet is not None else ())]
 
-    def most(self, currency: Currency, dearest_fen: int) -> int:
+    def most(self, currency: Currency, most_paid_fen: int) -> int:
         """The most that one promise of it takes: a packet as a whole, or what its buyer himself gets."""
         packet = self.packet.total if self.packet is not None and currency_of(self.packet.form) is currency else 0
         gift = self.gift.amount if self.gift is not None and self.gift.currency is currency else 0
-        points = self.points_per_yuan * (dearest_fen // 100) if currency is Currency.POINTS else 0
+        points = self.points_per_yuan * (most_paid_fen // 100) if currency is Currency.POINTS else 0
         return max(packet, gift, points)
+
+
+class AfterOrderTerms(msgspec.Struct, kw_only=True):
+    """What a paid order brings, as users read it: what and when, while the budget lasts, and not how much that is."""
+
+    least_paid_fen: int
+    packet: Shares | None
+    gift: Gift | None
+    hold: str
+    """until_complete | none: when the gift is his."""
+    points_per_yuan: int
+    points_valid_days: int

@@ -14,7 +14,7 @@ from chalicelib.accounts.newcomer import NewUser
 from chalicelib.campaigns.gifts import ESCROWS, AfterOrder, Budget, Category, Currency, Gift, SkuId
 from chalicelib.campaigns.pickup import PickupPoint
 from chalicelib.campaigns.problems import SKU_UNKNOWN
-from chalicelib.campaigns.shipping import Free, Freight, Shipping
+from chalicelib.campaigns.shipping import Free, Freight, Shipping, most_of
 from chalicelib.core.errors import RippleError
 from chalicelib.core.money import PriceFen, Saving, saving
 
@@ -170,7 +170,7 @@ class Offer(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
     @property
     def gifts(self) -> Sequence[Gift]:
         """Everything that it can give, each once."""
-        return self.after_order.gifts(self.dearest_fen) if self.after_order is not None else ()
+        return self.after_order.gifts(self.most_paid_fen) if self.after_order is not None else ()
 
     @property
     def friends_gain(self) -> bool:
@@ -189,7 +189,7 @@ class Offer(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
 
     def most_at_once(self, currency: Currency) -> int:
         """The most that one promise takes of that budget."""
-        return max(1, self.after_order.most(currency, self.dearest_fen)) if self.after_order is not None else 1
+        return max(1, self.after_order.most(currency, self.most_paid_fen)) if self.after_order is not None else 1
 
     @property
     def units_at_once(self) -> int:
@@ -200,6 +200,11 @@ class Offer(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
     def dearest_fen(self) -> int:
         """The most that the goods of one order cost; 0 where it sells nothing."""
         return 0
+
+    @property
+    def most_paid_fen(self) -> int:
+        """The most that is paid for one order, freight and all."""
+        return self.dearest_fen + most_of(self.freight)
 
     @property
     def only_new(self) -> NewUser | None:

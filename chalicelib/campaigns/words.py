@@ -140,12 +140,12 @@ RANDOM = Category(
     (
         *pairs("金额 幅度 砍多少", "随机 看运气 不一定"),
         *pairs("幸运 惊喜 神秘 暴击", "一刀"),
-        *listed("随机砍 砍价看运气 拼手气 手气砍 可能砍到 有机会砍到 砍价暴击 神秘金额 砍到多少看人品"),
+        *listed("随机砍 砍价看运气 手气砍 可能砍到 有机会砍到 砍价暴击 神秘金额 砍到多少看人品"),
         *pairs("random lucky", "cut cuts amount amounts discount discounts"),
         *listed("maycutupto mightcutupto cutsarerandom cutisrandom dependsonluck dependsonyourluck"),
     ),
     (
-        "随机地?(?:砍|减|立减|降|扣|优惠|金额|掉落)",
+        "随机地?(?:砍|减|立减|降|扣|优惠(?!券)|金额|掉落)",
         (
             "(?:砍|减|降)价?(?:掉|下)?的?(?:金额|幅度|多少|价格|钱数)?(?:由系统|是|为|均|全|完全|都)?"
             "(?:随机|不定|不固定|不确定|看运气|凭运气|靠运气|看手气|凭手气|看人品|不等)"

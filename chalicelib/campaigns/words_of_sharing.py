@@ -5,14 +5,15 @@ from __future__ import annotations
 from chalicelib.campaigns.words import DENIED, Category, listed, pairs
 
 
-def _unless(before: str) -> str:
+def unless(before: str) -> str:
+    """A form that stands after none of these words."""
     return "".join(f"(?<!{word})" for word in before.split())
 
 
 NUMBER = "(?:[0-9]{1,4}|[一二两三四五六七八九十百几多]{1,3})"
 AFTER = "(?:之后|以后|后)"
 SHARE = (
-    f"(?:{_unless('的 通过 点击 打开 点开 扫描 从 经')}|(?!分享(?:链接|卡片|页面|海报|小程序)))"
+    f"(?:{unless('的 通过 点击 打开 点开 扫描 从 经')}|(?!分享(?:链接|卡片|页面|海报|小程序)))"
     "(?:分享|转发|(?:发|发到|晒|转|转到)朋友圈|(?:发|转)到群里?)"
 )
 """To share: joining *by somebody's shared card* is none."""
@@ -62,7 +63,7 @@ FORCED_SHARE = Category(
         f"{SHARE}{SHARED}{AFTER}?(?:可以|可)?(?:解锁|可见)",
         f"(?:分享|转发)(?:到|至|进|满|够)?{NUMBER}个?(?:不同)?的?(?:微信)?群",
         (
-            f"{_unless('按 如 若 如您 如你 如果 若您')}(?:必须|必需|须要|须|需要|需)"
+            f"{unless('按 如 若 如您 如你 如果 若您')}(?:必须|必需|须要|须|需要|需)"
             f"(?:先|将|把)?{THIS}(?:成功|完成)?{SHARE}"
         ),
         f"(?<!抢)先(?:成功|完成)?(?:将|把)?{THIS}{SHARE}{SHARED}{AFTER}?(?:再|才|方)",
@@ -119,7 +120,7 @@ REWARDED_SHARE = Category(
             "(?:for|by|when|ifyou|whenyou|onceyou|after)(?:you|every|each)?(?:sharing|forwarding|share|forward)"
         ),
         (
-            f"{_unless('earn get win receive claim any')}{REWARD}"
+            f"{unless('earn get win receive claim any')}{REWARD}"
             "(?:for|when|ifyou|whenyou|onceyou)(?:every|each|you)?(?:sharing|forwarding|share|forward)"
         ),
         (

@@ -23,11 +23,9 @@ from chalicelib.fulfilment.items import (
     Case,
     CaseLine,
     Parcel,
-    Shipment,
     case_key,
     case_list,
     case_place,
-    shipment_key,
 )
 from chalicelib.fulfilment.states import OPEN_CASES, CaseState
 from chalicelib.merchants import audit
@@ -65,7 +63,7 @@ def ask(
     `INVALID_FIELD`.
     """
     mid = intent.mid
-    keys = record_key(intent), order_key(mid, oid), shipment_key(mid, oid)
+    keys = record_key(intent), order_key(mid, oid)
 
     def attempt(read: Read) -> int:
         found = read(*keys)
@@ -76,7 +74,7 @@ def ask(
         if order is None or order.uid != intent.actor:
             raise RippleError(NOT_FOUND)
         now = clock.now()
-        rules.insist_may_ask(order, found.item(Shipment, keys[2]), goods_back=goods_back, now=now)
+        rules.insist_may_ask(order, goods_back=goods_back, now=now)
         about = list(lines) or [CaseLine(line.sku_id, line.quantity) for line in order.lines]
         payment = payback.live_payment(read, order)
         live = owing.live_fen(order, payment)

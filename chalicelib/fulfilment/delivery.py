@@ -203,6 +203,8 @@ def _act(intent: Intent, oid: str, decide: Decide) -> None:
 def _add_move(tx: Transaction, order: Order, to: Delivery, due: datetime | Unset | None) -> None:
     """The order's goods are there now, under the condition that nothing else became of them."""
     actions: list[Action] = delivery_actions(order, to)
+    if to is Delivery.DONE:
+        actions.append(Order.done_at.set(clock.now()))
     as_seen: dict[str, Condition] = {
         "as_seen": Order.delivery == order.delivery,
         "confirmed": Order.state == OrderState.CONFIRMED,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chalicelib.campaigns.offer import Fulfilment
@@ -118,7 +118,7 @@ def insist_may_receive(order: Order) -> None:
         raise RippleError(problems.CASE_OPEN)
 
 
-def insist_may_ask(order: Order, shipment: Shipment | None, *, goods_back: bool, now: datetime) -> None:
+def insist_may_ask(order: Order, *, goods_back: bool, now: datetime) -> None:
     """Raise what forbids opening an after-sale case now."""
     insist_confirmed(order)
     if order.case is not None:
@@ -127,10 +127,8 @@ def insist_may_ask(order: Order, shipment: Shipment | None, *, goods_back: bool,
         raise RippleError(problems.TOO_MANY_CASES, limit=MOST_CASES)
     if goods_back and order.delivery in TO_SEND:
         raise RippleError(problems.NOTHING_SENT)
-    if order.delivery == Delivery.DONE and shipment is not None and shipment.done_at is not None:
-        until = shipment.done_at + timedelta(days=order.terms.return_days)
-        if now > until:
-            raise RippleError(problems.CASE_LATE, until=until.isoformat())
+    if order.ask_until is not None and now > order.ask_until:
+        raise RippleError(problems.CASE_LATE, until=order.ask_until.isoformat())
 
 
 def insist_refundable(live_fen: int, payment: Payment | None, amount_fen: int, pointer: str | None = None) -> None:

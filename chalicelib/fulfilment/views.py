@@ -13,6 +13,7 @@ from chalicelib.fulfilment.file import File
 from chalicelib.fulfilment.items import Case, Parcel, Shipment
 from chalicelib.fulfilment.rules import TO_SEND, said_by_qr
 from chalicelib.fulfilment.timeline import Event, timeline
+from chalicelib.orders.brought import Brought, brought
 from chalicelib.orders.items import Order
 from chalicelib.orders.states import Delivery
 from chalicelib.orders.views import (
@@ -104,6 +105,8 @@ class OrderShown(OrderView, kw_only=True):
     """What to show there, while they wait."""
     pickup_qr: str | None
     """The same as a QR code says it; staff scan it."""
+    brought: list[Brought]
+    """What it brings its buyer beside its goods."""
     cases: list[CaseView]
 
 
@@ -117,6 +120,7 @@ class OrderRecord(OrderView, kw_only=True):
     receiver: ReceiverShown | None
     goods: Goods | None
     pickup: PickupPoint | None
+    brought: list[Brought]
     cases: list[CaseView]
     timeline: list[Event]
 
@@ -152,6 +156,7 @@ def order_shown(file: File, language: Language) -> OrderShown:
         pickup=file.point,
         pickup_code=code,
         pickup_qr=said_by_qr(order.oid, code) if code else None,
+        brought=brought(order, language),
         cases=[case_view(case) for case in file.cases],
     )
 
@@ -167,6 +172,7 @@ def order_record(file: File, language: Language) -> OrderRecord:
         receiver=receiver_shown(file.receiver),
         goods=goods(order, file.shipment),
         pickup=file.point,
+        brought=brought(order, language),
         cases=[case_view(case) for case in file.cases],
         timeline=timeline(file, language),
     )

@@ -15,6 +15,7 @@ from chalicelib.core.ids import UserId
 from chalicelib.core.money import yuan
 from chalicelib.core.store import Found, read
 from chalicelib.orders import quoted, tenders
+from chalicelib.orders.brought import promised
 from chalicelib.orders.quoted import Cost
 from chalicelib.orders.tenders import Choice, Pay
 
@@ -123,7 +124,11 @@ def told(
         "version": cost.version,
         "rules_hash": campaign.hash,
         "pay_window_seconds": campaign.offer.pay_window_seconds,
-        "promises": [*promises, *shipped(campaign.offer.shipping, sku.fulfilment)],
+        "promises": [
+            *promises,
+            *(Promise(zh, en) for zh, en in promised(campaign.offer.after_order)),
+            *shipped(campaign.offer.shipping, sku.fulfilment),
+        ],
         "quote": token,
         "valid_until": valid_until,
         "now": clock.now(),

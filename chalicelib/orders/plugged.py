@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from chalicelib.core.lazily import Registry
 
 if TYPE_CHECKING:
+    from chalicelib.orders.brought import Brings
     from chalicelib.orders.follows import Follower
     from chalicelib.orders.tenders import Tender
 
@@ -15,3 +16,6 @@ TENDERS: Registry[str, Tender] = Registry()
 
 FOLLOWERS: Registry[str, Follower] = Registry()
 """Who acts on an order's confirmation and on money that goes back, by the name that orders know him by."""
+
+BROUGHT: Registry[str, Brings] = Registry()
+"""Who tells what an order brought its buyer, by the name of the follower that brought it."""

@@ -6,7 +6,7 @@ names what it is for: so each happens once. What becomes of it is decided when i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -39,6 +39,11 @@ LOOK_AGAIN = timedelta(minutes=1)
 
 class Go(msgspec.Struct, frozen=True):
     """It is his."""
+
+    amount: int | None = None
+    """So much of it, where it turned out to be less than was reserved; the rest is the budget's again."""
+    insists: Callable[[Transaction], None] | None = None
+    """Adds to the transaction what it rests on."""
 
 
 class Wait(msgspec.Struct, frozen=True):
@@ -73,11 +78,21 @@ class Source(Protocol):
 
 
 def new(
-    source: str, uid: str, gift: Gift, origin: Origin, state: GrantState, due: datetime, drawn: list[Drawn]
+    source: str,
+    uid: str,
+    gift: Gift,
+    origin: Origin,
+    state: GrantState,
+    due: datetime,
+    drawn: list[Drawn],
+    *,
+    escrow: str | None = None,
+    note: str | None = None,
 ) -> Grant:
     """A grant that is looked at when it is ``due``, which is the end of the hold of one that is HELD.
 
-    What is ``drawn`` of its campaign's budget is taken beside it.
+    What is ``drawn`` of its campaign's budget is taken beside it; ``escrow`` is what that is of where it is not its
+    currency's budget; ``note`` is why its source will ask.
     """
     now = clock.now()
     grant = Grant(
@@ -91,6 +106,8 @@ def new(
         subject=origin.subject,
         drawn=drawn,
         hold_until=due if state is GrantState.HELD else None,
+        escrow=escrow,
+        note=note,
         created_at=now,
     )
     grant.gsi1pk, grant.gsi1sk = statement_entry(origin.mid, uid, now, origin.ref)
@@ -125,9 +142,12 @@ def grant_due(grant: Grant) -> None:
         update_one(grant, longer, when=leased, due=ruling.until)
     elif isinstance(ruling, Go):
         tx = Transaction()
-        add_granted(tx, grant, leased)
+        if ruling.insists is not None:
+            ruling.insists(tx)
+        gift = grant.gift if ruling.amount is None else msgspec.structs.replace(grant.gift, amount=ruling.amount)
+        add_granted(tx, grant, leased, gift)
         tx.commit()
-        log.info("granted", ref=grant.ref, why=grant.why.value, amount=grant.gift.amount)
+        log.info("granted", ref=grant.ref, why=grant.why.value, amount=gift.amount)
     elif isinstance(ruling, End):
         tx = Transaction()
         add_end(tx, grant, ruling.state, ruling.note, leased)
@@ -143,11 +163,12 @@ def add_reached(tx: Transaction, grant: Grant, due: datetime) -> None:
     tx.update(f"grant {grant.ref}", grant, held_now, when=when, due=due)
 
 
-def add_granted(tx: Transaction, grant: Grant, when: Mapping[str, Condition]) -> None:
-    """A grant whose hold is over becomes value."""
-    found = read(*keys) if (keys := give.keys(grant.mid, grant.uid, grant.gift)) else Found({})
+def add_granted(tx: Transaction, grant: Grant, when: Mapping[str, Condition], less: Gift | None = None) -> None:
+    """A grant whose hold is over becomes value: what was promised, or ``less``; what that leaves is the budget's."""
+    gift = less or grant.gift
+    found = read(*keys) if (keys := give.keys(grant.mid, grant.uid, gift)) else Found({})
     now = clock.now()
-    legs = give.add(tx, "value", grant.uid, grant.gift, origin_of(grant), found, now)
+    legs = give.add(tx, "value", grant.uid, gift, origin_of(grant), found, now)
     actions: list[Action] = [
         Grant.state.set(GrantState.GRANTED),
         Grant.legs.set(legs),
@@ -156,6 +177,10 @@ def add_granted(tx: Transaction, grant: Grant, when: Mapping[str, Condition]) ->
         Grant.gsi3pk.remove(),
         Grant.gsi3sk.remove(),
     ]
+    if gift != grant.gift:
+        kept, back = stock.parted(grant.drawn, gift.amount)
+        actions += [Grant.gift.set(gift), Grant.drawn.set(kept)]
+        _add_back(tx, grant, back)
     conditions = {"as_seen": Grant.state == grant.state, "over": Grant.hold_until <= now, **when}
     tx.update("grant", grant, actions, when=conditions, due=None)
 
@@ -245,4 +270,5 @@ def _unasked(grant: Grant) -> Ruling:
 
 def _add_back(tx: Transaction, grant: Grant, back: list[Drawn]) -> None:
     """So much of its campaign's budget is free again."""
-    stock.add_return(tx, grant.mid, grant.cid, ESCROWS[grant.gift.currency], back, name="budget")
+    escrow = grant.escrow or ESCROWS[grant.gift.currency]
+    stock.add_return(tx, grant.mid, grant.cid, escrow, back, name="budget")

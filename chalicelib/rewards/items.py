@@ -88,6 +88,8 @@ class Grant(Posted):
     """What of its campaign's budget it holds or has spent, by shard; empty where its promise holds that elsewhere."""
     hold_until = TimeAttribute(null=True)
     """Before this it becomes no value; absent while what it is promised for has not happened."""
+    escrow = UnicodeAttribute(null=True)
+    """What that is of, where it is not the budget of its currency."""
     note = UnicodeAttribute(null=True)
     """Why it waits for the merchant, or why it ended without value: a code, or several with commas between them."""
     debt = IntAttribute(null=True)

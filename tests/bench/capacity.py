@@ -19,7 +19,7 @@ from chalicelib.groupbuy.items import Seat
 from chalicelib.groupbuy.states import SeatState
 from chalicelib.invite.items import Edge, Tally
 from chalicelib.merchants import service as merchants
-from tests.bench import bargains, coupons
+from tests.bench import bargains, coupons, rains
 from tests.bench.figures import Figure
 from tests.bench.meter import Cost, metered
 from tests.conftest import EMULATOR, START
@@ -38,6 +38,7 @@ BUDGETS = {
     "groupbuy.paid_leader": 16,
     **bargains.BUDGETS,
     **coupons.BUDGETS,
+    **rains.BUDGETS,
 }
 
 
@@ -194,6 +195,7 @@ def _costs(town: Town, crowd: int) -> dict[str, Cost]:
     _measure_sharing(town, campaign, measure)
     bargains.measure_looks(town, measure)
     coupons.measure_all(town, measure)
+    rains.measure_all(town, measure)
     return measured
 
 

@@ -39,6 +39,6 @@ def test_there_are_examples_of_every_check_of_words() -> None:
     for half in (CHINESE, ENGLISH):
         assert {check for _, _, check in EXAMPLES if f"`{check}` |\n" in half} >= {
             *("SHARE_NO_FORCED", "SHARE_DEEP_ACTION", "COPY_LINT", "BARGAIN_DETERMINISTIC", "NO_FAKE_MEMBERS"),
-            "REWARD_DEPTH",
+            *("REWARD_DEPTH", "NO_DRAW_IN_SHARE", "WALLET_KIND"),
         }
     assert len(EXAMPLES) > 3 * len(CATEGORIES)

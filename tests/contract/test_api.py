@@ -34,6 +34,7 @@ from tests.edge.wsgi import wsgi
 from tests.orders.address import ADDRESS
 from tests.rewards import shop
 from tests.sharing.friends import shared
+from tests.thanks.shop import pouring
 from tests.town import Town
 
 SCHEMA = schemathesis.openapi.from_dict(document(app))
@@ -67,6 +68,7 @@ class Place:
             shop.give(self.town, gifts, self.leader, f"given-{form.__struct_config__.tag}", form=form)
         bargains = self.town.campaign(offer())
         template = coupons.template(self.town, per_user=1000, total=1000)
+        bargains, rain = self.town.campaign(offer()), pouring(self.town)
         draft = self.town.admin.post("/v1/admin/keys", {"name": "spare", "role": "owner"})
         self.ids = {
             "campaign_id": campaign,
@@ -76,6 +78,7 @@ class Place:
             "key_id": draft["key"]["key_id"],
             "bargain_id": started(self.leader, bargains),
             "coupon_id": coupons.claimed(self.leader, template),
+            "burst": "1",
             "share_id": shared(self.leader, campaign)["share_id"],
             "user_id": self.leader.uid,
             "held_id": waiting(self.town, self.leader, self.town.person()),
@@ -91,6 +94,9 @@ class Place:
             "/v1/campaigns/{campaign_id}/coupons": {"campaign_id": template},
             "/v1/admin/campaigns/{campaign_id}/coupons": {"campaign_id": template},
             "/v1/admin/campaigns/{campaign_id}/coupons/give": {"campaign_id": template},
+            "/v1/campaigns/{campaign_id}/bursts": {"campaign_id": rain},
+            "/v1/campaigns/{campaign_id}/bursts/{burst}/claims": {"campaign_id": rain},
+            "/v1/admin/campaigns/{campaign_id}/bursts": {"campaign_id": rain},
         }
         """By path template, where a route needs another play's object."""
 

@@ -29,6 +29,8 @@ from tests.orders.address import ADDRESS
 from tests.rewards.shop import offer as giving
 from tests.sharing.friends import invitation
 from tests.snapshot import keep
+from tests.thanks import shop as thanks
+from tests.thanks.shop import pouring
 from tests.town import Town, send
 
 LONG_AGO = 31 * 86_400
@@ -59,6 +61,8 @@ class Scene:
         self.ticket = ticket(other, bid)
         self.coupons = town.campaign(coupons.offer(per_user=9))
         coupon = coupons.claimed(self.user, self.coupons)
+        self.rain = pouring(town)
+        self.rain_ticket = thanks.ticket(self.user, self.rain)
         clock.advance(LOOKED)
         phone = town.person("user")
         phone.api.call("POST", "/v1/logout", {"refresh_token": phone.refresh_token}).expect(204)
@@ -76,6 +80,7 @@ class Scene:
             "case": "1",
             "bargain_id": bid,
             "coupon_id": coupon,
+            "burst": "1",
             "share_id": invitation(self.user)["share_id"],
             "held_id": waiting(town, self.user, other),
             "user_id": self.doubtful(other),
@@ -94,6 +99,9 @@ class Scene:
             ("GET", "/v1/admin/campaigns/{campaign_id}/coupons"): {"campaign_id": self.coupons},
             ("POST", "/v1/admin/campaigns/{campaign_id}/coupons/give"): {"campaign_id": self.coupons},
             ("POST", "/v1/admin/users/{user_id}/coupons/{coupon_id}/invalidate"): {"user_id": self.user.uid},
+            ("GET", "/v1/campaigns/{campaign_id}/bursts"): {"campaign_id": self.rain},
+            ("POST", "/v1/campaigns/{campaign_id}/bursts/{burst}/claims"): {"campaign_id": self.rain},
+            ("GET", "/v1/admin/campaigns/{campaign_id}/bursts"): {"campaign_id": self.rain},
             **{("POST", path): {"order_id": goods[state].order_id} for path, state in OF_GOODS.items()},
         }
         """Where a route needs an object of its own: another state, or another play's."""
@@ -184,6 +192,7 @@ class Scene:
             "/v1/bargains/{bargain_id}/helps": {"help_ticket": self.ticket},
             "/v1/admin/campaigns/{campaign_id}/coupons/give": {"user_ids": [self.user.uid], "note": "sorry"},
             "/v1/admin/users/{user_id}/coupons/{coupon_id}/invalidate": {"reason": "by mistake"},
+            "/v1/campaigns/{campaign_id}/bursts/{burst}/claims": {"help_ticket": self.rain_ticket},
             "/v1/entries": {"scene": self.invitation["scene"], "scene_value": 1007},
             "/v1/invites": {"share_id": self.invitation["share_id"]},
             "/v1/orders/{order_id}/receiver": ADDRESS,

@@ -46,7 +46,7 @@ GOODS: tuple[Mutant, ...] = (
     sabotage(UPLOAD, "everything goes by express", "logistics=KINDS[order.fulfilment],", "logistics=Logistics.EXPRESS,"),
     sabotage(UPLOAD, "a presale that has gone is told", "or order.delivery not in (None, Delivery.WAITING)", ""),
     sabotage(RULES, "a correction may be made twice", "    if shipment.corrected:", "    if False:"),
-    sabotage(RULES, "money may be asked for for ever", "        if now > until:", "        if False:"),
+    sabotage(RULES, "money may be asked for for ever", "if order.ask_until is not None and now > order.ask_until:", "if False:"),
     sabotage(RULES, "more than is live goes back", "if amount_fen > live_fen:", "if False:"),
     sabotage(RULES, "the last refund may leave money behind", "last = payment.refunds == MOST_REFUNDS - 1 and amount_fen < payment.live_fen", "last = False"),
     sabotage("chalicelib/fulfilment/cases.py", "all of it is more than is left", "amount = min(amount, live)", "pass"),

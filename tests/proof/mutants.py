@@ -21,6 +21,7 @@ from tests.rewards.mutants import VALUED
 from tests.rewards.mutants import broken_by as devalued_by
 from tests.risk.mutants import GUARDED
 from tests.sharing.mutants import OPENED
+from tests.thanks import mutants as thanks
 
 PAID, TIMERS = "chalicelib/groupbuy/payment.py", "chalicelib/groupbuy/timers.py"
 STEPS, OWING = "chalicelib/orders/steps.py", "chalicelib/orders/owing.py"
@@ -120,6 +121,7 @@ MUTANTS = (
     *INVITED,
     *VALUED,
     *GUARDED,
+    *thanks.THANKED,
 )
 
 
@@ -195,6 +197,7 @@ PROMISES: dict[str, Mutant] = {
     **broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **devalued_by(),
     **coupons.broken_by(),
+    **thanks.BROKEN,
 }  # fmt: skip
 """What breaks each promise in a run in which nothing but that promise can fail."""
 

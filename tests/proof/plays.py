@@ -18,10 +18,11 @@ from tests.proof.story import Story
 from tests.rewards import scenes as rewards
 from tests.risk import scenes as risk
 from tests.sharing import scenes as sharing
+from tests.thanks import scenes as thanks
 
 ROOMS = (
     *(accounts, merchants, campaigns, sharing, risk, orders, fulfilment),
-    *(groupbuy, bargain, coupons, invite, rewards),
+    *(groupbuy, bargain, coupons, invite, rewards, thanks),
 )
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}

@@ -41,7 +41,7 @@ TESTS = {
     "core": ("tests/core", *MOMENTS, *GIVEN, "tests/invite/test_graph.py", "tests/orders", "tests/groupbuy", *SLOW),
     "accounts": ("tests/accounts", "tests/risk", "tests/groupbuy/test_options.py", "tests/invite/test_accepting.py"),
     "merchants": ("tests/merchants",),
-    "campaigns": (*SOLD, "tests/bargain", "tests/coupons", "tests/groupbuy", "tests/orders", *SLOW),
+    "campaigns": (*SOLD, "tests/bargain", "tests/coupons", "tests/thanks", "tests/groupbuy", "tests/orders", *SLOW),
     "push": ("tests/fulfilment/test_settlement.py",),
     "wechat": ("tests/wechat", "tests/orders/test_bill_file.py", "tests/orders/test_bills.py"),
     "fulfilment": (*GOODS, "tests/fulfilment", *SLOW),
@@ -59,7 +59,8 @@ TESTS = {
     "coupons": (*TAKEN_OFF, *SLOW),
     "sharing": ("tests/sharing", "tests/risk", "tests/invite", *SLOW),
     "invite": ("tests/invite", *SLOW),
-    "rewards": (*GIVEN, "tests/rewards", "tests/coupons", *SLOW),
+    "rewards": (*GIVEN, "tests/rewards", "tests/thanks", "tests/coupons", *SLOW),
+    "redpacket": ("tests/thanks", *SLOW),
     "groupbuy": (*MOMENTS, *SHOWN, "tests/orders", "tests/groupbuy", *SLOW),
 }
 """Which tests are asked about a room: those of a moment, how the room behaves, and last what takes minutes."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from chalicelib.campaigns import reward_checks as reward_checks
 from chalicelib.campaigns.kinds.bargain import BargainOffer, BargainTerms
 from chalicelib.campaigns.kinds.coupon import ClaimTerms, CouponOffer
 from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer, GroupBuyTerms
+from chalicelib.campaigns.kinds.rain import RainOffer, RainTerms
 
-AnyOffer = GroupBuyOffer | BargainOffer | CouponOffer
+AnyOffer = GroupBuyOffer | BargainOffer | CouponOffer | RainOffer
 """Any play's document; ``kind`` tells which."""
 
-AnyTerms = GroupBuyTerms | BargainTerms | ClaimTerms
+AnyTerms = GroupBuyTerms | BargainTerms | ClaimTerms | RainTerms
 """Any play's terms as users read them; ``kind`` tells which."""

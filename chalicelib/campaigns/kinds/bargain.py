@@ -16,6 +16,7 @@ from chalicelib.campaigns.checks import basis_said
 from chalicelib.campaigns.copy_lint import said
 from chalicelib.campaigns.disclosure import names_helpers
 from chalicelib.campaigns.gate import Finding, check
+from chalicelib.campaigns.gifts import AfterOrderTerms
 from chalicelib.campaigns.kinds.slots import Split, slots
 from chalicelib.campaigns.offer import Count, Escrow, Goods, GoodsShown, Offer, PricedGoods
 from chalicelib.campaigns.pickup import PickupPoint
@@ -134,6 +135,7 @@ class BargainOffer(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True,
             freight=self.freight,
             shipping=self.shipping,
             pickup_points=self.pickup_points,
+            after_order=self.after_order.terms() if self.after_order is not None else None,
         )
 
 
@@ -170,6 +172,8 @@ class BargainTerms(msgspec.Struct, kw_only=True, tag_field="kind", tag="bargain"
     freight: Freight
     shipping: Shipping
     pickup_points: list[PickupPoint]
+    after_order: AfterOrderTerms | None
+    """What a paid order brings beside its goods, while the budget lasts."""
 
 
 @check("PRICE_BASIS", BargainOffer)

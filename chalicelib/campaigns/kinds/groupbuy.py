@@ -13,6 +13,7 @@ from msgspec import Meta
 from chalicelib.accounts.newcomer import NewUser
 from chalicelib.campaigns.checks import basis_said
 from chalicelib.campaigns.gate import Finding, check
+from chalicelib.campaigns.gifts import AfterOrderTerms
 from chalicelib.campaigns.offer import Count, Goods, GoodsShown, Offer, PricedGoods
 from chalicelib.campaigns.pickup import PickupPoint
 from chalicelib.campaigns.shipping import Freight, Shipping
@@ -110,6 +111,7 @@ class GroupBuyOffer(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True
             freight=self.freight,
             shipping=self.shipping,
             pickup_points=self.pickup_points,
+            after_order=self.after_order.terms() if self.after_order is not None else None,
         )
 
 
@@ -146,6 +148,8 @@ class GroupBuyTerms(msgspec.Struct, kw_only=True, tag_field="kind", tag="groupbu
     freight: Freight
     shipping: Shipping
     pickup_points: list[PickupPoint]
+    after_order: AfterOrderTerms | None
+    """What a paid order brings beside its goods, while the budget lasts."""
 
 
 @check("PRICE_BASIS", GroupBuyOffer)
