@@ -13,6 +13,8 @@ from chalicelib.edge import routes as edge
 from chalicelib.edge.app import App
 from chalicelib.edge.operation import MERCHANT, USER
 from chalicelib.orders.play import PLAYS
+from chalicelib.orders.plugged import FOLLOWERS
+from chalicelib.rewards.plugged import SOURCES
 from chalicelib.sharing.objects import Kind, Sharers
 from chalicelib.sharing.plugged import HELD, KINDS, TREES, WORDS
 
@@ -35,8 +37,13 @@ with lazily():
     from chalicelib.groupbuy.payment import GROUPBUY
     from chalicelib.groupbuy.timers import group_due
     from chalicelib.invite import codes, counting, shapes
+    from chalicelib.invite import reward_routes as rewarded
     from chalicelib.invite import routes as invite
+    from chalicelib.invite.friends import Friend
+    from chalicelib.invite.holding import HOLDS
     from chalicelib.invite.items import Edge, Tally
+    from chalicelib.invite.reaching import FIRST_HELPS, FOLLOWING
+    from chalicelib.invite.thresholds import friend_due
     from chalicelib.merchants import keys
     from chalicelib.merchants import routes as merchants
     from chalicelib.merchants.items import Merchant
@@ -47,6 +54,7 @@ with lazily():
     from chalicelib.push import routes as push
     from chalicelib.rewards import grants
     from chalicelib.rewards.items import Grant
+    from chalicelib.sharing import firsts
     from chalicelib.sharing import held_routes as held_acts
     from chalicelib.sharing import routes as sharing
 
@@ -88,6 +96,7 @@ app.serve(
         ("GET", "/v1/invites/children", invite.children),
         ("GET", "/v1/invites/leaderboard", invite.everybodys_leaderboard),
         ("GET", "/v1/campaigns/{campaign_id}/leaderboard", invite.leaderboard),
+        ("GET", "/v1/campaigns/{campaign_id}/rewards", rewarded.mine),
         ("GET", "/v1/orders", orders.mine),
         ("GET", "/v1/orders/{order_id}", fulfilment.show),
         ("POST", "/v1/orders/{order_id}/prepay", orders.prepay),
@@ -126,6 +135,7 @@ app.serve(
         ("GET", "/v1/admin/bargains/{bargain_id}", bargain.inspect),
         ("POST", "/v1/admin/bargains/{bargain_id}/close", bargain.close),
         ("GET", "/v1/admin/users/{user_id}/invites", invite.inspect),
+        ("GET", "/v1/admin/campaigns/{campaign_id}/inviters", rewarded.inviters),
         ("GET", "/v1/admin/payments", orders.day),
         ("GET", "/v1/admin/orders", fulfilment.listed),
         ("GET", "/v1/admin/orders/sheet", fulfilment.to_send),
@@ -163,12 +173,14 @@ KINDS["invite"] = Kind(page="pages/invite/index", sharers=Sharers.OWNER, window=
 WORDS["invite code"] = codes.WORD
 HELD[Help] = HOLDING
 TREES["invite"] = shapes.TREE
+SOURCES["invite"] = HOLDS
+FOLLOWERS["invite"] = FOLLOWING
 due.register({Order: order_due, Group: group_due, Bargain: bargain_due, Help: help_due, Case: case_due})
 due.register({Edge: counting.edge_due, Tally: counting.tally_due})
-due.register({Grant: grants.grant_due})
+due.register({Grant: grants.grant_due, Friend: friend_due})
 due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})
 outbox.register({owing.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})
-outbox.register({names.CHECK: names.EFFECT, follows.FOLLOWS: follows.EFFECT})
+outbox.register({names.CHECK: names.EFFECT, follows.FOLLOWS: follows.EFFECT, firsts.FIRST_HELP: FIRST_HELPS})
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))

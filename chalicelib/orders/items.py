@@ -109,6 +109,8 @@ class Order(Item):
     """Where its goods go, where that decided the freight."""
     delivery = StateAttribute(Delivery, null=True)
     """Where its goods are, once it is confirmed."""
+    done_at = TimeAttribute(null=True)
+    """When they were received."""
     pickup_point = UnicodeAttribute(null=True)
     """The id of the point where its goods are fetched."""
     pickup_code = UnicodeAttribute(null=True)
@@ -131,6 +133,11 @@ class Order(Item):
     def ship_by(self) -> datetime | None:
         """Until when its goods are promised to be on their way."""
         return self.paid_at + timedelta(hours=self.terms.ship_hours) if self.paid_at else None
+
+    @property
+    def returnable_until(self) -> datetime | None:
+        """Until when its buyer may still ask for his money; unknown while he has not received its goods."""
+        return self.done_at + timedelta(days=self.terms.return_days) if self.done_at else None
 
     @property
     def paid_with(self) -> list[Part]:

@@ -140,7 +140,8 @@ def _pickup_code(order: Order) -> str | None:
 def delivery_actions(order: Order, delivery: Delivery) -> list[Action]:
     """What moves an order to where its goods are now, and to the list of those that are there too."""
     pk, sk = delivery_index(order, delivery)
-    return [Order.delivery.set(delivery), Order.gsi3pk.set(pk), Order.gsi3sk.set(sk)]
+    done: list[Action] = [Order.done_at.set(clock.now())] if delivery is Delivery.DONE else []
+    return [Order.delivery.set(delivery), Order.gsi3pk.set(pk), Order.gsi3sk.set(sk), *done]
 
 
 def add_purchase(tx: Transaction, order: Order) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from chalicelib.campaigns.kinds.bargain import BargainOffer, BargainTerms
 from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer, GroupBuyTerms
+from chalicelib.campaigns.kinds.invite import InviteOffer, InviteTerms
 
-AnyOffer = GroupBuyOffer | BargainOffer
+AnyOffer = GroupBuyOffer | BargainOffer | InviteOffer
 """Any play's document; ``kind`` tells which."""
 
-AnyTerms = GroupBuyTerms | BargainTerms
+AnyTerms = GroupBuyTerms | BargainTerms | InviteTerms
 """Any play's terms as users read them; ``kind`` tells which."""
