@@ -209,7 +209,7 @@ JOIN_FEE = Category(
     (
         f"{BUYS}.{{0,14}}?(?:{AFTER_WHICH}|可)(?:以|能)?(?:自动)?(?:成为|升级为|获得|拥有|取得|开通){INVITER}",
         f"{BUYS}.{{0,14}}?{AFTER_WHICH}(?:即可|才能|才可|方可|可以|可|能)?(?:开始)?(?:邀请|推广|推荐){OTHERS}",
-        f"(?:成为|升级为|开通|获得){INVITER}.{{0,6}}?(?:须|需|需要|必须|应)(?:先)?{BUYS}",
+        f"(?:成为|升级为|开通|获得){INVITER}.{{0,6}}?(?<![无不毋])(?:须|需|需要|必须|应)(?:先)?{BUYS}",
         f"(?:邀请|推广|推荐){OTHERS}?(?:前|之前)(?:须|需|需要|必须|应|请)?(?:先)?{BUYS}",
         (
             "(?:pay|buy|order|purchase|deposit|topup).{0,24}?(?:to|beforeyoucan|andthen|then|and)"
@@ -217,7 +217,7 @@ JOIN_FEE = Category(
         ),
         (
             "(?:become(?:an?|our)?(?:inviter|agent|promoter|partner|referrer|distributor)|toinvite)"
-            ".{0,12}?(?:must|haveto|needto)(?:first)?(?:pay|buy|order|purchase|deposit|topup)"
+            ".{0,12}?(?<!not)(?<!nt)(?:must|haveto|needto)(?:first)?(?:pay|buy|order|purchase|deposit|topup)"
         ),
     ),
     DENIED,
