@@ -10,6 +10,7 @@ from tests.fulfilment import scenes as fulfilment
 from tests.groupbuy import scenes as groupbuy
 from tests.groupbuy.story import Story as GroupBuys
 from tests.invite import scenes as invite
+from tests.inviting import scenes as inviting
 from tests.merchants import scenes as merchants
 from tests.orders import scenes as orders
 from tests.proof.stage import Scene
@@ -17,7 +18,7 @@ from tests.proof.story import Story
 from tests.risk import scenes as risk
 from tests.sharing import scenes as sharing
 
-ROOMS = (accounts, merchants, campaigns, sharing, risk, orders, fulfilment, groupbuy, bargain, invite)
+ROOMS = (accounts, merchants, campaigns, sharing, risk, orders, fulfilment, groupbuy, bargain, invite, inviting)
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}
 
