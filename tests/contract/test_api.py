@@ -30,6 +30,7 @@ from infra.local.seed import demo_offer
 from tests.bargain.shop import offer, started, waiting
 from tests.conftest import EMULATOR, START
 from tests.edge.wsgi import wsgi
+from tests.inviting import shop as inviting
 from tests.orders.address import ADDRESS
 from tests.sharing.friends import shared
 from tests.town import Town
@@ -60,7 +61,7 @@ class Place:
         campaign = self.town.campaign()
         self.leader, seat = self.town.opened(campaign)
         self.leader.api.call("PUT", f"/v1/orders/{seat['order_id']}/receiver", ADDRESS).expect(200)
-        bargains = self.town.campaign(offer())
+        bargains, invites = self.town.campaign(offer()), self.town.campaign(inviting.offer())
         draft = self.town.admin.post("/v1/admin/keys", {"name": "spare", "role": "owner"})
         self.ids = {
             "campaign_id": campaign,
@@ -78,6 +79,8 @@ class Place:
             "/v1/admin/campaigns/{campaign_id}/allowed-words": {"campaign_id": drafted["campaign_id"]},
             "/v1/campaigns/{campaign_id}/bargains": {"campaign_id": bargains},
             "/v1/admin/campaigns/{campaign_id}/bargains": {"campaign_id": bargains},
+            "/v1/campaigns/{campaign_id}/rewards": {"campaign_id": invites},
+            "/v1/admin/campaigns/{campaign_id}/inviters": {"campaign_id": invites},
         }
         """By path template, where a route needs another play's object."""
 

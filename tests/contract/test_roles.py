@@ -24,6 +24,7 @@ from tests.bargain.shop import LOOKED, offer, started, ticket, waiting
 from tests.conftest import EMULATOR, START
 from tests.contract.matrix import CELLS, CODES, MATRIX, OF_GOODS, OTHER_CODES, QUERIES
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
+from tests.inviting import shop as inviting
 from tests.orders.address import ADDRESS
 from tests.sharing.friends import invitation
 from tests.snapshot import keep
@@ -52,7 +53,7 @@ class Scene:
         seat = self.user.join(group["group_id"]).expect(201)
         self.user.api.call("PUT", f"/v1/orders/{seat['order_id']}/receiver", ADDRESS).expect(200)
         goods = self.goods()
-        self.bargains = town.campaign(offer())
+        self.bargains, self.inviting = town.campaign(offer()), town.campaign(inviting.offer())
         bid = started(self.user, self.bargains)
         self.ticket = ticket(other, bid)
         clock.advance(LOOKED)
@@ -84,6 +85,8 @@ class Scene:
             ("POST", "/v1/admin/stuck/{stuck_id}/retry"): {"stuck_id": refund},
             ("POST", "/v1/campaigns/{campaign_id}/bargains"): {"campaign_id": self.bargains},
             ("GET", "/v1/admin/campaigns/{campaign_id}/bargains"): {"campaign_id": self.bargains},
+            ("GET", "/v1/campaigns/{campaign_id}/rewards"): {"campaign_id": self.inviting},
+            ("GET", "/v1/admin/campaigns/{campaign_id}/inviters"): {"campaign_id": self.inviting},
             **{("POST", path): {"order_id": goods[state].order_id} for path, state in OF_GOODS.items()},
         }
         """Where a route needs an object of its own: another state, or another play's."""
