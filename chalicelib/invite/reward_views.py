@@ -124,7 +124,7 @@ def what_of(grant: Grant) -> str:
 
 def shown(grant: Grant) -> GrantView:
     """A grant as its user sees it."""
-    waits = grant.state in (GrantState.PROMISED, GrantState.HELD, GrantState.REVIEW)
+    waits = grant.state in (GrantState.HELD, GrantState.REVIEW)
     return GrantView(
         what=what_of(grant),
         gift=grant.gift,

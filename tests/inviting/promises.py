@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.accounts.items import User
 from chalicelib.campaigns.gifts import ESCROWS
@@ -98,8 +98,8 @@ def stages_are_promised_once(books: Books) -> Iterator[str]:
 
 @invariant("A threshold is granted once, to whom as many friends count as it needs, each of whom counts once.")
 def thresholds_are_as_counted(books: Books) -> Iterator[str]:
-    counts = Counter((one.inviter, one.cid) for one in books.of(Friend) if one.counted_at is not None)
-    told = {(one.uid, one.cid): one.n for one in books.of(Progress)}
+    counts = Counter((str(one.inviter), one.cid) for one in books.of(Friend) if one.counted_at is not None)
+    told = {(str(one.uid), one.cid): one.n for one in books.of(Progress)}
     for who in counts.keys() | told.keys():
         if counts[who] != told.get(who, 0):
             yield f"{who}: {told.get(who)}, not {counts[who]}"
@@ -136,7 +136,7 @@ def holds_are_held(books: Books) -> Iterator[str]:
             yield f"{ref} of {uid}: given at {one.posted_at}, not from {least} on"
 
 
-def hold_of(books: Books, one: Grant) -> object:
+def hold_of(books: Books, one: Grant) -> datetime | None:
     """From when on something may be given; None where nobody can say."""
     said = books.seen(rules_of)[one.cid]
     if one.why is Why.INVITE_THRESHOLD:

@@ -174,6 +174,5 @@ def over(town: Town) -> Mapping[str, Act]:
 
 
 SCENES = [
-    Scene(f"inviting_{build.__name__}", build)
-    for build in (last_budget, counting, helping, heard_late, ordering, over)
+    Scene(f"inviting_{build.__name__}", build) for build in (last_budget, counting, helping, heard_late, ordering, over)
 ]

@@ -11,7 +11,6 @@ from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import read_one
 from chalicelib.invite.friends import Friend, Progress, commission_ref, friend_key, progress_key, stage_ref
-from chalicelib.invite.friends import threshold_ref as threshold_ref
 from chalicelib.rewards.items import Account, Grant, account_key, grant_key
 from infra.local.client import Person, Reply
 from tests.fulfilment.shop import Bought
@@ -48,7 +47,10 @@ def plain(now: datetime, **changes: Any) -> dict[str, Any]:
             {"on": "first_order", "gift": GIFT, "hold_days": 7},
         ],
         "welcome": {"gift": COUPON},
-        "thresholds": [{"friends": 2, "gift": {**GIFT, "amount": 700}}, {"friends": 3, "gift": {**GIFT, "amount": 900}}],
+        "thresholds": [
+            {"friends": 2, "gift": {**GIFT, "amount": 700}},
+            {"friends": 3, "gift": {**GIFT, "amount": 900}},
+        ],
         "count_after_days": 2,
         "commission": {"percent_bp": 500, "most": 1000, "levels": 2, "second_bp": 100},
         "budget": {"fen": 100_000, "points": 100_000},

@@ -11,6 +11,7 @@ from chalicelib.campaigns.gifts import Currency
 from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import read_one
+from chalicelib.invite.friends import threshold_ref
 from chalicelib.invite.items import Edge, edge_key
 from infra.local.client import Person
 from tests.bargain.shop import GROWN, befriend, decides, helps, started
@@ -37,7 +38,6 @@ from tests.inviting.shop import (
     rewards,
     stage,
     state,
-    threshold_ref,
 )
 from tests.sharing.friends import shared
 from tests.town import Town
@@ -72,7 +72,7 @@ def test_an_acceptance_promises_all_that_the_friend_may_bring(town: Town, pair: 
     assert left(town, campaign) == 100_000 - 500 - 300
     assert left(town, campaign, Currency.POINTS) == 100_000 - 200 - 300
     assert (user(town, ben).followed_by, user(town, ben).awaited) == (["invite"], ["first_help"])
-    assert (user(town, ann).followed_by, user(town, ann).awaited) == (None, None)
+    assert user(town, ann).followed_by is user(town, ann).awaited is None
 
 
 def test_the_answer_says_what_is_promised_also_when_it_is_asked_again(town: Town) -> None:
@@ -391,7 +391,7 @@ def test_what_does_not_happen_in_time_lapses_and_nothing_is_awaited_any_more(tow
     assert stage(town, ann, ben, "first_order") == "promised"
     days(town, 0.3)
     assert [stage(town, ann, ben, what) for what in ("first_help", "first_order")] == ["lapsed", "lapsed"]
-    assert (user(town, ben).followed_by, user(town, ben).awaited) == (None, None)
+    assert user(town, ben).followed_by is user(town, ben).awaited is None
     assert left(town, campaign) == 100_000 - 300
     assert friend(town, ben).due is None
     order = buys_alone(town, ben, town.campaign())

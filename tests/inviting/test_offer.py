@@ -45,7 +45,7 @@ def told(check: str, wrong: str, right: str, pointer: str = "/description") -> C
     return Case(check, pointer, {pointer: wrong}, {pointer: right})
 
 
-NOTHING = {"/stages": [], "/thresholds": [], "/commission": None, "/welcome": None}
+NOTHING: dict[str, Any] = {"/stages": [], "/thresholds": [], "/commission": None, "/welcome": None}
 AFTER = {"gift": GIFT, "budget": {"fen": 500}}
 
 CASES = [

@@ -12,6 +12,8 @@ from tests.campaigns.mutants import REFUSED
 from tests.fulfilment.mutants import GOODS, SENT
 from tests.groupbuy.mutants import SHOWN
 from tests.invite.mutants import INVITED
+from tests.inviting.mutants import REWARDED_INVITES
+from tests.inviting.mutants import broken_by as invitations_broken_by
 from tests.orders.mutants import PAID_WITH, TOLD
 from tests.proof import trials
 from tests.proof.mutant import Mutant, conditions, sabotage
@@ -114,6 +116,7 @@ MUTANTS = (
     *BARGAINED,
     *OPENED,
     *INVITED,
+    *REWARDED_INVITES,
     *GUARDED,
 )
 
@@ -188,6 +191,7 @@ PROMISES: dict[str, Mutant] = {
     "nothing_is_dead": sabotage(OUTBOX, "no act is known", "effect = EFFECTS[entry.effect]", "effect = EFFECTS[entry.number]"),
     "wechat_agrees": sabotage(OWING, "a refund is one fen short", '"refund_fen": amount_fen,', '"refund_fen": amount_fen - 1,'),
     **broken_by({mutant.name: mutant for mutant in MUTANTS}),
+    **invitations_broken_by({mutant.name: mutant for mutant in MUTANTS}),
 }  # fmt: skip
 """What breaks each promise in a run in which nothing but that promise can fail."""
 

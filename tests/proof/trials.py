@@ -45,7 +45,8 @@ TESTS = {
     "orders": (*TOLD, *GOODS, "tests/orders/test_late_payment.py", *MOMENTS, "tests/orders", "tests/groupbuy", *SLOW),
     "bargain": (*HAGGLED, *SLOW),
     "sharing": ("tests/sharing", "tests/risk", "tests/invite", *SLOW),
-    "invite": ("tests/invite", *SLOW),
+    "invite": ("tests/invite", "tests/inviting", *SLOW),
+    "rewards": ("tests/inviting", *SLOW),
     "groupbuy": (*MOMENTS, *SHOWN, "tests/orders", "tests/groupbuy", *SLOW),
 }
 """Which tests are asked about a room: those of a moment, how the room behaves, and last what takes minutes."""
