@@ -40,8 +40,13 @@ with lazily():
     from chalicelib.groupbuy.payment import GROUPBUY
     from chalicelib.groupbuy.timers import group_due
     from chalicelib.invite import codes, counting, shapes
+    from chalicelib.invite import reward_routes as rewarded
     from chalicelib.invite import routes as invite
+    from chalicelib.invite.friends import Friend
+    from chalicelib.invite.holding import HOLDS
     from chalicelib.invite.items import Edge, Tally
+    from chalicelib.invite.reaching import FIRST_HELPS, FOLLOWING
+    from chalicelib.invite.thresholds import friend_due
     from chalicelib.merchants import keys
     from chalicelib.merchants import routes as merchants
     from chalicelib.merchants.items import Merchant
@@ -59,6 +64,7 @@ with lazily():
     from chalicelib.rewards.items import Account, Coupon, Grant, Posting, Watch
     from chalicelib.rewards.review import HOLDING as REVIEWING
     from chalicelib.rewards.thanks import FOLLOWING
+    from chalicelib.sharing import firsts
     from chalicelib.sharing import held_routes as held_acts
     from chalicelib.sharing import routes as sharing
 
@@ -107,6 +113,7 @@ app.serve(
         ("GET", "/v1/campaigns/{campaign_id}/leaderboard", invite.leaderboard),
         ("GET", "/v1/me/rewards", rewards.mine),
         ("GET", "/v1/me/accounts", rewards.my_accounts),
+        ("GET", "/v1/campaigns/{campaign_id}/rewards", rewarded.mine),
         ("GET", "/v1/orders", orders.mine),
         ("GET", "/v1/orders/{order_id}", fulfilment.show),
         ("POST", "/v1/orders/{order_id}/prepay", orders.prepay),
@@ -155,6 +162,7 @@ app.serve(
         ("GET", "/v1/admin/campaigns/{campaign_id}/budget", rewards.budget),
         ("POST", "/v1/admin/campaigns/{campaign_id}/budget/top-up", rewards.top_up),
         ("POST", "/v1/admin/campaigns/{campaign_id}/budget/release", rewards.release),
+        ("GET", "/v1/admin/campaigns/{campaign_id}/inviters", rewarded.inviters),
         ("GET", "/v1/admin/payments", orders.day),
         ("GET", "/v1/admin/orders", fulfilment.listed),
         ("GET", "/v1/admin/orders/sheet", fulfilment.to_send),
@@ -202,13 +210,16 @@ LINES[Grant] = lines.GRANTS
 LINES[Posting] = lines.POSTINGS
 LINES[Coupon] = lines.COUPONS
 TREES["invite"] = shapes.TREE
+SOURCES["invite"] = HOLDS
+FOLLOWERS["invite"] = FOLLOWING
 due.register({Order: order_due, Group: group_due, Bargain: bargain_due, Help: help_due, Case: case_due})
 due.register({Edge: counting.edge_due, Tally: counting.tally_due})
 due.register({Grant: grants.grant_due, Account: accounts_of_value.account_due, Watch: watch.watch_due})
 consumers.notice({StockShard: watch.moved})
+due.register({Grant: grants.grant_due, Friend: friend_due})
 due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})
 outbox.register({owing.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})
-outbox.register({names.CHECK: names.EFFECT, follows.FOLLOWS: follows.EFFECT})
+outbox.register({names.CHECK: names.EFFECT, follows.FOLLOWS: follows.EFFECT, firsts.FIRST_HELP: FIRST_HELPS})
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))

@@ -76,6 +76,8 @@ class User(Item):
     last_order_at = TimeAttribute(null=True)
     followed_by = StructAttribute[list[str]](list[str], null=True)
     """Who acts when an order of his is confirmed, whatever it is of (`orders.follows`)."""
+    awaited = StructAttribute[list[str]](list[str], null=True)
+    """Which of his first acts somebody waits for (`sharing.firsts`)."""
 
     @property
     def uid(self) -> UserId:

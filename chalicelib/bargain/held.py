@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from pynamodb.expressions.condition import Condition
 
+from chalicelib.accounts.items import User, user_key
 from chalicelib.bargain import limits, rules, service
 from chalicelib.bargain.items import PLAY, Bargain, Help, Limit, bargain_key, help_key, limit_key
 from chalicelib.bargain.states import HelpState
@@ -21,6 +22,7 @@ from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import read
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import UNSET, Transaction, update_one
+from chalicelib.sharing import firsts
 from chalicelib.sharing.held import About, Decision, Holding, Sign
 from chalicelib.sharing.problems import FROZEN, NOT_HELD
 from chalicelib.sharing.verdict import Outcome, Signal
@@ -40,12 +42,13 @@ def decide(mid: MerchantId, key: Key, yes: bool, actor: str, note: str | None, *
     """The merchant takes a held help or refuses it; one that is needed no more is moot. Raises `NOT_HELD`, `FROZEN`."""
     bid, uid = key.pk.split("#", 1)[1], key.sk.removeprefix(Help.prefix)
     place, whose, taken = keys(mid, bid, uid)
-    found = read(place, whose, taken)
+    helper = user_key(mid, uid)
+    found = read(place, whose, taken, helper)
     bargain, given = found.item(Bargain, place), found.item(Help, whose)
     if bargain is None or given is None or given.state is not HelpState.HELD:
         raise RippleError(NOT_HELD)
     tx = Transaction()
-    decision = DECISIONS[_add(tx, bargain, given, found.item(Limit, taken), yes=yes)]
+    decision = DECISIONS[_add(tx, bargain, given, found.item(Limit, taken), found.item(User, helper), yes=yes)]
     sign(tx, decision)
     tx.commit()
     return decision
@@ -74,7 +77,8 @@ def help_due(given: Help) -> None:
         update_one(given, [], when=leased, due=None)
         return
     place, _, taken = keys(given.mid, given.bid, given.uid)
-    found = read(place, taken)
+    helper = user_key(given.mid, given.uid)
+    found = read(place, taken, helper)
     bargain = found.item(Bargain, place)
     if bargain is None:
         raise LookupError(f"the bargain of a help: {given.bid}")
@@ -82,18 +86,27 @@ def help_due(given: Help) -> None:
         update_one(given, [], when=leased, due=clock.now() + LOOK_AGAIN)
         return
     tx = Transaction()
-    _add(tx, bargain, given, found.item(Limit, taken), yes=True, leased=True)
+    _add(tx, bargain, given, found.item(Limit, taken), found.item(User, helper), yes=True, leased=True)
     tx.commit()
 
 
 def _add(
-    tx: Transaction, bargain: Bargain, given: Help, limit: Limit | None, *, yes: bool, leased: bool = False
+    tx: Transaction,
+    bargain: Bargain,
+    given: Help,
+    limit: Limit | None,
+    helper: User | None,
+    *,
+    yes: bool,
+    leased: bool = False,
 ) -> HelpState:
     if rules.is_frozen(bargain):
         raise RippleError(FROZEN)
     state = rules.decided_as(bargain, yes=yes)
     if state is HelpState.COUNTED:
         _add_slot(tx, bargain)
+        if helper is not None:
+            firsts.add_first_help(tx, helper, service.target(given.bid))
     else:
         _add_none(tx, bargain)
     _add_end(tx, given, bargain, state, leased=leased)

@@ -37,7 +37,7 @@ from chalicelib.core.errors import NOT_FOUND, UNAUTHENTICATED, RippleError
 from chalicelib.core.idempotency import Intent
 from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.transaction import UNSET, Transaction
-from chalicelib.sharing import held, pace, tickets
+from chalicelib.sharing import firsts, held, pace, tickets
 from chalicelib.sharing.items import Entry, entry_key
 from chalicelib.sharing.rules import attributed
 from chalicelib.sharing.verdict import Facts, Value, Verdict, judge
@@ -138,6 +138,7 @@ def help_with(intent: Intent, bid: BargainId, ticket: str) -> tuple[Bargain, Hel
         if state is HelpState.COUNTED:
             given.slot, given.cut_fen = bargain.helps, bargain.slots[bargain.helps]
             _add_counted(tx, bargain, offer, now)
+            firsts.add_first_help(tx, user, target(bid))
         else:
             given.gsi3pk, given.gsi3sk = held.entry(given.key, given.created_at)
             given.set_due(rules.passes_at(offer, bargain, now))

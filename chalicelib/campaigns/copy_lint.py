@@ -18,7 +18,7 @@ import msgspec
 
 from chalicelib.campaigns import words, words_of_rewards, words_of_sharing
 from chalicelib.campaigns.gate import RULES_VERSION, Finding, check
-from chalicelib.campaigns.offer import Offer
+from chalicelib.campaigns.offer import MOST_LEVELS, Offer
 from chalicelib.campaigns.words import Category
 
 CATEGORIES = (*words.CATEGORIES, *words_of_sharing.SHARING, *words_of_rewards.REWARDS)
@@ -191,5 +191,8 @@ def share_deep_action(offer: Offer, now: datetime) -> Iterator[Finding]:
 
 @check("REWARD_DEPTH", Offer)
 def reward_depth(offer: Offer, now: datetime) -> Iterator[Finding]:
-    """No text promises gains over more than one level, or by heads (rules L1)."""
+    """Nobody gains from more than two levels, and no text promises gains by levels or by heads (rules L1)."""
+    if offer.levels > MOST_LEVELS:
+        zh, en = f"收益不得超过 {MOST_LEVELS} 级", f"Nobody may gain from more than {MOST_LEVELS} levels."
+        yield Finding("REWARD_DEPTH", "/commission/levels", zh, en)
     yield from said("REWARD_DEPTH", offer, words.LEVELS)

@@ -25,6 +25,10 @@ Instant = Annotated[datetime, Meta(tz=True)]
 Count = Annotated[int, Meta(ge=1, le=1000)]
 
 
+MOST_LEVELS = 2
+"""Of invitations that anybody may gain from: his friends, and theirs (rules L1)."""
+
+
 class Fulfilment(StrEnum):
     """How goods reach their buyer."""
 
@@ -210,6 +214,11 @@ class Offer(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
     def only_new(self) -> NewUser | None:
         """Who counts as new, where friends must be new to take part; None where anybody may."""
         return None
+
+    @property
+    def levels(self) -> int:
+        """From how many levels of invitations below him somebody may gain (rules L1)."""
+        return 0
 
     @property
     def decided_within(self) -> timedelta:

@@ -189,7 +189,42 @@ LEVELS = Category(
 )
 """Gains from those whom one's invited invite, or pay by heads (rules L1)."""
 
-CATEGORIES = (LURE, PRESSING, CERTAIN, SUPERLATIVE, INVENTED, RANDOM, LEVELS)
+BUYS = "(?:购买|下单|消费|充值|付费|付款|支付|缴费|交费|缴纳|交纳|买)"
+INVITER = (
+    "(?:推广员|推广大使|推广官|分销员|分销商|代理商?|合伙人|邀请人|邀请官|推荐官"
+    "|(?:邀请|推广|分销|推荐|代理)(?:的)?(?:资格|权限|身份|名额))"
+)
+OTHERS = "(?:他人|别人|好友|朋友|亲友|新用户|新人)"
+AFTER_WHICH = "(?:后|才能|才可以|才可|即可|方可|就能|就可以|便可)"
+
+JOIN_FEE = Category(
+    "join_fee",
+    "不得以缴费或购买作为邀请他人的条件",
+    "Nobody may have to pay or buy before he may invite",
+    (
+        *pairs("缴纳 交纳 支付 缴 付 交 收取", "入会费 加盟费 代理费 门槛费 入门费 推广费 会费 保证金 押金"),
+        *listed("入会费 加盟费 代理费 门槛费 入门费"),
+        *listed("joiningfee joinfee entryfee agentfee startupfee membershipfee enrolmentfee enrollmentfee"),
+    ),
+    (
+        f"{BUYS}.{{0,14}}?(?:{AFTER_WHICH}|可)(?:以|能)?(?:自动)?(?:成为|升级为|获得|拥有|取得|开通){INVITER}",
+        f"{BUYS}.{{0,14}}?{AFTER_WHICH}(?:即可|才能|才可|方可|可以|可|能)?(?:开始)?(?:邀请|推广|推荐){OTHERS}",
+        f"(?:成为|升级为|开通|获得){INVITER}.{{0,6}}?(?<![无不毋])(?:须|需|需要|必须|应)(?:先)?{BUYS}",
+        f"(?:邀请|推广|推荐){OTHERS}?(?:前|之前)(?:须|需|需要|必须|应|请)?(?:先)?{BUYS}",
+        (
+            "(?:pay|buy|order|purchase|deposit|topup).{0,24}?(?:to|beforeyoucan|andthen|then|and)"
+            "(?:become(?:an?|our)?(?:inviter|agent|promoter|partner|referrer|distributor)|invite(?!d))"
+        ),
+        (
+            "(?:become(?:an?|our)?(?:inviter|agent|promoter|partner|referrer|distributor)|toinvite)"
+            ".{0,12}?(?<!not)(?<!nt)(?:must|haveto|needto)(?:first)?(?:pay|buy|order|purchase|deposit|topup)"
+        ),
+    ),
+    DENIED,
+)
+"""A fee or a purchase before somebody may invite (rules L1)."""
+
+CATEGORIES = (LURE, PRESSING, CERTAIN, SUPERLATIVE, INVENTED, RANDOM, LEVELS, JOIN_FEE)
 
 SIMPLIFIED = str.maketrans(
     "轉發紅領點錢虛擬團機級報賺隨幫鎖開獲勵個給後無須現獎優擊閱瀏覽參與購買載見費禮獨萬絕馳標價線層傭員戶齊夠讚"

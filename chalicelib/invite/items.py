@@ -32,6 +32,16 @@ class Via(StrEnum):
     CODE = "code"
 
 
+class Rewards(StrEnum):
+    """What an acceptance through a campaign that rewards invitations has promised."""
+
+    PROMISED = "promised"
+    NONE_LEFT = "none_left"
+    """Its budget did not reach for all of it, so that nothing was promised."""
+    NOT_NEW = "not_new"
+    """Whoever accepted is not new by the campaign's definition."""
+
+
 class Edge(Item):
     """Who invited a user: written once, and the same for ever."""
 
@@ -47,6 +57,8 @@ class Edge(Item):
     """On which leaderboard it counts: its campaign's, or `rules.EVERYBODY`."""
     verdict = StructAttribute[Verdict](Verdict)
     """Whether he was new when he accepted, and what that was decided from."""
+    rewards = StateAttribute(Rewards, null=True)
+    """What its campaign promised for it; absent where none that rewards invitations ran."""
     evidence = StateAttribute(Evidence, null=True)
     """How sure it is that he came by that share; absent where no entry says so."""
     scene_value = IntAttribute(null=True)

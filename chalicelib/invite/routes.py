@@ -15,7 +15,7 @@ from chalicelib.core.errors import INVALID_FIELD, NOT_FOUND, UNAUTHENTICATED, Ri
 from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.store import read, read_one
 from chalicelib.edge.operation import MERCHANT, USER, Call, operation
-from chalicelib.invite import board, codes, graph, service, views
+from chalicelib.invite import board, codes, graph, rewarded, service, views
 from chalicelib.invite.items import (
     Descendants,
     Edge,
@@ -78,6 +78,7 @@ def accept(call: Call[Accept]) -> Accepted:
     return Accepted(
         inviter=views.person(inviter or read_one(User, user_key(call.mid, edge.parent))),
         new_user=edge.verdict.new,
+        rewards=views.told(edge),
         accepted_at=edge.bound_at,
         now=clock.now(),
     )
@@ -152,13 +153,14 @@ def inspect(call: Call[None]) -> GraphRecord:
     if found.item(User, keys[0]) is None:
         raise RippleError(NOT_FOUND)
     down, more = graph.children(mid, uid, page.limit, page.cursor)
+    grants = rewarded.records([bound.edge for bound in down])
     up, above = graph.ancestors(mid, uid, page.limit, page.up_cursor)
     return GraphRecord(
         user_id=uid,
         by_depth=graph.counts(mid, uid, found.item(Descendants, keys[1])),
         up=_named(mid, up),
         up_cursor=above,
-        down=[views.record(bound) for bound in down],
+        down=[views.record(bound, grants.get(bound.edge.child, [])) for bound in down],
         cursor=more,
         now=clock.now(),
     )

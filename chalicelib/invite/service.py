@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from chalicelib.accounts import newcomer, tombstone
 from chalicelib.accounts.items import User, UserState, user_key
 from chalicelib.accounts.newcomer import NewUser, Verdict
-from chalicelib.campaigns.live import any_live
+from chalicelib.campaigns.live import Live, any_live
 from chalicelib.core import clock
 from chalicelib.core.decision import Read, decided_or_refused
 from chalicelib.core.errors import UNAUTHENTICATED, RippleError
@@ -18,7 +19,7 @@ from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.store import Found
 from chalicelib.core.table import Item
 from chalicelib.core.transaction import Transaction
-from chalicelib.invite import rules
+from chalicelib.invite import promising, rules
 from chalicelib.invite.codes import INVITE
 from chalicelib.invite.counting import NOTICED
 from chalicelib.invite.items import (
@@ -89,7 +90,9 @@ def _bind(
         descendants_key(mid, offered.uid),
         entry_key(mid, child.uid, offered.kind, offered.object),
     )
-    found = read(*keys, *tombstone.keys(child))
+    campaign = any_live(mid, offered.campaign) if offered.campaign else None
+    promise = promising.of(campaign, child, offered.uid, now)
+    found = read(*keys, *tombstone.keys(child), *(promise.keys if promise else ()))
     parent = found.item(User, keys[0])
     if parent is None or parent.status is not UserState.ACTIVE:
         raise RippleError(INVITE_UNKNOWN, pointer)
@@ -97,14 +100,17 @@ def _bind(
     above, first, entry = found.item(Edge, keys[1]), found.item(Descendants, keys[2]), found.item(Entry, keys[3])
     came = entry if entry is not None and entry.share == offered.share else None
     shard, where = shard_of(child.uid, spread_of(first)), marks(mid, seen)
+    verdict = _verdict(child, campaign, offered.since, found, now)
+    tx = Transaction()
     edge = Edge(
         *edge_key(mid, child.uid),
         parent=parent.uid,
         ancestors=rules.ancestors(parent.uid, above.ancestors if above else []),
         via=offered.via,
         share=offered.share,
-        board=rules.board_of(any_live(mid, offered.campaign) if offered.campaign else None, now),
-        verdict=_verdict(child, offered, found, now),
+        board=rules.board_of(campaign, now),
+        verdict=verdict,
+        rewards=promise.add(tx, found, new=verdict.new) if promise else None,
         evidence=came.evidence if came else None,
         scene_value=came.scene_value if came else None,
         device=where.device,
@@ -116,7 +122,6 @@ def _bind(
         gsi1sk=bound(now, child.uid),
     )
     edge.set_due(now + NOTICED)
-    tx = Transaction()
     tx.put("edge", edge)
     tx.check(
         "parent",
@@ -162,11 +167,11 @@ def _invitation(mid: MerchantId, source: Item | None) -> Invitation | None:
     return None
 
 
-def _verdict(child: User, offered: Invitation, found: Found, now: datetime) -> Verdict:
+def _verdict(child: User, campaign: Live[Any] | None, since: datetime, found: Found, now: datetime) -> Verdict:
     """Whether he is new by his campaign's definition, or has never ordered where there is none (rules 3.2)."""
-    rule, since = NewUser(), offered.since
-    if offered.campaign is not None:
-        offer = any_live(child.mid, offered.campaign).offer
+    rule = NewUser()
+    if campaign is not None:
+        offer = campaign.offer
         rule, since = getattr(offer, "new_user", rule), offer.starts_at
     verdict = newcomer.verdict(child, rule, since, now)
     return newcomer.of_somebody_returned(verdict) if tombstone.returned(found, child) else verdict

@@ -9,6 +9,7 @@ import msgspec
 from chalicelib.accounts.items import User
 from chalicelib.accounts.mask import seen
 from chalicelib.accounts.newcomer import Verdict
+from chalicelib.campaigns.gifts import Gift
 from chalicelib.invite.graph import Bound
 from chalicelib.invite.items import Edge, Standing
 from chalicelib.sharing.views import Person, Share
@@ -20,6 +21,8 @@ class Accepted(msgspec.Struct, kw_only=True):
     inviter: Person | None
     new_user: bool
     """Whether I counted as new."""
+    rewards: str | None
+    """promised | none_left | not_new: what its campaign promised for it; null where none that rewards runs."""
     accepted_at: datetime
     now: datetime
 
@@ -50,6 +53,8 @@ class Child(msgspec.Struct, kw_only=True):
     nickname: str
     avatar_url: str | None
     new_user: bool
+    rewards: str | None
+    """promised | none_left | not_new, where he came through a campaign that rewards invitations."""
     accepted_at: datetime
 
 
@@ -87,6 +92,18 @@ class InvitedRecord(msgspec.Struct, kw_only=True):
     nickname: str
 
 
+class GrantRecord(msgspec.Struct, kw_only=True):
+    """One thing that an invitation brings, as the merchant sees it."""
+
+    what: str
+    gift: Gift
+    state: str
+    note: str | None
+    """Why it waits, or why it ended without value."""
+    debt: int | None
+    """What was to be taken back and was not there."""
+
+
 class ChildRecord(InvitedRecord, kw_only=True):
     """Somebody who was invited, and how."""
 
@@ -98,6 +115,10 @@ class ChildRecord(InvitedRecord, kw_only=True):
     evidence: str | None
     scene_value: int | None
     verdict: Verdict
+    rewards: str | None
+    """promised | none_left | not_new, where the campaign rewards invitations."""
+    grants: list[GrantRecord]
+    """What that has become, his own welcome with it."""
     accepted_at: datetime
 
 
@@ -125,11 +146,17 @@ def child(bound: Bound) -> Child:
         nickname=shown.nickname,
         avatar_url=shown.avatar_url,
         new_user=bound.edge.verdict.new,
+        rewards=told(bound.edge),
         accepted_at=bound.edge.bound_at,
     )
 
 
-def record(bound: Bound) -> ChildRecord:
+def told(edge: Edge) -> str | None:
+    """What an acceptance has promised."""
+    return edge.rewards.value if edge.rewards else None
+
+
+def record(bound: Bound, grants: list[GrantRecord]) -> ChildRecord:
     """A line of the merchant's page."""
     edge: Edge = bound.edge
     return ChildRecord(
@@ -141,6 +168,8 @@ def record(bound: Bound) -> ChildRecord:
         evidence=edge.evidence.value if edge.evidence else None,
         scene_value=edge.scene_value,
         verdict=edge.verdict,
+        rewards=told(edge),
+        grants=grants,
         accepted_at=edge.bound_at,
     )
 

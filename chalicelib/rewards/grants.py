@@ -60,13 +60,19 @@ class End(msgspec.Struct, frozen=True):
     note: str
 
 
+class Less(msgspec.Struct, frozen=True):
+    """It is worth so much only: the rest is free again, and what becomes of it is asked anew."""
+
+    amount: int
+
+
 class Ask(msgspec.Struct, frozen=True):
     """The merchant is to look at it, and why."""
 
     note: str
 
 
-Ruling = Go | Wait | End | Ask
+Ruling = Go | Wait | End | Less | Ask
 
 
 class Source(Protocol):
@@ -152,6 +158,8 @@ def grant_due(grant: Grant) -> None:
         tx = Transaction()
         add_end(tx, grant, ruling.state, ruling.note, leased)
         tx.commit()
+    elif isinstance(ruling, Less):
+        _lessen(grant, ruling.amount, leased)
     else:
         _ask(grant, ruling.note, leased)
 
@@ -249,6 +257,17 @@ def _claw(grant: Grant) -> None:
     _add_back(tx, grant, back)
     tx.commit()
     log.info("clawed_back", ref=grant.ref, back=taken.back, debt=taken.debt)
+
+
+def _lessen(grant: Grant, amount: int, leased: Mapping[str, Condition]) -> None:
+    """A held grant is worth less than was reserved for it."""
+    kept, back = stock.parted(grant.drawn, amount)
+    gift = msgspec.structs.replace(grant.gift, amount=amount)
+    tx = Transaction()
+    when = {**leased, "held": Grant.state == GrantState.HELD}
+    tx.update("grant", grant, [Grant.gift.set(gift), Grant.drawn.set(kept)], when=when, due=clock.now())
+    _add_back(tx, grant, back)
+    tx.commit()
 
 
 def _ask(grant: Grant, note: str, leased: Mapping[str, Condition]) -> None:

@@ -81,8 +81,10 @@ class Why(StrEnum):
 GRANT_TABLE = (
     Transition("–", "promised", "id absent, budget left", "promised", "budget − amount, due = end of the promise"),
     Transition("–, promised", "it happened", "id absent or promised, budget left", "held", "due = end of the hold"),
+    Transition("–", "it happened, no budget left", "id absent", "void", "it is said; nothing is drawn"),
     Transition("promised", "due", "as leased", "lapsed", "budget + amount"),
     Transition("held", "due, its source agrees", "as leased, held", "granted", "value, legs, due removed"),
+    Transition("held", "due, worth less than was reserved", "as leased, held", "held", "less, budget + the rest"),
     Transition("held", "due, its source is in doubt", "as leased, held", "review", "listed for the merchant"),
     Transition("held", "due, undone meanwhile", "as leased, held", "void", "budget + amount"),
     Transition("review", "merchant approves", "review", "granted", "value, legs"),

@@ -31,6 +31,7 @@ from tests.bargain.shop import offer, started, waiting
 from tests.conftest import EMULATOR, START
 from tests.coupons import shop as coupons
 from tests.edge.wsgi import wsgi
+from tests.inviting import shop as inviting
 from tests.orders.address import ADDRESS
 from tests.rewards import shop
 from tests.sharing.friends import shared
@@ -66,9 +67,8 @@ class Place:
         bargains, gifts = self.town.campaign(offer()), self.town.campaign(shop.offer())
         for form in (shop.BALANCE, shop.POINTS, shop.COUPON):
             shop.give(self.town, gifts, self.leader, f"given-{form.__struct_config__.tag}", form=form)
-        bargains = self.town.campaign(offer())
         template = coupons.template(self.town, per_user=1000, total=1000)
-        bargains, rain = self.town.campaign(offer()), pouring(self.town)
+        rain, invites = pouring(self.town), self.town.campaign(inviting.offer())
         draft = self.town.admin.post("/v1/admin/keys", {"name": "spare", "role": "owner"})
         self.ids = {
             "campaign_id": campaign,
@@ -97,6 +97,8 @@ class Place:
             "/v1/campaigns/{campaign_id}/bursts": {"campaign_id": rain},
             "/v1/campaigns/{campaign_id}/bursts/{burst}/claims": {"campaign_id": rain},
             "/v1/admin/campaigns/{campaign_id}/bursts": {"campaign_id": rain},
+            "/v1/campaigns/{campaign_id}/rewards": {"campaign_id": invites},
+            "/v1/admin/campaigns/{campaign_id}/inviters": {"campaign_id": invites},
         }
         """By path template, where a route needs another play's object."""
 

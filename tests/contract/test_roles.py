@@ -25,6 +25,7 @@ from tests.conftest import EMULATOR, START
 from tests.contract.matrix import CELLS, CODES, MATRIX, OF_GOODS, OTHER_CODES, QUERIES
 from tests.coupons import shop as coupons
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
+from tests.inviting import shop as inviting
 from tests.orders.address import ADDRESS
 from tests.rewards.shop import offer as giving
 from tests.sharing.friends import invitation
@@ -57,6 +58,7 @@ class Scene:
         self.user.api.call("PUT", f"/v1/orders/{seat['order_id']}/receiver", ADDRESS).expect(200)
         goods = self.goods()
         self.bargains, self.gifts = town.campaign(offer()), town.campaign(giving())
+        self.inviting = town.campaign(inviting.offer())
         bid = started(self.user, self.bargains)
         self.ticket = ticket(other, bid)
         self.coupons = town.campaign(coupons.offer(per_user=9))
@@ -102,6 +104,8 @@ class Scene:
             ("GET", "/v1/campaigns/{campaign_id}/bursts"): {"campaign_id": self.rain},
             ("POST", "/v1/campaigns/{campaign_id}/bursts/{burst}/claims"): {"campaign_id": self.rain},
             ("GET", "/v1/admin/campaigns/{campaign_id}/bursts"): {"campaign_id": self.rain},
+            ("GET", "/v1/campaigns/{campaign_id}/rewards"): {"campaign_id": self.inviting},
+            ("GET", "/v1/admin/campaigns/{campaign_id}/inviters"): {"campaign_id": self.inviting},
             **{("POST", path): {"order_id": goods[state].order_id} for path, state in OF_GOODS.items()},
         }
         """Where a route needs an object of its own: another state, or another play's."""

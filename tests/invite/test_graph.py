@@ -50,7 +50,7 @@ def test_children_come_in_pages_the_newest_first_and_masked(town: Town) -> None:
     found = list(pages(ann, 3))
     assert [len(page) for page in found] == [3, 3, 1]
     assert [child["nickname"] for page in found for child in page] == [f"{n}**" for n in reversed(range(7))]
-    assert set(found[0][0]) == {"nickname", "avatar_url", "new_user", "accepted_at"}
+    assert set(found[0][0]) == {"nickname", "avatar_url", "new_user", "rewards", "accepted_at"}
 
 
 def test_children_of_a_spread_inviter_come_in_one_order(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,8 @@ from tests.coupons import mutants as coupons
 from tests.fulfilment.mutants import GOODS, SENT
 from tests.groupbuy.mutants import SHOWN
 from tests.invite.mutants import INVITED
+from tests.inviting.mutants import REWARDED_INVITES
+from tests.inviting.mutants import broken_by as invitations_broken_by
 from tests.orders.mutants import PAID_WITH, TOLD
 from tests.proof import trials
 from tests.proof.mutant import Mutant, conditions, sabotage
@@ -120,6 +122,7 @@ MUTANTS = (
     *OPENED,
     *INVITED,
     *VALUED,
+    *REWARDED_INVITES,
     *GUARDED,
     *thanks.THANKED,
 )
@@ -198,6 +201,7 @@ PROMISES: dict[str, Mutant] = {
     **devalued_by(),
     **coupons.broken_by(),
     **thanks.BROKEN,
+    **invitations_broken_by({mutant.name: mutant for mutant in MUTANTS}),
 }  # fmt: skip
 """What breaks each promise in a run in which nothing but that promise can fail."""
 

@@ -11,6 +11,7 @@ from tests.fulfilment import scenes as fulfilment
 from tests.groupbuy import scenes as groupbuy
 from tests.groupbuy.story import Story as GroupBuys
 from tests.invite import scenes as invite
+from tests.inviting import scenes as inviting
 from tests.merchants import scenes as merchants
 from tests.orders import scenes as orders
 from tests.proof.stage import Scene
@@ -22,7 +23,7 @@ from tests.thanks import scenes as thanks
 
 ROOMS = (
     *(accounts, merchants, campaigns, sharing, risk, orders, fulfilment),
-    *(groupbuy, bargain, coupons, invite, rewards, thanks),
+    *(groupbuy, bargain, coupons, invite, inviting, rewards, thanks),
 )
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}

@@ -208,9 +208,16 @@ def rest(town: Town) -> datetime:
     raise AssertionError(f"after {MOST_EVENTS} events something is still due: {waiting}")
 
 
+WAITS_FOR_GOODS = ("invite_first_order", "invite_commission")
+"""Why something is granted that waits until goods cannot go back any more, and looks daily."""
+
+
 def _takes_days(raw: dict[str, Any]) -> bool:
+    ahead = clock.parse(raw["gsi2sk"]["S"].split("#", 1)[0]) - clock.now()
+    if raw.get("why", {}).get("S") in WAITS_FOR_GOODS:
+        return ahead > timedelta(hours=12)
     slow = "delivery" in raw or raw["sk"]["S"].startswith(("AFT#", "GRT#", "ACC#"))
-    return slow and clock.parse(raw["gsi2sk"]["S"].split("#", 1)[0]) > clock.now() + timedelta(days=1)
+    return slow and ahead > timedelta(days=1)
 
 
 def _is_merchant(raw: dict[str, Any]) -> bool:

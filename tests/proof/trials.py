@@ -58,8 +58,8 @@ TESTS = {
     "bargain": (*HAGGLED, *SLOW),
     "coupons": (*TAKEN_OFF, *SLOW),
     "sharing": ("tests/sharing", "tests/risk", "tests/invite", *SLOW),
-    "invite": ("tests/invite", *SLOW),
-    "rewards": (*GIVEN, "tests/rewards", "tests/thanks", "tests/coupons", *SLOW),
+    "invite": ("tests/invite", "tests/inviting", *SLOW),
+    "rewards": (*GIVEN, "tests/rewards", "tests/inviting", "tests/thanks", "tests/coupons", *SLOW),
     "redpacket": ("tests/thanks", *SLOW),
     "groupbuy": (*MOMENTS, *SHOWN, "tests/orders", "tests/groupbuy", *SLOW),
 }

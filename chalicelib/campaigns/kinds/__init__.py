@@ -6,10 +6,11 @@ from chalicelib.campaigns import reward_checks as reward_checks
 from chalicelib.campaigns.kinds.bargain import BargainOffer, BargainTerms
 from chalicelib.campaigns.kinds.coupon import ClaimTerms, CouponOffer
 from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer, GroupBuyTerms
+from chalicelib.campaigns.kinds.invite import InviteOffer, InviteTerms
 from chalicelib.campaigns.kinds.rain import RainOffer, RainTerms
 
-AnyOffer = GroupBuyOffer | BargainOffer | CouponOffer | RainOffer
+AnyOffer = GroupBuyOffer | BargainOffer | CouponOffer | InviteOffer | RainOffer
 """Any play's document; ``kind`` tells which."""
 
-AnyTerms = GroupBuyTerms | BargainTerms | ClaimTerms | RainTerms
+AnyTerms = GroupBuyTerms | BargainTerms | ClaimTerms | InviteTerms | RainTerms
 """Any play's terms as users read them; ``kind`` tells which."""

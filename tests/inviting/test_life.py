@@ -1,0 +1,476 @@
+"""What invitations bring, from the acceptance to the account and back, over HTTP and time."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+
+from chalicelib.accounts.items import User, user_key
+from chalicelib.campaigns.gifts import Currency
+from chalicelib.core import clock
+from chalicelib.core.ids import MerchantId
+from chalicelib.core.store import read_one
+from chalicelib.invite.friends import threshold_ref
+from chalicelib.invite.items import Edge, edge_key
+from infra.local.client import Person
+from tests.bargain.shop import GROWN, befriend, decides, helps, started
+from tests.bargain.shop import offer as bargain_offer
+from tests.invite.family import accepts as accepts_plainly
+from tests.invite.family import lives, strangers
+from tests.inviting.shop import (
+    COUPON,
+    GIFT,
+    POINTS,
+    accepts,
+    balance,
+    bare,
+    buys_alone,
+    counted,
+    days,
+    earned,
+    friend,
+    friend_of,
+    grant,
+    left,
+    offer,
+    received,
+    rewards,
+    stage,
+    state,
+)
+from tests.sharing.friends import shared
+from tests.town import Town
+
+
+class Pair(NamedTuple):
+    """Ann, who invites through a campaign, and Ben, who has accepted."""
+
+    ann: Person
+    ben: Person
+    campaign: str
+
+
+@pytest.fixture
+def pair(town: Town) -> Pair:
+    campaign = town.campaign(offer())
+    ann = town.person("ann")
+    return Pair(ann, friend_of(town, ann, campaign, "ben"), campaign)
+
+
+def user(town: Town, person: Person) -> User:
+    found = read_one(User, user_key(MerchantId(town.merchant.mid), person.uid))
+    assert found is not None
+    return found
+
+
+def test_an_acceptance_promises_all_that_the_friend_may_bring(town: Town, pair: Pair) -> None:
+    ann, ben, campaign = pair
+    stages = [stage(town, ann, ben, what) for what in ("accepted", "first_help", "first_order")]
+    assert stages == ["held", "promised", "promised"]
+    assert stage(town, ben, ben, "welcome") == "held"
+    assert left(town, campaign) == 100_000 - 500 - 300
+    assert left(town, campaign, Currency.POINTS) == 100_000 - 200 - 300
+    assert (user(town, ben).followed_by, user(town, ben).awaited) == (["invite"], ["first_help"])
+    assert user(town, ann).followed_by is user(town, ann).awaited is None
+
+
+def test_the_answer_says_what_is_promised_also_when_it_is_asked_again(town: Town) -> None:
+    campaign = town.campaign(offer())
+    ann = town.person("ann")
+    clock.advance(1)
+    ben = town.person("ben")
+    first = accepts(ben, ann, campaign, key="one-key-for-the-tap-").expect(201)
+    again = accepts(ben, ann, campaign, key="one-key-for-the-tap-").expect(201)
+    other = accepts(ben, ann, campaign, key="other-key-for-the-ta").expect(201)
+    assert first["rewards"] == again["rewards"] == other["rewards"] == "promised"
+    assert left(town, campaign) == 99_200
+
+
+def test_who_comes_by_a_plain_invitation_brings_nothing(town: Town) -> None:
+    town.campaign(offer())
+    ann = town.person("ann")
+    clock.advance(1)
+    ben = town.person("ben")
+    assert accepts_plainly(ben, ann).expect(201)["rewards"] is None
+    assert user(town, ben).followed_by is None
+
+
+def test_who_comes_by_another_campaigns_card_brings_nothing(town: Town) -> None:
+    goods = town.campaign()
+    ann = town.person("ann")
+    clock.advance(1)
+    ben = town.person("ben")
+    assert accepts(ben, ann, goods).expect(201)["rewards"] is None
+
+
+def test_who_is_not_new_binds_and_brings_nothing(town: Town) -> None:
+    campaign, goods = town.campaign(offer()), town.campaign()
+    ann = town.person("ann")
+    clock.advance(1)
+    ben = town.person("ben")
+    buys_alone(town, ben, goods)
+    assert accepts(ben, ann, campaign).expect(201)["rewards"] == "not_new"
+    assert stage(town, ann, ben, "accepted") is None
+    assert stage(town, ben, ben, "welcome") is None
+    assert ann.api.get("/v1/invites/children")["children"][0]["rewards"] == "not_new"
+    assert left(town, campaign) == 100_000
+
+
+def test_where_the_budget_does_not_reach_for_all_the_edge_binds_and_nothing_is_promised(town: Town) -> None:
+    campaign = town.campaign(bare(stages=[{"on": "accepted", "gift": GIFT}], budget={"fen": 999}))
+    ann = town.person("ann")
+    friend_of(town, ann, campaign)
+    clock.advance(1)
+    ben = town.person("ben")
+    assert accepts(ben, ann, campaign).expect(201)["rewards"] == "none_left"
+    assert read_one(Edge, edge_key(MerchantId(town.merchant.mid), ben.uid)) is not None
+    assert (left(town, campaign), stage(town, ann, ben, "accepted")) == (499, None)
+    assert rewards(ann, campaign)["left"] == "none"
+
+
+@pytest.mark.parametrize("act", ["pause", "end"])
+def test_a_campaign_that_does_not_run_promises_nothing(town: Town, act: str) -> None:
+    campaign = town.campaign(offer())
+    ann = town.person("ann")
+    share = shared(ann, campaign)
+    town.admin.post(f"/v1/admin/campaigns/{campaign}/{act}")
+    clock.advance(1)
+    ben = town.person("ben")
+    said = ben.api.call("POST", "/v1/invites", {"share_id": share["share_id"]}).expect(201)
+    assert (said["rewards"], left(town, campaign)) == (None, 100_000)
+
+
+def test_nothing_is_given_before_its_hold_ends_and_all_of_it_after(town: Town, pair: Pair) -> None:
+    ann, ben, _ = pair
+    days(town, 2.9)
+    assert (stage(town, ann, ben, "accepted"), balance(town, ann, Currency.POINTS)) == ("held", 0)
+    days(town, 0.2)
+    assert (stage(town, ann, ben, "accepted"), balance(town, ann, Currency.POINTS)) == ("granted", 200)
+    assert stage(town, ben, ben, "welcome") == "granted"
+
+
+def test_the_first_help_counts_once(town: Town, pair: Pair) -> None:
+    ann, ben, _ = pair
+    cat = town.person("cat")
+    clock.advance(GROWN)
+    bargains = town.campaign(bargain_offer())
+    for _ in range(2):
+        helps(ben, started(cat, bargains)).expect(201)
+        town.stream()
+        assert stage(town, ann, ben, "first_help") == "held"
+        assert user(town, ben).awaited is None
+    days(town, 1.1)
+    assert stage(town, ann, ben, "first_help") == "granted"
+    assert balance(town, ann, Currency.POINTS) == 300
+
+
+def test_a_help_that_waits_counts_once_the_merchant_lets_it(town: Town, pair: Pair) -> None:
+    ann, ben, _ = pair
+    cat = town.person("cat")
+    clock.advance(GROWN)
+    campaign = town.campaign(bargain_offer(cuts=2))
+    bid = started(cat, campaign)
+    befriend(cat, campaign, ben)
+    assert helps(ben, bid).expect(201)["my_help"]["state"] == "checking"
+    town.stream()
+    assert stage(town, ann, ben, "first_help") == "promised"
+    decides(town, bid, ben.uid, yes=True).expect(200)
+    town.stream()
+    assert stage(town, ann, ben, "first_help") == "held"
+
+
+def test_a_help_that_nobody_decides_counts_when_the_policy_takes_it(town: Town, pair: Pair) -> None:
+    ann, ben, _ = pair
+    cat = town.person("cat")
+    clock.advance(GROWN)
+    campaign = town.campaign(bargain_offer(cuts=2, held_helps_pass_after_seconds=1200))
+    bid = started(cat, campaign)
+    befriend(cat, campaign, ben)
+    helps(ben, bid).expect(201)
+    town.pass_time(1500)
+    assert stage(town, ann, ben, "first_help") == "held"
+
+
+def test_a_first_order_is_held_until_its_goods_cannot_go_back(town: Town, pair: Pair) -> None:
+    ann, ben, campaign = pair
+    order = buys_alone(town, ben, town.campaign())
+    assert stage(town, ann, ben, "first_order") == "promised"
+    town.stream()
+    assert stage(town, ann, ben, "first_order") == "held"
+    assert friend(town, ben).order == order.order_id
+    days(town, 8)
+    assert stage(town, ann, ben, "first_order") == "held"
+    received(order)
+    days(town, 6)
+    assert stage(town, ann, ben, "first_order") == "held"
+    days(town, 3)
+    assert stage(town, ann, ben, "first_order") == "granted"
+    assert state(earned(town, ann, campaign, order.order_id)) == ("granted", 445, None)
+    assert balance(town, ann) == 500 + 445
+
+
+def test_what_is_asked_for_is_waited_for(town: Town, pair: Pair) -> None:
+    ann, ben, _ = pair
+    order = buys_alone(town, ben, town.campaign())
+    town.stream()
+    received(order)
+    days(town, 6.9)
+    ben.come_back()
+    order.ask().expect(201)
+    days(town, 3)
+    assert stage(town, ann, ben, "first_order") == "held"
+    order.desk("cases/1/refuse", {"answer": "no"}).expect(200)
+    days(town, 2)
+    assert stage(town, ann, ben, "first_order") == "granted"
+
+
+def test_an_order_that_goes_back_brings_nothing(town: Town, pair: Pair) -> None:
+    ann, ben, campaign = pair
+    before = left(town, campaign)
+    order = buys_alone(town, ben, town.campaign())
+    town.stream()
+    assert left(town, campaign) == before - 445
+    order.refund().expect(200)
+    town.stream()
+    assert stage(town, ann, ben, "first_order") == "void"
+    assert state(earned(town, ann, campaign, order.order_id)) == ("void", 445, "order_returned")
+    assert left(town, campaign) == before + 500
+    (line,) = [one for one in rewards(ann, campaign)["friends"][0]["stages"] if one["what"] == "first_order"]
+    assert (line["state"], line["why_not"], line["looked_at"]) == ("not_given", "order_returned", None)
+
+
+def test_an_order_that_goes_back_before_anybody_heard_of_it_brings_nothing(town: Town, pair: Pair) -> None:
+    ann, ben, campaign = pair
+    order = buys_alone(town, ben, town.campaign())
+    order.refund().expect(200)
+    town.stream()
+    assert stage(town, ann, ben, "first_order") == "promised"
+    assert earned(town, ann, campaign, order.order_id) is None
+    assert friend(town, ben).order is None
+
+
+def test_what_was_given_is_taken_back_with_the_order_as_far_as_it_is_there(town: Town, pair: Pair) -> None:
+    ann, ben, campaign = pair
+    order = buys_alone(town, ben, town.campaign())
+    town.stream()
+    received(order)
+    days(town, 9)
+    assert balance(town, ann) == 945 + 0
+    order.refund().expect(200)
+    town.stream()
+    days(town, 0.1)
+    assert (stage(town, ann, ben, "first_order"), balance(town, ann)) == ("clawed", 0)
+    assert rewards(ann, campaign)["commission"] == {
+        "currency": "fen",
+        "waiting": 0,
+        "granted": 0,
+        "taken_back": 445,
+        "orders": 1,
+        "complete": True,
+    }
+
+
+def test_commission_is_of_what_stays_paid_when_the_hold_ends(town: Town, pair: Pair) -> None:
+    ann, ben, campaign = pair
+    order = buys_alone(town, ben, town.campaign())
+    town.stream()
+    received(order)
+    order.refund(900).expect(200)
+    before = left(town, campaign)
+    days(town, 9)
+    assert state(earned(town, ann, campaign, order.order_id)) == ("granted", 400, None)
+    assert left(town, campaign) == before + 45
+
+
+def test_commission_reaches_two_levels_and_no_further(town: Town) -> None:
+    campaign, goods = town.campaign(offer()), town.campaign()
+    zoe = town.person("zoe")
+    ann = friend_of(town, zoe, campaign, "ann")
+    ben = friend_of(town, ann, campaign, "ben")
+    cat = friend_of(town, ben, campaign, "cat")
+    order = buys_alone(town, cat, goods)
+    town.stream()
+    levels = [earned(town, who, campaign, order.order_id, n) for n, who in ((1, ben), (2, ann), (3, zoe))]
+    assert [state(one) for one in levels] == [("held", 445, None), ("held", 89, None), None]
+
+
+def test_one_level_is_the_default(town: Town) -> None:
+    campaign = town.campaign(bare(commission={"percent_bp": 1000, "most": 300}))
+    zoe = town.person("zoe")
+    ann = friend_of(town, zoe, campaign)
+    ben = friend_of(town, ann, campaign)
+    order = buys_alone(town, ben, town.campaign())
+    town.stream()
+    assert state(earned(town, ann, campaign, order.order_id)) == ("held", 300, None)
+    assert earned(town, zoe, campaign, order.order_id, 2) is None
+
+
+def test_every_order_in_time_brings_commission_and_only_the_first_the_stage(town: Town, pair: Pair) -> None:
+    ann, ben, campaign = pair
+    goods = town.campaign()
+    first, second = buys_alone(town, ben, goods), buys_alone(town, ben, goods)
+    town.stream()
+    assert friend(town, ben).order in (first.order_id, second.order_id)
+    assert rewards(ann, campaign)["commission"]["orders"] == 2
+
+
+def test_group_and_bargain_orders_do_not_count_unless_the_campaign_says_so(town: Town, pair: Pair) -> None:
+    ann, ben, _ = pair
+    goods = town.campaign(size=2)
+    clock.advance(1)
+    seat = ben.open(goods).expect(201)
+    ben.pay(seat).expect(200)
+    town.hear()
+    town.joined(seat["group_id"])
+    town.pass_time(120)
+    town.stream()
+    assert stage(town, ann, ben, "first_order") == "promised"
+
+
+def test_where_the_campaign_says_so_group_orders_count(town: Town) -> None:
+    campaign = town.campaign(bare(stages=[{"on": "first_order", "gift": GIFT}], orders_count=["group"]))
+    ann = town.person("ann")
+    ben = friend_of(town, ann, campaign)
+    buys_alone(town, ben, town.campaign())
+    town.stream()
+    assert stage(town, ann, ben, "first_order") == "promised"
+    seat = ben.open(town.campaign(size=2)).expect(201)
+    ben.pay(seat).expect(200)
+    town.hear()
+    town.joined(seat["group_id"])
+    town.pass_time(120)
+    town.stream()
+    assert stage(town, ann, ben, "first_order") == "held"
+    assert user(town, ben).followed_by is None
+
+
+def test_a_threshold_counts_friends_whose_acceptance_has_stood(town: Town) -> None:
+    campaign = town.campaign(offer())
+    ann = town.person("ann")
+    for _ in range(2):
+        friend_of(town, ann, campaign)
+    days(town, 1.9)
+    assert counted(town, ann, campaign) == 0
+    days(town, 0.3)
+    assert counted(town, ann, campaign) == 2
+    assert state(grant(town, ann, threshold_ref(campaign, 2))) == ("granted", 700, None)
+    friend_of(town, ann, campaign)
+    days(town, 2.1)
+    assert [one["reached"]["state"] for one in rewards(ann, campaign)["thresholds"]] == ["granted", "granted"]
+    assert balance(town, ann) == 1600
+
+
+def test_a_threshold_for_which_nothing_is_left_is_said(town: Town) -> None:
+    campaign = town.campaign(bare(thresholds=[{"friends": 2, "gift": GIFT}], budget={"fen": 500}))
+    ann, zoe = town.person("ann"), town.person("zoe")
+    for inviter in (ann, zoe):
+        for _ in range(2):
+            friend_of(town, inviter, campaign)
+    days(town, 8)
+    states = sorted(str(state(grant(town, who, threshold_ref(campaign, 2)))) for who in (ann, zoe))
+    assert states == ["('granted', 500, None)", "('void', 500, 'none_left')"]
+    told = [rewards(who, campaign)["thresholds"][0]["reached"]["why_not"] for who in (ann, zoe)]
+    assert sorted(told, key=str) == [None, "none_left"]
+
+
+def test_commission_for_which_nothing_is_left_is_said(town: Town) -> None:
+    campaign = town.campaign(bare(commission={"percent_bp": 1000, "most": 400}, budget={"fen": 400}))
+    ann = town.person("ann")
+    ben = friend_of(town, ann, campaign)
+    goods = town.campaign()
+    orders = [buys_alone(town, ben, goods) for _ in range(2)]
+    town.stream()
+    states = {str(state(earned(town, ann, campaign, order.order_id))) for order in orders}
+    assert states == {"('held', 400, None)", "('void', 400, 'none_left')"}
+
+
+def test_what_does_not_happen_in_time_lapses_and_nothing_is_awaited_any_more(town: Town, pair: Pair) -> None:
+    ann, ben, campaign = pair
+    days(town, 30.9)
+    assert stage(town, ann, ben, "first_order") == "promised"
+    days(town, 0.3)
+    assert [stage(town, ann, ben, what) for what in ("first_help", "first_order")] == ["lapsed", "lapsed"]
+    assert user(town, ben).followed_by is user(town, ben).awaited is None
+    assert left(town, campaign) == 100_000 - 300
+    assert friend(town, ben).due is None
+    order = buys_alone(town, ben, town.campaign())
+    town.stream()
+    assert earned(town, ann, campaign, order.order_id) is None
+
+
+def test_what_was_in_time_counts_however_late_it_is_heard_of(town: Town) -> None:
+    campaign = town.campaign(bare(stages=[{"on": "first_order", "gift": GIFT}], promise_days=1))
+    ann = town.person("ann")
+    ben = friend_of(town, ann, campaign)
+    clock.advance(86_300)
+    buys_alone(town, ben, town.campaign())
+    clock.advance(3600)
+    town.stream()
+    assert stage(town, ann, ben, "first_order") == "held"
+
+
+def test_what_comes_too_late_does_not_count_within_the_grace(town: Town) -> None:
+    campaign = town.campaign(bare(stages=[{"on": "first_order", "gift": GIFT}], promise_days=1))
+    ann = town.person("ann")
+    ben = friend_of(town, ann, campaign)
+    clock.advance(86_500)
+    buys_alone(town, ben, town.campaign())
+    town.stream()
+    assert stage(town, ann, ben, "first_order") == "promised"
+
+
+def test_what_looks_made_waits_for_the_merchant_and_the_user_reads_nothing_of_it(town: Town) -> None:
+    campaign = town.campaign(bare(stages=[{"on": "accepted", "gift": GIFT, "hold_days": 1}]))
+    ann = town.person("ann")
+    for n in range(5):
+        clock.advance(200)
+        farmed = lives(town.person(), f"10.{n}.0.7", "one-device-0001")
+        accepts(farmed, ann, campaign).expect(201)
+    days(town, 1.2)
+    found = rewards(ann, campaign)["friends"]
+    assert {one["stages"][0]["state"] for one in found} == {"checking"}
+    assert {one["stages"][0]["why_not"] for one in found} == {None}
+    admin = town.admin.get(f"/v1/admin/users/{ann.uid}/invites")
+    assert {one["grants"][0]["note"] for one in admin["down"]} == {"chain"}
+    assert balance(town, ann) == 0
+
+
+def test_pages_go_on(town: Town) -> None:
+    campaign = town.campaign(offer())
+    ann = town.person("ann")
+    for _ in range(3):
+        friend_of(town, ann, campaign)
+    first = rewards(ann, campaign, "?limit=2")
+    rest = rewards(ann, campaign, f"?limit=2&cursor={first['cursor']}")
+    assert (len(first["friends"]), len(rest["friends"]), rest["cursor"]) == (2, 1, None)
+
+
+def test_a_merchant_sees_who_brings_most(town: Town, pair: Pair) -> None:
+    ann, _, campaign = pair
+    friend_of(town, ann, campaign)
+    town.stream()
+    days(town, 2.2)
+    (line,) = town.admin.get(f"/v1/admin/campaigns/{campaign}/inviters")["inviters"]
+    assert (line["user_id"], line["invited"], line["counted"], line["thresholds"]) == (ann.uid, 2, 2, [2])
+    assert town.admin.call("GET", f"/v1/admin/campaigns/{town.campaign()}/inviters").status == 404
+
+
+def test_a_plain_acceptance_costs_what_it_did(town: Town) -> None:
+    ann = town.person("ann")
+    strangers(town, ann, 1)
+    clock.advance(1)
+    ben = town.person("ben")
+    with town.emulator.counting() as calls:
+        accepts_plainly(ben, ann).expect(201)
+    transactions = [call for call in calls if call.operation == "TransactWriteItems"]
+    assert len(transactions) == 1
+    assert transactions[0].body.count(b'"Put"') + transactions[0].body.count(b'"ConditionCheck"') == 2
+
+
+def test_the_campaign_says_what_it_gives(town: Town, pair: Pair) -> None:
+    terms = pair.ann.api.get(f"/v1/campaigns/{pair.campaign}")["terms"]
+    assert [one["on"] for one in terms["stages"]] == ["accepted", "first_help", "first_order"]
+    assert terms["stages"][0]["gift"]["amount"] == POINTS["amount"]
+    assert terms["welcome"]["gift"]["amount"] == COUPON["amount"]
+    assert "budget" not in terms
