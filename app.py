@@ -13,6 +13,7 @@ from chalicelib.edge import routes as edge
 from chalicelib.edge.app import App
 from chalicelib.edge.operation import MERCHANT, USER
 from chalicelib.orders.play import PLAYS
+from chalicelib.orders.plugged import FOLLOWERS
 from chalicelib.sharing.objects import Kind, Sharers
 from chalicelib.sharing.plugged import HELD, KINDS, TREES, WORDS
 
@@ -45,6 +46,12 @@ with lazily():
     from chalicelib.orders.day import DayBill
     from chalicelib.orders.items import Order
     from chalicelib.push import routes as push
+    from chalicelib.redpacket import routes as redpacket
+    from chalicelib.redpacket.following import FOLLOWING
+    from chalicelib.redpacket.held import HOLDING as PACKET_HOLDING
+    from chalicelib.redpacket.held import act_due
+    from chalicelib.redpacket.items import Claim, Packet, Unlock
+    from chalicelib.redpacket.timers import packet_due
     from chalicelib.rewards import grants
     from chalicelib.rewards.items import Grant
     from chalicelib.sharing import held_routes as held_acts
@@ -79,6 +86,12 @@ app.serve(
         ("POST", "/v1/bargains/{bargain_id}/quote", bargain.quote),
         ("POST", "/v1/bargains/{bargain_id}/order", bargain.buy),
         ("POST", "/v1/bargains/{bargain_id}/cancel", bargain.cancel),
+        ("POST", "/v1/campaigns/{campaign_id}/packets", redpacket.start),
+        ("GET", "/v1/packets", redpacket.mine),
+        ("GET", "/v1/packets/{packet_id}", redpacket.show),
+        ("POST", "/v1/packets/{packet_id}/helps", redpacket.help_with),
+        ("POST", "/v1/packets/{packet_id}/claims", redpacket.claim),
+        ("GET", "/v1/orders/{order_id}/packet", redpacket.of_order),
         ("POST", "/v1/entries", sharing.enter),
         ("POST", "/v1/shares/{share_id}/short-link", sharing.short_link),
         ("POST", "/v1/shares/{share_id}/private-card", sharing.private_card),
@@ -125,6 +138,9 @@ app.serve(
         ("GET", "/v1/admin/campaigns/{campaign_id}/bargains", bargain.listed),
         ("GET", "/v1/admin/bargains/{bargain_id}", bargain.inspect),
         ("POST", "/v1/admin/bargains/{bargain_id}/close", bargain.close),
+        ("GET", "/v1/admin/campaigns/{campaign_id}/packets", redpacket.listed),
+        ("GET", "/v1/admin/packets/{packet_id}", redpacket.inspect),
+        ("POST", "/v1/admin/packets/{packet_id}/close", redpacket.close),
         ("GET", "/v1/admin/users/{user_id}/invites", invite.inspect),
         ("GET", "/v1/admin/payments", orders.day),
         ("GET", "/v1/admin/orders", fulfilment.listed),
@@ -159,13 +175,18 @@ PLAYS["bargain"] = BARGAINING
 KINDS["campaign"] = Kind(page="pages/campaign/index?c={id}")
 KINDS["group"] = Kind(page="pages/group/index?g={id}")
 KINDS["bargain"] = Kind(page="pages/bargain/index?b={id}")
+KINDS["packet"] = Kind(page="pages/packet/index?r={id}")
 KINDS["invite"] = Kind(page="pages/invite/index", sharers=Sharers.OWNER, window=timedelta(days=30))
 WORDS["invite code"] = codes.WORD
 HELD[Help] = HOLDING
+HELD[Unlock] = PACKET_HOLDING
+HELD[Claim] = PACKET_HOLDING
+FOLLOWERS["packet"] = FOLLOWING
 TREES["invite"] = shapes.TREE
 due.register({Order: order_due, Group: group_due, Bargain: bargain_due, Help: help_due, Case: case_due})
 due.register({Edge: counting.edge_due, Tally: counting.tally_due})
 due.register({Grant: grants.grant_due})
+due.register({Packet: packet_due, Unlock: act_due, Claim: act_due})
 due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})
 outbox.register({owing.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})
 outbox.register({names.CHECK: names.EFFECT, follows.FOLLOWS: follows.EFFECT})
