@@ -50,7 +50,7 @@ def _raw(body: Any) -> bytes:
     return body.encode() if isinstance(body, str) else json.dumps(body).encode()
 
 
-STREAMED = ("X#", "PARENT")
+STREAMED = ("X#", "PARENT", "CLM#")
 """How the sort keys begin of what the table's stream delivers when it is new."""
 
 KEY = new_key()
@@ -165,7 +165,7 @@ class Town:
         records = []
         for raw in self.emulator.items():
             key = Key(raw["pk"]["S"], raw["sk"]["S"])
-            if key.sk in STREAMED and "gsi2sk" in raw and key not in self._streamed:
+            if key.sk.startswith(STREAMED) and "gsi2sk" in raw and key not in self._streamed:
                 self._streamed.add(key)
                 records.append({"dynamodb": {"NewImage": raw}})
         consumers.streamed({"Records": records}, Context())

@@ -33,7 +33,7 @@ def worked(event: dict[str, Any], context: Any) -> dict[str, list[Any]]:
 
 
 def streamed(event: dict[str, Any], context: Any) -> dict[str, list[Any]]:
-    """New outbox entries from the table's stream, each by itself: what fails here is found by the sweeper."""
+    """New outbox entries and their like from the table's stream, each by itself: what fails the sweeper finds."""
     log.clear()
     for record in event["Records"]:
         image = record["dynamodb"]["NewImage"]

@@ -171,7 +171,7 @@ def budgets_add_up(books: Books) -> Iterator[str]:
 def bargained_stock_is_owned(books: Books) -> Iterator[str]:
     taken: dict[str, int] = defaultdict(int)
     for shard in books.of(StockShard):
-        if shard.cid in books.seen(offers) and shard.pk.split("#")[3] != BUDGET:
+        if shard.cid in books.seen(offers) and not shard.pk.split("#")[3].startswith("~"):
             taken[shard.cid] += shard.taken
     for bargain in books.of(Bargain):
         taken[bargain.cid] -= sum(drawn.units for drawn in bargain.units)
@@ -253,7 +253,7 @@ BREAKS: dict[str, Break] = {
     "slots_are_fixed": change(Help, {"cut_fen": 1}, state=HelpState.COUNTED),
     "prices_are_kept": change(Bargain, {"helps": 1, "slots": [3000]}, status=BargainState.ORDERING),
     "floors_are_full": change(Bargain, {"helps": 1}, status=BargainState.FLOOR),
-    "held_helps_wait": change(Help, {"gsi1pk": None}, state=HelpState.HELD),
+    "held_helps_wait": change(Help, {"gsi3pk": None}, state=HelpState.HELD),
     "bargains_are_looked_after": change(Bargain, {"gsi2pk": None, "gsi2sk": None}, status=BargainState.ACTIVE),
     "bargains_and_orders_agree": change(Bargain, {"status": BargainState.ORDERING}, status=BargainState.FLOOR),
     "budgets_add_up": change(Bargain, {"escrow": []}, status=BargainState.FLOOR),

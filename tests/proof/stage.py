@@ -123,8 +123,9 @@ class Stage:
             due.work(shard)
 
     def _stream(self) -> None:
-        """Every outbox entry and edge that there is or was when the scene began, again and in any order."""
-        images = {item.key: item.serialize() for item in [*self._entries, *self.town.items()] if item.sk in STREAMED}
+        """Every outbox entry, edge and claim that there is or was when the scene began, again and in any order."""
+        there = [item for item in [*self._entries, *self.town.items()] if item.sk.startswith(STREAMED)]
+        images = {item.key: item.serialize() for item in there}
         records = [{"dynamodb": {"NewImage": image}} for image in images.values() if "gsi2sk" in image] * 2
         random.Random(len(records)).shuffle(records)
         consumers.streamed({"Records": records}, Context())

@@ -34,4 +34,4 @@ def situation(town: Town) -> None:
     tickets.issue(user, "jar:known", Seen(address="203.0.113.9", device="device-0001"), known_of(user))
 
 
-BREAKS: dict[str, Break] = {"held_acts_are_listed": change(Marble, {"gsi1pk": None}, state=MarbleState.HELD)}
+BREAKS: dict[str, Break] = {"held_acts_are_listed": change(Marble, {"gsi3pk": None}, state=MarbleState.HELD)}
