@@ -14,10 +14,11 @@ from tests.merchants import scenes as merchants
 from tests.orders import scenes as orders
 from tests.proof.stage import Scene
 from tests.proof.story import Story
+from tests.redpacket import scenes as redpacket
 from tests.risk import scenes as risk
 from tests.sharing import scenes as sharing
 
-ROOMS = (accounts, merchants, campaigns, sharing, risk, orders, fulfilment, groupbuy, bargain, invite)
+ROOMS = (accounts, merchants, campaigns, sharing, risk, orders, fulfilment, groupbuy, bargain, invite, redpacket)
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}
 
