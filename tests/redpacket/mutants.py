@@ -40,7 +40,6 @@ PACKED: tuple[Mutant, ...] = (
     sabotage(CLAWING, "what friends spent is nobody's debt", "debt = theirs.amount + own - friends - back", "debt = own - back"),
     sabotage(CLAWING, "a locked coupon is not waited for", "        if unused is None:\n            return None\n", ""),
     sabotage(CLAWING, "a used coupon is taken back", "        if not unused:\n            return []\n", ""),
-    sabotage(CLAWING, "what is held is not waited for", "        if act.state is ActState.HELD:\n            waits = True\n        elif", "        if"),
     sabotage(CLAWING, "a waiting packet is looked at no more", "due=clock.now() + rules.LOOK_AGAIN)\n    else:\n        _end(packet)", "due=None)\n    else:\n        _end(packet)"),
     sabotage(FOLLOWING, "a packet is made again", "    if found.item(Packet, place) is not None:\n        return\n", ""),
     sabotage(FOLLOWING, "a packet is made for what went back", "    if not rules.earns(now_order, owing.live_fen(now_order, payment), least):\n        return\n    drawn", "    drawn"),
