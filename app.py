@@ -45,7 +45,8 @@ with lazily():
     from chalicelib.invite.friends import Friend
     from chalicelib.invite.holding import HOLDS
     from chalicelib.invite.items import Edge, Tally
-    from chalicelib.invite.reaching import FIRST_HELPS, FOLLOWING
+    from chalicelib.invite.reaching import FIRST_HELPS
+    from chalicelib.invite.reaching import FOLLOWING as INVITING
     from chalicelib.invite.thresholds import friend_due
     from chalicelib.merchants import keys
     from chalicelib.merchants import routes as merchants
@@ -56,14 +57,19 @@ with lazily():
     from chalicelib.orders.items import Order
     from chalicelib.push import routes as push
     from chalicelib.redpacket import rain_routes as rain
+    from chalicelib.redpacket import routes as redpacket
+    from chalicelib.redpacket.following import FOLLOWING as PACKING
+    from chalicelib.redpacket.held import HOLDING as PACKET_HOLDING
+    from chalicelib.redpacket.held import act_due
+    from chalicelib.redpacket.items import Claim, Packet, Unlock
     from chalicelib.redpacket.rain import RAINING
+    from chalicelib.redpacket.timers import packet_due
     from chalicelib.rewards import grants, lines, watch
     from chalicelib.rewards import routes as rewards
     from chalicelib.rewards import timers as accounts_of_value
     from chalicelib.rewards.balance_tender import BALANCE
     from chalicelib.rewards.items import Account, Coupon, Grant, Posting, Watch
     from chalicelib.rewards.review import HOLDING as REVIEWING
-    from chalicelib.rewards.thanks import FOLLOWING
     from chalicelib.sharing import firsts
     from chalicelib.sharing import held_routes as held_acts
     from chalicelib.sharing import routes as sharing
@@ -102,6 +108,12 @@ app.serve(
         ("GET", "/v1/me/coupons/{coupon_id}", coupons.show),
         ("GET", "/v1/campaigns/{campaign_id}/bursts", rain.show),
         ("POST", "/v1/campaigns/{campaign_id}/bursts/{burst}/claims", rain.claim),
+        ("POST", "/v1/campaigns/{campaign_id}/packets", redpacket.start),
+        ("GET", "/v1/packets", redpacket.mine),
+        ("GET", "/v1/packets/{packet_id}", redpacket.show),
+        ("POST", "/v1/packets/{packet_id}/helps", redpacket.help_with),
+        ("POST", "/v1/packets/{packet_id}/claims", redpacket.claim),
+        ("GET", "/v1/orders/{order_id}/packet", redpacket.of_order),
         ("POST", "/v1/entries", sharing.enter),
         ("POST", "/v1/shares/{share_id}/short-link", sharing.short_link),
         ("POST", "/v1/shares/{share_id}/private-card", sharing.private_card),
@@ -155,6 +167,9 @@ app.serve(
         ("POST", "/v1/admin/campaigns/{campaign_id}/coupons/give", coupons.give),
         ("POST", "/v1/admin/users/{user_id}/coupons/{coupon_id}/invalidate", coupons.invalidate),
         ("GET", "/v1/admin/campaigns/{campaign_id}/bursts", rain.inspect),
+        ("GET", "/v1/admin/campaigns/{campaign_id}/packets", redpacket.listed),
+        ("GET", "/v1/admin/packets/{packet_id}", redpacket.inspect),
+        ("POST", "/v1/admin/packets/{packet_id}/close", redpacket.close),
         ("GET", "/v1/admin/users/{user_id}/invites", invite.inspect),
         ("GET", "/v1/admin/users/{user_id}/rewards", rewards.statement),
         ("GET", "/v1/admin/users/{user_id}/accounts", rewards.accounts),
@@ -194,32 +209,36 @@ app.serve(
 PLAYS["groupbuy"] = GROUPBUY
 PLAYS["bargain"] = BARGAINING
 TENDERS["coupon"] = tender.COUPONS
-FOLLOWERS["thanks"] = FOLLOWING
-BROUGHT["thanks"] = FOLLOWING
-SOURCES["thanks"] = FOLLOWING
+TENDERS["balance"] = BALANCE
+FOLLOWERS["thanks"] = THANKING
+FOLLOWERS["packet"] = PACKING
+FOLLOWERS["invite"] = INVITING
+BROUGHT["thanks"] = THANKING
+SOURCES["thanks"] = THANKING
 SOURCES["rain"] = RAINING
+SOURCES["invite"] = HOLDS
+LINES[Grant] = lines.GRANTS
+LINES[Posting] = lines.POSTINGS
+LINES[Coupon] = lines.COUPONS
 KINDS["campaign"] = Kind(page="pages/campaign/index?c={id}")
 KINDS["group"] = Kind(page="pages/group/index?g={id}")
 KINDS["bargain"] = Kind(page="pages/bargain/index?b={id}")
+KINDS["packet"] = Kind(page="pages/packet/index?r={id}")
 KINDS["invite"] = Kind(page="pages/invite/index", sharers=Sharers.OWNER, window=timedelta(days=30))
 WORDS["invite code"] = codes.WORD
 HELD[Help] = HOLDING
 HELD[Grant] = REVIEWING
-TENDERS["balance"] = BALANCE
-LINES[Grant] = lines.GRANTS
-LINES[Posting] = lines.POSTINGS
-LINES[Coupon] = lines.COUPONS
+HELD[Unlock] = PACKET_HOLDING
+HELD[Claim] = PACKET_HOLDING
 TREES["invite"] = shapes.TREE
-SOURCES["invite"] = HOLDS
-FOLLOWERS["invite"] = FOLLOWING
 due.register({Order: order_due, Group: group_due, Bargain: bargain_due, Help: help_due, Case: case_due})
-due.register({Edge: counting.edge_due, Tally: counting.tally_due})
+due.register({Edge: counting.edge_due, Tally: counting.tally_due, Friend: friend_due})
 due.register({Grant: grants.grant_due, Account: accounts_of_value.account_due, Watch: watch.watch_due})
-consumers.notice({StockShard: watch.moved})
-due.register({Grant: grants.grant_due, Friend: friend_due})
+due.register({Packet: packet_due, Unlock: act_due, Claim: act_due})
 due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})
 outbox.register({owing.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})
 outbox.register({names.CHECK: names.EFFECT, follows.FOLLOWS: follows.EFFECT, firsts.FIRST_HELP: FIRST_HELPS})
+consumers.notice({StockShard: watch.moved})
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
@@ -236,5 +255,5 @@ def worker(event: dict[str, Any], context: Any) -> dict[str, list[Any]]:
 
 @app.lambda_function(name="outbox")
 def deliver(event: dict[str, Any], context: Any) -> dict[str, list[Any]]:
-    """The table's stream: carry out what was just owed, count who was just invited, have budgets looked at."""
+    """The table's stream: do what was just owed, count who was invited, give what was claimed, look at budgets."""
     return consumers.streamed(event, context)

@@ -12,7 +12,7 @@ T = TypeVar("T", bound=Item)
 Break = Callable[[Books], None]
 
 
-def the(books: Books, kind: type[T], **wanted: Any) -> T:
+def the(books: Books, kind: type[T], /, **wanted: Any) -> T:
     """The first item of a kind that is as described."""
     found = (i for i in books.of(kind) if all(getattr(i, name) == value for name, value in wanted.items()))
     return next(found)
@@ -27,7 +27,7 @@ def drop(kind: type[Item]) -> Break:
     return act
 
 
-def change(kind: type[Item], values: dict[str, Any], **wanted: Any) -> Break:
+def change(kind: type[Item], values: dict[str, Any], /, **wanted: Any) -> Break:
     """Write something else into the first item that is as described."""
 
     def act(books: Books) -> None:

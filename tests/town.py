@@ -50,7 +50,7 @@ def _raw(body: Any) -> bytes:
     return body.encode() if isinstance(body, str) else json.dumps(body).encode()
 
 
-STREAMED = ("X#", "PARENT")
+STREAMED = ("X#", "PARENT", "CLM#")
 """How the sort keys begin of what the table's stream delivers when it is new."""
 
 WATCHED = "budget"
@@ -178,7 +178,7 @@ class Town:
             self._streamed -= before
             self._streamed.add(now)
             return now not in before and (bool(before) or raw["taken"]["N"] != "0")
-        new = key.sk in STREAMED and "gsi2sk" in raw and key not in self._streamed
+        new = key.sk.startswith(STREAMED) and "gsi2sk" in raw and key not in self._streamed
         if new:
             self._streamed.add(key)
         return new

@@ -14,6 +14,7 @@ Category = Annotated[str, Meta(min_length=1, max_length=20)]
 Amount = Annotated[int, Meta(ge=1, le=10_000_000)]
 Funds = Annotated[int, Meta(ge=1, le=10_000_000_000)]
 Days = Annotated[int, Meta(ge=1, le=365)]
+Times = Annotated[int, Meta(ge=1, le=1000)]
 
 
 class Currency(StrEnum):
@@ -156,6 +157,11 @@ class Shares(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tr
     form: Form
     """Of the friend's part. The owner's is balance, or points where the friend's are."""
     life_seconds: Annotated[int, Meta(ge=1800, le=7 * 86_400)] = 86_400
+    claims: Times = 3
+    """How many shares of all of the campaign's packets one friend may claim."""
+    claims_a_day: Times = 3
+    held_claims_pass_after_seconds: Annotated[int, Meta(ge=600, le=86_400)] = 7200
+    """When a claim that waits for the merchant is approved by itself; ten minutes before the end at the latest."""
 
     @property
     def own_form(self) -> AsBalance | AsPoints:

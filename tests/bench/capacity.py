@@ -19,7 +19,7 @@ from chalicelib.groupbuy.items import Seat
 from chalicelib.groupbuy.states import SeatState
 from chalicelib.invite.items import Edge, Tally
 from chalicelib.merchants import service as merchants
-from tests.bench import bargains, coupons, rains
+from tests.bench import bargains, coupons, packets, rains
 from tests.bench.figures import Figure
 from tests.bench.meter import Cost, metered
 from tests.conftest import EMULATOR, START
@@ -39,8 +39,12 @@ BUDGETS = {
     **bargains.BUDGETS,
     **coupons.BUDGETS,
     **rains.BUDGETS,
+    **packets.BUDGETS,
 }
 
+
+PACED = ("bargain.help", "redpacket.claim")
+"""Whoever acts for another is counted afterwards, by a call of its own (`sharing.pace`)."""
 
 PINS = Path(__file__).with_name("pins.json")
 
@@ -86,7 +90,7 @@ def figures() -> list[Figure]:
         for action, cost in costs(crowd).items():
             if action not in BUDGETS:
                 continue
-            trips = 3 if action == "bargain.help" else 2
+            trips = 3 if action in PACED else 2
             found.append(Figure(f"{action}.round_trips{suffix}", cost.round_trips, "calls", trips))
             found.append(Figure(f"{action}.write_units{suffix}", cost.write_units, "write units", BUDGETS[action]))
     return found
@@ -196,6 +200,7 @@ def _costs(town: Town, crowd: int) -> dict[str, Cost]:
     bargains.measure_looks(town, measure)
     coupons.measure_all(town, measure)
     rains.measure_all(town, measure)
+    packets.measure_all(town, measure, crowd)
     return measured
 
 

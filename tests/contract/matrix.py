@@ -79,6 +79,13 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "/v1/campaigns/{campaign_id}/bursts"): users(200, 200, 404),
     # A ticket is its own user's.
     ("POST", "/v1/campaigns/{campaign_id}/bursts/{burst}/claims"): users(201, 422, 404),
+    ("POST", "/v1/campaigns/{campaign_id}/packets"): users(201, 201, 404),
+    ("GET", "/v1/packets"): users(200, 200, 200),
+    # A packet is for everybody of the merchant to see; only others help or claim.
+    ("GET", "/v1/packets/{packet_id}"): users(200, 200, 404),
+    ("POST", "/v1/packets/{packet_id}/helps"): users(409, 201, 404),
+    ("POST", "/v1/packets/{packet_id}/claims"): users(409, 201, 404),
+    ("GET", "/v1/orders/{order_id}/packet"): users(200, 404, 404),
     ("POST", "/v1/entries"): users(200, 200, 404),
     # What is made for a share is its sharer's wish alone.
     ("POST", "/v1/shares/{share_id}/short-link"): users(200, 404, 404),
@@ -133,6 +140,9 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/v1/admin/campaigns/{campaign_id}/coupons/give"): keys(403, 200, 200, 404),
     ("POST", "/v1/admin/users/{user_id}/coupons/{coupon_id}/invalidate"): keys(403, 200, 200, 404),
     ("GET", "/v1/admin/campaigns/{campaign_id}/bursts"): keys(200, 200, 200, 404),
+    ("GET", "/v1/admin/campaigns/{campaign_id}/packets"): keys(200, 200, 200, 404),
+    ("GET", "/v1/admin/packets/{packet_id}"): keys(200, 200, 200, 404),
+    ("POST", "/v1/admin/packets/{packet_id}/close"): keys(403, 200, 200, 404),
     ("GET", "/v1/admin/users/{user_id}/invites"): keys(200, 200, 200, 404),
     ("GET", "/v1/admin/users/{user_id}/rewards"): keys(200, 200, 200, 404),
     ("GET", "/v1/admin/users/{user_id}/accounts"): keys(200, 200, 200, 404),
@@ -181,6 +191,8 @@ OTHER_CODES = {
     ("/v1/groups/{group_id}/seats", 409): "already_seated",
     ("/v1/bargains/{bargain_id}/helps", 409): "own_bargain",
     ("/v1/campaigns/{campaign_id}/bursts/{burst}/claims", 422): "help_ticket_unfit",
+    ("/v1/packets/{packet_id}/helps", 409): "own_packet",
+    ("/v1/packets/{packet_id}/claims", 409): "own_packet",
     ("/v1/entries", 404): "share_unknown",
     ("/v1/shares/{share_id}/short-link", 404): "share_unknown",
     ("/v1/shares/{share_id}/private-card", 404): "share_unknown",

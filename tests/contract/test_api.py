@@ -33,6 +33,7 @@ from tests.coupons import shop as coupons
 from tests.edge.wsgi import wsgi
 from tests.inviting import shop as inviting
 from tests.orders.address import ADDRESS
+from tests.redpacket import shop as packets
 from tests.rewards import shop
 from tests.sharing.friends import shared
 from tests.thanks.shop import pouring
@@ -69,6 +70,7 @@ class Place:
             shop.give(self.town, gifts, self.leader, f"given-{form.__struct_config__.tag}", form=form)
         template = coupons.template(self.town, per_user=1000, total=1000)
         rain, invites = pouring(self.town), self.town.campaign(inviting.offer())
+        unlocks = self.town.campaign(packets.unlock_offer())
         draft = self.town.admin.post("/v1/admin/keys", {"name": "spare", "role": "owner"})
         self.ids = {
             "campaign_id": campaign,
@@ -79,6 +81,7 @@ class Place:
             "bargain_id": started(self.leader, bargains),
             "coupon_id": coupons.claimed(self.leader, template),
             "burst": "1",
+            "packet_id": packets.started(self.leader, unlocks),
             "share_id": shared(self.leader, campaign)["share_id"],
             "user_id": self.leader.uid,
             "held_id": waiting(self.town, self.leader, self.town.person()),
@@ -99,6 +102,7 @@ class Place:
             "/v1/admin/campaigns/{campaign_id}/bursts": {"campaign_id": rain},
             "/v1/campaigns/{campaign_id}/rewards": {"campaign_id": invites},
             "/v1/admin/campaigns/{campaign_id}/inviters": {"campaign_id": invites},
+            "/v1/campaigns/{campaign_id}/packets": {"campaign_id": unlocks},
         }
         """By path template, where a route needs another play's object."""
 

@@ -27,6 +27,7 @@ from tests.coupons import shop as coupons
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
 from tests.inviting import shop as inviting
 from tests.orders.address import ADDRESS
+from tests.redpacket import shop as packets
 from tests.rewards.shop import offer as giving
 from tests.sharing.friends import invitation
 from tests.snapshot import keep
@@ -65,6 +66,11 @@ class Scene:
         coupon = coupons.claimed(self.user, self.coupons)
         self.rain = pouring(town)
         self.rain_ticket = thanks.ticket(self.user, self.rain)
+        self.unlocks = town.campaign(packets.unlock_offer())
+        unlocked = packets.started(self.user, self.unlocks)
+        shared_out = packets.brought(town, self.user, town.campaign(packets.goods()))
+        self.tickets = {rid: packets.ticket(other, rid) for rid in (unlocked, shared_out)}
+        self.claimed = shared_out
         clock.advance(LOOKED)
         phone = town.person("user")
         phone.api.call("POST", "/v1/logout", {"refresh_token": phone.refresh_token}).expect(204)
@@ -83,6 +89,7 @@ class Scene:
             "bargain_id": bid,
             "coupon_id": coupon,
             "burst": "1",
+            "packet_id": unlocked,
             "share_id": invitation(self.user)["share_id"],
             "held_id": waiting(town, self.user, other),
             "user_id": self.doubtful(other),
@@ -106,6 +113,8 @@ class Scene:
             ("GET", "/v1/admin/campaigns/{campaign_id}/bursts"): {"campaign_id": self.rain},
             ("GET", "/v1/campaigns/{campaign_id}/rewards"): {"campaign_id": self.inviting},
             ("GET", "/v1/admin/campaigns/{campaign_id}/inviters"): {"campaign_id": self.inviting},
+            ("POST", "/v1/campaigns/{campaign_id}/packets"): {"campaign_id": self.unlocks},
+            ("POST", "/v1/packets/{packet_id}/claims"): {"packet_id": shared_out},
             **{("POST", path): {"order_id": goods[state].order_id} for path, state in OF_GOODS.items()},
         }
         """Where a route needs an object of its own: another state, or another play's."""
@@ -197,6 +206,8 @@ class Scene:
             "/v1/admin/campaigns/{campaign_id}/coupons/give": {"user_ids": [self.user.uid], "note": "sorry"},
             "/v1/admin/users/{user_id}/coupons/{coupon_id}/invalidate": {"reason": "by mistake"},
             "/v1/campaigns/{campaign_id}/bursts/{burst}/claims": {"help_ticket": self.rain_ticket},
+            "/v1/packets/{packet_id}/helps": {"help_ticket": self.tickets[self.ids["packet_id"]]},
+            "/v1/packets/{packet_id}/claims": {"help_ticket": self.tickets[self.claimed]},
             "/v1/entries": {"scene": self.invitation["scene"], "scene_value": 1007},
             "/v1/invites": {"share_id": self.invitation["share_id"]},
             "/v1/orders/{order_id}/receiver": ADDRESS,

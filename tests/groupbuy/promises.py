@@ -226,6 +226,12 @@ def situation(town: Town) -> None:
     assert any(isinstance(item, OutboxEntry) for item in town.items()), owing
 
 
+def lose_units(books: Books) -> None:
+    """Take units of goods that nobody owns."""
+    goods = (shard for shard in books.of(StockShard) if not shard.pk.split("#")[3].startswith("~"))
+    next(shard for shard in goods if shard.cid in books.seen(offers)).taken = 100
+
+
 BREAKS: dict[str, Break] = {
     "seats_add_up": change(Group, {"left": 1}, status=GroupState.SUCCEEDED),
     "seats_are_counted": change(Seat, {"state": SeatState.RELEASED}, state=SeatState.HELD),
@@ -234,7 +240,7 @@ BREAKS: dict[str, Break] = {
     "nothing_is_forgotten": change(Group, {"gsi2pk": None, "gsi2sk": None}, status=GroupState.OPEN),
     "open_groups_are_listed": change(Group, {"gsi1pk": None}, status=GroupState.OPEN),
     "seats_and_orders_agree": change(Order, {"state": OrderState.PAID}, state=OrderState.HELD, role=SeatRole.MEMBER),
-    "stock_is_owned": change(StockShard, {"taken": 100}),
+    "stock_is_owned": lose_units,
     "limits_are_counted": change(Limit, {"units": 7}),
     "limits_hold": change(Limit, {"opens": 10_000}),
     "outcomes_are_kept": change(Seat, {"state": SeatState.LOST}, state=SeatState.WON),

@@ -19,6 +19,7 @@ from tests.orders.mutants import PAID_WITH, TOLD
 from tests.proof import trials
 from tests.proof.mutant import Mutant, conditions, sabotage
 from tests.proof.trials import Trial
+from tests.redpacket.mutants import PACKED, packets_broken_by
 from tests.rewards.mutants import VALUED
 from tests.rewards.mutants import broken_by as devalued_by
 from tests.risk.mutants import GUARDED
@@ -119,6 +120,7 @@ MUTANTS = (
     *REFUSED,
     *BARGAINED,
     *coupons.CLAIMED,
+    *PACKED,
     *OPENED,
     *INVITED,
     *VALUED,
@@ -202,6 +204,7 @@ PROMISES: dict[str, Mutant] = {
     **coupons.broken_by(),
     **thanks.BROKEN,
     **invitations_broken_by({mutant.name: mutant for mutant in MUTANTS}),
+    **packets_broken_by({mutant.name: mutant for mutant in MUTANTS}),
 }  # fmt: skip
 """What breaks each promise in a run in which nothing but that promise can fail."""
 

@@ -16,6 +16,7 @@ from tests.merchants import scenes as merchants
 from tests.orders import scenes as orders
 from tests.proof.stage import Scene
 from tests.proof.story import Story
+from tests.redpacket import scenes as redpacket
 from tests.rewards import scenes as rewards
 from tests.risk import scenes as risk
 from tests.sharing import scenes as sharing
@@ -23,7 +24,7 @@ from tests.thanks import scenes as thanks
 
 ROOMS = (
     *(accounts, merchants, campaigns, sharing, risk, orders, fulfilment),
-    *(groupbuy, bargain, coupons, invite, inviting, rewards, thanks),
+    *(groupbuy, bargain, redpacket, coupons, invite, inviting, rewards, thanks),
 )
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}

@@ -123,9 +123,9 @@ class Stage:
             due.work(shard)
 
     def _stream(self) -> None:
-        """Every entry, edge and budget that there is or was when the scene began, again and in any order."""
+        """Every entry, edge, claim and budget that there is or was when the scene began, again and in any order."""
         images = {item.key: item.serialize() for item in [*self._entries, *self.town.items()]}
-        told = [i for key, i in images.items() if WATCHED in i or (key.sk in STREAMED and "gsi2sk" in i)]
+        told = [i for k, i in images.items() if WATCHED in i or (k.sk.startswith(STREAMED) and "gsi2sk" in i)]
         records = [{"dynamodb": {"NewImage": image}} for image in told] * 2
         random.Random(len(records)).shuffle(records)
         consumers.streamed({"Records": records}, Context())

@@ -33,9 +33,11 @@ SHOWN = tuple(f"tests/groupbuy/test_{name}.py" for name in ("discovery", "option
 GOODS = tuple(f"tests/fulfilment/test_{name}.py" for name in ("cases", "delivery"))
 HAGGLED = tuple(f"tests/bargain/test_{name}.py" for name in ("rules", "held", "life", "pages"))
 GIVEN = tuple(f"tests/rewards/test_{name}.py" for name in ("rules", "budgets", "watch"))
+PACKED = tuple(f"tests/redpacket/test_{name}.py" for name in ("rules", "claws", "held", "orders", "pages", "meanwhile"))
 SLOW = tuple(f"tests/proof/test_{name}.py" for name in ("crashes", "races", "model"))
 TAKEN_OFF = tuple(f"tests/coupons/test_{name}.py" for name in ("worth", "windows", "claim", "tender", "quotes"))
 GATED = tuple(f"tests/campaigns/test_{name}.py" for name in ("gate", "copy_lint", "slots", "disclosure", "allowed"))
+SHARED_OUT = ("tests/rewards", "tests/redpacket", "tests/inviting", "tests/thanks", "tests/coupons")
 SOLD = (*GATED, "tests/campaigns", *GIVEN, *MOMENTS)
 TESTS = {
     "core": ("tests/core", *MOMENTS, *GIVEN, "tests/invite/test_graph.py", "tests/orders", "tests/groupbuy", *SLOW),
@@ -57,10 +59,10 @@ TESTS = {
     ),
     "bargain": (*HAGGLED, *SLOW),
     "coupons": (*TAKEN_OFF, *SLOW),
+    "redpacket": (*PACKED, "tests/redpacket", "tests/thanks", *SLOW),
     "sharing": ("tests/sharing", "tests/risk", "tests/invite", *SLOW),
     "invite": ("tests/invite", "tests/inviting", *SLOW),
-    "rewards": (*GIVEN, "tests/rewards", "tests/inviting", "tests/thanks", "tests/coupons", *SLOW),
-    "redpacket": ("tests/thanks", *SLOW),
+    "rewards": (*GIVEN, *SHARED_OUT, *SLOW),
     "groupbuy": (*MOMENTS, *SHOWN, "tests/orders", "tests/groupbuy", *SLOW),
 }
 """Which tests are asked about a room: those of a moment, how the room behaves, and last what takes minutes."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from chalicelib.campaigns import reward_checks as reward_checks
 from chalicelib.campaigns.kinds.bargain import BargainOffer, BargainTerms
 from chalicelib.campaigns.kinds.coupon import ClaimTerms, CouponOffer
+from chalicelib.campaigns.kinds.gift import GiftOffer, GiftTerms
 from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer, GroupBuyTerms
 from chalicelib.campaigns.kinds.invite import InviteOffer, InviteTerms
 from chalicelib.campaigns.kinds.rain import RainOffer, RainTerms
+from chalicelib.campaigns.kinds.unlock import UnlockOffer, UnlockTerms
 
-AnyOffer = GroupBuyOffer | BargainOffer | CouponOffer | InviteOffer | RainOffer
+AnyOffer = GroupBuyOffer | BargainOffer | CouponOffer | InviteOffer | RainOffer | UnlockOffer | GiftOffer
 """Any play's document; ``kind`` tells which."""
 
-AnyTerms = GroupBuyTerms | BargainTerms | ClaimTerms | InviteTerms | RainTerms
+AnyTerms = GroupBuyTerms | BargainTerms | ClaimTerms | InviteTerms | RainTerms | UnlockTerms | GiftTerms
 """Any play's terms as users read them; ``kind`` tells which."""

@@ -1,0 +1,44 @@
+"""A packet whose time has come: it gives every node that was reached, waits for what is held, and is over once."""
+
+from __future__ import annotations
+
+from chalicelib.core import clock, log
+from chalicelib.core.transaction import Transaction, update_one
+from chalicelib.redpacket import clawing, creating, limits, rules, values
+from chalicelib.redpacket.items import LIVE_STATES, Packet
+from chalicelib.redpacket.states import PacketState
+
+
+def packet_due(packet: Packet) -> None:
+    """Give what was reached, end what is over, take back what must be (the due handler of `Packet`)."""
+    leased = {"leased": Packet.gsi2sk == packet.gsi2sk}
+    now = clock.now()
+    if packet.status is PacketState.CLAWING:
+        clawing.claw(packet)
+    elif packet.status not in LIVE_STATES:
+        update_one(packet, [], when=leased, due=None)
+    elif packet.reached(packet.n) > packet.granted:
+        values.grant_node(packet)
+    elif packet.status is PacketState.ACTIVE and now < packet.expires_at:
+        update_one(packet, [], when=leased, due=packet.expires_at)
+    elif packet.held > 0:
+        waits = {**leased, "status": Packet.status == packet.status}
+        settling = [Packet.status.set(PacketState.SETTLING)]
+        update_one(packet, settling, when=waits, due=now + rules.LOOK_AGAIN)
+    else:
+        _expire(packet)
+
+
+def _expire(packet: Packet) -> None:
+    when = {
+        "leased": Packet.gsi2sk == packet.gsi2sk,
+        "status": Packet.status == packet.status,
+        "n": Packet.n == packet.n,
+        "none_held": Packet.held == 0,
+    }
+    tx = Transaction()
+    actions = [Packet.status.set(PacketState.EXPIRED), *creating.add_back(tx, packet)]
+    tx.update("packet", packet, actions, when=when, due=None)
+    limits.add_end(tx, packet)
+    tx.commit()
+    log.info("packet_expired", rid=packet.rid, n=packet.n, spent=packet.spent)

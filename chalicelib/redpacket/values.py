@@ -1,0 +1,134 @@
+"""A packet's value on its way: a claim's to both sides in one transaction, a node's to the owner, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pynamodb.expressions.update import Action
+
+from chalicelib.campaigns.live import live
+from chalicelib.campaigns.offer import Offer
+from chalicelib.core import clock, log
+from chalicelib.core.store import Found, query, read, read_one
+from chalicelib.core.table import Key
+from chalicelib.core.transaction import Transaction, update_one
+from chalicelib.redpacket import limits, plans, rules
+from chalicelib.redpacket.items import Act, Claim, Packet, packet_key
+from chalicelib.redpacket.plans import Plan
+from chalicelib.redpacket.service import acts_of
+from chalicelib.redpacket.states import ActState, PacketKind, PacketState
+from chalicelib.rewards import give
+from chalicelib.rewards.give import Origin
+from chalicelib.rewards.items import Leg, Posting, posting_key, statement_entry
+from chalicelib.rewards.states import Why
+
+PAGE = 50
+
+
+def plan_of(packet: Packet) -> Plan:
+    """What the packet was made by."""
+    return plans.of(live(packet.mid, packet.cid, Offer).offer, packet.kind)
+
+
+def to_claimer(packet: Packet) -> Origin:
+    """Where what a claimer gets comes from."""
+    why = Why.GIFT if packet.kind is PacketKind.GIFT else Why.PACKET_SHARE
+    return _origin(packet, why, packet.rid)
+
+
+def to_owner(packet: Packet, claim: Claim) -> Origin:
+    """Where what a claim brings the owner comes from."""
+    return _origin(packet, Why.PACKET_OWN, f"{packet.rid}-{claim.uid}")
+
+
+def grant_share(claim: Claim) -> None:
+    """What a claim is owed goes to both sides; one whose packet is being taken back waits for that."""
+    leased = {"leased": Claim.gsi2sk == claim.gsi2sk}
+    packet = read_one(Packet, packet_key(claim.mid, claim.rid))
+    if packet is None or claim.friend is None:
+        raise LookupError(f"the packet of a claim: {claim.rid}")
+    now = clock.now()
+    if packet.status is PacketState.CLAWING:
+        update_one(claim, [], when=leased, due=now + rules.LOOK_AGAIN)
+        return
+    plan = plan_of(packet)
+    theirs = plan.given(claim.friend)
+    its = plan.given_to_owner(claim.own) if claim.own else None
+    keys = [
+        *give.keys(claim.mid, claim.uid, theirs),
+        *(give.keys(claim.mid, packet.uid, its) if its is not None else ()),
+    ]
+    found = _read(keys)
+    tx = Transaction()
+    legs = give.add(tx, "friend", claim.uid, theirs, to_claimer(packet), found, now)
+    if its is not None:
+        legs += give.add(tx, "owner", packet.uid, its, to_owner(packet, claim), found, now)
+    actions = [Claim.state.set(ActState.GRANTED), Claim.legs.set(legs), Claim.posted_at.set(now)]
+    tx.update("claim", claim, actions, when={"owed": Claim.state == ActState.OWED, **leased}, due=None)
+    tx.commit()
+    log.info("packet_share_granted", rid=packet.rid, friend=claim.friend, own=claim.own)
+
+
+def grant_node(packet: Packet) -> None:
+    """The next node that was reached goes to the owner; while more are, the packet is due again at once."""
+    now, k = clock.now(), packet.granted
+    node = (packet.steps or [])[k]
+    plan = plan_of(packet)
+    gift, origin = plan.given(node.amount), _origin(packet, Why.PACKET_NODE, f"{packet.rid}-{k}")
+    found = _read(give.keys(packet.mid, packet.uid, gift))
+    tx = Transaction()
+    posting = Posting(
+        *posting_key(packet.mid, packet.uid, origin.ref),
+        legs=give.add(tx, "value", packet.uid, gift, origin, found, now),
+        posted_at=now,
+        why=origin.why,
+        subject=packet.rid,
+        cid=packet.cid,
+    )
+    posting.gsi1pk, posting.gsi1sk = statement_entry(packet.mid, packet.uid, now, origin.ref)
+    tx.put("posting", posting)
+    actions: list[Action] = [Packet.granted.add(1), Packet.res.add(-node.amount), Packet.spent.add(node.amount)]
+    due = max(packet.expires_at, now)
+    if packet.reached(packet.n) > k + 1 or packet.status is PacketState.SETTLING:
+        due = now
+    last = k + 1 == len(packet.steps or [])
+    if last:
+        actions.append(Packet.status.set(PacketState.DONE))
+        limits.add_end(tx, packet)
+    when = {
+        "leased": Packet.gsi2sk == packet.gsi2sk,
+        "granted": Packet.granted == k,
+        "n": Packet.n == packet.n,
+    }
+    tx.update("packet", packet, actions, when=when, due=None if last else due)
+    tx.commit()
+    log.info("packet_node_granted", rid=packet.rid, node=k, amount=node.amount)
+
+
+def acts(packet: Packet) -> Iterator[Act]:
+    """Every help or claim of a packet; those that were refused lie between the others."""
+    kind, after = acts_of(packet), None
+    while True:
+        page = query(packet.pk, begins=kind.prefix, limit=PAGE, after=after)
+        yield from (act for act in page.items if isinstance(act, Act))
+        after = page.after
+        if after is None:
+            return
+
+
+def owner_legs(packet: Packet) -> Iterator[tuple[Claim, list[Leg]]]:
+    """What the claims of a packet brought its owner, and what of that went back, claim by claim.
+
+    They stand on the claims, which list under their claimers: his statement and his rebuild find them here.
+    """
+    for act in acts(packet):
+        if isinstance(act, Claim) and (legs := [leg for leg in act.all_legs if leg.account == give.user(packet.uid)]):
+            yield act, legs
+
+
+def _origin(packet: Packet, why: Why, ref: str) -> Origin:
+    return Origin(mid=packet.mid, cid=packet.cid, version=packet.version, why=why, ref=ref, subject=packet.rid)
+
+
+def _read(keys: list[Key]) -> Found:
+    return read(*keys) if keys else Found({})
