@@ -16,8 +16,9 @@ from chalicelib.invite.items import Edge, edge_key
 from infra.local.client import Person
 from tests.bargain.shop import GROWN, befriend, decides, helps, started
 from tests.bargain.shop import offer as bargain_offer
+from tests.emulator import Call
 from tests.invite.family import accepts as accepts_plainly
-from tests.invite.family import lives, strangers
+from tests.invite.family import by_share, lives, strangers
 from tests.inviting.shop import (
     COUPON,
     GIFT,
@@ -474,3 +475,48 @@ def test_the_campaign_says_what_it_gives(town: Town, pair: Pair) -> None:
     assert terms["stages"][0]["gift"]["amount"] == POINTS["amount"]
     assert terms["welcome"]["gift"]["amount"] == COUPON["amount"]
     assert "budget" not in terms
+
+
+def test_who_orders_while_he_accepts_is_not_new(town: Town) -> None:
+    campaign = town.campaign(offer())
+    ann = town.person("ann")
+    clock.advance(1)
+    ben = town.person("ben")
+    share = shared(ann, campaign)
+
+    def ordered(call: Call) -> None:
+        if call.operation == "TransactWriteItems":
+            town.emulator.before = None
+            found = user(town, ben)
+            found.first_order_at = found.last_order_at = clock.now()
+            town.emulator.restore(found)
+
+    town.emulator.before = ordered
+    assert by_share(ben, share).expect(201)["rewards"] == "not_new"
+    assert left(town, campaign) == 100_000
+
+
+def test_a_help_that_comes_too_late_does_not_count(town: Town) -> None:
+    campaign = town.campaign(bare(stages=[{"on": "first_help", "gift": GIFT}], promise_days=1))
+    ann, cat = town.person("ann"), town.person("cat")
+    ben = friend_of(town, ann, campaign)
+    clock.advance(86_500)
+    for person in (ben, cat):
+        person.come_back()
+    helps(ben, started(cat, town.campaign(bargain_offer()))).expect(201)
+    town.stream()
+    assert stage(town, ann, ben, "first_help") == "promised"
+
+
+def test_whoever_else_follows_a_friend_goes_on(town: Town) -> None:
+    campaign = town.campaign(bare(stages=[{"on": "first_order", "gift": GIFT}], promise_days=1))
+    ann = town.person("ann")
+    clock.advance(1)
+    ben = town.person("ben")
+    found = user(town, ben)
+    found.followed_by = ["another"]
+    town.emulator.restore(found)
+    accepts(ben, ann, campaign).expect(201)
+    assert user(town, ben).followed_by == ["another", "invite"]
+    days(town, 2.1)
+    assert user(town, ben).followed_by == ["another"]
