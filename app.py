@@ -70,6 +70,7 @@ with lazily():
     from chalicelib.rewards.balance_tender import BALANCE
     from chalicelib.rewards.items import Account, Coupon, Grant, Posting, Watch
     from chalicelib.rewards.review import HOLDING as REVIEWING
+    from chalicelib.rewards.thanks import FOLLOWING as THANKING
     from chalicelib.sharing import firsts
     from chalicelib.sharing import held_routes as held_acts
     from chalicelib.sharing import routes as sharing
