@@ -16,9 +16,6 @@ CLAIM_DAY_LIMIT = Problem(
     "You have claimed {limit} today, the limit.",
     ("明天再来领取", "Claim again tomorrow."),
 )
-NEW_CLAIMERS_ONLY = Problem(
-    "new_claimers_only", 409, "该优惠券仅限新用户领取", "Only new users may claim it.", SEE_OTHERS
-)
 ONLY_GIVEN = Problem(
     "coupon_only_given", 409, "该优惠券由商家发放，不能自行领取", "The shop gives it; it is not claimed.", SEE_OTHERS
 )

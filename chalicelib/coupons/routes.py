@@ -16,6 +16,7 @@ from chalicelib.coupons import admin, listing, problems, service, views
 from chalicelib.coupons.views import CouponHeld, Coupons, GivenAll, Invalidated, MyCoupons
 from chalicelib.edge.operation import MERCHANT, USER, Call, operation
 from chalicelib.rewards.items import coupon_key
+from chalicelib.rewards.problems import NEW_CLAIMERS_ONLY
 from chalicelib.rewards.states import PieceState
 
 PLACE = re.compile(r"[0-9]{4}-[0-9TZ:.-]{18,24}#[0-9A-Z-]{1,64}")
@@ -59,7 +60,7 @@ class Invalidate(msgspec.Struct, forbid_unknown_fields=True):
         problems.CLAIMED_OUT,
         problems.CLAIM_LIMIT,
         problems.CLAIM_DAY_LIMIT,
-        problems.NEW_CLAIMERS_ONLY,
+        NEW_CLAIMERS_ONLY,
         problems.ONLY_GIVEN,
         problems.POINTS_SHORT,
     ),

@@ -10,6 +10,7 @@ from chalicelib.campaigns.kinds.coupon import WhoMayClaim
 from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
 from chalicelib.coupons import problems
+from chalicelib.rewards.problems import NEW_CLAIMERS_ONLY
 
 if TYPE_CHECKING:
     from chalicelib.accounts.items import User
@@ -38,7 +39,7 @@ def insist_welcome(offer: CouponOffer, user: User, now: datetime) -> Verdict | N
         return None
     found = verdict(user, offer.new_user, offer.starts_at, now)
     if not found.new:
-        raise RippleError(problems.NEW_CLAIMERS_ONLY)
+        raise RippleError(NEW_CLAIMERS_ONLY)
     return found
 
 

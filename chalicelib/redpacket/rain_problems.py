@@ -14,13 +14,6 @@ RAIN_LIMIT = Problem(
     "One person may claim of {limit} bursts, and you have.",
     ("看看其他活动", "Look for another campaign."),
 )
-NEW_CLAIMERS_ONLY = Problem(
-    "new_claimers_only",
-    409,
-    "该活动仅限新用户领取",
-    "Only new users may claim here.",
-    ("看看其他活动", "Look for another campaign."),
-)
 RAIN_REFUSED = Problem(
     "claim_refused",
     409,

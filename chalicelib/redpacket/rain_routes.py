@@ -13,6 +13,7 @@ from chalicelib.core.ids import CampaignId
 from chalicelib.edge.operation import MERCHANT, USER, Call, operation
 from chalicelib.redpacket import rain, rain_problems, rain_views
 from chalicelib.redpacket.rain_views import ClaimTaken, RainRecord, RainView
+from chalicelib.rewards.problems import NEW_CLAIMERS_ONLY
 from chalicelib.sharing.problems import TICKET_EXPIRED, TICKET_UNFIT, TOO_FAST
 from chalicelib.sharing.tickets import seen_from
 
@@ -56,7 +57,7 @@ def show(call: Call[None]) -> RainView:
         rain_problems.RAIN_OVER,
         rain_problems.RAIN_GONE,
         rain_problems.RAIN_LIMIT,
-        rain_problems.NEW_CLAIMERS_ONLY,
+        NEW_CLAIMERS_ONLY,
         rain_problems.RAIN_REFUSED,
     ),
 )

@@ -11,6 +11,7 @@ from chalicelib.accounts.newcomer import verdict
 from chalicelib.campaigns.gifts import AsBalance, Form
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.redpacket import rain_problems as problems
+from chalicelib.rewards.problems import NEW_CLAIMERS_ONLY
 from chalicelib.sharing.verdict import Outcome, Value
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def insist_open(burst: Burst, now: datetime) -> None:
 def insist_may_claim(offer: RainOffer, user: User, limit: RainLimit | None, now: datetime) -> None:
     """Raise what forbids this user a claim: `NEW_CLAIMERS_ONLY`, `RAIN_LIMIT`."""
     if offer.only_new is not None and not verdict(user, offer.only_new, offer.starts_at, now).new:
-        raise RippleError(problems.NEW_CLAIMERS_ONLY)
+        raise RippleError(NEW_CLAIMERS_ONLY)
     if offer.bursts_each is not None and limit is not None and limit.claims >= offer.bursts_each:
         raise RippleError(problems.RAIN_LIMIT, limit=offer.bursts_each)
 

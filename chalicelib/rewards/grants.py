@@ -40,8 +40,6 @@ LOOK_AGAIN = timedelta(minutes=1)
 class Go(msgspec.Struct, frozen=True):
     """It is his."""
 
-    amount: int | None = None
-    """So much of it, where it turned out to be less than was reserved; the rest is the budget's again."""
     insists: Callable[[Transaction], None] | None = None
     """Adds to the transaction what it rests on."""
 
@@ -150,10 +148,9 @@ def grant_due(grant: Grant) -> None:
         tx = Transaction()
         if ruling.insists is not None:
             ruling.insists(tx)
-        gift = grant.gift if ruling.amount is None else msgspec.structs.replace(grant.gift, amount=ruling.amount)
-        add_granted(tx, grant, leased, gift)
+        add_granted(tx, grant, leased)
         tx.commit()
-        log.info("granted", ref=grant.ref, why=grant.why.value, amount=gift.amount)
+        log.info("granted", ref=grant.ref, why=grant.why.value, amount=grant.gift.amount)
     elif isinstance(ruling, End):
         tx = Transaction()
         add_end(tx, grant, ruling.state, ruling.note, leased)
@@ -171,12 +168,11 @@ def add_reached(tx: Transaction, grant: Grant, due: datetime) -> None:
     tx.update(f"grant {grant.ref}", grant, held_now, when=when, due=due)
 
 
-def add_granted(tx: Transaction, grant: Grant, when: Mapping[str, Condition], less: Gift | None = None) -> None:
-    """A grant whose hold is over becomes value: what was promised, or ``less``; what that leaves is the budget's."""
-    gift = less or grant.gift
-    found = read(*keys) if (keys := give.keys(grant.mid, grant.uid, gift)) else Found({})
+def add_granted(tx: Transaction, grant: Grant, when: Mapping[str, Condition]) -> None:
+    """A grant whose hold is over becomes value."""
+    found = read(*keys) if (keys := give.keys(grant.mid, grant.uid, grant.gift)) else Found({})
     now = clock.now()
-    legs = give.add(tx, "value", grant.uid, gift, origin_of(grant), found, now)
+    legs = give.add(tx, "value", grant.uid, grant.gift, origin_of(grant), found, now)
     actions: list[Action] = [
         Grant.state.set(GrantState.GRANTED),
         Grant.legs.set(legs),
@@ -185,10 +181,6 @@ def add_granted(tx: Transaction, grant: Grant, when: Mapping[str, Condition], le
         Grant.gsi3pk.remove(),
         Grant.gsi3sk.remove(),
     ]
-    if gift != grant.gift:
-        kept, back = stock.parted(grant.drawn, gift.amount)
-        actions += [Grant.gift.set(gift), Grant.drawn.set(kept)]
-        _add_back(tx, grant, back)
     conditions = {"as_seen": Grant.state == grant.state, "over": Grant.hold_until <= now, **when}
     tx.update("grant", grant, actions, when=conditions, due=None)
 

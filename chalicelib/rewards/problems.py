@@ -23,3 +23,10 @@ BUDGET_SHORT = Problem(
     "Only {left} of the budget is free.",
     ("减少释放金额", "Release less."),
 )
+NEW_CLAIMERS_ONLY = Problem(
+    "new_claimers_only",
+    409,
+    "仅限新用户领取",
+    "Only new users may claim it.",
+    ("看看其他活动", "Look for another campaign."),
+)

@@ -31,7 +31,7 @@ from chalicelib.orders.states import OrderState
 from chalicelib.rewards import grants
 from chalicelib.rewards.funds import Funds
 from chalicelib.rewards.give import Origin
-from chalicelib.rewards.grants import End, Go, Ruling, Wait
+from chalicelib.rewards.grants import End, Go, Less, Ruling, Wait
 from chalicelib.rewards.items import Grant, grant_key
 from chalicelib.rewards.states import GrantState, Why
 
@@ -113,8 +113,9 @@ class Thanks:
             return Wait(until)
         if of_points and not stands.points(after):
             return End(GrantState.VOID, TOO_LITTLE)
-        amount = min(stands.points(after), grant.gift.amount) if of_points else None
-        return Go(amount, lambda tx: _add_as_seen(tx, stands))
+        if of_points and stands.points(after) < grant.gift.amount:
+            return Less(stands.points(after))
+        return Go(lambda tx: _add_as_seen(tx, stands))
 
     def keys(self, order: Order) -> list[Key]:
         """Where the grants of an order stand."""

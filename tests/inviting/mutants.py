@@ -78,7 +78,6 @@ def broken_by(one: dict[str, Mutant]) -> dict[str, Mutant]:
         "holds_are_held": one["invite/holding.py: an order may go back after it was rewarded"],
         "who_is_awaited_is_awaited_by_a_promise": one["invite/reaching.py: a first help is awaited for ever"],
         "first_orders_are_ones": one["invite/reaching.py: a stage forgets its order"],
-        "budgets_are_drawn_by_grants": one["invite/earning.py: nothing is drawn for what is earned"],
         "friends_are_looked_after": one["invite/promising.py: nobody looks after a friend"],
         "all_is_heard_of": sabotage(REACHING, "the second level is forgotten", "    if amount == 0:", "    if amount == 0 or level > 1:"),
         "what_went_back_is_undone": one["invite/reaching.py: what went back keeps its commission"],

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from chalicelib.accounts.items import User
-from chalicelib.campaigns.gifts import ESCROWS
-from chalicelib.campaigns.items import Campaign, StockShard
+from chalicelib.campaigns.items import Campaign
 from chalicelib.campaigns.kinds.invite import InviteOffer, StageOn
 from chalicelib.campaigns.offer import MOST_LEVELS
 from chalicelib.core import clock, due
@@ -30,7 +29,7 @@ from chalicelib.orders.follows import FOLLOWS
 from chalicelib.orders.items import Order
 from chalicelib.orders.states import OrderState
 from chalicelib.rewards.items import Grant
-from chalicelib.rewards.states import ENDED, WAITING, GrantState, Why
+from chalicelib.rewards.states import ENDED, GrantState, Why
 from chalicelib.sharing.firsts import FIRST_HELP
 from tests.breaking import Break, change, nothing, the
 from tests.invariants import Books, invariant, settled
@@ -189,23 +188,6 @@ def first_orders_are_ones(books: Books) -> Iterator[str]:
             yield f"{friend.uid} did not make {friend.order}"
 
 
-@invariant("What a campaign's invitations have drawn of its budget is what their grants hold or have spent.")
-def budgets_are_drawn_by_grants(books: Books) -> Iterator[str]:
-    taken, held = Counter[tuple[str, str, int]](), Counter[tuple[str, str, int]]()
-    for shard in books.of(StockShard):
-        if shard.cid in books.seen(rules_of):
-            taken[shard.cid, shard.pk.split("#")[3], shard.shard] += shard.taken
-    for (uid, ref), one in books.seen(ours).items():
-        for part in one.drawn:
-            held[one.cid, ESCROWS[one.gift.currency], part.shard] += part.units
-        wanted = one.gift.amount if one.state in (*WAITING, GrantState.GRANTED, GrantState.CLAWING) else one.debt or 0
-        if sum(part.units for part in one.drawn) != wanted:
-            yield f"{ref} of {uid} is {one.state} and holds {one.drawn}"
-    for where in taken.keys() | held.keys():
-        if taken[where] != held[where]:
-            yield f"{where}: {taken[where]} taken, {held[where]} held"
-
-
 @invariant("A friend of whom something is awaited has a time at which somebody looks.")
 def friends_are_looked_after(books: Books) -> Iterator[str]:
     for friend in books.of(Friend):
@@ -313,7 +295,6 @@ BREAKS: dict[str, Break] = {
     "holds_are_held": too_early,
     "who_is_awaited_is_awaited_by_a_promise": change(User, {"awaited": None}, awaited=[FIRST_HELP]),
     "first_orders_are_ones": forget_the_order,
-    "budgets_are_drawn_by_grants": change(Grant, {"drawn": []}, state=GrantState.GRANTED, source=SOURCE),
     "friends_are_looked_after": change(Friend, {"gsi2pk": None, "gsi2sk": None}),
     "all_is_heard_of": heard_by_nobody,
     "what_went_back_is_undone": gone_back,

@@ -101,6 +101,7 @@ PACKED: tuple[Mutant, ...] = (
     sabotage(ADMIN, "a closed packet waits for its end", "when=active, due=clock.now())", "when=active)"),
     sabotage(UNLOCK, "a budget has crumbs", "return self.total if currency is currency_of(self.form) else 1", "return 1"),
     sabotage(GIFT, "a gift is for anybody", "    def only_new(self) -> NewUser | None:\n        return self.new_user", "    def only_new(self) -> NewUser | None:\n        return None"),
+    sabotage(CREATING, "what comes back is a fen less", 'back, name="budget")', '[type(part)(part.shard, part.units - 1) for part in back], name="budget")'),
 )  # fmt: skip
 
 
@@ -115,7 +116,6 @@ def packets_broken_by(one: dict[str, Mutant]) -> dict[str, Mutant]:
         "nodes_are_given": sabotage(VALUES, "a node is posted under another's name", "subject=packet.rid,\n        cid=packet.cid,", "subject=packet.uid,\n        cid=packet.cid,"),
         "packet_acts_wait": sabotage(HELD, "a decided act stays listed", "        Act.gsi3pk.remove(),\n        Act.gsi3sk.remove(),\n", ""),
         "packets_are_looked_after": sabotage(VALUES, "a packet that got a node is due at no time", "due=None if last else due)", "due=None)"),
-        "packet_budgets_add_up": sabotage(CREATING, "what comes back is a fen less", 'back, name="budget")', '[type(part)(part.shard, part.units - 1) for part in back], name="budget")'),
         "claims_are_posted": sabotage(VALUES, "a posting has one side", "Claim.legs.set(legs)", "Claim.legs.set(legs[1:])"),
         "what_is_clawed_adds_up": sabotage(CLAWING, "a reversal forgets the owner", "legs += give.moved(give.user(packet.uid), give.campaign(packet.cid), currency, back)", "pass"),
         "debts_are_written_down": sabotage(CLAWING, "a debt stands on the claim alone", "back, found, debt=debt)", "back, found)"),

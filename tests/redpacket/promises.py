@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from chalicelib.campaigns.gifts import ESCROWS, Currency
-from chalicelib.campaigns.items import Campaign, StockShard
+from chalicelib.campaigns.items import Campaign
 from chalicelib.campaigns.kinds import AnyOffer
 from chalicelib.orders.items import Order
 from chalicelib.orders.states import OrderState
@@ -34,6 +34,7 @@ from tests.redpacket.shop import (
     started,
     unlock_offer,
 )
+from tests.rewards.promises import HOLDERS, Holder
 from tests.town import Town
 
 TOOK = (ActState.COUNTED, ActState.OWED, ActState.GRANTED, ActState.CLAWED)
@@ -69,6 +70,15 @@ def done_for(books: Books) -> dict[str, list[Act]]:
 def given_nodes(packet: Packet) -> int:
     """What of its nodes its owner has."""
     return sum(step.amount for step in (packet.steps or [])[: packet.granted])
+
+
+def of_packets(books: Books) -> Iterator[Holder]:
+    """What packets hold of budgets and have spent."""
+    for packet in books.of(Packet):
+        yield packet.cid, ESCROWS[packet.currency], packet.drawn
+
+
+HOLDERS.append(of_packets)
 
 
 @invariant("A packet holds of the budget what it reserves and what it spent: all that it promised until it is over.")
@@ -153,24 +163,6 @@ def packets_are_looked_after(books: Books) -> Iterator[str]:
     for packet in books.of(Packet):
         if (packet.status in WATCHED) != bool(packet.due):
             yield f"{packet.rid} is {packet.status}, due {packet.due}"
-
-
-@invariant("What is taken of a campaign's budget is what its packets and grants hold of it, over all its shards.")
-def packet_budgets_add_up(books: Books) -> Iterator[str]:
-    taken: dict[tuple[str, Currency], int] = defaultdict(int)
-    names = {name: currency for currency, name in ESCROWS.items()}
-    for shard in books.of(StockShard):
-        name = shard.pk.split("#")[3]
-        if name in names and _brings_packets(books.seen(offers)[shard.cid]):
-            taken[shard.cid, names[name]] += shard.taken
-    for packet in books.of(Packet):
-        taken[packet.cid, packet.currency] -= sum(part.units for part in packet.drawn)
-    for grant in books.of(Grant):
-        if _brings_packets(books.seen(offers)[grant.cid]):
-            taken[grant.cid, grant.gift.currency] -= sum(part.units for part in grant.drawn)
-    for (cid, currency), amount in taken.items():
-        if amount:
-            yield f"{cid}: {amount} {currency} more taken than held"
 
 
 def _brings_packets(offer: AnyOffer) -> bool:
@@ -348,7 +340,6 @@ BREAKS: dict[str, Break] = {
     "nodes_are_given": drop(Posting),
     "packet_acts_wait": change(Claim, {"gsi3pk": None}, state=ActState.HELD),
     "packets_are_looked_after": change(Packet, {"gsi2pk": None, "gsi2sk": None}, status=PacketState.ACTIVE),
-    "packet_budgets_add_up": change(Packet, {"drawn": []}),
     "claims_are_posted": change(Claim, {"legs": None}, state=ActState.GRANTED),
     "what_is_clawed_adds_up": change(Claim, {"debt": 7}, state=ActState.CLAWED),
     "debts_are_written_down": change(Account, {"debt": 7}),

@@ -48,7 +48,7 @@ def told(*friends: int, only_new: bool = False) -> dict[str, str]:
         if friends
         else "每位好友领取一份，金额固定。",
         "eligibility": f"所有用户均可发起，{who}可以参与，同一好友对同一红包只能参与一次。",
-        "result": "达成后一分钟内到账，逾期未达成的部分不发放。",
+        "result": "达成后一分钟内到账，逾期未达成的部分不发放。先到先得，送完即止。",
         "refund_terms": "本活动不收取费用。",
         "host_name": "演示商户",
         "host_contact": "400-000-0000",
@@ -92,7 +92,9 @@ def goods(shares: list[dict[str, int]] | None = None, **options: Any) -> dict[st
     alike = [{"friend": 400, "own": 200}, {"friend": 200, "own": 200}]
     limits = {"claims": 10, "claims_a_day": 10}
     packet = {"shares": shares or alike, "form": BALANCE, "life_seconds": HOUR, **limits, **options.pop("packet", {})}
-    return {**demo_offer(now=clock.now()), "after_order": {"packet": packet, **after}, **options}
+    demo = demo_offer(now=clock.now())
+    sheet = {**demo["rule_sheet"], "result": "付款后可得红包分给好友，先到先得，送完即止。"}
+    return {**demo, "rule_sheet": sheet, "after_order": {"packet": packet, **after}, **options}
 
 
 def _common() -> dict[str, Any]:

@@ -68,6 +68,7 @@ def broken_by() -> dict[str, Mutant]:
         "lots_add_up": sabotage(BALANCES, "a point is in no lot", "balance, due = sum(lot.amount for lot in lots),", "balance, due = 1 + sum(lot.amount for lot in lots),"),
         "balance_is_ordered": sabotage(TENDER, "what is released stays held", "[Account.held.add(-part.fen), Account.balance.add(part.fen)]", "[Account.balance.add(part.fen)]"),
         "budgets_are_owned": sabotage(GRANTS, "what has ended still holds", "        Grant.drawn.set([]),\n", ""),
+        "grants_hold_what_they_are": sabotage(GRANTS, "a smaller gift keeps all that was reserved", "kept, back = stock.parted(grant.drawn, amount)", "kept, back = stock.parted(grant.drawn, grant.gift.amount)"),
         "holds_are_kept": sabotage(GRANTS, "it was given when it was promised", "Grant.posted_at.set(now),", "Grant.posted_at.set(grant.created_at),"),
         "grants_are_looked_after": sabotage(GRANTS, "what waits for the merchant waits for ever", "due=now + REVIEW)", "due=None)"),
         "grants_are_whole": sabotage(GRANTS, "nobody knows when it was given", "        Grant.ended_at.set(now),\n        Grant.gsi3pk.remove(),", "        Grant.gsi3pk.remove(),"),

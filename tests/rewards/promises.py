@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from chalicelib.campaigns.gifts import ESCROWS, Currency
 from chalicelib.campaigns.items import Campaign, StockShard
@@ -28,6 +28,9 @@ Holder = tuple[str, str, Sequence[Drawn]]
 HOLDERS: list[Callable[[Books], Iterator[Holder]]] = []
 """Whoever draws on budgets: a room that does adds a view of its own here."""
 
+HALF_A_DAY = timedelta(hours=12)
+"""What is due later than this waits for days, and is left where it is when nothing else is due any more."""
+
 GIVEN = (GrantState.GRANTED, GrantState.CLAWING, GrantState.CLAWED)
 """A grant that became value, whatever became of that."""
 
@@ -35,7 +38,8 @@ GIVEN = (GrantState.GRANTED, GrantState.CLAWING, GrantState.CLAWED)
 def of_grants(books: Books) -> Iterator[Holder]:
     """What grants hold and have used."""
     for grant in books.of(Grant):
-        yield grant.cid, ESCROWS[grant.gift.currency], grant.drawn
+        if grant.escrow is None:
+            yield grant.cid, ESCROWS[grant.gift.currency], grant.drawn
 
 
 HOLDERS.append(of_grants)
@@ -141,6 +145,16 @@ def budgets_are_owned(books: Books) -> Iterator[str]:
     yield from (f"{key}: {n} owned of no shard" for key, n in owned.items() if n)
 
 
+@invariant(
+    "A grant holds just what it may come to, one that is given what it is, one taken back its debt, else nothing."
+)
+def grants_hold_what_they_are(books: Books) -> Iterator[str]:
+    for grant in books.of(Grant):
+        wanted = {GrantState.CLAWED: grant.debt or 0, **dict.fromkeys(ENDED, 0)}.get(grant.state, grant.gift.amount)
+        if grant.escrow is None and sum(part.units for part in grant.drawn) != wanted:
+            yield f"{grant.pk} {grant.sk} is {grant.state} and holds {grant.drawn}, not {wanted}"
+
+
 @invariant("Nothing is granted before its hold ends.")
 def holds_are_kept(books: Books) -> Iterator[str]:
     for grant in books.of(Grant):
@@ -171,7 +185,8 @@ def grants_are_whole(books: Books) -> Iterator[str]:
             (back + (grant.debt or 0) == grant.gift.amount) == clawed,
             (grant.ended_at is not None) == (ended or state in GIVEN),
             not (ended and grant.drawn),
-            bool(grant.note) == (ended or clawed or state in (GrantState.REVIEW, GrantState.CLAWING)),
+            bool(grant.note) == (ended or clawed or state in (GrantState.REVIEW, GrantState.CLAWING))
+            or _doubted(grant),
             (grant.gsi3pk is not None) == (state is GrantState.REVIEW),
         )
         # What a merchant approved keeps what was said against it.
@@ -179,10 +194,16 @@ def grants_are_whole(books: Books) -> Iterator[str]:
             yield f"{grant.pk} {grant.sk} is {state}: {fits}"
 
 
-@settled("Every grant is given, taken back or at its end.")
+def _doubted(grant: Grant) -> bool:
+    """Whether it is held with what speaks against it already written down."""
+    return grant.state is GrantState.HELD and grant.note is not None
+
+
+@settled("Every grant is given, taken back or at its end, or waits for days.")
 def grants_end(books: Books) -> Iterator[str]:
     for grant in books.of(Grant):
-        if grant.state in (*WAITING, GrantState.CLAWING):
+        waits = grant.due is not None and grant.due > clock.now() + HALF_A_DAY
+        if grant.state in (*WAITING, GrantState.CLAWING) and not waits:
             yield f"{grant.pk} {grant.sk} is {grant.state}"
 
 
@@ -240,6 +261,7 @@ BREAKS: dict[str, Break] = {
     "lots_add_up": change(Account, {"lots": []}, currency=Currency.POINTS),
     "balance_is_ordered": change(Account, {"held": 7, "balance": 93}, currency=Currency.FEN),
     "budgets_are_owned": change(Grant, {"drawn": []}, state=GrantState.GRANTED),
+    "grants_hold_what_they_are": change(Grant, {"debt": 1}, state=GrantState.CLAWED),
     "holds_are_kept": change(Grant, {"hold_until": None}, state=GrantState.GRANTED),
     "grants_are_looked_after": change(Grant, {"gsi2pk": None, "gsi2sk": None}, state=GrantState.PROMISED),
     "grants_are_whole": change(Grant, {"drawn": [Drawn(0, 1)]}, state=GrantState.VOID),

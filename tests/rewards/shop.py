@@ -60,7 +60,9 @@ def offer(fen: int | None = 100_000, points: int | None = 100_000, **changes: An
     budget = {name: total for name, total in parts.items() if total is not None}
     form = {"as": "points", "valid_days": 30} if fen is None else {"as": "balance"}
     after = {"gift": {"amount": GIFT, "form": form}, "budget": budget}
-    return {**demo_offer("有礼秋茶", now=clock.now()), "after_order": after, **changes}
+    demo = demo_offer("有礼秋茶", now=clock.now())
+    sheet = {**demo["rule_sheet"], "result": "成团后按拼团价发货，赠礼先到先得，送完即止。"}
+    return {**demo, "rule_sheet": sheet, "after_order": after, **changes}
 
 
 def promise(

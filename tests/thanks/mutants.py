@@ -16,7 +16,7 @@ THANKED: tuple[Mutant, ...] = (
     sabotage(THANKS, "points are for whatever paid", "return self.payment.live_fen if self.payment else 0", "return owing.live_fen(self.order, self.payment)"),
     sabotage(THANKS, "an open case is not waited for", "return now + OPEN_CASE if order.case is not None else None", "return None"),
     sabotage(THANKS, "the last instant to ask is too late", "if now <= order.ask_until:", "if now < order.ask_until:"),
-    sabotage(THANKS, "what is given rests on nothing", "return Go(amount, lambda tx: _add_as_seen(tx, stands))", "return Go(amount)"),
+    sabotage(THANKS, "what is given rests on nothing", "return Go(lambda tx: _add_as_seen(tx, stands))", "return Go()"),
     sabotage(THANKS, "points are what they were at first", "min(stands.points(after), grant.gift.amount) if of_points else None", "None"),
     sabotage(THANKS, "no points are given", "        if of_points and not stands.points(after):\n            return End(GrantState.VOID, TOO_LITTLE)\n", ""),
     sabotage(THANKS, "a coupon waits too", "at_once = thing == GIFT and after.hold is Hold.NONE", "at_once = False"),
@@ -24,7 +24,7 @@ THANKED: tuple[Mutant, ...] = (
     sabotage(THANKS, "an order that ended is thanked", "        if self.order.state is not OrderState.CONFIRMED:\n            return REFUNDED\n", ""),
     sabotage(THANKS, "a part that goes back takes everything", "note = _stands(order).undone(after) if after is not None else None", "note = REFUNDED"),
     sabotage(THANKS, "what was taken back is shown as given", 'GrantState.CLAWED: "taken_back",', 'GrantState.CLAWED: "given",'),
-    sabotage(GRANTS, "less is given and more is said", "actions += [Grant.gift.set(gift), Grant.drawn.set(kept)]", "actions += [Grant.drawn.set(kept)]"),
+    sabotage(GRANTS, "less is given and more is said", "[Grant.gift.set(gift), Grant.drawn.set(kept)]", "[Grant.drawn.set(kept)]"),
     sabotage(GRANTS, "what is left of a promise stays reserved", "        actions += [Grant.gift.set(gift), Grant.drawn.set(kept)]\n        _add_back(tx, grant, back)\n", "        actions += [Grant.gift.set(gift), Grant.drawn.set(kept)]\n"),
     sabotage(GRANTS, "a unit of a burst goes back as fen", "escrow = grant.escrow or ESCROWS[grant.gift.currency]", "escrow = ESCROWS[grant.gift.currency]"),
     sabotage(DELIVERY, "nobody knows on the order that it arrived", "actions.append(Order.done_at.set(clock.now()))", "pass"),
@@ -63,17 +63,15 @@ THANKED: tuple[Mutant, ...] = (
     sabotage(CHECKS, "who has enough must say that it may end", "return not offer.goods or total < an_order * sum(sku.stock for sku in offer.goods)", "return True"),
     sabotage(CHECKS, "orders of nothing bring something", "if offer.after_order is not None and not offer.goods:", "if False:"),
     sabotage(DISCLOSED, "anything says that it may end", "return re.search(LIMITED, _plain(text)) is not None", "return bool(text)"),
+    sabotage(THANKS, "what is promised is drawn from nothing", "    funds.add_drawn(tx, drawn)\n", ""),
 )  # fmt: skip
 
 BROKEN: dict[str, Mutant] = {
-    "thanks_hold_their_budget": sabotage(THANKS, "what is promised is drawn from nothing", "    funds.add_drawn(tx, drawn)\n", ""),
-    "thanks_hold_what_they_are": sabotage(GRANTS, "a smaller gift keeps all that was reserved", "kept, back = stock.parted(grant.drawn, gift.amount)", "kept, back = stock.parted(grant.drawn, grant.gift.amount)"),
     "thanks_wait": sabotage(THANKS, "a gift waits for nothing", "if (of_points or after.hold is Hold.UNTIL_COMPLETE) and", "if of_points and"),
     "points_are_for_money": sabotage(THANKS, "a broken yuan is whole", "return after.points_per_yuan * (self.money_fen // 100)", "return after.points_per_yuan * -(-self.money_fen // 100)"),
     "claims_are_units": sabotage(RAIN, "a claim holds nothing", "GrantState.HELD, now, units, escrow=place", "GrantState.HELD, now, [], escrow=place"),
     "claims_are_in_time": sabotage(RULES, "a burst has always begun", "    if state is BurstState.COMING:\n", "    if False:\n"),
     "bursts_each_are_counted": sabotage(RAIN, "a claim counts twice", "[RainLimit.claims.add(1)]", "[RainLimit.claims.add(2)]"),
     "thanks_follow_their_orders": sabotage(THANKS, "what an order brought stays when its money goes", "        if note is not None:\n", "        if False:\n"),
-    "thanks_are_looked_after": sabotage(GRANTS, "a grant is due at no time", "    grant.set_due(due)\n", ""),
 }  # fmt: skip
 """What breaks each promise of the room."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from chalicelib.campaigns.gifts import ESCROWS, Hold
+from chalicelib.campaigns.gifts import Hold
 from chalicelib.campaigns.items import Campaign, StockShard
 from chalicelib.campaigns.kinds.rain import RainOffer, escrow
 from chalicelib.campaigns.offer import Offer
@@ -15,7 +15,7 @@ from chalicelib.orders.states import OrderState
 from chalicelib.redpacket.rain import RAIN
 from chalicelib.redpacket.rain_items import RainLimit
 from chalicelib.rewards.items import Grant
-from chalicelib.rewards.states import ENDED, WAITING, GrantState, Why
+from chalicelib.rewards.states import ENDED, GrantState, Why
 from chalicelib.rewards.thanks import THANKS
 from tests.breaking import Break, change, the
 from tests.campaigns.rewards import POINTS
@@ -75,31 +75,6 @@ def money_fen(books: Books, order: Order, grant: Grant) -> tuple[int, int]:
     until = grant.posted_at or clock.now()
     least = paid - sum(row.amount_fen for row in backs if row.owed_at <= until)
     return least, paid - sum(row.amount_fen for row in backs if row.owed_at < until)
-
-
-@invariant("Of a budget that orders alone draw on exactly that is taken which their grants hold or have spent.")
-def thanks_hold_their_budget(books: Books) -> Iterator[str]:
-    held: dict[tuple[str, str], int] = defaultdict(int)
-    for grant in books.seen(thanks):
-        held[grant.cid, ESCROWS[grant.gift.currency]] += sum(drawn.units for drawn in grant.drawn)
-    for cid, offer in books.seen(documents).items():
-        after = offer.after_order
-        if after is None or after.packet is not None:
-            continue
-        for currency, _ in after.budget.parts():
-            place = cid, ESCROWS[currency]
-            if books.seen(taken)[place] != held[place]:
-                yield f"{place}: {books.seen(taken)[place]} taken, {held[place]} held"
-
-
-@invariant(
-    "A grant for an order holds just what it may come to, one that is given what it is, and one that ended nothing."
-)
-def thanks_hold_what_they_are(books: Books) -> Iterator[str]:
-    for grant in books.seen(thanks):
-        wanted = {GrantState.CLAWED: grant.debt or 0, **dict.fromkeys(ENDED, 0)}.get(grant.state, grant.gift.amount)
-        if sum(drawn.units for drawn in grant.drawn) != wanted:
-            yield f"{grant.ref} is {grant.state} and holds {grant.drawn}, not {wanted}"
 
 
 @invariant("Nothing that waits for an order's after-sale is given before it is over.")
@@ -173,13 +148,6 @@ def thanks_follow_their_orders(books: Books) -> Iterator[str]:
             yield f"{grant.ref} is {grant.state}, its order {order.state} with {live} fen"
 
 
-@settled("Every grant for an order or of a burst that may still become value is looked after.")
-def thanks_are_looked_after(books: Books) -> Iterator[str]:
-    for grant in (*books.seen(thanks), *books.seen(claimed)):
-        if grant.state in (*WAITING, GrantState.CLAWING) and grant.gsi2pk is None:
-            yield f"{grant.ref} is {grant.state} and due at no time"
-
-
 def situation(town: Town) -> None:
     """An order whose coupon was given at once and whose points are awaited, and a claim of a burst; no day passes."""
     bought = orders_made(town, giving(town, hold="none"), "thea")
@@ -202,8 +170,6 @@ def _paid_back(books: Books) -> None:
 
 
 BREAKS: dict[str, Break] = {
-    "thanks_hold_their_budget": change(Grant, {"drawn": []}, source=THANKS),
-    "thanks_hold_what_they_are": change(Grant, {"drawn": []}, source=THANKS),
     "thanks_wait": change(Grant, {"state": GrantState.GRANTED}, source=THANKS, state=GrantState.HELD),
     "points_are_for_money": change(
         Grant, {"why": Why.AFTER_ORDER_POINTS}, why=Why.AFTER_ORDER, state=GrantState.GRANTED
@@ -212,5 +178,4 @@ BREAKS: dict[str, Break] = {
     "claims_are_in_time": change(Grant, {"subject": "2"}, source=RAIN),
     "bursts_each_are_counted": change(RainLimit, {"claims": 2}),
     "thanks_follow_their_orders": _paid_back,
-    "thanks_are_looked_after": change(Grant, {"gsi2pk": None}, source=THANKS, state=GrantState.HELD),
 }
