@@ -26,8 +26,9 @@ from chalicelib.coupons import problems, rules
 from chalicelib.coupons.items import ClaimLimit, limit_key, list_entry
 from chalicelib.coupons.windows import windows
 from chalicelib.merchants import audit
-from chalicelib.rewards import balances, give
-from chalicelib.rewards.items import Coupon, Posting, coupon_key, posting_key, statement_entry
+from chalicelib.rewards import balances
+from chalicelib.rewards.items import Coupon, coupon_key, statement_entry
+from chalicelib.rewards.posting import add_points_spent
 from chalicelib.rewards.states import Why
 
 LETTERS = 16
@@ -80,8 +81,8 @@ def claim(intent: Intent, cid: CampaignId) -> Coupon:
         _add_claim(tx, taken, offer, limit, now)
         stock.add_draw(tx, left, stock.draw(left, 1))
         if price is not None:
-            balances.add_taken(tx, "points", mid, uid, Currency.POINTS, price, found)
-            tx.put("posting", _price(coupon, price, now))
+            ref = f"claim-{coupon.coupon_id}"
+            add_points_spent(tx, mid, uid, price, ref, coupon.coupon_id, cid, campaign.version, found)
         tx.commit()
         return coupon
 
@@ -113,7 +114,7 @@ def _given(intent: Intent, cid: CampaignId, uid: UserId, note: str) -> Given:
         left = shelf.seen(found)
         if sum(shard.left for shard in left) < 1:
             raise RippleError(problems.CLAIMED_OUT)
-        coupon = _coupon(mine, campaign, Why.GIFT, now)
+        coupon = _coupon(mine, campaign, Why.GIVEN, now)
         tx = Transaction()
         tx.put("coupon", coupon)
         stock.add_draw(tx, left, stock.draw(left, 1))
@@ -157,18 +158,3 @@ def _coupon(key: Key, campaign: Live[CouponOffer], why: Why, now: datetime) -> C
     coupon.gsi1pk, coupon.gsi1sk = statement_entry(mid, uid, now, coupon_id)
     coupon.gsi3pk, coupon.gsi3sk = list_entry(mid, campaign.cid, uid, coupon_id, now)
     return coupon
-
-
-def _price(coupon: Coupon, points: int, now: datetime) -> Posting:
-    """What the claim cost, written down for the ledger."""
-    ref = f"claim-{coupon.coupon_id}"
-    posting = Posting(
-        *posting_key(coupon.mid, coupon.uid, ref),
-        why=Why.POINTS_SPENT,
-        subject=coupon.coupon_id,
-        cid=coupon.cid,
-        legs=give.moved(give.user(coupon.uid), give.campaign(coupon.cid), Currency.POINTS, points),
-        posted_at=now,
-    )
-    posting.gsi1pk, posting.gsi1sk = statement_entry(coupon.mid, coupon.uid, now, ref)
-    return posting

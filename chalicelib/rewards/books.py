@@ -22,7 +22,7 @@ from chalicelib.rewards import give
 from chalicelib.rewards.items import Account, Coupon
 from chalicelib.rewards.plugged import LINES
 from chalicelib.rewards.statement import ENTRIES, accounts
-from chalicelib.rewards.states import Why
+from chalicelib.rewards.states import OF_TEMPLATE
 
 TRIES = 3
 """How often a user's books are read where his accounts change meanwhile."""
@@ -67,7 +67,7 @@ def rebuild(mid: MerchantId, uid: str) -> Rebuilt:
 
 def worth(coupon: Coupon) -> int:
     """What a coupon stands for among the legs: nothing, where nobody gave it or it came back."""
-    if coupon.why is Why.CLAIMED or coupon.invalid_why == TAKEN_BACK:
+    if coupon.why in OF_TEMPLATE or coupon.invalid_why == TAKEN_BACK:
         return 0
     return coupon.terms.off.most_fen * len(coupon.windows)
 

@@ -15,7 +15,7 @@ import msgspec
 from chalicelib.campaigns.gifts import AsBalance, AsCoupon, Currency, Form
 from chalicelib.rewards.give import coupon_of
 from chalicelib.rewards.items import Coupon, Grant, Leg, Posted, Posting
-from chalicelib.rewards.states import WAITING, GrantState, Why
+from chalicelib.rewards.states import OF_TEMPLATE, WAITING, GrantState, Why
 from chalicelib.rewards.words import Standing
 
 
@@ -129,7 +129,7 @@ def of_posting(posting: Posting, uid: str) -> Line:
 
 def of_coupon(coupon: Coupon, uid: str) -> Line | None:
     """A coupon that he claimed; one that was given is told of by the line of what gave it."""
-    if coupon.why is not Why.CLAIMED:
+    if coupon.why not in OF_TEMPLATE:
         return None
     return Line(
         at=coupon.created_at,

@@ -70,12 +70,18 @@ class Why(StrEnum):
     RAIN = "rain"
     CLAIMED = "claimed"
     """A coupon that he took himself."""
+    GIVEN = "given"
+    """A coupon that its merchant gave him."""
     POINTS_SPENT = "points_spent"
     POINTS_EXPIRED = "points_expired"
     ORDER_PAID = "order_paid"
     """Balance that paid for an order."""
     ORDER_BACK = "order_back"
     """Balance of an order that came back."""
+
+
+OF_TEMPLATE = (Why.CLAIMED, Why.GIVEN)
+"""Why somebody has a coupon that no gift brought: it is a unit of its template, and moves no value in the books."""
 
 
 GRANT_TABLE = (

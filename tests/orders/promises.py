@@ -193,7 +193,7 @@ def reopen(books: Books) -> None:
 BREAKS: dict[str, Break] = {
     "nothing_more_is_taken": reopen,
     "orders_are_looked_after": change(Order, {"gsi2pk": None, "gsi2sk": None}, state=OrderState.HELD),
-    "debts_are_driven": drop(OutboxEntry),
+    "debts_are_driven": change(Refund, {"state": Disposition.OWED}, state=Disposition.REFUNDED),
     "captures_add_up": change(Payment, {"refunded_fen": 1}, disposition=Disposition.LIVE),
     "refunds_are_few": change(Payment, {"refunds": 1}, disposition=Disposition.LIVE),
     "money_pays_for_something": change(Payment, {"live_fen": 0, "owed_fen": 1}, disposition=Disposition.LIVE),
@@ -201,6 +201,6 @@ BREAKS: dict[str, Break] = {
     "purses_agree": change(Purse, {"spent": 1}),
     "receivers_are_sealed": change(Receiver, {"phone": "13812341234"}),
     "orders_end": nothing,
-    "debts_are_paid": nothing,
+    "debts_are_paid": change(Payment, {"live_fen": 0, "owed_fen": 1}, disposition=Disposition.LIVE),
     "wechat_agrees": drop(Payment),
 }

@@ -45,7 +45,6 @@ PACKED: tuple[Mutant, ...] = (
     sabotage(FOLLOWING, "a packet is made for what went back", "    if not rules.earns(now_order, owing.live_fen(now_order, payment), least):\n        return\n    drawn", "    drawn"),
     sabotage(FOLLOWING, "any money that goes back takes the packet", "    if rules.earns(now_order, owing.live_fen(now_order, payment), least):\n        return\n    when", "    when"),
     sabotage(FOLLOWING, "a threshold is looked at and not insisted on", "    if payment is not None and cash > 0:", "    if False:"),
-    sabotage(FOLLOWING, "an order of a campaign with a threshold need not be confirmed", "when={**confirmed, \"parts\": as_seen}", "when={\"parts\": as_seen}"),
     sabotage(FOLLOWING, "a short budget is an error", "            if refused.problem is not problems.PACKETS_SPENT:\n                raise\n", "            raise\n"),
     sabotage(VALUES, "what is being taken back is granted first", "    if packet.status is PacketState.CLAWING:", "    if False:"),
     sabotage(VALUES, "a friend's share is worth the owner's", "theirs = plan.given(claim.friend)", "theirs = plan.given(claim.own or claim.friend)"),

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 
 from chalicelib.core import clock, due
 from chalicelib.core.outbox import OutboxEntry
-from chalicelib.core.transaction import Lost, update_one
 from chalicelib.orders.follows import FOLLOWS
 from chalicelib.redpacket.items import Act, Claim, Unlock, act_key, packet_key
 from chalicelib.rewards.give import coupon_of
-from chalicelib.rewards.items import Coupon, coupon_key
-from infra.local.client import Person
+from infra.local.client import Person, Reply
 from tests.proof.acts import falls_due, one_key, people
 from tests.proof.stage import Act as Acts
 from tests.proof.stage import Scene
@@ -278,7 +275,9 @@ def clawing(town: Town) -> Mapping[str, Acts]:
     for friend in (ben, cat):
         claims(friend, rid).expect(201)
     town.stream()
-    mark(town, rid, cat, "used another")
+    other = town.campaign()
+    cat.pay(orders_with(cat, other, rid).expect(201)).expect(200)
+    town.hear()
     shady(town, eve)
     claims(dan, rid).expect(201)
     claims(eve, rid).expect(201)
@@ -287,7 +286,7 @@ def clawing(town: Town) -> Mapping[str, Acts]:
     return {
         "the packet falls due": packet_due(town, rid),
         "dan's claim falls due": act_due(town, rid, dan),
-        "ben's order uses his coupon": lambda: uses(town, rid, ben),
+        "ben orders with his coupon": lambda: orders_with(ben, other, rid, one_key(ben, "orders")),
         "the merchant takes eve's claim": decides(town, rid, eve, yes=True),
         "eve's claim falls due": act_due(town, rid, eve),
     }
@@ -300,18 +299,10 @@ def hear_of_orders(town: Town) -> None:
             due.handle(item.key, item.gsi2sk)
 
 
-def uses(town: Town, rid: str, person: Person) -> None:
-    """An order locks the coupon that he claimed, and is paid."""
-    mark(town, rid, person, "locked another")
-    mark(town, rid, person, "used another")
-
-
-def mark(town: Town, rid: str, person: Person, what: str | None) -> None:
-    """Some order locks, uses or lets go of the coupon that he claimed, while it is valid."""
-    key = coupon_key(mid(town), person.uid, coupon_of(rid))
-    valid = {"valid": Coupon.invalid_at.does_not_exist()}
-    with suppress(Lost):
-        update_one(key, [Coupon.p0.set(what) if what else Coupon.p0.remove()], when=valid)
+def orders_with(person: Person, campaign: str, rid: str, key: str | None = None) -> Reply:
+    """He orders something alone, and the coupon that he claimed pays a part of it."""
+    with_it = {"pay_with": [{"tender": "coupon", "ref": coupon_of(rid)}]}
+    return person.api.call("POST", f"/v1/campaigns/{campaign}/orders", with_it, key=key)
 
 
 BUILDS: tuple[Callable[[Town], Mapping[str, Acts]], ...] = (

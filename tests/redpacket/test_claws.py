@@ -15,12 +15,14 @@ from chalicelib.core.transaction import Transaction
 from chalicelib.orders.items import Order, order_key
 from chalicelib.redpacket.following import FOLLOWING
 from chalicelib.redpacket.states import ActState, PacketState
-from chalicelib.rewards import balances
+from chalicelib.rewards import balances, give
 from chalicelib.rewards.give import coupon_of
 from chalicelib.rewards.items import Account, Coupon, account_key, coupon_key
+from chalicelib.rewards.posting import add_posting
+from chalicelib.rewards.states import Why
 from infra.local.client import Person
 from tests import invariants
-from tests.redpacket.scenes import mark
+from tests.redpacket.scenes import orders_with
 from tests.redpacket.shop import (
     BUDGET,
     COUPON,
@@ -72,7 +74,16 @@ def spends(town: Town, person: Person, amount: int, currency: Currency = Currenc
     key = account_key(mid(town), person.uid, currency)
     tx = Transaction()
     balances.add_taken(tx, "account", mid(town), person.uid, currency, amount, read(key))
+    legs = give.moved(give.user(person.uid), "order:nobodys", currency, amount)
+    add_posting(tx, mid(town), person.uid, f"spent-{amount}", Why.ORDER_PAID, "nobodys", legs)
     tx.commit()
+
+
+def order_due(town: Town, oid: str) -> None:
+    """What falls due of an order happens now."""
+    order = read_one(Order, order_key(mid(town), oid))
+    assert order is not None and order.gsi2sk is not None
+    due.handle(order.key, order.gsi2sk)
 
 
 def order_of(town: Town, one: Brought) -> Order:
@@ -138,11 +149,11 @@ def test_a_share_that_nobody_has_yet_is_taken_back_whole(town: Town) -> None:
     at_rest(town)
 
 
-@pytest.mark.parametrize(("what", "state", "owed"), [(None, ActState.CLAWED, 0), ("used O", ActState.CLAWED, 400)])
-def test_a_locked_coupon_is_waited_for(town: Town, what: str | None, state: ActState, owed: int) -> None:
+@pytest.mark.parametrize(("used", "owed"), [(False, 0), (True, 400)])
+def test_a_locked_coupon_is_waited_for(town: Town, used: bool, owed: int) -> None:
     one = bring(town, COUPON)
     town.stream()
-    mark(town, one.rid, one.ben, "locked O")
+    held = orders_with(one.ben, town.campaign(), one.rid).expect(201)
     goes_back(town, one)
     kept = read_one(Coupon, coupon_key(mid(town), one.ben.uid, coupon_of(one.rid)))
     assert kept is not None
@@ -151,13 +162,18 @@ def test_a_locked_coupon_is_waited_for(town: Town, what: str | None, state: ActS
     waits = packet(town, one.rid)
     assert waits.status is PacketState.CLAWING
     assert waits.due == clock.now() + timedelta(minutes=1)
-    mark(town, one.rid, one.ben, what)
+    if used:
+        one.ben.pay(held).expect(200)
+        town.hear()
+    else:
+        one.ben.api.post(f"/v1/orders/{held['order_id']}/cancel")
+        order_due(town, held["order_id"])
     clock.advance(60)
     look_after(town, one.rid)
     claim = claim_of(town, one.rid, one.ben)
-    assert (claim.state, claim.debt, debt(town, one.ann)) == (state, owed, owed)
+    assert (claim.state, claim.debt, debt(town, one.ann)) == (ActState.CLAWED, owed, owed)
     kept = read_one(Coupon, coupon_key(mid(town), one.ben.uid, coupon_of(one.rid)))
-    assert kept is not None and (kept.invalid_at is None) == (what is not None)
+    assert kept is not None and (kept.invalid_at is None) == used
     assert (packet(town, one.rid).status, budget(town)) == (PacketState.CLAWED, BUDGET - owed)
     at_rest(town)
 

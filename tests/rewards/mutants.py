@@ -15,7 +15,7 @@ SERVICE, STREAM = "chalicelib/campaigns/service.py", "chalicelib/core/consumers.
 
 VALUED = (
     sabotage(WORDS, "users read what speaks against them", "return REASONS.get(reason, NEUTRAL) if reason else None", "return REASONS.get(reason) or INTERNAL.get(reason, NEUTRAL) if reason else None"),
-    sabotage(LINES, "a given coupon is told twice", "if coupon.why is not Why.CLAIMED:", "if False:"),
+    sabotage(LINES, "a given coupon is told twice", "if coupon.why not in OF_TEMPLATE:", "if False:"),
     sabotage(LINES, "what is taken back is told as given", "GrantState.CLAWED: Standing.TAKEN_BACK", "GrantState.CLAWED: Standing.GRANTED"),
     sabotage(LINES, "a hold is told without its end", "return grant.hold_until", "return None"),
     sabotage(STATEMENT, "a statement begins with the oldest", "forward=False", "forward=True"),
@@ -34,7 +34,7 @@ VALUED = (
     sabotage(GRANTS, "balance is given unseen", "if isinstance(grant.gift.form, AsBalance):", "if False:"),
     sabotage(GRANTS, "a longer hold is not written down", "longer = [Grant.hold_until.set(ruling.until)] if grant.state is GrantState.HELD else []", "longer = []"),
     sabotage(BOOKS, "what orders hold is not there", "return account.balance + (account.held or 0)", "return account.balance"),
-    sabotage(BOOKS, "coupons taken back are there", "if coupon.why is Why.CLAIMED or coupon.invalid_why == TAKEN_BACK:", "if coupon.why is Why.CLAIMED:"),
+    sabotage(BOOKS, "coupons taken back are there", "if coupon.why in OF_TEMPLATE or coupon.invalid_why == TAKEN_BACK:", "if coupon.why in OF_TEMPLATE:"),
     sabotage(BUDGETS, "a top-up loses its rest", "stock.split(amount, len(shards))", "[amount // len(shards)] * len(shards)"),
     sabotage(BUDGETS, "nobody remembers what was added", "name: before.get(name, 0) + more", "name: before.get(name, 0)"),
     sabotage(BUDGETS, "nobody wrote down who changed a budget", 'audit.add(tx, mid, intent.actor, f"campaign.budget.{act}", cid, budget=budget, amount=str(abs(more)))', "pass"),

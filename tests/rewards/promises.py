@@ -28,6 +28,9 @@ Holder = tuple[str, str, Sequence[Drawn]]
 HOLDERS: list[Callable[[Books], Iterator[Holder]]] = []
 """Whoever draws on budgets: a room that does adds a view of its own here."""
 
+NOTED = (GrantState.REVIEW, GrantState.CLAWING)
+"""Where a grant says why."""
+
 HALF_A_DAY = timedelta(hours=12)
 """What is due later than this waits for days, and is left where it is when nothing else is due any more."""
 
@@ -145,9 +148,7 @@ def budgets_are_owned(books: Books) -> Iterator[str]:
     yield from (f"{key}: {n} owned of no shard" for key, n in owned.items() if n)
 
 
-@invariant(
-    "A grant holds just what it may come to, one that is given what it is, one taken back its debt, else nothing."
-)
+@invariant("A grant holds what it may come to, one that is given what it is, one taken back its debt, else nothing.")
 def grants_hold_what_they_are(books: Books) -> Iterator[str]:
     for grant in books.of(Grant):
         wanted = {GrantState.CLAWED: grant.debt or 0, **dict.fromkeys(ENDED, 0)}.get(grant.state, grant.gift.amount)
@@ -185,8 +186,7 @@ def grants_are_whole(books: Books) -> Iterator[str]:
             (back + (grant.debt or 0) == grant.gift.amount) == clawed,
             (grant.ended_at is not None) == (ended or state in GIVEN),
             not (ended and grant.drawn),
-            bool(grant.note) == (ended or clawed or state in (GrantState.REVIEW, GrantState.CLAWING))
-            or _doubted(grant),
+            _doubted(grant) or bool(grant.note) == (ended or clawed or state in NOTED),
             (grant.gsi3pk is not None) == (state is GrantState.REVIEW),
         )
         # What a merchant approved keeps what was said against it.
@@ -261,7 +261,7 @@ BREAKS: dict[str, Break] = {
     "lots_add_up": change(Account, {"lots": []}, currency=Currency.POINTS),
     "balance_is_ordered": change(Account, {"held": 7, "balance": 93}, currency=Currency.FEN),
     "budgets_are_owned": change(Grant, {"drawn": []}, state=GrantState.GRANTED),
-    "grants_hold_what_they_are": change(Grant, {"debt": 1}, state=GrantState.CLAWED),
+    "grants_hold_what_they_are": change(Grant, {"drawn": []}, state=GrantState.GRANTED, escrow=None),
     "holds_are_kept": change(Grant, {"hold_until": None}, state=GrantState.GRANTED),
     "grants_are_looked_after": change(Grant, {"gsi2pk": None, "gsi2sk": None}, state=GrantState.PROMISED),
     "grants_are_whole": change(Grant, {"drawn": [Drawn(0, 1)]}, state=GrantState.VOID),
