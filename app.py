@@ -56,6 +56,7 @@ with lazily():
     from chalicelib.orders.day import DayBill
     from chalicelib.orders.items import Order
     from chalicelib.push import routes as push
+    from chalicelib.redpacket import lines as packet_lines
     from chalicelib.redpacket import rain_routes as rain
     from chalicelib.redpacket import routes as redpacket
     from chalicelib.redpacket.following import FOLLOWING as PACKING
@@ -221,6 +222,8 @@ SOURCES["invite"] = HOLDS
 LINES[Grant] = lines.GRANTS
 LINES[Posting] = lines.POSTINGS
 LINES[Coupon] = lines.COUPONS
+LINES[Claim] = packet_lines.CLAIMS
+LINES[Packet] = packet_lines.PACKETS
 KINDS["campaign"] = Kind(page="pages/campaign/index?c={id}")
 KINDS["group"] = Kind(page="pages/group/index?g={id}")
 KINDS["bargain"] = Kind(page="pages/bargain/index?b={id}")

@@ -6,16 +6,15 @@ from datetime import datetime
 
 from pynamodb.expressions.update import Action
 
-from chalicelib.accounts.items import user_index
 from chalicelib.campaigns import stock
 from chalicelib.campaigns.gifts import ESCROWS
 from chalicelib.campaigns.stock import Drawn
-from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.transaction import Transaction
 from chalicelib.redpacket.items import Packet, PacketId, list_entry, packet_key
 from chalicelib.redpacket.plans import Plan
 from chalicelib.redpacket.states import PacketState
+from chalicelib.rewards.items import statement_entry
 
 
 def packet(
@@ -51,7 +50,7 @@ def packet(
         fingerprint=fingerprint,
         created_at=now,
     )
-    made.gsi1pk, made.gsi1sk = user_index(mid, uid), f"R#{clock.iso(now)}#{rid}"
+    made.gsi1pk, made.gsi1sk = statement_entry(mid, uid, now, rid)
     made.gsi3pk, made.gsi3sk = list_entry(made)
     made.set_due(made.expires_at)
     return made

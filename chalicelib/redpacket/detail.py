@@ -17,6 +17,7 @@ from chalicelib.core import clock
 from chalicelib.core.errors import NOT_FOUND, UNAUTHENTICATED, Language, RippleError, localised
 from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.store import query, read, read_all, read_one, spread
+from chalicelib.core.table import class_of
 from chalicelib.redpacket import plans, rules, service, values, words
 from chalicelib.redpacket.items import (
     LIST_SHARDS,
@@ -46,6 +47,7 @@ from chalicelib.redpacket.views import (
     Tap,
     Worth,
 )
+from chalicelib.rewards.items import ENTRIES
 from chalicelib.sharing import shares, tickets
 from chalicelib.sharing.items import Sharing
 from chalicelib.sharing.objects import Shareable
@@ -110,9 +112,13 @@ def show(mid: MerchantId, uid: UserId, rid: PacketId, language: Language, seen: 
 def mine(
     mid: MerchantId, uid: UserId, limit: int, after: dict[str, Any] | None
 ) -> tuple[list[PacketCard], dict[str, Any] | None]:
-    """A page of the user's packets, newest first."""
-    page = query(user_index(mid, uid), index="gsi1", begins="R#", limit=limit, forward=False, after=after)
-    return [card(item) for item in read_all(page.keys) if isinstance(item, Packet)], page.after
+    """A page of the user's packets, newest first; they stand among all that his statement tells of."""
+    while True:
+        page = query(user_index(mid, uid), index="gsi1", begins=ENTRIES, limit=limit, forward=False, after=after)
+        after = page.after
+        found = read_all(key for key in page.keys if class_of(key) is Packet)
+        if found or after is None:
+            return [card(item) for item in found if isinstance(item, Packet)], after
 
 
 def listed(mid: MerchantId, cid: CampaignId, limit: int, after: str | None) -> tuple[list[PacketCard], str | None]:

@@ -28,6 +28,7 @@ from chalicelib.redpacket.views import (
     PacketView,
     StartedPacket,
 )
+from chalicelib.rewards.items import ENTRIES
 from chalicelib.sharing.problems import TICKET_EXPIRED, TICKET_UNFIT, TOO_FAST
 from chalicelib.sharing.tickets import seen_from
 
@@ -109,7 +110,7 @@ def show(call: Call[None]) -> PacketView:
 def mine(call: Call[None]) -> MyPackets:
     """A page of the caller's own packets."""
     page: Page = call.query
-    after = cursor.decode(page.cursor, user_index(call.mid, call.uid), "gsi1", "R#")
+    after = cursor.decode(page.cursor, user_index(call.mid, call.uid), "gsi1", ENTRIES)
     packets, more = detail.mine(call.mid, call.uid, page.limit, after)
     return MyPackets(packets=packets, cursor=cursor.encode(more), now=clock.now())
 

@@ -19,9 +19,9 @@ from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import query, read_all
 from chalicelib.core.table import Item, class_of, table
 from chalicelib.rewards import give
-from chalicelib.rewards.items import Account, Coupon
+from chalicelib.rewards.items import ENTRIES, Account, Coupon
 from chalicelib.rewards.plugged import LINES
-from chalicelib.rewards.statement import ENTRIES, accounts
+from chalicelib.rewards.statement import accounts
 from chalicelib.rewards.states import OF_TEMPLATE
 
 TRIES = 3

@@ -231,6 +231,9 @@ class Watch(Item):
         return CampaignId(self.pk.split("#", 1)[1])
 
 
+ENTRIES = "W#"
+"""How the index entries of a statement begin."""
+
 LOCKED, USED = "locked ", "used "
 
 PIECES = (
@@ -267,4 +270,4 @@ def watch_key(mid: MerchantId, cid: str) -> Key:
 
 def statement_entry(mid: MerchantId, uid: str, at: datetime, name: str) -> tuple[str, str]:
     """Where a user's statement finds what moves his value: its ``gsi1pk`` and ``gsi1sk``."""
-    return user_index(mid, uid), f"W#{clock.iso(at)}#{name}"
+    return user_index(mid, uid), f"{ENTRIES}{clock.iso(at)}#{name}"

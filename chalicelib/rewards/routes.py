@@ -18,7 +18,7 @@ from chalicelib.core.store import read_one
 from chalicelib.edge.operation import MERCHANT, USER, Call, operation
 from chalicelib.rewards import books, budgets, rules, views
 from chalicelib.rewards import statement as statements
-from chalicelib.rewards.items import Watch, watch_key
+from chalicelib.rewards.items import ENTRIES, Watch, watch_key
 from chalicelib.rewards.problems import BUDGET_SHORT, BUDGET_UNKNOWN
 from chalicelib.rewards.rules import Pace
 from chalicelib.rewards.views import Accounts, Budgets, BudgetShown, RebuiltShown, RewardRecords, Rewards
@@ -134,7 +134,7 @@ def _user(call: Call[None]) -> str:
 
 def _page(call: Call[None], uid: str) -> statements.Statement:
     page: Page = call.query
-    after = cursor.decode(page.cursor, user_index(call.mid, uid), "gsi1", statements.ENTRIES)
+    after = cursor.decode(page.cursor, user_index(call.mid, uid), "gsi1", ENTRIES)
     return statements.page(call.mid, uid, page.limit, after)
 
 

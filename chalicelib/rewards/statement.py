@@ -12,12 +12,9 @@ from chalicelib.campaigns.items import Snapshot, snapshot_key
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import Found, query, read, read_all
-from chalicelib.rewards.items import Account, Coupon, account_key, coupon_key
+from chalicelib.rewards.items import ENTRIES, Account, Coupon, account_key, coupon_key
 from chalicelib.rewards.lines import Line
 from chalicelib.rewards.plugged import LINES
-
-ENTRIES = "W#"
-"""How the index entries of a statement begin (`items.statement_entry`)."""
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
