@@ -41,7 +41,6 @@ def delayed(days: int) -> Changes:
 
 PIECES = {"instalments": {"pieces": 10}}
 GIVEN = {"claimable": False}
-THANKS = {"gift": {"amount": 1, "form": {"as": "balance"}}, "budget": {"fen": 100}}
 
 CASES: list[tuple[str, Changes, Changes]] = [
     ("/coupon/title", {"coupon": {**TEN_OFF, "title": "…"}}, {"coupon": {**TEN_OFF, "title": "券"}}),
@@ -56,7 +55,6 @@ CASES: list[tuple[str, Changes, Changes]] = [
     ("/per_user", {"total": 2, "per_user": 3}, {"total": 3, "per_user": 3}),
     ("/per_user_a_day", {"per_user": 2, "per_user_a_day": 3}, {"per_user": 3, "per_user_a_day": 3}),
     ("/price_points", {**GIVEN, "price_points": 1}, GIVEN),
-    ("/after_order", {"after_order": THANKS}, {}),
 ]
 
 

@@ -59,7 +59,7 @@ CASES = [
     told("NO_JOIN_FEE", "Pay 99 to become a promoter", "Nobody needs to be a promoter"),
     told("NO_JOIN_FEE", "Buy a box and invite friends", "Friends whom you invited may buy a box"),
     told("NO_JOIN_FEE", "To invite you must first order", "To invite you do not have to order"),
-    Case("NO_JOIN_FEE", "/after_order", {"/after_order": AFTER}, {}),
+    Case("BUDGET_SET", "/after_order", {"/after_order": AFTER}, {}),
     told("REWARD_DEPTH", "享受二级返佣", "好友下单，您得佣金"),
     Case("INVITE_FITS", "/stages", NOTHING, {**NOTHING, "/welcome": {"gift": GIFT}}),
     Case(
@@ -84,9 +84,9 @@ CASES = [
         {"/commission/levels": 1},
         {"/commission/levels": 1, "/commission/second_bp": 0},
     ),
-    Case("INVITE_FITS", "/budget/fen", {"/budget/fen": 999}, {"/budget/fen": 1000}),
-    Case("INVITE_FITS", "/budget/points", {"/budget/points": 499}, {"/budget/points": 500}),
-    Case("INVITE_FITS", "/budget/points", {"/budget": {"fen": 1000}}, {"/budget": {"fen": 1000, "points": 500}}),
+    Case("BUDGET_SET", "/budget/fen", {"/budget/fen": 999}, {"/budget/fen": 1000}),
+    Case("BUDGET_SET", "/budget/points", {"/budget/points": 499}, {"/budget/points": 500}),
+    Case("BUDGET_SET", "/budget/points", {"/budget": {"fen": 1000}}, {"/budget": {"fen": 1000, "points": 500}}),
     Case(
         "NEW_USER_BASE",
         "/rule_sheet/eligibility",

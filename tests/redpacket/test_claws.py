@@ -74,7 +74,7 @@ def spends(town: Town, person: Person, amount: int, currency: Currency = Currenc
     key = account_key(mid(town), person.uid, currency)
     tx = Transaction()
     balances.add_taken(tx, "account", mid(town), person.uid, currency, amount, read(key))
-    legs = give.moved(give.user(person.uid), "order:nobodys", currency, amount)
+    legs = give.moved(give.user(person.uid), "elsewhere", currency, amount)
     add_posting(tx, mid(town), person.uid, f"spent-{amount}", Why.ORDER_PAID, "nobodys", legs)
     tx.commit()
 

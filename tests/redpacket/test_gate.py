@@ -27,12 +27,12 @@ def found(document: dict[str, Any]) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("wrong", "right", "check", "pointer"),
     [
-        ({"budget": {"fen": 299}}, {"budget": {"fen": 300}}, "PACKET_FITS", "/budget/fen"),
+        ({"budget": {"fen": 299}}, {"budget": {"fen": 300}}, "BUDGET_SET", "/budget/fen"),
         ({"budget": {"points": 300, "fen": 300}}, {"budget": {"fen": 300}}, "PACKET_FITS", "/budget/points"),
         (
             {"form": {"as": "points"}, "budget": {"points": 299}},
             {"form": {"as": "points"}, "budget": {"points": 300}},
-            "PACKET_FITS",
+            "BUDGET_SET",
             "/budget/points",
         ),
         ({**DAY, "packet_seconds": 86_401}, {**DAY, "packet_seconds": 86_400}, "PACKET_FITS", "/packet_seconds"),
@@ -58,7 +58,7 @@ def test_what_an_unlock_campaign_must_say(
 @pytest.mark.parametrize(
     ("wrong", "right", "check", "pointer"),
     [
-        ({"budget": {"fen": 499}}, {"budget": {"fen": 500}}, "PACKET_FITS", "/budget/fen"),
+        ({"budget": {"fen": 499}}, {"budget": {"fen": 500}}, "BUDGET_SET", "/budget/fen"),
         ({**DAY, "packet_seconds": 86_401}, {**DAY, "packet_seconds": 86_400}, "PACKET_FITS", "/packet_seconds"),
         ({"rule_sheet": told()}, {"rule_sheet": told(only_new=True)}, "NEW_USER_BASE", "/rule_sheet/eligibility"),
     ],
@@ -72,8 +72,8 @@ def test_what_a_gift_campaign_must_say(wrong: dict[str, Any], right: dict[str, A
 def test_what_sells_nothing_brings_nothing_after_orders() -> None:
     with clock.fixed(START), chance.seeded(7):
         after = goods()["after_order"]
-        assert ("PACKET_FITS", "/after_order") in found(unlock_offer(after_order=after))
-        assert ("PACKET_FITS", "/after_order") in found(gift_offer(after_order=after))
+        assert ("BUDGET_SET", "/after_order") in found(unlock_offer(after_order=after))
+        assert ("BUDGET_SET", "/after_order") in found(gift_offer(after_order=after))
 
 
 def test_what_a_campaign_gives_and_what_one_promise_takes() -> None:

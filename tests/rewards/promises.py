@@ -15,7 +15,7 @@ from chalicelib.orders.states import OrderState
 from chalicelib.rewards import balance_tender, books, give
 from chalicelib.rewards.items import Account, Coupon, Grant, Leg, Lot, Posted, Watch
 from chalicelib.rewards.posting import unbalanced
-from chalicelib.rewards.states import ENDED, WAITING, GrantState
+from chalicelib.rewards.states import ENDED, WAITING, GrantState, Why
 from tests.breaking import Break, change, drop, nothing
 from tests.invariants import Books, invariant, settled
 from tests.orders.promises import paid
@@ -257,7 +257,7 @@ def situation(town: Town) -> None:
 BREAKS: dict[str, Break] = {
     "legs_sum_to_nothing": change(Grant, {"legs": [Leg("user:x", Currency.FEN, 1)]}, state=GrantState.GRANTED),
     "accounts_are_rebuilt": change(Account, {"balance": 1}, currency=Currency.FEN),
-    "coupons_are_rebuilt": change(Coupon, {"invalid_why": "taken_back"}),
+    "coupons_are_rebuilt": change(Coupon, {"invalid_why": "taken_back"}, why=Why.AFTER_ORDER),
     "lots_add_up": change(Account, {"lots": []}, currency=Currency.POINTS),
     "balance_is_ordered": change(Account, {"held": 7, "balance": 93}, currency=Currency.FEN),
     "budgets_are_owned": change(Grant, {"drawn": []}, state=GrantState.GRANTED),

@@ -172,9 +172,6 @@ def coupon_fits(offer: CouponOffer, now: datetime) -> Iterator[Finding]:
     if offer.price_points is not None and not offer.claimable:
         zh, en = "仅由商家发放的券不能收取积分", "What is only given costs no points."
         yield Finding("COUPON_FITS", "/price_points", zh, en)
-    if offer.after_order is not None:
-        zh, en = "领券活动没有订单，请删除下单后的奖励", "A coupon campaign has no orders: remove what follows them."
-        yield Finding("COUPON_FITS", "/after_order", zh, en)
 
 
 def _terms_fit(terms: CouponTerms) -> Iterator[Finding]:

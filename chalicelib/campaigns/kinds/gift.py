@@ -73,5 +73,5 @@ class GiftTerms(msgspec.Struct, kw_only=True, tag_field="kind", tag="gift"):
 
 @check("PACKET_FITS", GiftOffer)
 def packet_fits(offer: GiftOffer, now: datetime) -> Iterator[Finding]:
-    """The budget reaches for one gift, and its life fits into the campaign's."""
-    yield from promise_fits(offer, offer.gift.currency, offer.gift.amount, offer.packet_seconds)
+    """The budget is of what is given, and a gift's life fits into the campaign's."""
+    yield from promise_fits(offer, offer.gift.currency, offer.packet_seconds)

@@ -177,14 +177,11 @@ class InviteTerms(msgspec.Struct, kw_only=True, tag_field="kind", tag="invite"):
 def no_join_fee(offer: InviteOffer, now: datetime) -> Iterator[Finding]:
     """Nobody pays or buys to be allowed to invite: neither a text nor the document asks for it (rules L1)."""
     yield from said("NO_JOIN_FEE", offer, words.JOIN_FEE)
-    if offer.after_order is not None:
-        zh, en = "邀请活动不得要求下单：请删除下单奖励", "Inviting needs no order: remove what orders bring."
-        yield Finding("NO_JOIN_FEE", "/after_order", zh, en)
 
 
 @check("INVITE_FITS", InviteOffer)
 def invite_fits(offer: InviteOffer, now: datetime) -> Iterator[Finding]:
-    """Something is promised, each thing once and in order, and the budget reaches for it."""
+    """Something is promised, each thing once and in order."""
     if not (offer.stages or offer.thresholds or offer.commission or offer.welcome):
         zh, en = "请至少设置一项奖励", "It rewards nothing: set a stage, a threshold, a welcome or a commission."
         yield Finding("INVITE_FITS", "/stages", zh, en)
@@ -198,12 +195,6 @@ def invite_fits(offer: InviteOffer, now: datetime) -> Iterator[Finding]:
         zh, en = "计入人数的等待期不得长于奖励有效期", "Friends would count after all that they may bring is over."
         yield Finding("INVITE_FITS", "/count_after_days", zh, en)
     yield from _commission_fits(offer)
-    has = dict(offer.budget.parts())
-    for currency in Currency:
-        needs = offer.most_at_once(currency) if any(gift.currency is currency for gift in offer.gifts) else 0
-        if needs > has.get(currency, 0):
-            zh, en = "预算不足以兑现一次奖励", "The budget does not reach for one promise."
-            yield Finding("INVITE_FITS", f"/budget/{currency.value}", zh, en)
 
 
 def _commission_fits(offer: InviteOffer) -> Iterator[Finding]:

@@ -114,29 +114,20 @@ def helpers_disclosed(offer: UnlockOffer, now: datetime) -> Iterator[Finding]:
 
 @check("PACKET_FITS", UnlockOffer)
 def packet_fits(offer: UnlockOffer, now: datetime) -> Iterator[Finding]:
-    """Each node takes more friends than the one before, the budget reaches for a packet, and its life fits."""
+    """Each node takes more friends than the one before, and a packet's budget and life fit."""
     for n, (before, node) in enumerate(zip(offer.nodes, offer.nodes[1:], strict=False), start=1):
         if node.friends <= before.friends:
             zh, en = "后一档的人数须多于前一档", "A node takes more friends than the one before it."
             yield Finding("PACKET_FITS", f"/nodes/{n}/friends", zh, en)
-    yield from promise_fits(offer, currency_of(offer.form), offer.total, offer.packet_seconds)
+    yield from promise_fits(offer, currency_of(offer.form), offer.packet_seconds)
 
 
-def promise_fits(offer: Offer, currency: Currency, total: int, seconds: int) -> Iterator[Finding]:
-    """The budget reaches for one packet of ``total``, it has no other currency, and a packet's life fits.
-
-    What sells nothing brings no orders, after which it would give something.
-    """
+def promise_fits(offer: Offer, currency: Currency, seconds: int) -> Iterator[Finding]:
+    """The budget has no other currency than what is given, and a packet's life fits into the campaign's."""
     budget = dict(offer.gives.parts()) if offer.gives is not None else {}
-    if budget.get(currency, 0) < total:
-        zh, en = "预算不足以发放一个红包", "The budget does not reach for one packet."
-        yield Finding("PACKET_FITS", f"/budget/{currency.value}", zh, en)
     for other in budget.keys() - {currency}:
         zh, en = "该预算与发放的内容不符", "Nothing is given of what this is a budget of."
         yield Finding("PACKET_FITS", f"/budget/{other.value}", zh, en)
     if timedelta(seconds=seconds) > offer.ends_at - offer.starts_at:
         zh, en = "红包时限长于活动时间", "A packet would live longer than the campaign."
         yield Finding("PACKET_FITS", "/packet_seconds", zh, en)
-    if offer.after_order is not None:
-        zh, en = "该活动不产生订单，请删除付款后赠送", "This campaign has no orders: leave out what they would bring."
-        yield Finding("PACKET_FITS", "/after_order", zh, en)
