@@ -14,7 +14,7 @@ import msgspec
 
 from chalicelib.campaigns.offer import Offer
 
-RULES_VERSION = 3
+RULES_VERSION = 4
 """Which checks there are and what they insist on; raised when that changes. Words have a hash of their own."""
 
 
