@@ -107,6 +107,7 @@ def helping(town: Town) -> Mapping[str, Act]:
         "ben helps again": lambda: bargains.gives(ben, second, ticket, key=one_key(ben, "helps again")),
         "the merchant takes ben's help": decides(town, held, ben, yes=True),
         "his stage falls due": granted(town, ann, stage_ref(ben.uid, "first_help")),
+        "somebody looks after him too early": looked_after(town, ben),
     }
 
 
