@@ -175,10 +175,10 @@ MOST_EVENTS = 400
 def rest(town: Town) -> datetime:
     """Let time pass from one due entry to the next, with stream and notifications, until nothing is left to do.
 
-    Goods that have days to go out or to arrive are left where they are, and so are cases: scenes of their own have acts
-    for the time when these fall due. Last of all the days so far are compared with WeChat's bills, which may give more
-    to do; a merchant's own entry, which asks for that, comes back every day for ever. Returns when nothing was left but
-    that.
+    Goods that have days to go out or to arrive are left where they are, and so are cases and points that expire: scenes
+    of their own have acts for the time when these fall due. Last of all the days so far are compared with WeChat's
+    bills, which may give more to do; a merchant's own entry, which asks for that, comes back every day for ever.
+    Returns when nothing was left but that.
     """
     quiet: datetime | None = None
     for _ in range(MOST_EVENTS):
@@ -209,7 +209,7 @@ def rest(town: Town) -> datetime:
 
 
 def _takes_days(raw: dict[str, Any]) -> bool:
-    goods = "delivery" in raw or raw["sk"]["S"].startswith("AFT#")
+    goods = "delivery" in raw or raw["sk"]["S"].startswith(("AFT#", "ACC#"))
     return goods and clock.parse(raw["gsi2sk"]["S"].split("#", 1)[0]) > clock.now() + timedelta(days=1)
 
 
