@@ -31,7 +31,7 @@ MEASURE = r"(?:位|名|个)?\s*(?:不同的?|different)?\s*(?:新|new)?\s*"
 def names_helpers(text: str, helpers: int) -> bool:
     """Whether a text says that it takes ``helpers`` people: "3 位好友", "三人", "three friends"."""
     numbers = f"{helpers}|{_chinese(helpers)}|{ENGLISH[helpers]}" + ("|两" if helpers == 2 else "")
-    own = rf"(?<![第前限\d.{CHINESE}百千a-z-])(?<![第前限]\s)(?:{numbers})"
+    own = rf"(?<![第前限同\d.{CHINESE}百千a-z-])(?<![第前限]\s)(?:{numbers})"
     return re.search(rf"{own}\s*{MEASURE}{WHAT_HELPS}", _plain(text)) is not None
 
 

@@ -31,6 +31,7 @@ from tests.bargain.shop import offer, started, waiting
 from tests.conftest import EMULATOR, START
 from tests.edge.wsgi import wsgi
 from tests.orders.address import ADDRESS
+from tests.redpacket import shop as packets
 from tests.sharing.friends import shared
 from tests.town import Town
 
@@ -61,6 +62,7 @@ class Place:
         self.leader, seat = self.town.opened(campaign)
         self.leader.api.call("PUT", f"/v1/orders/{seat['order_id']}/receiver", ADDRESS).expect(200)
         bargains = self.town.campaign(offer())
+        unlocks = self.town.campaign(packets.unlock_offer())
         draft = self.town.admin.post("/v1/admin/keys", {"name": "spare", "role": "owner"})
         self.ids = {
             "campaign_id": campaign,
@@ -69,6 +71,7 @@ class Place:
             "mid": self.town.merchant.mid,
             "key_id": draft["key"]["key_id"],
             "bargain_id": started(self.leader, bargains),
+            "packet_id": packets.started(self.leader, unlocks),
             "share_id": shared(self.leader, campaign)["share_id"],
             "user_id": self.leader.uid,
             "held_id": waiting(self.town, self.leader, self.town.person()),
@@ -78,6 +81,7 @@ class Place:
             "/v1/admin/campaigns/{campaign_id}/allowed-words": {"campaign_id": drafted["campaign_id"]},
             "/v1/campaigns/{campaign_id}/bargains": {"campaign_id": bargains},
             "/v1/admin/campaigns/{campaign_id}/bargains": {"campaign_id": bargains},
+            "/v1/campaigns/{campaign_id}/packets": {"campaign_id": unlocks},
         }
         """By path template, where a route needs another play's object."""
 

@@ -25,6 +25,7 @@ from tests.conftest import EMULATOR, START
 from tests.contract.matrix import CELLS, CODES, MATRIX, OF_GOODS, OTHER_CODES, QUERIES
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
 from tests.orders.address import ADDRESS
+from tests.redpacket import shop as packets
 from tests.sharing.friends import invitation
 from tests.snapshot import keep
 from tests.town import Town, send
@@ -55,6 +56,11 @@ class Scene:
         self.bargains = town.campaign(offer())
         bid = started(self.user, self.bargains)
         self.ticket = ticket(other, bid)
+        self.unlocks = town.campaign(packets.unlock_offer())
+        unlocked = packets.started(self.user, self.unlocks)
+        shared_out = packets.brought(town, self.user, town.campaign(packets.goods()))
+        self.tickets = {rid: packets.ticket(other, rid) for rid in (unlocked, shared_out)}
+        self.claimed = shared_out
         clock.advance(LOOKED)
         phone = town.person("user")
         phone.api.call("POST", "/v1/logout", {"refresh_token": phone.refresh_token}).expect(204)
@@ -71,6 +77,7 @@ class Scene:
             "stuck_id": unplaced,
             "case": "1",
             "bargain_id": bid,
+            "packet_id": unlocked,
             "share_id": invitation(self.user)["share_id"],
             "held_id": waiting(town, self.user, other),
             "user_id": self.doubtful(other),
@@ -84,6 +91,8 @@ class Scene:
             ("POST", "/v1/admin/stuck/{stuck_id}/retry"): {"stuck_id": refund},
             ("POST", "/v1/campaigns/{campaign_id}/bargains"): {"campaign_id": self.bargains},
             ("GET", "/v1/admin/campaigns/{campaign_id}/bargains"): {"campaign_id": self.bargains},
+            ("POST", "/v1/campaigns/{campaign_id}/packets"): {"campaign_id": self.unlocks},
+            ("POST", "/v1/packets/{packet_id}/claims"): {"packet_id": shared_out},
             **{("POST", path): {"order_id": goods[state].order_id} for path, state in OF_GOODS.items()},
         }
         """Where a route needs an object of its own: another state, or another play's."""
@@ -172,6 +181,8 @@ class Scene:
             "/v1/logout": {"refresh_token": self.user.refresh_token},
             "/v1/me": {"nickname": "小明"},
             "/v1/bargains/{bargain_id}/helps": {"help_ticket": self.ticket},
+            "/v1/packets/{packet_id}/helps": {"help_ticket": self.tickets[self.ids["packet_id"]]},
+            "/v1/packets/{packet_id}/claims": {"help_ticket": self.tickets[self.claimed]},
             "/v1/entries": {"scene": self.invitation["scene"], "scene_value": 1007},
             "/v1/invites": {"share_id": self.invitation["share_id"]},
             "/v1/orders/{order_id}/receiver": ADDRESS,

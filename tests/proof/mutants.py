@@ -16,6 +16,7 @@ from tests.orders.mutants import PAID_WITH, TOLD
 from tests.proof import trials
 from tests.proof.mutant import Mutant, conditions, sabotage
 from tests.proof.trials import Trial
+from tests.redpacket.mutants import PACKED, packets_broken_by
 from tests.risk.mutants import GUARDED
 from tests.sharing.mutants import OPENED
 
@@ -112,6 +113,7 @@ MUTANTS = (
     *PAID_WITH,
     *REFUSED,
     *BARGAINED,
+    *PACKED,
     *OPENED,
     *INVITED,
     *GUARDED,
@@ -188,6 +190,7 @@ PROMISES: dict[str, Mutant] = {
     "nothing_is_dead": sabotage(OUTBOX, "no act is known", "effect = EFFECTS[entry.effect]", "effect = EFFECTS[entry.number]"),
     "wechat_agrees": sabotage(OWING, "a refund is one fen short", '"refund_fen": amount_fen,', '"refund_fen": amount_fen - 1,'),
     **broken_by({mutant.name: mutant for mutant in MUTANTS}),
+    **packets_broken_by({mutant.name: mutant for mutant in MUTANTS}),
 }  # fmt: skip
 """What breaks each promise in a run in which nothing but that promise can fail."""
 

@@ -32,6 +32,7 @@ TOLD = tuple(f"tests/orders/test_{name}.py" for name in ("statement", "desk", "b
 SHOWN = tuple(f"tests/groupbuy/test_{name}.py" for name in ("discovery", "options", "life"))
 GOODS = tuple(f"tests/fulfilment/test_{name}.py" for name in ("cases", "delivery"))
 HAGGLED = tuple(f"tests/bargain/test_{name}.py" for name in ("rules", "held", "life", "pages"))
+PACKED = tuple(f"tests/redpacket/test_{name}.py" for name in ("rules", "claws", "held", "orders", "pages", "meanwhile"))
 SLOW = tuple(f"tests/proof/test_{name}.py" for name in ("crashes", "races", "model"))
 GATED = tuple(f"tests/campaigns/test_{name}.py" for name in ("gate", "copy_lint", "slots", "disclosure", "allowed"))
 TESTS = {
@@ -44,6 +45,8 @@ TESTS = {
     "fulfilment": (*GOODS, "tests/fulfilment", *SLOW),
     "orders": (*TOLD, *GOODS, "tests/orders/test_late_payment.py", *MOMENTS, "tests/orders", "tests/groupbuy", *SLOW),
     "bargain": (*HAGGLED, *SLOW),
+    "redpacket": (*PACKED, "tests/redpacket", *SLOW),
+    "rewards": ("tests/redpacket", *SLOW),
     "sharing": ("tests/sharing", "tests/risk", "tests/invite", *SLOW),
     "invite": ("tests/invite", *SLOW),
     "groupbuy": (*MOMENTS, *SHOWN, "tests/orders", "tests/groupbuy", *SLOW),
