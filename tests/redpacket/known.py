@@ -152,14 +152,6 @@ class Limit:
     """Whose packets, the last one last."""
 
 
-@dataclass
-class Account:
-    """What somebody has of a currency, and what he was to give back and had not."""
-
-    balance: int = 0
-    debt: int = 0
-
-
 BEIJING = timezone(timedelta(hours=8))
 
 

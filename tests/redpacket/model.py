@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from tests.redpacket.known import Account, Act, Limit, Order, Packet, Terms, day_of
+from tests.redpacket.known import Act, Limit, Order, Packet, Terms, day_of
+from tests.redpacket.worth import LOCKED, Purses
 
 CHECKING = timedelta(minutes=10)
 TICKET_LIFE = timedelta(minutes=10)
@@ -16,11 +16,10 @@ LIVE = ("active", "settling")
 WORST, DOUBTFUL = 4, 3
 """WeChat's ranks of people whose acts do not count, and of those whose acts wait."""
 PRICE = 8900
-FREE, LOCKED, USED, INVALID = "free", "locked", "used", "invalid"
 
 
 @dataclass
-class Model:
+class Model(Purses):
     """Everything that is known of a shop's packets."""
 
     terms: dict[str, Terms]
@@ -34,12 +33,6 @@ class Model:
     """What packets have yet to hear of orders: an order and what it did, or the number of what went back."""
     limits: dict[tuple[str, str], Limit] = field(default_factory=dict)
     """By campaign and user."""
-    accounts: dict[tuple[str, str], Account] = field(default_factory=dict)
-    """By user and currency."""
-    coupons: dict[tuple[str, str], str] = field(default_factory=dict)
-    """What became of each, by user and what it was given for."""
-    moved: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """What came to whom, less what left him: by account and currency."""
     buyers: set[str] = field(default_factory=set)
     """Who has ever paid for something."""
 
@@ -53,10 +46,6 @@ class Model:
     def limit(self, cid: str, user: str) -> Limit:
         """What the user has taken of a campaign."""
         return self.limits.setdefault((cid, user), Limit())
-
-    def account(self, user: str, currency: str) -> Account:
-        """What the user has."""
-        return self.accounts.setdefault((user, currency), Account())
 
     def refuses_start(self, cid: str, user: str) -> str | None:
         """The code with which starting a packet, or giving one, is refused now, if it is."""
@@ -206,7 +195,7 @@ class Model:
     def _gives_node(self, rid: str, now: datetime) -> None:
         packet, terms = self.packets[rid], self.of(rid)
         _, more = terms.nodes[packet.granted]
-        self._comes(packet, packet.user, terms.form, more, f"{rid}-{packet.granted}")
+        self.comes(packet.cid, packet.user, terms.form, more, f"{rid}-{packet.granted}")
         self._spend(packet, more)
         packet.granted += 1
         waits = terms.reached(packet.n) == packet.granted and packet.status == "active"
@@ -226,29 +215,11 @@ class Model:
         if act.state == "owed" and packet.status == "clawing":
             act.due = now + SOON
         elif act.state == "owed":
-            self._comes(packet, user, self.of(rid).form, act.friend or 0, rid)
-            self._comes(packet, packet.user, self.of(rid).own_form, act.own or 0, rid)
+            self.comes(packet.cid, user, self.of(rid).form, act.friend or 0, rid)
+            self.comes(packet.cid, packet.user, self.of(rid).own_form, act.own or 0, rid)
             act.state, act.due = "granted", None
         elif act.due is not None and now >= act.due:
             self.decided(user, rid, now, yes=True)
-
-    def _comes(self, packet: Packet, user: str, form: str, amount: int, what_for: str) -> None:
-        currency = self.terms[packet.cid].currency
-        if form == "coupon":
-            self.coupons[user, what_for] = FREE
-        else:
-            self.account(user, currency).balance += amount
-        holder = "coupons" if form == "coupon" else "user"
-        self._moves(f"campaign:{packet.cid}", f"{holder}:{user}", currency, amount)
-
-    def _moves(self, source: str, target: str, currency: str, amount: int) -> None:
-        self.moved[source, currency] -= amount
-        self.moved[target, currency] += amount
-
-    def spent(self, user: str, currency: str, amount: int, on: str) -> None:
-        """Somebody pays with what he has."""
-        self.account(user, currency).balance -= amount
-        self._moves(f"user:{user}", on, currency, amount)
 
     def ordered(self, cid: str, user: str, order: str, now: datetime) -> None:
         """Somebody ordered what brings a packet."""
@@ -335,18 +306,8 @@ class Model:
         """As much of a granted share as is there; the rest is the owner's debt, never the claimer's."""
         packet, act, terms = self.packets[rid], self.acts[rid, user], self.of(rid)
         friend, own = act.friend or 0, act.own or 0
-        theirs, his = self.account(user, terms.currency), self.account(packet.user, terms.currency)
-        if terms.form == "coupon":
-            back = friend if self.coupons[user, rid] == FREE else 0
-            self.coupons[user, rid] = INVALID if back else self.coupons[user, rid]
-            self._moves(f"coupons:{user}", f"campaign:{packet.cid}", "fen", back)
-        else:
-            back = min(friend, theirs.balance)
-            theirs.balance -= back
-            self._moves(f"user:{user}", f"campaign:{packet.cid}", terms.currency, back)
-        mine = min(own, his.balance)
-        his.balance -= mine
-        self._moves(f"user:{packet.user}", f"campaign:{packet.cid}", terms.currency, mine)
-        act.state, act.back, act.debt = "clawed", back + mine, friend + own - back - mine
-        his.debt += act.debt
-        self._spend(packet, -back - mine)
+        back = self.goes_back(packet.cid, user, terms.form, friend, rid)
+        back += self.goes_back(packet.cid, packet.user, terms.own_form, own, rid)
+        act.state, act.back, act.debt = "clawed", back, friend + own - back
+        self.account(packet.user, terms.currency).debt += act.debt
+        self._spend(packet, -back)

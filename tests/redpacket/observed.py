@@ -15,7 +15,7 @@ from chalicelib.redpacket import items
 from chalicelib.rewards.give import coupon_of
 from chalicelib.rewards.items import LOCKED, Account, Coupon, Posted
 from tests.orders.model import Stored
-from tests.redpacket import model as told_in
+from tests.redpacket import worth
 from tests.redpacket.known import Act, Packet
 from tests.redpacket.model import Model
 from tests.town import Town
@@ -99,8 +99,8 @@ def _act(act: items.Act) -> tuple[Any, ...]:
 
 def _piece(coupon: Coupon) -> str:
     if (taken := coupon.taken(0)) is not None:
-        return told_in.LOCKED if taken.startswith(LOCKED) else told_in.USED
-    return told_in.INVALID if coupon.invalid_at else told_in.FREE
+        return worth.LOCKED if taken.startswith(LOCKED) else worth.USED
+    return worth.INVALID if coupon.invalid_at else worth.FREE
 
 
 def _some(counted: Counter[tuple[str, str]]) -> dict[tuple[str, str], int]:

@@ -28,8 +28,9 @@ from tests.proof import story
 from tests.proof.story import ORDERS, Chance, happens
 from tests.redpacket import shop, spending
 from tests.redpacket.known import TERMS, Terms, next_day
-from tests.redpacket.model import CHECKING, DOUBTFUL, FREE, LIVE, LOCKED, LOOKED, PRICE, USED, WORST, Model
+from tests.redpacket.model import CHECKING, DOUBTFUL, LIVE, LOOKED, PRICE, WORST, Model
 from tests.redpacket.observed import Observed, card, card_shown, event_of, page, page_shown, record, record_shown, told
+from tests.redpacket.worth import FREE, LOCKED, USED
 
 SECONDS = (1, 60, 60, 60, 300, 700, 3600)
 """What passes at once."""
@@ -55,11 +56,11 @@ class Story(story.Story):
     play = "packets"
     model: Model
     happens = happens(
-        *("start", "start", "look", "tap", "look_and_tap", "look_and_tap", "look_and_tap"),
-        *("everybody_taps", "everybody_taps", "one_good_turn_deserves_another", "wechat_thinks_otherwise"),
+        *("look_and_tap", "look_and_tap", "look_and_tap", "everybody_taps", "everybody_taps", "everybody_taps"),
+        *("start", "look", "tap", "one_good_turn_deserves_another", "wechat_thinks_otherwise"),
         *("an_order_brings_one", "an_order_brings_one", "buy", "what_an_order_brought", "my_packets"),
-        *("the_merchant_decides", "the_merchant_decides", "the_merchant_closes"),
-        *("the_merchant_gives_money_back", "the_merchant_gives_money_back", "an_order_goes_back_at_once"),
+        *("the_merchant_decides", "the_merchant_decides", "the_merchant_decides", "the_merchant_closes"),
+        *("the_merchant_gives_money_back", "an_order_goes_back", "an_order_goes_back", "an_order_goes_back"),
         *("somebody_spends", "somebody_spends", "a_coupon_is_taken", "a_coupon_is_taken"),
         *("time_passes", "time_passes", "time_passes", "something_is_about_to_change", "something_is_about_to_change"),
         *ORDERS,
@@ -222,7 +223,8 @@ class Story(story.Story):
 
     def look_and_tap(self, by: Chance) -> None:
         if rid := self.open(by):
-            person = by.n_of(self.friends(by, rid)) if by.yes else by.n_of(self.people)
+            fresh = [person for person in self.friends(by, rid) if (rid, person.uid) not in self.model.acts]
+            person = by.n_of((by.n % 4 < 3 and fresh) or self.people)
             self._looks(person, rid)
             self.passes(by.n_of((2, 3, 3, 60)))
             self._taps(person, rid, twice=by.yes)
@@ -310,7 +312,8 @@ class Story(story.Story):
             assert decide().expect(200)["decision"] == reply.body["decision"]
 
     def the_merchant_closes(self, by: Chance) -> None:
-        rid = self.a_packet(by, [k for k in self.there("active") if self.model.packets[k].n] if by.yes else ())
+        waited_for = [k for k in self.there("active") if self.model.packets[k].held]
+        rid = self.a_packet(by, waited_for or ([] if by.yes else self.there("active")))
         if rid is None:
             return
         close = partial(shop.closes, self.town, rid, key=self.key())
@@ -337,34 +340,47 @@ class Story(story.Story):
         if event is not None and by.yes:
             self._is_told(order, event)
 
-    def an_order_goes_back_at_once(self, by: Chance) -> None:
+    def an_order_goes_back(self, by: Chance) -> None:
         """With all that it brought, as far as it is there, and whatever else is due then."""
         given = [k for k in self.there(*LIVE, "done") if self.model.packets[k].order and self.model.packets[k].n]
         if not given:
             return
         rid = self.touched = by.n_of(given)
-        order = self.model.packets[rid].order or ""
-        event = self._goes_back(order, None)
+        packet = self.model.packets[rid]
+        if by.m & 1:
+            self._bring(by)
+        if by.m & 2:
+            self._spends(by, [packet.user, *(user for where, user in self.model.acts if where == rid)])
+        if by.m & 4:
+            self._takes_coupon(by, rid)
+        event = self._goes_back(packet.order or "", None)
         if event is not None:
-            self._is_told(order, event)
+            self._is_told(packet.order or "", event)
             self._works(by)
 
     def somebody_spends(self, by: Chance) -> None:
-        """Some of what he has, or all of it."""
-        rich = [(*k, account.balance) for k, account in self.model.accounts.items() if account.balance]
+        self._spends(by, [person.uid for person in self.people])
+
+    def _spends(self, by: Chance, users: Sequence[str]) -> None:
+        """One of them pays with some of what he has, or with all of it."""
+        rich = [k for k, account in self.model.accounts.items() if account.balance and k[0] in users]
         if not rich:
             return
-        uid, currency, has = by.n_of(rich)
+        uid, currency = by.n_of(rich)
+        has = self.model.account(uid, currency).balance
         amount = has if by.yes else by.m % has + 1
         spending.spends(self.town, self.somebody(uid), Currency(currency), amount, self.key())
         self.model.spent(uid, currency, amount, spending.ORDER)
 
     def a_coupon_is_taken(self, by: Chance) -> None:
-        """An order takes it that may still be paid; it is paid, or is not."""
-        taken = [k for k, state in self.model.coupons.items() if state in (FREE, LOCKED)]
-        if not taken:
+        self._takes_coupon(by)
+
+    def _takes_coupon(self, by: Chance, given_for: str = "") -> None:
+        """An order takes a coupon and may still be paid; or it is paid, or is not."""
+        open_ = [k for k, state in self.model.coupons.items() if state in (FREE, LOCKED)]
+        if not (open_ := [k for k in open_ if k[1].startswith(given_for)]):
             return
-        uid, given = by.n_of(taken)
+        uid, given = by.n_of(open_)
         if self.model.coupons[uid, given] == FREE:
             does, becomes = spending.locks, LOCKED
         else:
