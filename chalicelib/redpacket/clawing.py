@@ -6,7 +6,6 @@ is the buyer's recorded debt, never a claimer's: it was his order that went back
 
 from __future__ import annotations
 
-from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.campaigns.gifts import AsCoupon, Gift
@@ -35,7 +34,8 @@ def claw(packet: Packet) -> None:
         elif act.state is ActState.GRANTED:
             waits = not _take_granted(packet, act, plan) or waits
     if waits:
-        update_one(packet, [], when=_as_leased(packet), due=clock.now() + rules.LOOK_AGAIN)
+        leased = {"leased": Packet.gsi2sk == packet.gsi2sk}
+        update_one(packet, [], when=leased, due=clock.now() + rules.LOOK_AGAIN)
     else:
         _end(packet)
 
@@ -101,7 +101,8 @@ def _add_friends(tx: Transaction, packet: Packet, claim: Claim, theirs: Gift, fo
 
 def _add_reserved(tx: Transaction, packet: Packet, amount: int) -> None:
     actions = [Packet.res.add(amount), Packet.spent.add(-amount)]
-    tx.update("packet", packet, actions, when=_as_leased(packet))
+    when = {"leased": Packet.gsi2sk == packet.gsi2sk, "clawing": Packet.status == PacketState.CLAWING}
+    tx.update("packet", packet, actions, when=when)
 
 
 def _commit(tx: Transaction, packet: Packet, amount: int) -> None:
@@ -111,16 +112,13 @@ def _commit(tx: Transaction, packet: Packet, amount: int) -> None:
 
 
 def _end(packet: Packet) -> None:
-    when = {**_as_leased(packet), "none_held": Packet.held == 0}
+    when = {
+        "leased": Packet.gsi2sk == packet.gsi2sk,
+        "clawing": Packet.status == PacketState.CLAWING,
+        "none_held": Packet.held == 0,
+    }
     tx = Transaction()
     actions = [Packet.status.set(PacketState.CLAWED), *creating.add_back(tx, packet)]
     tx.update("packet", packet, actions, when=when, due=None)
     tx.commit()
     log.info("packet_clawed", rid=packet.rid, debt=packet.spent)
-
-
-def _as_leased(packet: Packet) -> dict[str, Condition]:
-    return {
-        "leased": Packet.gsi2sk == packet.gsi2sk,
-        "clawing": Packet.status == PacketState.CLAWING,
-    }

@@ -17,7 +17,7 @@ from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction, update_one
 from chalicelib.redpacket import limits, rules, service, values
 from chalicelib.redpacket.items import PLAY, Act, Claim, Limit, Packet, limit_key, packet_key
-from chalicelib.redpacket.states import ActState
+from chalicelib.redpacket.states import ActState, PacketKind
 from chalicelib.sharing.held import About, Decision, Holding, Sign
 from chalicelib.sharing.problems import NOT_HELD
 from chalicelib.sharing.verdict import Outcome, Signal
@@ -97,11 +97,13 @@ def _add(
 def _add_taken(tx: Transaction, packet: Packet) -> None:
     """The act is the next that counts, also after the packet's end."""
     actions, due = service.taking(packet, clock.now())
-    when = {
+    when: dict[str, Condition] = {
         "status": Packet.status == packet.status,
         "waits": Packet.held >= 1,
-        **service.as_counted(packet),
+        "n": Packet.n == packet.n,
     }
+    if packet.kind is PacketKind.UNLOCK:
+        when["granted"] = Packet.granted == packet.granted
     tx.update("packet", packet, [*actions, Packet.held.add(-1)], when=when, due=due)
 
 

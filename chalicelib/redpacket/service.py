@@ -207,14 +207,6 @@ def taking(packet: Packet, now: datetime) -> tuple[list[Action], datetime | Unse
     return [*actions, Packet.status.set(PacketState.DONE)], None
 
 
-def as_counted(packet: Packet) -> dict[str, Condition]:
-    """That nobody was counted, and no node given, since the packet was seen."""
-    when: dict[str, Condition] = {"n": Packet.n == packet.n}
-    if packet.kind is PacketKind.UNLOCK:
-        when["granted"] = Packet.granted == packet.granted
-    return when
-
-
 def _take(act: Act, packet: Packet, now: datetime) -> None:
     """It is the next that counts; a claim has its share, and its value is owed."""
     act.slot = packet.n
@@ -225,11 +217,13 @@ def _take(act: Act, packet: Packet, now: datetime) -> None:
 
 def _add_taken(tx: Transaction, packet: Packet, now: datetime) -> None:
     actions, due = taking(packet, now)
-    when = {
+    when: dict[str, Condition] = {
         "active": Packet.status == PacketState.ACTIVE,
         "in_time": Packet.expires_at >= now,
-        **as_counted(packet),
+        "n": Packet.n == packet.n,
     }
+    if packet.kind is PacketKind.UNLOCK:
+        when["granted"] = Packet.granted == packet.granted
     tx.update("packet", packet, [*actions, *_minute_actions(packet, now)], when=when, due=due)
 
 

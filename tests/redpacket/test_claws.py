@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -55,7 +56,7 @@ class Brought(NamedTuple):
     rid: str
 
 
-def bring(town: Town, form: dict[str, object] | None = None, **after: object) -> Brought:
+def bring(town: Town, form: Mapping[str, object] | None = None, **after: object) -> Brought:
     ann, ben, cat = grown(town, "ann", "ben", "cat")
     packet = {"form": form} if form else {}
     campaign = town.campaign(goods(packet=packet, after=after))
@@ -145,9 +146,11 @@ def test_a_locked_coupon_is_waited_for(town: Town, what: str | None, state: ActS
     goes_back(town, one)
     kept = read_one(Coupon, coupon_key(mid(town), one.ben.uid, coupon_of(one.rid)))
     assert kept is not None
-    assert (claim_of(town, one.rid, one.ben).state, kept.invalid_at) == (ActState.GRANTED, None)
+    assert claim_of(town, one.rid, one.ben).state is ActState.GRANTED
+    assert kept.invalid_at is None
     waits = packet(town, one.rid)
-    assert (waits.status, waits.due) == (PacketState.CLAWING, clock.now() + timedelta(minutes=1))
+    assert waits.status is PacketState.CLAWING
+    assert waits.due == clock.now() + timedelta(minutes=1)
     mark(town, one.rid, one.ben, what)
     clock.advance(60)
     look_after(town, one.rid)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from chalicelib.core import clock
 from chalicelib.core.store import read_one
+from chalicelib.orders.items import Order, order_key
+from chalicelib.redpacket.following import FOLLOWING
 from chalicelib.redpacket.items import Packet, packet_key
 from infra.local.client import Person
 from tests import invariants
@@ -95,6 +99,19 @@ def test_so_does_a_part_of_it_below_the_threshold(town: Town) -> None:
     assert (there(town, campaign, kept), there(town, campaign, lost)) == (True, False)
     refused = asks(ann, lost)["why_not"]
     assert (refused["code"], refused["detail"]) == ("packet_too_little_paid", "实付金额未达到红包门槛 8000 分")
+    at_rest(town)
+
+
+@pytest.mark.parametrize(("least", "amount"), [(0, None), (8000, 901), (8000, None)])
+def test_so_does_money_that_goes_back_while_it_is_made(town: Town, least: int, amount: int | None) -> None:
+    (ann,) = grown(town, "ann")
+    campaign = town.campaign(goods(after={"least_paid_fen": least}))
+    oid = bought(town, ann, campaign)
+    order = read_one(Order, order_key(mid(town), oid))
+    assert order is not None
+    town.emulator.meanwhile(lambda: refunds(town, oid, amount).expect(200))
+    FOLLOWING.confirmed(order)
+    assert not there(town, campaign, oid)
     at_rest(town)
 
 
