@@ -1,45 +1,28 @@
-"""Stories of packets of any length: friends who help, claim or wait, orders that bring some or go back, value spent.
-
-Whatever is due, and whatever the stream brings, is handled in any order, now or later, one entry at a time, so that the
-model predicts all of it.
-"""
+"""Stories of packets of any length: friends who help, claim or wait, orders that bring some or go back, value spent."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize
 
-from chalicelib.campaigns.gifts import Currency
-from chalicelib.core import clock, due
-from chalicelib.core.outbox import OutboxEntry
-from chalicelib.core.store import read_one
-from chalicelib.core.table import Key
-from chalicelib.orders.follows import FOLLOWS
+from chalicelib.core import clock
 from chalicelib.redpacket.items import Claim, Unlock
 from infra.local.client import Person
-from tests.orders.model import Stored
 from tests.proof import story
 from tests.proof.story import ORDERS, Chance, happens
-from tests.redpacket import shop, spending
-from tests.redpacket.known import TERMS, Terms, next_day
-from tests.redpacket.model import CHECKING, DOUBTFUL, LIVE, LOOKED, PRICE, WORST, Model
-from tests.redpacket.observed import Observed, card, card_shown, event_of, page, page_shown, record, record_shown, told
-from tests.redpacket.worth import FREE, LOCKED, USED
-
-SECONDS = (1, 60, 60, 60, 300, 700, 3600)
-"""What passes at once."""
+from tests.redpacket import shop
+from tests.redpacket.known import TERMS, Terms
+from tests.redpacket.model import DOUBTFUL, LIVE, LOOKED, WORST, Model
+from tests.redpacket.observed import card, card_shown, page, page_shown, record, record_shown
+from tests.redpacket.sales import PRICE
+from tests.redpacket.telling import Telling
 
 RANKS = (0, 0, 0, 0, DOUBTFUL, DOUBTFUL, WORST)
 RANK_KEPT = timedelta(hours=24)
-
-STREAMED = ("X#", "CLM#")
-"""How the sort keys begin of what the stream brings in these stories."""
 
 
 class Look(NamedTuple):
@@ -50,11 +33,10 @@ class Look(NamedTuple):
     rank: int
 
 
-class Story(story.Story):
+class Story(Telling):
     """Anything that people, WeChat, time and the merchant may do."""
 
     play = "packets"
-    model: Model
     happens = happens(
         *("look_and_tap", "look_and_tap", "look_and_tap", "everybody_taps", "everybody_taps", "everybody_taps"),
         *("start", "look", "tap", "one_good_turn_deserves_another", "wechat_thinks_otherwise"),
@@ -72,7 +54,7 @@ class Story(story.Story):
         clock.advance(shop.GROWN)
         self.model = Model({self.town.campaign(each.document): each for each in terms})
         self.looks: dict[tuple[str, str], Look] = {}
-        self.streamed: set[Key] = set()
+        self.streamed = set()
         self.ranks = dict.fromkeys((person.uid for person in self.people), 0)
         """What WeChat thinks of people."""
         self.asked_ranks: dict[str, tuple[datetime, int]] = {}
@@ -80,64 +62,13 @@ class Story(story.Story):
         for person, rank in zip(self.people, ranks, strict=True):
             self._is_of_rank(person, rank)
         self.touched = ""
-        """The packet that this step is about, if there is one."""
         self._begins_one(Chance(0, 0, yes=True))
-
-    def heard(self, orders: Sequence[str]) -> None:
-        for order in orders:
-            self.model.captured(order)
-
-    def agrees(self) -> Observed:
-        seen = Observed(self.town)
-        stored, wanted = seen.told(), told(self.model)
-        differ = {part: (stored[part], wanted[part]) for part in wanted if stored[part] != wanted[part]}
-        assert not differ, differ
-        if self.touched:
-            body = self.town.admin.get(f"/v1/admin/packets/{self.touched}")
-            assert record_shown(body) == record(self.model, self.touched)
-            self.touched = ""
-        return seen
-
-    def teardown(self) -> None:
-        """No order holds a coupon for ever."""
-        coupons = self.model.coupons if hasattr(self, "model") else {}
-        for uid, given in [k for k, state in coupons.items() if state == LOCKED]:
-            spending.frees(self.town, uid, given)
-        super().teardown()
-
-    def campaigns(self, *kinds: str) -> list[str]:
-        """The campaigns that have such packets."""
-        return [cid for cid, terms in self.model.terms.items() if terms.kind in kinds]
-
-    def there(self, *statuses: str) -> list[str]:
-        """The packets that are so."""
-        return [k for k, packet in self.model.packets.items() if packet.status in statuses]
-
-    def in_time(self) -> list[str]:
-        """Those that friends may help or claim now."""
-        return [k for k in self.there("active") if self.model.packets[k].expires >= clock.now()]
 
     def open(self, by: Chance) -> str | None:
         """One that friends may help or claim now, be it that somebody has to begin it."""
         if not self.in_time():
             self._begins_one(by)
         return self.a_packet(by, self.in_time())
-
-    def a_packet(self, by: Chance, among: Sequence[str] = ()) -> str | None:
-        """One of ``among``, if there are any, or one of all, if there are any."""
-        choice = among or list(self.model.packets)
-        if not choice:
-            return None
-        self.touched = by.m_of(choice)
-        return self.touched
-
-    def somebody(self, uid: str) -> Person:
-        return next(person for person in self.people if person.uid == uid)
-
-    def friends(self, by: Chance, rid: str) -> list[Person]:
-        """Everybody but its owner, beginning with anybody."""
-        first, owner = by.n % len(self.people), self.model.packets[rid].user
-        return [person for person in self.people[first:] + self.people[:first] if person.uid != owner]
 
     def _begins_one(self, by: Chance) -> None:
         """Somebody starts a packet, or an order brings it."""
@@ -173,15 +104,8 @@ class Story(story.Story):
         order = self._buys(person)
         if order is not None and self.pays(order):
             self.tells(order)
-            self._is_told(order, "confirmed")
+            self.is_told(order, "confirmed")
         return order
-
-    def _is_told(self, order: str, event: str) -> None:
-        """The stream brings at once what became of an order."""
-        for key, entry in self._fresh():
-            told = isinstance(entry, OutboxEntry) and entry.effect == FOLLOWS and entry.payload["oid"] == order
-            if told and event_of(entry) == event:
-                self._handles(key, entry.gsi2sk)
 
     def _looks(self, person: Person, rid: str) -> None:
         body, now = shop.page(person, rid), clock.now()
@@ -240,7 +164,7 @@ class Story(story.Story):
         for friend in friends:
             self._taps(friend, rid)
         if by.yes:
-            self._bring(by)
+            self.bring(by)
 
     def one_good_turn_deserves_another(self, by: Chance) -> None:
         """A friend has a packet too, and is helped by whom he helps next: that waits, if nothing forbids it."""
@@ -281,7 +205,7 @@ class Story(story.Story):
         if not self.placed:
             return
         order = by.n_of(list(self.placed))
-        rid, path = self._of_order(order), f"/v1/orders/{order}/packet"
+        rid, path = self.of_order(order), f"/v1/orders/{order}/packet"
         body = self.placed[order][0].api.get(path)
         if rid in self.model.packets:
             assert card_shown(body["packet"]) == card(self.model, rid)
@@ -338,7 +262,7 @@ class Story(story.Story):
         order = by.n_of((by.yes and brought) or list(self.placed))
         event = self._goes_back(order, by.m_of((None, 1000, PRICE - 5000, PRICE - 4999, PRICE, PRICE + 1)))
         if event is not None and by.yes:
-            self._is_told(order, event)
+            self.is_told(order, event)
 
     def an_order_goes_back(self, by: Chance) -> None:
         """With all that it brought, as far as it is there, and whatever else is due then."""
@@ -348,105 +272,12 @@ class Story(story.Story):
         rid = self.touched = by.n_of(given)
         packet = self.model.packets[rid]
         if by.m & 1:
-            self._bring(by)
+            self.bring(by)
         if by.m & 2:
-            self._spends(by, [packet.user, *(user for where, user in self.model.acts if where == rid)])
+            self.spends(by, [packet.user, *(user for where, user in self.model.acts if where == rid)])
         if by.m & 4:
-            self._takes_coupon(by, rid)
+            self.takes_coupon(by, rid)
         event = self._goes_back(packet.order or "", None)
         if event is not None:
-            self._is_told(packet.order or "", event)
-            self._works(by)
-
-    def somebody_spends(self, by: Chance) -> None:
-        self._spends(by, [person.uid for person in self.people])
-
-    def _spends(self, by: Chance, users: Sequence[str]) -> None:
-        """One of them pays with some of what he has, or with all of it."""
-        rich = [k for k, account in self.model.accounts.items() if account.balance and k[0] in users]
-        if not rich:
-            return
-        uid, currency = by.n_of(rich)
-        has = self.model.account(uid, currency).balance
-        amount = has if by.yes else by.m % has + 1
-        spending.spends(self.town, self.somebody(uid), Currency(currency), amount, self.key())
-        self.model.spent(uid, currency, amount, spending.ORDER)
-
-    def a_coupon_is_taken(self, by: Chance) -> None:
-        self._takes_coupon(by)
-
-    def _takes_coupon(self, by: Chance, given_for: str = "") -> None:
-        """An order takes a coupon and may still be paid; or it is paid, or is not."""
-        open_ = [k for k, state in self.model.coupons.items() if state in (FREE, LOCKED)]
-        if not (open_ := [k for k in open_ if k[1].startswith(given_for)]):
-            return
-        uid, given = by.n_of(open_)
-        if self.model.coupons[uid, given] == FREE:
-            does, becomes = spending.locks, LOCKED
-        else:
-            does, becomes = (spending.uses, USED) if by.yes else (spending.frees, FREE)
-        does(self.town, uid, given)
-        self.model.coupons[uid, given] = becomes
-
-    def stream(self, by: Chance) -> None:
-        """Everything that is new, in any order, or only some of it."""
-        self._bring(by)
-        self.refunds(Stored(self.town))
-
-    def _bring(self, by: Chance) -> None:
-        fresh = self._fresh()
-        random.Random(by.m).shuffle(fresh)
-        for key, item in fresh[0 if by.yes else by.n % 3 :]:
-            self._handles(key, item.gsi2sk)
-
-    def _fresh(self) -> list[tuple[Key, Any]]:
-        """What the stream has not brought yet."""
-        new = [item for item in self.town.books() if item.sk.startswith(STREAMED) and item.gsi2sk]
-        return [(item.key, item) for item in new if item.key not in self.streamed]
-
-    def time_passes(self, by: Chance) -> None:
-        """Time, and then the sweeper's minute, in which workers may leave something for later."""
-        self.passes(by.n_of(SECONDS))
-        assert due.sweep() == self.town.emulator.shards_due()
-        self._works(by)
-
-    def _works(self, by: Chance) -> None:
-        for key, seen in self.entries(by)[by.m % 3 :] if by.yes else self.entries(by):
-            self._handles(key, seen)
-        self.refunds(Stored(self.town))
-
-    def something_is_about_to_change(self, by: Chance) -> None:
-        """The clock stands at, or just beside, an instant from which on something is allowed no more or falls due."""
-        ends = [packet.expires for packet in self.model.packets.values() if packet.status == "active"]
-        ahead = [end - before for end in ends for before in (timedelta(0), CHECKING)]
-        ahead += [order.deadline for order in self.model.orders.values() if order.state == "held"]
-        ahead += [act.due for act in self.model.acts.values() if act.due]
-        ahead.append(next_day(clock.now()))
-        waits = sorted({(at - clock.now()).total_seconds() + by.m_of((-1, 0, 1)) for at in ahead})
-        if later := [seconds for seconds in waits if seconds > 0]:
-            self.passes(by.n_of(later))
-
-    def _of_order(self, order: str) -> str:
-        return shop.of_order(self.model.orders[order].cid, order)
-
-    def _handles(self, key: Key, seen: str) -> None:
-        """A worker takes an entry, be it from the stream or the sweeper, if it still is what was ``seen``."""
-        self.streamed.add(key)
-        entry = read_one(OutboxEntry, key) if key.sk == "X#" else None
-        if due.handle(key, seen):
-            self._was_due(key, entry)
-
-    def _was_due(self, key: Key, entry: OutboxEntry | None) -> None:
-        """Somebody looked after an entry; a merchant's compares a day's bill, which tells of payments."""
-        now, (letter, _, name) = clock.now(), key.pk.partition("|")[2].partition("#")
-        if letter == "R" and key.sk == "META":
-            self.model.packet_due(name, now)
-        elif letter == "R":
-            self.model.act_due(key.sk.partition("#")[2], name, now)
-        elif letter == "O" and key.sk == "META":
-            self.model.order_due(name, now, paid=name in self.paid)
-        elif letter == "MER":
-            self.heard(sorted(self.paid & Stored(self.town).money.keys()))
-        elif entry is not None and entry.effect == FOLLOWS:
-            order = entry.payload["oid"]
-            self.model.told(order, event_of(entry), self._of_order(order), now)
+            self.is_told(packet.order or "", event)
+            self.works(by)
