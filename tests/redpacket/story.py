@@ -223,10 +223,14 @@ class Story(Telling):
         assert shown == {rid: card(self.model, rid) for rid in mine}
 
     def the_merchant_decides(self, by: Chance) -> None:
+        """Now, or when the packet's time is over and nobody has looked after it."""
         held = [k for k, act in self.model.acts.items() if act.state == "held"] or list(self.model.acts)
         if not held:
             return
         rid, user = by.n_of(held)
+        late = (self.model.packets[rid].expires - clock.now()).total_seconds() + 1
+        if late > 0 and by.m % 4 == 0:
+            self.passes(late)
         kind = Unlock if self.model.of(rid).kind == "unlock" else Claim
         decide = partial(shop.decides, self.town, rid, user, yes=by.yes, kind=kind, key=self.key())
         self.touched, refused = rid, self.model.refuses_decision(user, rid)
