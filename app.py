@@ -206,5 +206,5 @@ def worker(event: dict[str, Any], context: Any) -> dict[str, list[Any]]:
 
 @app.lambda_function(name="outbox")
 def deliver(event: dict[str, Any], context: Any) -> dict[str, list[Any]]:
-    """The table's stream: carry out what was just owed to the outside, count who was just invited, give what was claimed."""
+    """The table's stream: carry out what was just owed outside, count who was invited, give what was claimed."""
     return consumers.streamed(event, context)
