@@ -19,8 +19,8 @@ from chalicelib.rewards.states import Why
 from infra.local.client import Person
 from tests.town import Town
 
-ORDER = "order:of-a-story"
-"""The account that what is spent goes to."""
+ORDER = "elsewhere"
+"""The account that what is spent goes to, and what stands of a coupon for its order: no order is behind either."""
 
 
 def spends(town: Town, person: Person, currency: Currency, amount: int, ref: str) -> None:
