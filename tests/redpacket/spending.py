@@ -30,8 +30,7 @@ def spends(town: Town, person: Person, currency: Currency, amount: int, ref: str
     tx = Transaction()
     balances.add_taken(tx, "account", mid, person.uid, currency, amount, found)
     legs = give.moved(give.user(person.uid), ORDER, currency, amount)
-    why = Why.ORDER_PAID if currency is Currency.FEN else Why.POINTS_SPENT
-    posting = Posting(*posting_key(mid, person.uid, ref), legs=legs, posted_at=now, why=why, subject=ref)
+    posting = Posting(*posting_key(mid, person.uid, ref), legs=legs, posted_at=now, why=Why.ORDER_PAID, subject=ref)
     posting.gsi1pk, posting.gsi1sk = statement_entry(mid, person.uid, now, ref)
     tx.put("posting", posting)
     tx.commit()
