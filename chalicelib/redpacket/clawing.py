@@ -89,9 +89,9 @@ def _add_friends(tx: Transaction, packet: Packet, claim: Claim, theirs: Gift, fo
         unused = give.coupon_unused(found, mid, uid, origin.ref)
         if unused is None:
             return None
+        give.add_coupon_taken(tx, "friend", uid, origin, unused=unused)
         if not unused:
             return []
-        give.add_coupon_taken(tx, "friend", uid, origin)
         return give.moved(give.coupons(uid), source, currency, theirs.amount)
     back = min(theirs.amount, balances.there(found, mid, uid, currency))
     if back:

@@ -12,12 +12,13 @@ from typing import NamedTuple
 import msgspec
 
 from chalicelib.campaigns.gifts import AsCoupon, AsPoints, Currency, Gift
+from chalicelib.core import clock
 from chalicelib.core.ids import CampaignId, MerchantId, derived
 from chalicelib.core.store import Found
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
 from chalicelib.rewards import balances
-from chalicelib.rewards.items import LOCKED, Coupon, Leg, Window, account_key, coupon_key, statement_entry
+from chalicelib.rewards.items import LOCKED, USED, Coupon, Leg, Window, account_key, coupon_key, statement_entry
 from chalicelib.rewards.states import Why
 
 
@@ -99,8 +100,8 @@ def add_taken(tx: Transaction, name: str, uid: str, gift: Gift, origin: Origin, 
         return Taken(moved(user(uid), campaign(origin.cid), gift.currency, back), back, debt)
     if (unused := coupon_unused(found, origin.mid, uid, origin.ref)) is None:
         return None
+    add_coupon_taken(tx, f"{name} coupon", uid, origin, unused=unused)
     if unused:
-        add_coupon_taken(tx, name, uid, origin)
         return Taken(moved(coupons(uid), campaign(origin.cid), Currency.FEN, gift.amount), gift.amount, 0)
     balances.add_taken(tx, name, origin.mid, uid, Currency.FEN, 0, found, debt=gift.amount)
     return Taken([], 0, gift.amount)
@@ -117,13 +118,18 @@ def coupon_unused(found: Found, mid: MerchantId, uid: str, ref: str) -> bool | N
     return taken is None
 
 
-def add_coupon_taken(tx: Transaction, name: str, uid: str, origin: Origin) -> None:
-    """A gift's coupon that nobody uses is invalid from now on."""
-    from chalicelib.core import clock
+def add_coupon_taken(tx: Transaction, name: str, uid: str, origin: Origin, *, unused: bool) -> None:
+    """A gift's coupon is invalid from now on: one that nobody used, or one that is owed for since it was used.
 
-    actions = [Coupon.invalid_at.set(Coupon.invalid_at | clock.now()), Coupon.invalid_why.set("taken_back")]
+    The latter would else be free again when its order goes back, and so be had and owed for.
+    """
+    why = "taken_back" if unused else "owed_for"
+    actions = [Coupon.invalid_at.set(Coupon.invalid_at | clock.now()), Coupon.invalid_why.set(why)]
     key = coupon_key(origin.mid, uid, coupon_of(origin.ref))
-    tx.update(name, key, actions, when={"free": Coupon.p0.does_not_exist()})
+    if unused:
+        tx.update(name, key, actions, when={"free": Coupon.p0.does_not_exist()})
+    else:
+        tx.update(name, key, actions, when={"used": Coupon.p0.startswith(USED)})
 
 
 def moved(source: str, target: str, currency: Currency, amount: int) -> list[Leg]:

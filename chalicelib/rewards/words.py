@@ -78,6 +78,7 @@ REASONS: Mapping[str, Both] = {
     "friend_refunded": ("好友的订单已退款", "The friend's order was refunded."),
     "not_in_time": ("未在期限内达成", "It did not happen in time."),
     "campaign_ended": ("活动已结束", "The campaign has ended."),
+    "owed_for": ("已使用，关联的奖励已收回", "It was used, and what it came with was taken back."),
     "taken_back": ("关联的奖励已收回", "What it came with was taken back."),
 }
 """Why something ended without value, as far as its user is told; every other reason is neutral to him."""

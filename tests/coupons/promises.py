@@ -24,6 +24,9 @@ from tests.town import Town
 NO_COUPON = "a coupon"
 """What the ledger's own tests spend points for."""
 
+ELSEWHERE = "elsewhere"
+"""What a coupon pays for in stories that know of no order for it."""
+
 PAYABLE = (OrderState.HELD, OrderState.CLOSING)
 
 Piece = tuple[str, str, int]
@@ -57,7 +60,7 @@ def said(books: Books, word: str) -> dict[Piece, str]:
     found = dict[Piece, str]()
     for coupon in books.of(Coupon):
         for n in range(len(coupon.windows)):
-            if (taken := coupon.taken(n)) is not None and taken.startswith(word):
+            if (taken := coupon.taken(n)) is not None and taken.startswith(word) and not taken.endswith(ELSEWHERE):
                 found[coupon.pk, coupon.coupon_id, n] = taken.removeprefix(word)
     return found
 
@@ -68,7 +71,7 @@ def pieces_are_somewhere(books: Books) -> Iterator[str]:
         for n in range(MOST_PIECES):
             taken = coupon.taken(n)
             word, _, order = (taken or "").partition(" ")
-            known = word in (LOCKED.strip(), USED.strip()) and order in books.seen(orders)
+            known = word in (LOCKED.strip(), USED.strip()) and (order in books.seen(orders) or order == ELSEWHERE)
             if taken is not None and (not known or n >= len(coupon.windows)):
                 yield f"{coupon.pk} {coupon.coupon_id}.{n}: {taken}"
         if any(window.since >= window.until for window in coupon.windows) or not coupon.windows:

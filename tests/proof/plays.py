@@ -17,6 +17,7 @@ from tests.orders import scenes as orders
 from tests.proof.stage import Scene
 from tests.proof.story import Story
 from tests.redpacket import scenes as redpacket
+from tests.redpacket.story import Story as Packets
 from tests.rewards import scenes as rewards
 from tests.risk import scenes as risk
 from tests.sharing import scenes as sharing
@@ -29,4 +30,4 @@ ROOMS = (
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}
 
-STORIES: dict[str, type[Story]] = {"groupbuy": GroupBuys, "bargain": Bargains}
+STORIES: dict[str, type[Story]] = {"groupbuy": GroupBuys, "bargain": Bargains, "redpacket": Packets}
