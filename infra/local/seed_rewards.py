@@ -17,13 +17,13 @@ TEN_OFF_FEN = 1000
 
 
 def rewarding(offer: Document) -> Document:
-    """The group-buy, whose orders bring a packet of two shares, both sides gaining, and a point for each yuan."""
-    shares = [{"friend": 300, "own": 100}, {"friend": 200, "own": 100}]
+    """The group-buy, whose orders bring a packet of two equal shares, both sides gaining, and a point for each yuan."""
+    shares = [{"friend": 200, "own": 100}] * 2
     return {
         **offer,
         "rule_sheet": {
             **offer["rule_sheet"],
-            "result": "成团后按拼团价发货。付款后得红包，可分给两位好友，金额固定；每付 1 元得 1 积分。先到先得，送完即止。",
+            "result": "成团后按拼团价发货。付款后得两份红包，每份好友得 2 元、您得 1 元；每付 1 元得 1 积分。送完即止。",
         },
         "after_order": {
             "packet": {"shares": shares, "form": {"as": "balance"}},
