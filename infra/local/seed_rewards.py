@@ -23,7 +23,7 @@ def rewarding(offer: Document) -> Document:
         **offer,
         "rule_sheet": {
             **offer["rule_sheet"],
-            "result": "成团后按拼团价发货。付款后得两份红包，每份好友得 2 元、您得 1 元；每付 1 元得 1 积分。送完即止。",
+            "result": "成团后按拼团价发货。付款得两份红包，每份好友得 2 元、您得 1 元；每付 1 元得 1 积分。赠完即止。",
         },
         "after_order": {
             "packet": {"shares": shares, "form": {"as": "balance"}},
