@@ -1,4 +1,4 @@
-"""`python -m infra.local.seed`: two demo merchants, each with its mini-program, pay account, group-buy and bargain.
+"""`python -m infra.local.seed`: two demo merchants, each with its mini-program, pay account and running campaigns.
 
 Everything goes the way a real merchant's does: onboarding, then the admin API. Running it again changes nothing.
 """
@@ -18,6 +18,7 @@ import msgspec
 
 from infra.local.client import Api, HttpSend, Person, Send
 from infra.local.endpoint import ROOT, Endpoint, NotRunning, here
+from infra.local.seed_rewards import demo_coupons, demo_invite, demo_unlock, rewarding
 from infra.local.wechat_sim import new_merchant_key
 
 FILE = "demo.json"
@@ -40,6 +41,12 @@ class SeededMerchant(msgspec.Struct, frozen=True):
     """Of its running group-buy."""
     bargain_campaign_id: str = ""
     """Of its running bargain."""
+    coupon_campaign_id: str = ""
+    """Of its running coupons."""
+    unlock_campaign_id: str = ""
+    """Of its running packets that friends help to open."""
+    invite_campaign_id: str = ""
+    """Of its running rewarded invitations."""
 
 
 class Seeded(msgspec.Struct, frozen=True):
@@ -103,6 +110,18 @@ def demo_bargain(title: str = "2026年秋茶礼盒", now: datetime | None = None
         "skus": [{**named, "start_price_fen": 9900, "floor_price_fen": 6900, "stock": 10_000}],
         "cuts": 2,
         "share": {"title": f"帮我砍一刀{title}"},
+    }
+
+
+def demo_campaigns(title: str) -> dict[str, dict[str, Any]]:
+    """What runs at each demo merchant, by the field of `SeededMerchant` that names it."""
+    offer = demo_offer(title)
+    return {
+        "campaign_id": rewarding(offer),
+        "bargain_campaign_id": demo_bargain(title),
+        "coupon_campaign_id": demo_coupons(offer),
+        "unlock_campaign_id": demo_unlock(offer),
+        "invite_campaign_id": demo_invite(offer),
     }
 
 
@@ -196,17 +215,21 @@ def seed(endpoint: Endpoint) -> Seeded:
             user = json.dumps({"name": person, "unionid": True}).encode()
             wechat("POST", "/_sim/users", {"Content-Type": "application/json"}, user).expect(200, 201)
         admin = Api(send, merchant.api_key)
-        group_buy, bargain = (running_campaign(admin, offer) for offer in (demo_offer(title), demo_bargain(title)))
-        merchants.append(msgspec.structs.replace(merchant, campaign_id=group_buy, bargain_campaign_id=bargain))
+        campaigns = {name: running_campaign(admin, offer) for name, offer in demo_campaigns(title).items()}
+        merchants.append(msgspec.structs.replace(merchant, **campaigns))
     seeded = Seeded(merchants)
     path.write_bytes(msgspec.json.format(msgspec.json.encode(seeded)))
     return seeded
 
 
 def running_campaign(admin: Api, offer: dict[str, Any]) -> str:
-    """The merchant's running campaign of this title: one that stands, a draft that was left behind, or a new one."""
+    """The merchant's running campaign that says this: one that stands, a draft that was left behind, or a new one.
+
+    One that an older seed made may have the same title and say less; it is left alone.
+    """
     listed = admin.get("/v1/admin/campaigns?limit=100")["campaigns"]
-    mine = [campaign for campaign in listed if campaign["offer"]["title"] == offer["title"]]
+    asked = {name: value for name, value in offer.items() if name not in ("starts_at", "ends_at")}
+    mine = [campaign for campaign in listed if _says(campaign["offer"], asked)]
     for campaign in mine:
         ends_at = datetime.fromisoformat(campaign["offer"]["ends_at"])
         if campaign["status"] == "published" and ends_at > datetime.now(UTC):
@@ -217,11 +240,24 @@ def running_campaign(admin: Api, offer: dict[str, Any]) -> str:
     return str(draft["campaign_id"])
 
 
+def _says(document: Any, asked: Any) -> bool:
+    """Whether a stored document says everything that is asked; it also has what was left to its defaults."""
+    if isinstance(asked, dict):
+        return isinstance(document, dict) and all(_says(document.get(name), value) for name, value in asked.items())
+    if isinstance(asked, list):
+        same = isinstance(document, list) and len(document) == len(asked)
+        return same and all(_says(*pair) for pair in zip(document, asked, strict=True))
+    return bool(document == asked)
+
+
 def _works(endpoint: Endpoint, seeded: Seeded) -> bool:
-    """Whether the demo stands in this stack: its keys are known, and WeChat still knows the merchants."""
+    """Whether the demo stands in this stack: its keys are known, and WeChat still knows the merchants.
+
+    An older seed lacks campaigns.
+    """
     send, wechat = HttpSend(endpoint.api), HttpSend(endpoint.wechat)
     for merchant in seeded.merchants:
-        if not (merchant.bargain_campaign_id and _is_key(send, merchant.api_key)):
+        if not (merchant.invite_campaign_id and _is_key(send, merchant.api_key)):
             return False
         try:
             Person.login(send, wechat, merchant.appid, PEOPLE[0])
@@ -244,6 +280,8 @@ def main() -> int:
     for merchant in seed(endpoint).merchants:
         print(f"  {merchant.name}  appid {merchant.appid}")
         print(f"    group-buy {merchant.campaign_id}  bargain {merchant.bargain_campaign_id}")
+        print(f"    coupons {merchant.coupon_campaign_id}  packets {merchant.unlock_campaign_id}")
+        print(f"    invites {merchant.invite_campaign_id}")
         print(f"    admin key {merchant.api_key}")
     print(f"  people in both mini-programs: {', '.join(PEOPLE)}")
     return 0

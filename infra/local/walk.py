@@ -1,4 +1,4 @@
-"""`make walk`: a group is paid, goods arrive, money goes back, friends bargain and invite, and the books agree."""
+"""`make walk`: a group is paid, goods arrive, money goes back, friends bargain and share, and the books agree."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from infra.local import minute
+from infra.local import minute, walk_rewards
 from infra.local.client import Api, HttpSend, Person
 from infra.local.endpoint import Endpoint, NotRunning, here
 from infra.local.narrator import Narrator, quiet, until, until_paid
@@ -26,7 +26,7 @@ ADDRESS = {
 }
 """What ``wx.chooseAddress`` answers, as Ripple takes it."""
 
-NICKNAMES = {"xiaoming": "王小明", "lili": "李丽", "daqiang": "赵大强"}
+NICKNAMES = {"xiaoming": "王小明", "lili": "李丽", "daqiang": "赵大强", "meimei": "韩梅梅"}
 
 
 def walk(endpoint: Endpoint, seeded: Seeded) -> dict[str, Any]:
@@ -34,12 +34,14 @@ def walk(endpoint: Endpoint, seeded: Seeded) -> dict[str, Any]:
     shown, wechat = Narrator(HttpSend(endpoint.api)), HttpSend(endpoint.wechat)
     merchant = seeded.merchants[0]
     suffix = uuid.uuid4().hex[:6]
-    people = []
-    for name, nickname in NICKNAMES.items():
+
+    def logged_in(name: str) -> Person:
         print(f"\n{name} logs in (wx.login → code → Ripple)")
-        people.append(Person.login(shown, wechat, merchant.appid, f"{name}-{suffix}"))
-        quiet(people[-1].api).call("PATCH", "/v1/me", {"nickname": nickname}).expect(200)
-    leader, *members = people
+        person = Person.login(shown, wechat, merchant.appid, f"{name}-{suffix}")
+        quiet(person.api).call("PATCH", "/v1/me", {"nickname": NICKNAMES[name]}).expect(200)
+        return person
+
+    leader, *members = (logged_in(name) for name in ("xiaoming", "lili", "daqiang"))
     shop = Api(shown, merchant.api_key)
 
     print("\nxiaoming opens a group of three and pays")
@@ -63,6 +65,14 @@ def walk(endpoint: Endpoint, seeded: Seeded) -> dict[str, Any]:
     card = bargain(leader, members, merchant.bargain_campaign_id)
     help_back(shop, lili, leader, merchant.bargain_campaign_id)
     invite(endpoint, leader, lili, daqiang, card, merchant.mid, merchant.bargain_campaign_id)
+    friends = {"lili": lili, "daqiang": daqiang}
+    order_id = walk_rewards.coupon(leader, merchant.coupon_campaign_id, merchant.campaign_id)
+    walk_rewards.packet(leader, friends, order_id)
+    meimei = logged_in("meimei")
+    walk_rewards.invited(endpoint, leader, meimei, merchant.invite_campaign_id)
+    everybody = {"xiaoming": leader, **friends, "meimei": meimei}
+    walk_rewards.explain(everybody)
+    walk_rewards.add_up(shop, everybody)
     _compare(endpoint, shop, wechat, merchant.mchid)
     print(f"\n{group['paid']} of {group['need']} paid: {group['status']}")
     return group

@@ -97,10 +97,15 @@ def _prices(started: dict[str, Any]) -> list[int]:
     return [started["price_fen"] - sum(cuts[: count + 1]) for count in range(len(cuts))]
 
 
+def opens(friend: Person, card: Share) -> Any:
+    """He opens a card; returns what is behind it."""
+    entry = {"query": card["path"].partition("?")[2], "scene_value": CARD}
+    return friend.api.call("POST", "/v1/entries", entry).expect(200)["open"]
+
+
 def _looks(friend: Person, card: Share) -> str:
     """He opens a card and looks at the page behind it; returns the ticket that he can help with."""
-    entry = {"query": card["path"].partition("?")[2], "scene_value": CARD}
-    opened = friend.api.call("POST", "/v1/entries", entry).expect(200)["open"]
+    opened = opens(friend, card)
     ticket: str = quiet(friend.api).get(f"/v1/bargains/{opened['id']}")["help_ticket"]
     return ticket
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
 import pytest
 
 from infra.local.endpoint import ROOT, Endpoint
-from infra.local.seed import Seeded
+from infra.local.seed import FILE, KEYS_FILE, Seeded, seed
 from infra.local.walk import walk
 
 
@@ -20,6 +25,24 @@ def test_the_walk_ends_well(stack: Endpoint, seeded: Seeded, capsys: pytest.Capt
     assert '"state": "checking"' in told and '"code": "reciprocal"' in told
     assert '"decision": "approved"' in told and "(hers costs 84.00 元 now)" in told
     assert '"invited": 1, "me": true}' in told and '"mine": 1' in told
+    assert "(89.00 元, of which the coupon pays 10.00 元)" in told
+    assert told.count("[ 帮TA拆，TA得¥1.00 余额，你得¥2.00 余额 ]") == 2
+    assert "(both shares have arrived)" in told and '"rewards": "promised"' in told
+    for line in ("领取的优惠券  10.00 元 优惠券  已使用", "领取好友的红包  2.00 元 余额  已到账", "接受邀请的见面礼"):
+        assert f"    {line}" in told
+    assert "(xiaoming, lili, daqiang, meimei: all agree)" in told
     tour = (ROOT / "README.md").read_text().split("## The walk\n")[1].split("```")[1]
     assert [line for line in tour.splitlines() if line and line[0] != " " and line not in told.splitlines()] == []
     assert told.rstrip().endswith("3 of 3 paid: succeeded")
+
+
+def test_seeding_again_changes_nothing_and_an_older_seed_is_completed(
+    stack: Endpoint, seeded: Seeded, tmp_path: Path
+) -> None:
+    for name in (FILE, KEYS_FILE):
+        shutil.copy(Path(stack.home, name), tmp_path)
+    copied = replace(stack, home=str(tmp_path))
+    assert seed(copied) == seeded
+    older = [msgspec.structs.replace(each, coupon_campaign_id="", invite_campaign_id="") for each in seeded.merchants]
+    (tmp_path / FILE).write_bytes(msgspec.json.encode(Seeded(older)))
+    assert seed(copied) == seeded
