@@ -10,13 +10,14 @@ from chalicelib.core.store import read_one
 from chalicelib.invite import rules
 from chalicelib.invite.friends import Friend, friend_key, level_of, offer_of
 from chalicelib.invite.items import Edge, edge_key
-from chalicelib.invite.reaching import RETURNED
 from chalicelib.invite.shapes import shape_of
 from chalicelib.orders.items import Order, Payment, order_key, payment_key
 from chalicelib.orders.states import OrderState
 from chalicelib.rewards.grants import Ask, End, Go, Less, Ruling, Wait
 from chalicelib.rewards.items import Grant
-from chalicelib.rewards.states import GrantState, Why
+from chalicelib.rewards.states import ORDER_REFUNDED, GrantState, Why
+from chalicelib.rewards.words import noted
+from chalicelib.sharing.verdict import Signal
 
 UNREACHED = timedelta(hours=1)
 """How soon a promise is looked at again that its friend has yet to end."""
@@ -57,7 +58,7 @@ def _order(grant: Grant) -> Order | None:
 
 def _of_order(grant: Grant, order: Order, now: datetime) -> Ruling | None:
     if order.state is OrderState.REFUND:
-        return End(GrantState.VOID, RETURNED)
+        return End(GrantState.VOID, ORDER_REFUNDED)
     if (until := rules.looked_at_again(order, now)) is not None:
         return Wait(until)
     if grant.why is not Why.INVITE_COMMISSION:
@@ -68,7 +69,7 @@ def _of_order(grant: Grant, order: Order, now: datetime) -> Ruling | None:
     stays = rules.paid_goods(order, payment.live_fen if payment else 0)
     worth = rules.commission(rate, level_of(grant.ref), stays) if rate else 0
     if worth == 0:
-        return End(GrantState.VOID, RETURNED)
+        return End(GrantState.VOID, ORDER_REFUNDED)
     return Less(worth) if worth < grant.gift.amount else None
 
 
@@ -81,5 +82,5 @@ def _of_shape(grant: Grant, order: Order | None) -> Ruling:
     if edge is None:
         return Go()
     shape = shape_of(edge)
-    signals = [name for name, seen in (("star", shape.star), ("chain", shape.chain)) if seen]
-    return Ask(" ".join(signals)) if signals else Go()
+    signals = [name for name, seen in ((Signal.STAR, shape.star), (Signal.CHAIN, shape.chain)) if seen]
+    return Ask(noted(signals)) if signals else Go()

@@ -12,6 +12,7 @@ from chalicelib.campaigns.gifts import AsBalance, Form
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.redpacket import rain_problems as problems
 from chalicelib.rewards.problems import NEW_CLAIMERS_ONLY
+from chalicelib.rewards.words import noted
 from chalicelib.sharing.verdict import Outcome, Value
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def why_held(judged: Verdict) -> str | None:
     """Why the merchant is to look at a claim first; None where it counts. Raises `RAIN_REFUSED`."""
     if judged.outcome is Outcome.DENY:
         raise RippleError(problems.RAIN_REFUSED)
-    return " ".join(signal.value for signal in judged.reasons) if judged.outcome is Outcome.HOLD else None
+    return noted(judged.reasons) if judged.outcome is Outcome.HOLD else None
 
 
 def left_of(shards: Sequence[StockShard], *, every: bool) -> Left:

@@ -40,6 +40,7 @@ from tests.inviting.shop import (
     stage,
     state,
 )
+from tests.rewards.shop import rewards as told_of
 from tests.sharing.friends import shared
 from tests.town import Town
 
@@ -235,10 +236,13 @@ def test_an_order_that_goes_back_brings_nothing(town: Town, pair: Pair) -> None:
     order.refund().expect(200)
     town.stream()
     assert stage(town, ann, ben, "first_order") == "void"
-    assert state(earned(town, ann, campaign, order.order_id)) == ("void", 445, "order_returned")
+    assert state(earned(town, ann, campaign, order.order_id)) == ("void", 445, "order_refunded")
     assert left(town, campaign) == before + 500
     (line,) = [one for one in rewards(ann, campaign)["friends"][0]["stages"] if one["what"] == "first_order"]
-    assert (line["state"], line["why_not"], line["looked_at"]) == ("not_given", "order_returned", None)
+    assert (line["state"], line["looked_at"]) == ("not_given", None)
+    assert line["why_not"] == {"code": "order_refunded", "detail": "关联订单已退款", "next": None}
+    told = next(one for one in told_of(ann) if one["why"] == "invite_commission")
+    assert (told["state"], told["reason"]) == ("void", "关联订单已退款"), "nobody says that he did not pass a check"
 
 
 def test_an_order_that_goes_back_before_anybody_heard_of_it_brings_nothing(town: Town, pair: Pair) -> None:
@@ -372,7 +376,8 @@ def test_a_threshold_for_which_nothing_is_left_is_said(town: Town) -> None:
     states = sorted(str(state(grant(town, who, threshold_ref(campaign, 2)))) for who in (ann, zoe))
     assert states == ["('granted', 500, None)", "('void', 500, 'none_left')"]
     told = [rewards(who, campaign)["thresholds"][0]["reached"]["why_not"] for who in (ann, zoe)]
-    assert sorted(told, key=str) == [None, "none_left"]
+    assert sorted((one and one["code"] for one in told), key=str) == [None, "none_left"]
+    assert sorted(line["reason"] or "" for who in (ann, zoe) for line in told_of(who)) == ["", "达成时活动预算已用完"]
 
 
 def test_commission_for_which_nothing_is_left_is_said(town: Town) -> None:
