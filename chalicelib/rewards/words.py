@@ -49,6 +49,17 @@ WHY: Mapping[Why, Both] = {
 }
 """Why value moves."""
 
+OF_FRIENDS = frozenset(
+    {
+        Why.INVITE_ACCEPTED,
+        Why.INVITE_FIRST_HELP,
+        Why.INVITE_FIRST_ORDER,
+        Why.INVITE_THRESHOLD,
+        Why.INVITE_COMMISSION,
+    }
+)
+"""What is for something that a friend did: who he is, and which order of his it was, is for the merchant alone."""
+
 STANDINGS: Mapping[Standing, Both] = {
     Standing.PROMISED: ("待达成", "It is reserved for something that has not happened yet."),
     Standing.HELD: ("等待期内，到期后发放", "It has happened; it is given when the time of waiting is over."),
