@@ -20,6 +20,7 @@ from chalicelib.core.transaction import Transaction
 from chalicelib.redpacket import rain_problems as problems
 from chalicelib.redpacket import rain_rules as rules
 from chalicelib.redpacket.rain_items import RainLimit, rain_limit_key
+from chalicelib.redpacket.rules import value_of
 from chalicelib.rewards import grants
 from chalicelib.rewards.give import Origin
 from chalicelib.rewards.grants import Ask, Go, Ruling
@@ -84,7 +85,7 @@ def claim(intent: Intent, cid: CampaignId, number: int, ticket: str) -> Grant:
             raise RippleError(problems.RAIN_GONE)
         seen = tickets.opened(mid, uid, target(cid), ticket)
         facts = Facts(
-            value=rules.value_of(offer.form),
+            value=value_of(offer.form),
             own=False,
             rank=seen.rank,
             account_age=now - user.created_at,

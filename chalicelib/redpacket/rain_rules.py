@@ -8,12 +8,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from chalicelib.accounts.newcomer import verdict
-from chalicelib.campaigns.gifts import AsBalance, Form
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.redpacket import rain_problems as problems
 from chalicelib.rewards.problems import NEW_CLAIMERS_ONLY
 from chalicelib.rewards.words import noted
-from chalicelib.sharing.verdict import Outcome, Value
+from chalicelib.sharing.verdict import Outcome
 
 if TYPE_CHECKING:
     from chalicelib.accounts.items import User
@@ -69,11 +68,6 @@ def insist_may_claim(offer: RainOffer, user: User, limit: RainLimit | None, now:
         raise RippleError(NEW_CLAIMERS_ONLY)
     if offer.bursts_each is not None and limit is not None and limit.claims >= offer.bursts_each:
         raise RippleError(problems.RAIN_LIMIT, limit=offer.bursts_each)
-
-
-def value_of(form: Form) -> Value:
-    """How sure one must be of a claim: balance pays like money, and is not given back by who has spent it."""
-    return Value.CASH if isinstance(form, AsBalance) else Value.COUPON
 
 
 def why_held(judged: Verdict) -> str | None:

@@ -40,6 +40,7 @@ from tests.inviting.shop import (
     stage,
     state,
 )
+from tests.redpacket import shop as packets
 from tests.rewards.shop import rewards as told_of
 from tests.sharing.friends import shared
 from tests.town import Town
@@ -192,6 +193,35 @@ def test_a_help_that_nobody_decides_counts_when_the_policy_takes_it(town: Town, 
     helps(ben, bid).expect(201)
     town.pass_time(1500)
     assert stage(town, ann, ben, "first_help") == "held"
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_help_to_unlock_a_packet_is_a_first_help(town: Town, pair: Pair, waits: bool) -> None:
+    ann, ben, _ = pair
+    cat = town.person("cat")
+    clock.advance(GROWN)
+    rid = packets.started(cat, town.campaign(packets.unlock_offer(held_helps_pass_after_seconds=600)))
+    if waits:
+        packets.shady(town, ben)
+    ben.come_back()
+    packets.helps(ben, rid).expect(201)
+    town.stream()
+    assert stage(town, ann, ben, "first_help") == ("promised" if waits else "held")
+    town.pass_time(700)
+    town.stream()
+    assert stage(town, ann, ben, "first_help") == "held"
+    assert user(town, ben).awaited is None
+
+
+def test_a_claim_of_a_packet_is_no_help(town: Town, pair: Pair) -> None:
+    ann, ben, _ = pair
+    cat = town.person("cat")
+    clock.advance(GROWN)
+    rid = packets.brought(town, cat, town.campaign(packets.goods()))
+    ben.come_back()
+    packets.claims(ben, rid).expect(201)
+    town.stream()
+    assert stage(town, ann, ben, "first_help") == "promised"
 
 
 def test_a_first_order_is_held_until_its_goods_cannot_go_back(town: Town, pair: Pair) -> None:
@@ -525,3 +555,16 @@ def test_whoever_else_follows_a_friend_goes_on(town: Town) -> None:
     assert user(town, ben).followed_by == ["another", "invite"]
     days(town, 2.1)
     assert user(town, ben).followed_by == ["another"]
+
+
+def test_nobody_learns_his_friends_id_or_orders_from_his_statement(town: Town, pair: Pair) -> None:
+    ann, ben, _ = pair
+    order = buys_alone(town, ben, town.campaign())
+    town.stream()
+    ann.come_back()
+    lines = told_of(ann)
+    assert {line["why"] for line in lines} >= {"invite_accepted", "invite_first_order", "invite_commission"}
+    assert not any(hidden in str(lines) for hidden in (ben.uid, order.order_id))
+    assert len({line["ref"] for line in lines}) == len(lines)
+    admin = town.admin.get(f"/v1/admin/users/{ann.uid}/rewards")["rewards"]
+    assert {line["subject"] for line in admin} == {ben.uid, order.order_id}

@@ -185,7 +185,7 @@ def test_the_merchant_sees_every_claim_and_why_it_waits(town: Town) -> None:
     bens, cats = record["acts"]
     assert (bens["slot"], bens["friend_amount"], bens["own_amount"], bens["state"]) == (1, 400, 200, "owed")
     assert bens["came_by"]["user_id"] == ann.uid
-    assert (cats["slot"], cats["reasons"], cats["passes_at"] is not None) == (None, ["rank_high"], True)
+    assert (cats["slot"], cats["reasons"], cats["passes_at"] is not None) == (None, ["rank_raised"], True)
     assert (record["owner_id"], record["order_id"] is not None) == (ann.uid, True)
 
 
