@@ -20,11 +20,11 @@ from chalicelib.core.transaction import Transaction
 from chalicelib.redpacket import rain_problems as problems
 from chalicelib.redpacket import rain_rules as rules
 from chalicelib.redpacket.rain_items import RainLimit, rain_limit_key
-from chalicelib.redpacket.rules import value_of
 from chalicelib.rewards import grants
 from chalicelib.rewards.give import Origin
 from chalicelib.rewards.grants import Ask, Go, Ruling
 from chalicelib.rewards.items import Grant, grant_key
+from chalicelib.rewards.rules import value_of
 from chalicelib.rewards.states import GrantState, Why
 from chalicelib.sharing import tickets
 from chalicelib.sharing.verdict import Facts, judge

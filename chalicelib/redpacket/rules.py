@@ -6,17 +6,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.accounts.newcomer import Verdict, verdict
-from chalicelib.campaigns.gifts import AsBalance
 from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
 from chalicelib.orders.states import OrderState
 from chalicelib.redpacket import problems
 from chalicelib.redpacket.states import ActState, PacketKind, PacketState
-from chalicelib.sharing.verdict import Outcome, Value
+from chalicelib.sharing.verdict import Outcome
 
 if TYPE_CHECKING:
     from chalicelib.accounts.items import User
-    from chalicelib.campaigns.gifts import Form
     from chalicelib.orders.items import Order
     from chalicelib.redpacket.items import Act, Limit, Packet
     from chalicelib.redpacket.plans import Plan
@@ -41,11 +39,6 @@ TAKEN = {PacketKind.UNLOCK: ActState.COUNTED, PacketKind.ORDER: ActState.OWED, P
 def day_of(now: datetime) -> str:
     """The merchant's day: China's."""
     return now.astimezone(clock.BEIJING).date().isoformat()
-
-
-def value_of(*forms: Form) -> Value:
-    """How sure one must be of an act: balance pays like money, and is not given back by who has spent it."""
-    return Value.CASH if any(isinstance(form, AsBalance) for form in forms) else Value.COUPON
 
 
 def insist_may_start(plan: Plan, limit: Limit | None, user: User) -> None:

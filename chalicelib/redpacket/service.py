@@ -36,6 +36,7 @@ from chalicelib.redpacket.items import (
 from chalicelib.redpacket.states import ActState, PacketKind, PacketState
 from chalicelib.rewards.funds import Funds
 from chalicelib.rewards.items import statement_entry
+from chalicelib.rewards.rules import value_of
 from chalicelib.sharing import firsts, held, pace, tickets
 from chalicelib.sharing.items import Entry, entry_key
 from chalicelib.sharing.rules import attributed
@@ -143,7 +144,7 @@ def _acted(intent: Intent, rid: PacketId, ticket: str, kind: type[A]) -> tuple[P
         newcomer = rules.insist_welcome(plan, campaign.offer.starts_at, user, now)
         seen = tickets.opened(mid, uid, target(rid), ticket)
         facts = Facts(
-            value=rules.value_of(*plan.forms),
+            value=value_of(*plan.forms),
             own=seen.same_person,
             rank=seen.rank,
             account_age=now - user.created_at,

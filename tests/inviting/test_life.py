@@ -198,6 +198,7 @@ def test_a_help_that_nobody_decides_counts_when_the_policy_takes_it(town: Town, 
 @pytest.mark.parametrize("waits", [False, True])
 def test_a_help_to_unlock_a_packet_is_a_first_help(town: Town, pair: Pair, waits: bool) -> None:
     ann, ben, _ = pair
+    clock.advance(86_400)
     cat = town.person("cat")
     clock.advance(GROWN)
     rid = packets.started(cat, town.campaign(packets.unlock_offer(held_helps_pass_after_seconds=600)))
@@ -454,6 +455,36 @@ def test_what_comes_too_late_does_not_count_within_the_grace(town: Town) -> None
     buys_alone(town, ben, town.campaign())
     town.stream()
     assert stage(town, ann, ben, "first_order") == "promised"
+
+
+@pytest.mark.parametrize(
+    ("rank", "gift", "becomes"),
+    [(0, GIFT, "granted"), (1, GIFT, "review"), (1, POINTS, "granted"), (3, POINTS, "review"), (3, GIFT, "void")],
+)
+def test_what_wechat_thinks_of_a_friend_decides_what_he_brings(
+    town: Town, rank: int, gift: dict[str, object], becomes: str
+) -> None:
+    campaign = town.campaign(bare(stages=[{"on": "accepted", "gift": gift, "hold_days": 1}], welcome={"gift": gift}))
+    ann = town.person("ann")
+    town.act("/_sim/ranks", name="ben", rank=rank)
+    ben = friend_of(town, ann, campaign, "ben")
+    days(town, 1.1)
+    assert (stage(town, ann, ben, "accepted"), stage(town, ben, ben, "welcome")) == (becomes, becomes)
+    (line,) = rewards(ann, campaign)["friends"][0]["stages"]
+    assert line["why_not"] is None
+    (told,) = told_of(ann)
+    assert told["reason"] == ("未通过审核" if becomes == "void" else None)
+    (seen,) = town.admin.get(f"/v1/admin/users/{ann.uid}/rewards")["rewards"]
+    assert bool(seen["reasons"]) == (becomes in ("review", "void"))
+
+
+def test_a_friend_of_whom_wechat_says_nothing_brings_what_others_do(town: Town) -> None:
+    campaign = town.campaign(bare(stages=[{"on": "accepted", "gift": GIFT, "hold_days": 1}]))
+    ann = town.person("ann")
+    town.act("/_sim/faults", endpoint="risk", kind="unreachable", count=None)
+    ben = friend_of(town, ann, campaign)
+    days(town, 1.1)
+    assert stage(town, ann, ben, "accepted") == "granted"
 
 
 def test_what_looks_made_waits_for_the_merchant_and_the_user_reads_nothing_of_it(town: Town) -> None:
