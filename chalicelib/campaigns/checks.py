@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from chalicelib.accounts.newcomer import Definition, NewUser
-from chalicelib.campaigns.copy_lint import folded
+from chalicelib.campaigns.copy_lint import folded, texts
 from chalicelib.campaigns.disclosure import names_new
 from chalicelib.campaigns.gate import Finding, check
 from chalicelib.campaigns.offer import Fulfilment, Offer
@@ -21,9 +21,10 @@ TIME_TO_SHIP = timedelta(hours=12)
 
 @check("NAMES_SAID", Offer)
 def names_said(offer: Offer, now: datetime) -> Iterator[Finding]:
-    """The campaign, what it offers and what friends see of it have names that can be read."""
+    """The campaign, what it offers and gives, and what friends see of it have names that can be read."""
     names = {"/title": offer.title, "/share/title": offer.share.title}
     names |= {f"/skus/{n}/title": sku.title for n, sku in enumerate(offer.goods)}
+    names |= {p: text for p, text in texts(offer).items() if p.endswith("/form/title")}
     for n, point in enumerate(offer.pickup_points):
         names |= {f"/pickup_points/{n}/name": point.name, f"/pickup_points/{n}/address": point.address}
     for pointer, name in names.items():

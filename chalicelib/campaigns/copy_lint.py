@@ -23,7 +23,7 @@ from chalicelib.campaigns.words import Category
 
 CATEGORIES = (*words.CATEGORIES, *words_of_sharing.SHARING, *words_of_rewards.REWARDS)
 
-NO_TEXT = frozenset({"sku_id", "point_id", "external_sku_id", "image_url", "phone", "provinces"})
+NO_TEXT = frozenset({"sku_id", "sku_ids", "point_id", "external_sku_id", "image_url", "phone", "provinces"})
 """Fields of a document whose strings are no text: ids, addresses of pictures, numbers, names of provinces."""
 
 WHOLE = re.compile("1%*0%*0%+|百%*分%*之%*(?:一%*)?百")

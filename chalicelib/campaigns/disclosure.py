@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from chalicelib.accounts.newcomer import Definition, NewUser
+from chalicelib.campaigns import words
 
 CHINESE = "零一二三四五六七八九十"
 ENGLISH = (
@@ -60,7 +61,7 @@ def names_limit(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+    return unicodedata.normalize("NFKC", text).casefold().translate(words.SIMPLIFIED)
 
 
 def _chinese(number: int) -> str:

@@ -113,7 +113,7 @@ def _given(offer: Offer) -> Iterator[tuple[str, Gift]]:
         yield next(_places("", offer, gift), "/after_order/points_per_yuan" if offer.after_order else ""), gift
 
 
-AMOUNTS = ("amount", "friend", "own")
+AMOUNTS = ("amount", "friend", "own", "most")
 """What fields are called that say how much somebody gets."""
 
 

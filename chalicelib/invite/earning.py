@@ -14,10 +14,7 @@ from chalicelib.invite.promising import SOURCE
 from chalicelib.invite.purse import Purse
 from chalicelib.rewards import grants
 from chalicelib.rewards.give import Origin
-from chalicelib.rewards.states import GrantState
-
-NONE_LEFT = "none_left"
-"""The note of what was earned when nothing was left."""
+from chalicelib.rewards.states import NONE_LEFT, GrantState
 
 
 def add_earned(

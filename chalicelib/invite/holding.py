@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from chalicelib.accounts.items import User, user_key
 from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId
-from chalicelib.core.store import read_one
+from chalicelib.core.store import read, read_one
 from chalicelib.invite import rules
 from chalicelib.invite.friends import Friend, friend_key, level_of, offer_of
 from chalicelib.invite.items import Edge, edge_key
-from chalicelib.invite.reaching import RETURNED
 from chalicelib.invite.shapes import shape_of
 from chalicelib.orders.items import Order, Payment, order_key, payment_key
 from chalicelib.orders.states import OrderState
 from chalicelib.rewards.grants import Ask, End, Go, Less, Ruling, Wait
 from chalicelib.rewards.items import Grant
-from chalicelib.rewards.states import GrantState, Why
+from chalicelib.rewards.rules import value_of
+from chalicelib.rewards.states import ORDER_REFUNDED, GrantState, Why
+from chalicelib.rewards.words import noted
+from chalicelib.sharing.verdict import Facts, Outcome, judge
 
 UNREACHED = timedelta(hours=1)
 """How soon a promise is looked at again that its friend has yet to end."""
@@ -26,14 +29,14 @@ class Holds:
     """Who decides about what invitations bring."""
 
     def rule(self, grant: Grant) -> Ruling:
-        """Give it, unless its order may still go back or has, or what its inviter brought looks made."""
+        """Give it, unless its order may still go back or has, or friend or crowd are doubtful."""
         now = clock.now()
         if grant.state is GrantState.PROMISED:
             return Wait(now + UNREACHED)
         order = _order(grant)
         if order is not None and (ruling := _of_order(grant, order, now)) is not None:
             return ruling
-        return _of_shape(grant, order)
+        return _of_doubts(grant, order)
 
 
 HOLDS = Holds()
@@ -57,7 +60,7 @@ def _order(grant: Grant) -> Order | None:
 
 def _of_order(grant: Grant, order: Order, now: datetime) -> Ruling | None:
     if order.state is OrderState.REFUND:
-        return End(GrantState.VOID, RETURNED)
+        return End(GrantState.VOID, ORDER_REFUNDED)
     if (until := rules.looked_at_again(order, now)) is not None:
         return Wait(until)
     if grant.why is not Why.INVITE_COMMISSION:
@@ -68,18 +71,34 @@ def _of_order(grant: Grant, order: Order, now: datetime) -> Ruling | None:
     stays = rules.paid_goods(order, payment.live_fen if payment else 0)
     worth = rules.commission(rate, level_of(grant.ref), stays) if rate else 0
     if worth == 0:
-        return End(GrantState.VOID, RETURNED)
+        return End(GrantState.VOID, ORDER_REFUNDED)
     return Less(worth) if worth < grant.gift.amount else None
 
 
-def _of_shape(grant: Grant, order: Order | None) -> Ruling:
-    """What a crowd looks like that nobody made is given; anything else the merchant is to look at."""
-    child = order.uid if order is not None else grant.subject
-    edge = read_one(Edge, edge_key(grant.mid, child))
+def _of_doubts(grant: Grant, order: Order | None) -> Ruling:
+    """What WeChat thinks of the friend, and what the crowd looks like that he came in: as sure as of any other act.
+
+    That WeChat said nothing of him speaks against nobody: what he brings has had its hold.
+    """
+    keys = [key(grant.mid, order.uid if order is not None else grant.subject) for key in (edge_key, user_key)]
+    found = read(*keys)
+    edge, friend = found.item(Edge, keys[0]), found.item(User, keys[1])
     if edge is not None and grant.why is Why.INVITE_COMMISSION and level_of(grant.ref) > 1:
         edge = read_one(Edge, edge_key(MerchantId(grant.mid), edge.parent))
-    if edge is None:
+    if edge is None or friend is None:
         return Go()
     shape = shape_of(edge)
-    signals = [name for name, seen in (("star", shape.star), ("chain", shape.chain)) if seen]
-    return Ask(" ".join(signals)) if signals else Go()
+    facts = Facts(
+        value=value_of(grant.gift.form),
+        own=False,
+        rank=friend.rank or 0,
+        account_age=clock.now() - friend.created_at,
+        reciprocal=False,
+        helps_this_minute=0,
+        star=shape.star,
+        chain=shape.chain,
+    )
+    judged = judge(facts)
+    if judged.outcome is Outcome.DENY:
+        return End(GrantState.VOID, noted(judged.reasons))
+    return Ask(noted(judged.reasons)) if judged.outcome is Outcome.HOLD else Go()

@@ -30,10 +30,7 @@ from chalicelib.orders.states import OrderState
 from chalicelib.rewards import grants
 from chalicelib.rewards.give import Origin
 from chalicelib.rewards.items import Grant, grant_key
-from chalicelib.rewards.states import GrantState, Why
-
-RETURNED = "order_returned"
-"""The note of what ends because its order went back."""
+from chalicelib.rewards.states import ORDER_REFUNDED, GrantState, Why
 
 
 def helped(entry: OutboxEntry) -> Done:
@@ -89,11 +86,11 @@ class Following:
         if friend is None:
             return
         if friend.order == order.oid:
-            grants.undo(stage_key(friend, StageOn.FIRST_ORDER), RETURNED)
+            grants.undo(stage_key(friend, StageOn.FIRST_ORDER), ORDER_REFUNDED)
         offer = offer_of(order.mid, friend.cid, friend.version)
         if offer.commission is not None:
             for level, uid in enumerate(_above(order, offer.commission), 1):
-                grants.undo(grant_key(order.mid, uid, commission_ref(friend.cid, order.oid, level)), RETURNED)
+                grants.undo(grant_key(order.mid, uid, commission_ref(friend.cid, order.oid, level)), ORDER_REFUNDED)
 
 
 FOLLOWING = Following()

@@ -35,8 +35,8 @@ def mine(call: Call[None]) -> MyRewards:
     """My friends and how far each is, thresholds, commission; and whether the budget reaches for more."""
     page: Page = call.query
     campaign = live(call.mid, CampaignId(call.path["campaign_id"]), InviteOffer)
-    friends, more = rewarded.friends(call.mid, call.uid, campaign.cid, page.limit, page.cursor)
-    own = rewarded.own(campaign, call.uid)
+    friends, more = rewarded.friends(call.mid, call.uid, campaign.cid, page.limit, page.cursor, call.language)
+    own = rewarded.own(campaign, call.uid, call.language)
     return MyRewards(
         left=rewarded.left(campaign),
         welcome=own.welcome,

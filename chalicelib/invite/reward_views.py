@@ -9,11 +9,14 @@ import msgspec
 from chalicelib.accounts.items import User
 from chalicelib.campaigns.gifts import Gift
 from chalicelib.campaigns.kinds.invite import Threshold
+from chalicelib.campaigns.views import WhyNot
+from chalicelib.core.errors import Language, localised
 from chalicelib.invite import views
 from chalicelib.invite.friends import Friend
 from chalicelib.invite.views import GrantRecord
 from chalicelib.rewards.items import Grant
-from chalicelib.rewards.states import GrantState
+from chalicelib.rewards.states import OPEN_NOTES, GrantState
+from chalicelib.rewards.words import REASONS
 
 SEEN = {
     GrantState.PROMISED: "promised",
@@ -27,9 +30,6 @@ SEEN = {
 }
 """What a user reads of a grant's state."""
 
-TOLD = ("order_returned", "none_left", "not_in_time")
-"""Notes that a user reads as they are; what speaks against anybody is for the merchant alone."""
-
 
 class GrantView(msgspec.Struct, kw_only=True):
     """One thing that an invitation brings."""
@@ -41,8 +41,8 @@ class GrantView(msgspec.Struct, kw_only=True):
     """promised | held | checking | granted | taken_back | not_given"""
     looked_at: datetime | None
     """When it is decided, or looked at again where an order may still go back."""
-    why_not: str | None
-    """order_returned | none_left | not_in_time, where one of them is why."""
+    why_not: WhyNot | None
+    """order_refunded | none_left | not_in_time, where one of them is why; what speaks against anybody is not told."""
 
 
 class FriendView(msgspec.Struct, kw_only=True):
@@ -122,15 +122,16 @@ def what_of(grant: Grant) -> str:
     return "threshold" if grant.ref.startswith("thr.") else "commission"
 
 
-def shown(grant: Grant) -> GrantView:
+def shown(grant: Grant, language: Language) -> GrantView:
     """A grant as its user sees it."""
     waits = grant.state in (GrantState.HELD, GrantState.REVIEW)
+    note = grant.note if grant.note in OPEN_NOTES else None
     return GrantView(
         what=what_of(grant),
         gift=grant.gift,
         state=SEEN[grant.state],
         looked_at=grant.due if waits else None,
-        why_not=grant.note if grant.note in TOLD else None,
+        why_not=WhyNot(code=note, detail=localised(REASONS[note], language)) if note else None,
     )
 
 
@@ -139,7 +140,7 @@ def recorded(grant: Grant) -> GrantRecord:
     return GrantRecord(what=what_of(grant), gift=grant.gift, state=grant.state.value, note=grant.note, debt=grant.debt)
 
 
-def friend(found: Friend, user: User | None, grants: list[Grant]) -> FriendView:
+def friend(found: Friend, user: User | None, grants: list[Grant], language: Language) -> FriendView:
     """A line of one's own page."""
     person = views.person(user)
     return FriendView(
@@ -149,10 +150,10 @@ def friend(found: Friend, user: User | None, grants: list[Grant]) -> FriendView:
         until=found.until,
         counts_at=found.counts_at,
         counted=found.counted_at is not None,
-        stages=[shown(grant) for grant in grants],
+        stages=[shown(grant, language) for grant in grants],
     )
 
 
-def threshold(one: Threshold, reached: Grant | None) -> ThresholdView:
+def threshold(one: Threshold, reached: Grant | None, language: Language) -> ThresholdView:
     """A line of what more friends bring."""
-    return ThresholdView(friends=one.friends, gift=one.gift, reached=shown(reached) if reached else None)
+    return ThresholdView(friends=one.friends, gift=one.gift, reached=shown(reached, language) if reached else None)

@@ -12,6 +12,7 @@ from chalicelib.campaigns.items import StockShard
 from chalicelib.campaigns.kinds.invite import InviteOffer, StageOn
 from chalicelib.campaigns.live import Live
 from chalicelib.core import cursor
+from chalicelib.core.errors import Language
 from chalicelib.core.ids import MerchantId, UserId
 from chalicelib.core.store import query, read_all, spread
 from chalicelib.core.table import Item, Key, table
@@ -51,7 +52,7 @@ class Own(NamedTuple):
 
 
 def friends(
-    mid: MerchantId, uid: UserId, cid: str, limit: int, text: str | None
+    mid: MerchantId, uid: UserId, cid: str, limit: int, text: str | None, language: Language
 ) -> tuple[list[FriendView], str | None]:
     """A page of a user's friends of a campaign, the newest first: one query and two read rounds."""
     after = cursor.position(text, PLACE)
@@ -61,11 +62,12 @@ def friends(
     lines = []
     for one in page:
         user = found.get(user_key(mid, one.uid))
-        lines.append(views.friend(one, user if isinstance(user, User) else None, _grants(found, _stages(one))))
+        seen = user if isinstance(user, User) else None
+        lines.append(views.friend(one, seen, _grants(found, _stages(one)), language))
     return lines, cursor.of_position(more)
 
 
-def own(campaign: Live[InviteOffer], uid: UserId) -> Own:
+def own(campaign: Live[InviteOffer], uid: UserId, language: Language) -> Own:
     """A user's own part, in one read round."""
     mid, cid, thresholds = campaign.mid, campaign.cid, campaign.offer.thresholds
     welcome, counted = grant_key(mid, uid, stage_ref(uid, WELCOME)), progress_key(mid, uid, cid)
@@ -75,9 +77,9 @@ def own(campaign: Live[InviteOffer], uid: UserId) -> Own:
     lines = []
     for one in thresholds:
         there = found.get(reached[one.friends])
-        lines.append(views.threshold(one, there if isinstance(there, Grant) else None))
+        lines.append(views.threshold(one, there if isinstance(there, Grant) else None, language))
     return Own(
-        welcome=views.shown(grant) if isinstance(grant, Grant) and grant.cid == cid else None,
+        welcome=views.shown(grant, language) if isinstance(grant, Grant) and grant.cid == cid else None,
         counted=progress.n if isinstance(progress, Progress) else 0,
         thresholds=lines,
     )

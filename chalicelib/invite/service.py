@@ -16,7 +16,7 @@ from chalicelib.core.decision import Read, decided_or_refused
 from chalicelib.core.errors import UNAUTHENTICATED, RippleError
 from chalicelib.core.idempotency import Intent
 from chalicelib.core.ids import CampaignId, MerchantId, UserId
-from chalicelib.core.store import Found
+from chalicelib.core.store import Found, read_one
 from chalicelib.core.table import Item
 from chalicelib.core.transaction import Transaction
 from chalicelib.invite import promising, rules
@@ -26,6 +26,7 @@ from chalicelib.invite.items import (
     Descendants,
     Edge,
     InviteCode,
+    Rewards,
     Via,
     bound,
     children_index,
@@ -38,6 +39,7 @@ from chalicelib.invite.items import (
 from chalicelib.invite.problems import INVITE_UNKNOWN, INVITED_ALREADY
 from chalicelib.invite.rules import EVERYBODY
 from chalicelib.sharing.items import Entry, Sharing, entry_key, share_id, share_key
+from chalicelib.sharing.risk import rank_of
 from chalicelib.sharing.sightings import Seen, marks
 
 
@@ -77,7 +79,10 @@ def accept(intent: Intent, share: str | None, code: str | None, seen: Seen) -> t
             raise RippleError(UNAUTHENTICATED)
         return _bind(intent, read, child, offered, seen, pointer)
 
-    return decided_or_refused(attempt)
+    edge, inviter = decided_or_refused(attempt)
+    if edge.rewards is Rewards.PROMISED and (child := read_one(User, own[1])) is not None:
+        rank_of(child, seen.address)  # it stands on him, for when what was promised is decided
+    return edge, inviter
 
 
 def _bind(

@@ -31,10 +31,7 @@ from chalicelib.invite.rules import GRACE
 from chalicelib.rewards import grants
 from chalicelib.rewards.give import Origin
 from chalicelib.rewards.items import Grant
-from chalicelib.rewards.states import GrantState, Why
-
-NOT_IN_TIME = "not_in_time"
-"""The note of what was promised for something that did not happen in time."""
+from chalicelib.rewards.states import NOT_IN_TIME, GrantState, Why
 
 AT_ONCE = timedelta(0)
 """A threshold has no hold of its own: each friend who counts has had his."""

@@ -57,6 +57,9 @@ from chalicelib.sharing.views import CameBy
 PLACE = re.compile(r"[0-9]{4}-[0-9TZ:.-]{18,24}#[0-9A-Z-]{1,64}")
 """What a position in a campaign's listing looks like."""
 
+LOOKED_THROUGH = 5
+"""Pages of a statement that one request for a user's packets reads."""
+
 SHOWN = {
     ActState.COUNTED: "counted",
     ActState.OWED: "on_its_way",
@@ -112,13 +115,17 @@ def show(mid: MerchantId, uid: UserId, rid: PacketId, language: Language, seen: 
 def mine(
     mid: MerchantId, uid: UserId, limit: int, after: dict[str, Any] | None
 ) -> tuple[list[PacketCard], dict[str, Any] | None]:
-    """A page of the user's packets, newest first; they stand among all that his statement tells of."""
-    while True:
+    """A page of the user's packets, newest first; they stand among all that his statement tells of.
+
+    Of that so many pages are looked through at most: what is found may be less than was asked for, or nothing yet.
+    """
+    for _ in range(LOOKED_THROUGH):
         page = query(user_index(mid, uid), index="gsi1", begins=ENTRIES, limit=limit, forward=False, after=after)
         after = page.after
         found = read_all(key for key in page.keys if class_of(key) is Packet)
         if found or after is None:
-            return [card(item) for item in found if isinstance(item, Packet)], after
+            break
+    return [card(item) for item in found if isinstance(item, Packet)], after
 
 
 def listed(mid: MerchantId, cid: CampaignId, limit: int, after: str | None) -> tuple[list[PacketCard], str | None]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
+from chalicelib.accounts.items import User, user_key
 from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import MerchantId
@@ -18,6 +19,7 @@ from chalicelib.core.transaction import Transaction, update_one
 from chalicelib.redpacket import limits, rules, service, values
 from chalicelib.redpacket.items import PLAY, Act, Claim, Limit, Packet, limit_key, packet_key
 from chalicelib.redpacket.states import ActState, PacketKind
+from chalicelib.sharing import firsts
 from chalicelib.sharing.held import About, Decision, Holding, Sign
 from chalicelib.sharing.problems import NOT_HELD
 from chalicelib.sharing.verdict import Outcome, Signal
@@ -34,13 +36,13 @@ DECISIONS = {
 def decide(mid: MerchantId, key: Key, yes: bool, actor: str, note: str | None, *, sign: Sign) -> Decision:
     """The merchant takes a held act or refuses it; one that is needed no more is moot. Raises `NOT_HELD`."""
     rid, uid = key.pk.split("#", 1)[1], key.sk.split("#", 1)[1]
-    place, taken = packet_key(mid, rid), limit_key(mid, uid, rid.split("-", 1)[0])
-    found = read(place, key, taken)
+    place, taken, helper = packet_key(mid, rid), limit_key(mid, uid, rid.split("-", 1)[0]), user_key(mid, uid)
+    found = read(place, key, taken, helper)
     packet, act = found.item(Packet, place), found[key]
     if packet is None or not isinstance(act, Act) or act.state is not ActState.HELD:
         raise RippleError(NOT_HELD)
     tx = Transaction()
-    decision = DECISIONS[_add(tx, packet, act, found.item(Limit, taken), yes=yes)]
+    decision = DECISIONS[_add(tx, packet, act, found.item(Limit, taken), found.item(User, helper), yes=yes)]
     sign(tx, decision)
     tx.commit()
     return decision
@@ -70,22 +72,35 @@ def act_due(act: Act) -> None:
 
 
 def _pass(act: Act) -> None:
-    place, taken = packet_key(act.mid, act.rid), limit_key(act.mid, act.uid, act.cid)
-    found = read(place, taken)
+    place, taken, helper = (
+        packet_key(act.mid, act.rid),
+        limit_key(act.mid, act.uid, act.cid),
+        user_key(act.mid, act.uid),
+    )
+    found = read(place, taken, helper)
     packet = found.item(Packet, place)
     if packet is None:
         raise LookupError(f"the packet of an act: {act.rid}")
     tx = Transaction()
-    _add(tx, packet, act, found.item(Limit, taken), yes=True, leased=True)
+    _add(tx, packet, act, found.item(Limit, taken), found.item(User, helper), yes=True, leased=True)
     tx.commit()
 
 
 def _add(
-    tx: Transaction, packet: Packet, act: Act, limit: Limit | None, *, yes: bool, leased: bool = False
+    tx: Transaction,
+    packet: Packet,
+    act: Act,
+    limit: Limit | None,
+    actor: User | None,
+    *,
+    yes: bool,
+    leased: bool = False,
 ) -> ActState:
     state = rules.decided_as(packet, yes=yes)
     if state in (ActState.COUNTED, ActState.OWED):
         _add_taken(tx, packet)
+        if state is ActState.COUNTED and actor is not None:
+            firsts.add_first_help(tx, actor, service.target(act.rid))
     else:
         _add_none(tx, packet)
     _add_end(tx, packet, act, state, leased=leased)

@@ -51,9 +51,10 @@ def of_claim(claim: Claim, uid: str) -> Line | None:
 
 def of_packet(packet: Packet, uid: str) -> Line | None:
     """What friends' claims brought a packet's owner; nodes stand in his statement by themselves."""
-    legs = list(_own(packet))
-    if not legs:
+    claims = list(owner_legs(packet))
+    if not claims:
         return None
+    legs = [leg for _, own in claims for leg in own]
     gained = sum(leg.amount for leg in legs if leg.amount > 0)
     back = -sum(leg.amount for leg in legs if leg.amount < 0)
     return Line(
@@ -68,7 +69,7 @@ def of_packet(packet: Packet, uid: str) -> Line | None:
         version=packet.version,
         subject=packet.order or packet.rid,
         back=back,
-        debt=sum(claim.debt or 0 for claim, _ in owner_legs(packet)),
+        debt=sum(claim.debt or 0 for claim, _ in claims),
         drawn=sum(part.units for part in packet.drawn),
     )
 

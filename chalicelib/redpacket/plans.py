@@ -55,6 +55,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         """How the owner's part of a share is given: balance, or points where the friend's are."""
         return self.form if isinstance(self.form, AsPoints) else AsBalance()
 
+    @property
+    def forms(self) -> list[Form]:
+        """How anything of it is given, to friend or owner."""
+        own = any(part.own for part in self.portions)
+        return [self.form, *([self.own_form] if own else ())]
+
     def given(self, amount: int) -> Gift:
         """So much for a claimer, or for the owner of what was unlocked."""
         return Gift(amount=amount, form=self.form)

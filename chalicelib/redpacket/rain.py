@@ -24,6 +24,7 @@ from chalicelib.rewards import grants
 from chalicelib.rewards.give import Origin
 from chalicelib.rewards.grants import Ask, Go, Ruling
 from chalicelib.rewards.items import Grant, grant_key
+from chalicelib.rewards.rules import value_of
 from chalicelib.rewards.states import GrantState, Why
 from chalicelib.sharing import tickets
 from chalicelib.sharing.verdict import Facts, judge
@@ -84,7 +85,7 @@ def claim(intent: Intent, cid: CampaignId, number: int, ticket: str) -> Grant:
             raise RippleError(problems.RAIN_GONE)
         seen = tickets.opened(mid, uid, target(cid), ticket)
         facts = Facts(
-            value=rules.value_of(offer.form),
+            value=value_of(offer.form),
             own=False,
             rank=seen.rank,
             account_age=now - user.created_at,

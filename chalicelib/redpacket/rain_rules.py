@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from chalicelib.accounts.newcomer import verdict
-from chalicelib.campaigns.gifts import AsBalance, Form
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.redpacket import rain_problems as problems
 from chalicelib.rewards.problems import NEW_CLAIMERS_ONLY
-from chalicelib.sharing.verdict import Outcome, Value
+from chalicelib.rewards.words import noted
+from chalicelib.sharing.verdict import Outcome
 
 if TYPE_CHECKING:
     from chalicelib.accounts.items import User
@@ -70,16 +70,11 @@ def insist_may_claim(offer: RainOffer, user: User, limit: RainLimit | None, now:
         raise RippleError(problems.RAIN_LIMIT, limit=offer.bursts_each)
 
 
-def value_of(form: Form) -> Value:
-    """How sure one must be of a claim: balance pays like money, and is not given back by who has spent it."""
-    return Value.CASH if isinstance(form, AsBalance) else Value.COUPON
-
-
 def why_held(judged: Verdict) -> str | None:
     """Why the merchant is to look at a claim first; None where it counts. Raises `RAIN_REFUSED`."""
     if judged.outcome is Outcome.DENY:
         raise RippleError(problems.RAIN_REFUSED)
-    return " ".join(signal.value for signal in judged.reasons) if judged.outcome is Outcome.HOLD else None
+    return noted(judged.reasons) if judged.outcome is Outcome.HOLD else None
 
 
 def left_of(shards: Sequence[StockShard], *, every: bool) -> Left:

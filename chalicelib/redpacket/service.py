@@ -36,10 +36,11 @@ from chalicelib.redpacket.items import (
 from chalicelib.redpacket.states import ActState, PacketKind, PacketState
 from chalicelib.rewards.funds import Funds
 from chalicelib.rewards.items import statement_entry
-from chalicelib.sharing import held, pace, tickets
+from chalicelib.rewards.rules import value_of
+from chalicelib.sharing import firsts, held, pace, tickets
 from chalicelib.sharing.items import Entry, entry_key
 from chalicelib.sharing.rules import attributed
-from chalicelib.sharing.verdict import Facts, Value, Verdict, judge
+from chalicelib.sharing.verdict import Facts, Verdict, judge
 
 A = TypeVar("A", bound=Act)
 
@@ -143,7 +144,7 @@ def _acted(intent: Intent, rid: PacketId, ticket: str, kind: type[A]) -> tuple[P
         newcomer = rules.insist_welcome(plan, campaign.offer.starts_at, user, now)
         seen = tickets.opened(mid, uid, target(rid), ticket)
         facts = Facts(
-            value=Value.COUPON,
+            value=value_of(*plan.forms),
             own=seen.same_person,
             rank=seen.rank,
             account_age=now - user.created_at,
@@ -170,6 +171,8 @@ def _acted(intent: Intent, rid: PacketId, ticket: str, kind: type[A]) -> tuple[P
         else:
             _take(act, packet, now)
             _add_taken(tx, packet, now)
+            if kind is Unlock:
+                firsts.add_first_help(tx, user, target(rid))
         tx.put("act", act)
         limits.add_act(tx, taken, plan, limit, act.day, packet.uid)
         tx.commit()

@@ -108,7 +108,7 @@ class PacketView(PacketCard, kw_only=True):
 
 
 class MyPackets(msgspec.Struct, kw_only=True):
-    """A page of the caller's packets, newest first."""
+    """A page of the caller's packets, newest first; it may be shorter than was asked for, also where there are more."""
 
     packets: list[PacketCard]
     cursor: str | None

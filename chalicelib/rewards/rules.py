@@ -1,10 +1,13 @@
-"""What follows from how fast a budget is used: pure functions over what was seen of it, hour by hour."""
+"""How sure one must be of an act, and what follows from how fast a budget is used, hour by hour."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 import msgspec
+
+from chalicelib.campaigns.gifts import AsBalance, Form
+from chalicelib.sharing.verdict import Value
 
 MOST_HOURS = 48
 """Hours of a budget that are remembered, of those in which something of it was drawn."""
@@ -20,6 +23,11 @@ FLOOR_PERCENT = 5
 
 LOW_PERCENT = 80
 """Of the budget: used so far, it is warned of."""
+
+
+def value_of(*forms: Form) -> Value:
+    """How sure one must be of an act: balance pays like money, and is not given back by who has spent it."""
+    return Value.CASH if any(isinstance(form, AsBalance) for form in forms) else Value.COUPON
 
 
 class Hour(msgspec.Struct, frozen=True, array_like=True):

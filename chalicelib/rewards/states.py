@@ -35,6 +35,16 @@ ENDED = (GrantState.VOID, GrantState.LAPSED)
 """A grant that never became value: its amount went back."""
 
 
+ORDER_REFUNDED = "order_refunded"
+TOO_LITTLE_PAID = "too_little_paid"
+"""Less of its order stays paid than the campaign asks for."""
+NOT_IN_TIME = "not_in_time"
+NONE_LEFT = "none_left"
+"""It was earned when nothing of the budget was left."""
+OPEN_NOTES = (ORDER_REFUNDED, TOO_LITTLE_PAID, NOT_IN_TIME, NONE_LEFT)
+"""Why a grant ended, as far as its user is told; every other note is for the merchant alone."""
+
+
 class PieceState(StrEnum):
     """Where one piece of a coupon is. One that nobody has claimed yet is a unit of its campaign's stock."""
 

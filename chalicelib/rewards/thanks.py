@@ -33,7 +33,7 @@ from chalicelib.rewards.funds import Funds
 from chalicelib.rewards.give import Origin
 from chalicelib.rewards.grants import End, Go, Less, Ruling, Wait
 from chalicelib.rewards.items import Grant, grant_key
-from chalicelib.rewards.states import GrantState, Why
+from chalicelib.rewards.states import ORDER_REFUNDED, TOO_LITTLE_PAID, GrantState, Why
 
 THANKS = "thanks"
 """What orders call who follows them, and grants who decides about them."""
@@ -46,9 +46,6 @@ OPEN_CASE = timedelta(days=1)
 
 INSTANT = timedelta(milliseconds=1)
 """What comes after the last instant at which a buyer may ask; storage keeps milliseconds."""
-
-REFUNDED, TOO_LITTLE = "order_refunded", "too_little_paid"
-"""Why a grant ended or was taken back: all money went back, or less is left than the campaign asks for."""
 
 GIFT, POINTS = "gift", "points"
 """The two things, as their references end."""
@@ -74,8 +71,8 @@ class Stands(NamedTuple):
     def undone(self, after: AfterOrder) -> str | None:
         """Why it brings nothing, if it does not."""
         if self.order.state is not OrderState.CONFIRMED:
-            return REFUNDED
-        return TOO_LITTLE if self.live_fen < after.least_paid_fen else None
+            return ORDER_REFUNDED
+        return TOO_LITTLE_PAID if self.live_fen < after.least_paid_fen else None
 
     def points(self, after: AfterOrder) -> int:
         """What it brings of points: for each whole yuan of money."""
@@ -112,7 +109,7 @@ class Thanks:
         if (of_points or after.hold is Hold.UNTIL_COMPLETE) and (until := _until(stands.order)) is not None:
             return Wait(until)
         if of_points and not stands.points(after):
-            return End(GrantState.VOID, TOO_LITTLE)
+            return End(GrantState.VOID, TOO_LITTLE_PAID)
         if of_points and stands.points(after) < grant.gift.amount:
             return Less(stands.points(after))
         return Go(lambda tx: _add_as_seen(tx, stands))

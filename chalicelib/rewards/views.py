@@ -9,6 +9,7 @@ import msgspec
 from chalicelib.campaigns.gifts import Currency
 from chalicelib.core import clock
 from chalicelib.core.errors import Language, localised
+from chalicelib.core.ids import derived
 from chalicelib.rewards import balances, words
 from chalicelib.rewards.items import Account, Coupon, Lot
 from chalicelib.rewards.lines import Line
@@ -58,7 +59,7 @@ class RewardLine(msgspec.Struct, kw_only=True):
     """balance | points | coupon"""
     campaign: Named | None
     subject: str | None
-    """What it is for: an order, a friend, a packet."""
+    """What it is for: an order, a packet; of what is for a friend's doing, only the merchant sees which."""
     until: datetime | None
     """Of what waits: until when."""
     ended_at: datetime | None
@@ -197,9 +198,10 @@ class Budgets(msgspec.Struct, kw_only=True):
 def line(found: Statement, one: Line, language: Language) -> RewardLine:
     """A line as its user sees it."""
     told = words.told_user(one.reason) if one.state in (words.Standing.VOID, words.Standing.TAKEN_BACK) else None
+    of_friend = one.why in words.OF_FRIENDS
     return RewardLine(
         at=one.at,
-        ref=one.ref,
+        ref=derived(one.ref) if of_friend else one.ref,
         why=one.why.value,
         why_detail=localised(words.WHY[one.why], language),
         state=one.state.value,
@@ -208,7 +210,7 @@ def line(found: Statement, one: Line, language: Language) -> RewardLine:
         currency=one.currency.value,
         form=one.form,
         campaign=_named(found, one),
-        subject=one.subject,
+        subject=None if of_friend else one.subject,
         until=one.until,
         ended_at=one.ended_at,
         reason=localised(told, language),
@@ -224,7 +226,8 @@ def record(found: Statement, one: Line, language: Language) -> RewardRecord:
         Code(code=code, detail=localised(words.told_merchant(code), language)) for code in words.codes(one.reason)
     ]
     shown = line(found, one, language)
-    return RewardRecord(**msgspec.structs.asdict(shown), reasons=reasons, budget_drawn=one.drawn)
+    all_of_it = {**msgspec.structs.asdict(shown), "ref": one.ref, "subject": one.subject}
+    return RewardRecord(**all_of_it, reasons=reasons, budget_drawn=one.drawn)
 
 
 def accounts(found: dict[Currency, Account]) -> Accounts:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from chalicelib.rewards.states import PieceState, Why
+from chalicelib.rewards.states import NONE_LEFT, NOT_IN_TIME, ORDER_REFUNDED, TOO_LITTLE_PAID, PieceState, Why
 from chalicelib.sharing.verdict import WEIGHTS, Signal
 
 Both = tuple[str, str]
@@ -49,6 +49,17 @@ WHY: Mapping[Why, Both] = {
 }
 """Why value moves."""
 
+OF_FRIENDS = frozenset(
+    {
+        Why.INVITE_ACCEPTED,
+        Why.INVITE_FIRST_HELP,
+        Why.INVITE_FIRST_ORDER,
+        Why.INVITE_THRESHOLD,
+        Why.INVITE_COMMISSION,
+    }
+)
+"""What is for something that a friend did: who he is, and which order of his it was, is for the merchant alone."""
+
 STANDINGS: Mapping[Standing, Both] = {
     Standing.PROMISED: ("待达成", "It is reserved for something that has not happened yet."),
     Standing.HELD: ("等待期内，到期后发放", "It has happened; it is given when the time of waiting is over."),
@@ -73,15 +84,12 @@ PIECES: Mapping[PieceState, Both] = {
 """Where a coupon's piece is."""
 
 REASONS: Mapping[str, Both] = {
-    "order_refunded": ("关联订单已退款", "Its order was refunded."),
-    "order_ended": ("关联订单已结束", "Its order has ended."),
-    "friend_refunded": ("好友的订单已退款", "The friend's order was refunded."),
-    "not_in_time": ("未在期限内达成", "It did not happen in time."),
-    "campaign_ended": ("活动已结束", "The campaign has ended."),
-    "owed_for": ("已使用，关联的奖励已收回", "It was used, and what it came with was taken back."),
-    "taken_back": ("关联的奖励已收回", "What it came with was taken back."),
+    ORDER_REFUNDED: ("关联订单已退款", "Its order was refunded."),
+    TOO_LITTLE_PAID: ("关联订单的实付金额不足", "Too little of its order stays paid."),
+    NOT_IN_TIME: ("未在期限内达成", "It did not happen in time."),
+    NONE_LEFT: ("达成时活动预算已用完", "Nothing of the budget was left when it was earned."),
 }
-"""Why something ended without value, as far as its user is told; every other reason is neutral to him."""
+"""What a user reads of `OPEN_NOTES`; every other reason is neutral to him."""
 
 NEUTRAL: Both = ("未通过审核", "It did not pass the check.")
 """What a user reads of every other reason: who games the rules learns nothing of them."""
@@ -108,6 +116,11 @@ def signals(note: str | None) -> list[Signal]:
     """Those codes of a note that are signals of the risk rules."""
     known = set(Signal)
     return [Signal(code) for code in codes(note) if code in known]
+
+
+def noted(signals: Iterable[Signal]) -> str:
+    """The note that `codes` takes apart again."""
+    return ",".join(signal.value for signal in signals)
 
 
 def codes(note: str | None) -> list[str]:

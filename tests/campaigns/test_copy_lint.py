@@ -390,6 +390,25 @@ def test_neither_traditional_writing_nor_a_denial_of_something_else_hides_it(lin
     assert list(matches(line, CATEGORIES))
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("刮刮樂，人人有禮", "幸運大轉盤", "抽籤得大獎", "一元奪寶", "中獎號碼公佈", "紅包金額隨機發放"),
+        *("餘額可轉讓", "積分可兌換現金", "紅包變現", "儲值有禮", "餘額充值", "滿100元可提現到銀行卡"),
+        *("繳納會費後成為推廣員", "繳費後即可邀請他人", "二級返傭", "發展下線", "集贊有禮", "全網銷量第一"),
+    ],
+)
+def test_traditional_writing_hides_nothing(line: str) -> None:
+    assert list(matches(line, CATEGORIES))
+
+
+@pytest.mark.parametrize(
+    "line", ["沒有抽獎", "餘額不可轉讓", "無需繳費即可邀請好友", "不設二級返傭", "積分不可兌換現金"]
+)
+def test_a_denial_is_read_in_traditional_writing_too(line: str) -> None:
+    assert not list(matches(line, CATEGORIES))
+
+
 def test_a_word_stands_as_it_is_written_and_once() -> None:
     said = matches("全网 最便宜！最便宜。最便宜", CATEGORIES)
     assert [match.word for match in said] == ["全网 最便宜", "最便宜", "最便宜"]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.accounts.newcomer import Definition, NewUser
-from chalicelib.campaigns.disclosure import CHINESE, ENGLISH, names_helpers, names_new
+from chalicelib.campaigns.disclosure import CHINESE, ENGLISH, names_helpers, names_limit, names_new
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,7 @@ from chalicelib.campaigns.disclosure import CHINESE, ENGLISH, names_helpers, nam
         ("It takes 3 different friends", 3),
         ("Ask three new friends", 3),
         ("20 helpers", 20),
+        ("兩個朋友確認", 2),
     ],
 )
 def test_the_number_is_told(text: str, helpers: int) -> None:
@@ -85,3 +86,14 @@ def test_who_is_new_is_told_by_the_definition(definition: Definition, told: str,
     rule = NewUser(definition=definition)
     assert names_new(told, rule)
     assert not names_new(untold, rule)
+
+
+@pytest.mark.parametrize("text", ["從未在本店下單的用戶", "沒有購買過的用戶", "首單用戶"])
+def test_who_is_new_is_read_in_traditional_writing(text: str) -> None:
+    assert names_new(text, NewUser())
+
+
+def test_days_and_limits_are_read_in_traditional_writing() -> None:
+    assert names_new("180 天內沒有下單的用戶", NewUser(definition=Definition.DORMANT))
+    assert names_new("首次訪問本店的用戶", NewUser(definition=Definition.NEVER_SEEN))
+    assert all(names_limit(text) for text in ("先到先得，贈完即止", "領完為止", "預算有限", "總量有限", "名額有限"))

@@ -19,7 +19,7 @@ from chalicelib.campaigns.offer import Offer
 from infra.local.seed import demo_offer
 from tests.campaigns.bargains import bargain_offer
 from tests.campaigns.points import OTHER_POINT, POINT
-from tests.campaigns.rewards import BALANCE, LIMITED, PACKET, POINTS, after_order, gift, rain_offer
+from tests.campaigns.rewards import BALANCE, COUPON, LIMITED, PACKET, POINTS, after_order, gift, rain_offer
 from tests.conftest import START
 
 PLAYS: dict[str, dict[str, Any]] = {
@@ -157,6 +157,12 @@ GIVING = [
         {"gift": gift(500_001, BALANCE), "budget": {"fen": 600_000}},
         {"gift": gift(500_000, BALANCE), "budget": {"fen": 600_000}},
     ),
+    brings(
+        "NAMES_SAID",
+        "/after_order/gift/form/title",
+        {"gift": gift(form={**COUPON, "title": "…"})},
+        {"gift": gift(form={**COUPON, "title": "券…"})},
+    ),
     brings("WALLET_KIND", "/after_order/hold", {"gift": gift(form=BALANCE), "hold": "none"}, {"hold": "none"}),
     brings(
         "BUDGET_SET",
@@ -215,6 +221,10 @@ WORDS = [
     said(
         "NO_DRAW_IN_SHARE", "/description", "Help three friends for a lucky draw", "Three friends help: 5 yuan, no draw"
     ),
+    said("NO_DRAW_IN_SHARE", "/description", "随机发放 5 折或 9 折券", "发放 9 折券，随时可用", "groupbuy", "rain"),
+    said("NO_DRAW_IN_SHARE", "/description", "每份金额随机", "每份金额固定，随时可用", "groupbuy", "rain"),
+    said("NO_DRAW_IN_SHARE", "/description", "折扣看运气", "折扣看下方说明", "groupbuy", "rain"),
+    said("NO_DRAW_IN_SHARE", "/share/title", "神秘优惠券等你", "十元优惠券等你", "groupbuy", "rain"),
     said("WALLET_KIND", "/description", "余额可随时提现", "余额不可提现，可在本店下单抵扣"),
     said("WALLET_KIND", "/share/title", "充 100 送 20", "满 100 减 20"),
     said("WALLET_KIND", "/description", "积分可转让给好友", "积分不可转让"),

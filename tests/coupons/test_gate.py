@@ -98,3 +98,9 @@ def test_its_budget_is_a_number_of_coupons() -> None:
     document = offered({"total": 7})
     assert [(one.name, one.total, one.at_once) for one in document.escrows] == [(COUPONS, 7, 1)]
     assert (document.gives, list(document.gifts), document.friends_gain) == (None, [], False)
+
+
+def test_what_it_is_good_for_is_named_by_ids_and_those_are_no_texts() -> None:
+    document = offer({**TEN_OFF, "scope": {"sku_ids": ["freecash"]}})
+    with clock.fixed(START):
+        assert not findings(msgspec.convert(document, AnyOffer), START)

@@ -40,6 +40,8 @@ from tests.inviting.shop import (
     stage,
     state,
 )
+from tests.redpacket import shop as packets
+from tests.rewards.shop import rewards as told_of
 from tests.sharing.friends import shared
 from tests.town import Town
 
@@ -193,6 +195,36 @@ def test_a_help_that_nobody_decides_counts_when_the_policy_takes_it(town: Town, 
     assert stage(town, ann, ben, "first_help") == "held"
 
 
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_help_to_unlock_a_packet_is_a_first_help(town: Town, pair: Pair, waits: bool) -> None:
+    ann, ben, _ = pair
+    clock.advance(86_400)
+    cat = town.person("cat")
+    clock.advance(GROWN)
+    rid = packets.started(cat, town.campaign(packets.unlock_offer(held_helps_pass_after_seconds=600)))
+    if waits:
+        packets.shady(town, ben)
+    ben.come_back()
+    packets.helps(ben, rid).expect(201)
+    town.stream()
+    assert stage(town, ann, ben, "first_help") == ("promised" if waits else "held")
+    town.pass_time(700)
+    town.stream()
+    assert stage(town, ann, ben, "first_help") == "held"
+    assert user(town, ben).awaited is None
+
+
+def test_a_claim_of_a_packet_is_no_help(town: Town, pair: Pair) -> None:
+    ann, ben, _ = pair
+    cat = town.person("cat")
+    clock.advance(GROWN)
+    rid = packets.brought(town, cat, town.campaign(packets.goods()))
+    ben.come_back()
+    packets.claims(ben, rid).expect(201)
+    town.stream()
+    assert stage(town, ann, ben, "first_help") == "promised"
+
+
 def test_a_first_order_is_held_until_its_goods_cannot_go_back(town: Town, pair: Pair) -> None:
     ann, ben, campaign = pair
     order = buys_alone(town, ben, town.campaign())
@@ -235,10 +267,13 @@ def test_an_order_that_goes_back_brings_nothing(town: Town, pair: Pair) -> None:
     order.refund().expect(200)
     town.stream()
     assert stage(town, ann, ben, "first_order") == "void"
-    assert state(earned(town, ann, campaign, order.order_id)) == ("void", 445, "order_returned")
+    assert state(earned(town, ann, campaign, order.order_id)) == ("void", 445, "order_refunded")
     assert left(town, campaign) == before + 500
     (line,) = [one for one in rewards(ann, campaign)["friends"][0]["stages"] if one["what"] == "first_order"]
-    assert (line["state"], line["why_not"], line["looked_at"]) == ("not_given", "order_returned", None)
+    assert (line["state"], line["looked_at"]) == ("not_given", None)
+    assert line["why_not"] == {"code": "order_refunded", "detail": "关联订单已退款", "next": None}
+    told = next(one for one in told_of(ann) if one["why"] == "invite_commission")
+    assert (told["state"], told["reason"]) == ("void", "关联订单已退款"), "nobody says that he did not pass a check"
 
 
 def test_an_order_that_goes_back_before_anybody_heard_of_it_brings_nothing(town: Town, pair: Pair) -> None:
@@ -372,7 +407,8 @@ def test_a_threshold_for_which_nothing_is_left_is_said(town: Town) -> None:
     states = sorted(str(state(grant(town, who, threshold_ref(campaign, 2)))) for who in (ann, zoe))
     assert states == ["('granted', 500, None)", "('void', 500, 'none_left')"]
     told = [rewards(who, campaign)["thresholds"][0]["reached"]["why_not"] for who in (ann, zoe)]
-    assert sorted(told, key=str) == [None, "none_left"]
+    assert sorted((one and one["code"] for one in told), key=str) == [None, "none_left"]
+    assert sorted(line["reason"] or "" for who in (ann, zoe) for line in told_of(who)) == ["", "达成时活动预算已用完"]
 
 
 def test_commission_for_which_nothing_is_left_is_said(town: Town) -> None:
@@ -419,6 +455,36 @@ def test_what_comes_too_late_does_not_count_within_the_grace(town: Town) -> None
     buys_alone(town, ben, town.campaign())
     town.stream()
     assert stage(town, ann, ben, "first_order") == "promised"
+
+
+@pytest.mark.parametrize(
+    ("rank", "gift", "becomes"),
+    [(0, GIFT, "granted"), (1, GIFT, "review"), (1, POINTS, "granted"), (3, POINTS, "review"), (3, GIFT, "void")],
+)
+def test_what_wechat_thinks_of_a_friend_decides_what_he_brings(
+    town: Town, rank: int, gift: dict[str, object], becomes: str
+) -> None:
+    campaign = town.campaign(bare(stages=[{"on": "accepted", "gift": gift, "hold_days": 1}], welcome={"gift": gift}))
+    ann = town.person("ann")
+    town.act("/_sim/ranks", name="ben", rank=rank)
+    ben = friend_of(town, ann, campaign, "ben")
+    days(town, 1.1)
+    assert (stage(town, ann, ben, "accepted"), stage(town, ben, ben, "welcome")) == (becomes, becomes)
+    (line,) = rewards(ann, campaign)["friends"][0]["stages"]
+    assert line["why_not"] is None
+    (told,) = told_of(ann)
+    assert told["reason"] == ("未通过审核" if becomes == "void" else None)
+    (seen,) = town.admin.get(f"/v1/admin/users/{ann.uid}/rewards")["rewards"]
+    assert bool(seen["reasons"]) == (becomes in ("review", "void"))
+
+
+def test_a_friend_of_whom_wechat_says_nothing_brings_what_others_do(town: Town) -> None:
+    campaign = town.campaign(bare(stages=[{"on": "accepted", "gift": GIFT, "hold_days": 1}]))
+    ann = town.person("ann")
+    town.act("/_sim/faults", endpoint="risk", kind="unreachable", count=None)
+    ben = friend_of(town, ann, campaign)
+    days(town, 1.1)
+    assert stage(town, ann, ben, "accepted") == "granted"
 
 
 def test_what_looks_made_waits_for_the_merchant_and_the_user_reads_nothing_of_it(town: Town) -> None:
@@ -520,3 +586,16 @@ def test_whoever_else_follows_a_friend_goes_on(town: Town) -> None:
     assert user(town, ben).followed_by == ["another", "invite"]
     days(town, 2.1)
     assert user(town, ben).followed_by == ["another"]
+
+
+def test_nobody_learns_his_friends_id_or_orders_from_his_statement(town: Town, pair: Pair) -> None:
+    ann, ben, _ = pair
+    order = buys_alone(town, ben, town.campaign())
+    town.stream()
+    ann.come_back()
+    lines = told_of(ann)
+    assert {line["why"] for line in lines} >= {"invite_accepted", "invite_first_order", "invite_commission"}
+    assert not any(hidden in str(lines) for hidden in (ben.uid, order.order_id))
+    assert len({line["ref"] for line in lines}) == len(lines)
+    admin = town.admin.get(f"/v1/admin/users/{ann.uid}/rewards")["rewards"]
+    assert {line["subject"] for line in admin} == {ben.uid, order.order_id}

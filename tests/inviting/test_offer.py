@@ -84,6 +84,12 @@ CASES = [
         {"/commission/levels": 1},
         {"/commission/levels": 1, "/commission/second_bp": 0},
     ),
+    Case(
+        "WALLET_KIND",
+        "/commission/most",
+        {"/commission/most": 500_001, "/budget/fen": 600_000},
+        {"/commission/most": 500_000, "/budget/fen": 600_000},
+    ),
     Case("BUDGET_SET", "/budget/fen", {"/budget/fen": 999}, {"/budget/fen": 1000}),
     Case("BUDGET_SET", "/budget/points", {"/budget/points": 499}, {"/budget/points": 500}),
     Case("BUDGET_SET", "/budget/points", {"/budget": {"fen": 1000}}, {"/budget": {"fen": 1000, "points": 500}}),

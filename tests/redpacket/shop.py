@@ -194,9 +194,9 @@ def decides(town: Town, rid: str, uid: str, *, yes: bool, kind: type[Act] = Clai
     return town.admin.call("POST", path, {"note": "looked at it"}, key=key)
 
 
-def shady(town: Town, person: Person) -> None:
-    """WeChat's rank of him is 3: what he does waits for the merchant."""
-    town.act("/_sim/ranks", name=person.name, rank=3)
+def shady(town: Town, person: Person, rank: int = 1) -> None:
+    """WeChat doubts him: where balance is given, what he does waits for the merchant."""
+    town.act("/_sim/ranks", name=person.name, rank=rank)
 
 
 def mid(town: Town) -> MerchantId:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
+
 from chalicelib.core import clock, due
 from chalicelib.redpacket.items import Unlock
 from chalicelib.redpacket.states import ActState, PacketState
 from infra.local.client import Person
 from tests import invariants
 from tests.redpacket.shop import (
+    BALANCE,
+    COUPON,
     HOUR,
+    POINTS,
     brought,
     claim_of,
     claims,
@@ -54,7 +59,7 @@ def test_a_claim_that_waits_is_listed_and_takes_no_share(town: Town) -> None:
     _, ben, cat, rid = waiting(town)
     (shown,) = town.admin.get("/v1/admin/held")["held"]
     assert (shown["play"], shown["object_id"]) == ("redpacket", rid)
-    assert [why["code"] for why in shown["why"]] == ["rank_high"]
+    assert [why["code"] for why in shown["why"]] == ["rank_raised"]
     assert claims(cat, rid).expect(201)["my_act"]["got"]["amount"] == 400
     assert decides(town, rid, ben.uid, yes=True).expect(200)["decision"] == "approved"
     assert (claim_of(town, rid, ben).friend, packet(town, rid).status) == (200, PacketState.DONE)
@@ -178,6 +183,32 @@ def test_who_is_denied_may_try_again(town: Town) -> None:
     refused = helps(ben, rid).expect(409)
     assert (refused["code"], refused["detail"]) == ("packet_act_not_taken", "本次操作未成功")
     assert town.admin.get("/v1/admin/held")["held"] == []
+
+
+@pytest.mark.parametrize(
+    ("form", "own", "rank", "status"),
+    [(BALANCE, 0, 3, 409), (COUPON, 200, 3, 409), (COUPON, 0, 3, 201), (COUPON, 0, 1, 201), (POINTS, 200, 3, 201)],
+)
+def test_what_gives_balance_to_either_side_is_judged_as_money(
+    town: Town, form: dict[str, object], own: int, rank: int, status: int
+) -> None:
+    ann, ben = grown(town, "ann", "ben")
+    alike = [{"friend": 400, "own": own}, {"friend": 400, "own": own}]
+    budget = {"points": 10_000} if form is POINTS else {"fen": 10_000}
+    rid = brought(town, ann, town.campaign(goods(alike, packet={"form": form}, after={"budget": budget})))
+    shady(town, ben, rank)
+    answer = claims(ben, rid).expect(status)
+    if status == 201:
+        assert answer["my_act"]["state"] == ("checking" if rank == 3 else "on_its_way")
+    else:
+        assert answer["code"] == "packet_act_not_taken"
+
+
+def test_a_help_that_brings_balance_is_judged_as_money(town: Town) -> None:
+    ann, ben = grown(town, "ann", "ben")
+    shady(town, ben, 3)
+    rid = started(ann, town.campaign(unlock_offer()))
+    assert helps(ben, rid).expect(409)["code"] == "packet_act_not_taken"
 
 
 def test_more_than_ten_in_a_minute_wait(town: Town) -> None:

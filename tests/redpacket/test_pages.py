@@ -31,6 +31,7 @@ from tests.redpacket.shop import (
     ticket,
     unlock_offer,
 )
+from tests.rewards import shop as rewards
 from tests.sharing.friends import enters
 from tests.town import Town
 
@@ -173,6 +174,31 @@ def test_my_packets_newest_first_in_pages(town: Town) -> None:
     assert more["cursor"] is None
 
 
+def test_a_page_of_packets_looks_through_so_much_of_a_statement_and_says_where_to_go_on(town: Town) -> None:
+    (ann,) = grown(town, "ann")
+    rid, gifts = started(ann, town.campaign(unlock_offer())), town.campaign(rewards.offer())
+    for n in range(12):
+        clock.advance(1)
+        rewards.promise(town, gifts, ann, f"number-{n}")
+    with town.emulator.counting() as calls:
+        first = ann.api.get("/v1/packets?limit=2")
+    assert sum(call.operation == "Query" for call in calls) == 5
+    assert first["packets"] == []
+    second = ann.api.get(f"/v1/packets?limit=2&cursor={first['cursor']}")
+    assert [one["packet_id"] for one in second["packets"]] == [rid]
+
+
+def test_a_line_of_a_statement_reads_a_packets_claims_once_and_no_helps(town: Town) -> None:
+    ann, ben, cat = grown(town, "ann", "ben", "cat")
+    helps(cat, started(ann, town.campaign(unlock_offer()))).expect(201)
+    rid = brought(town, ann, town.campaign(goods()))
+    claims(ben, rid).expect(201)
+    town.stream()
+    with town.emulator.counting() as calls:
+        ann.api.get("/v1/me/rewards")
+    assert sum(call.operation == "Query" for call in calls) == 2, "one of the statement, one of the claims"
+
+
 def test_the_merchant_sees_every_claim_and_why_it_waits(town: Town) -> None:
     ann, ben, cat = grown(town, "ann", "ben", "cat")
     rid = brought(town, ann, town.campaign(goods()))
@@ -185,7 +211,7 @@ def test_the_merchant_sees_every_claim_and_why_it_waits(town: Town) -> None:
     bens, cats = record["acts"]
     assert (bens["slot"], bens["friend_amount"], bens["own_amount"], bens["state"]) == (1, 400, 200, "owed")
     assert bens["came_by"]["user_id"] == ann.uid
-    assert (cats["slot"], cats["reasons"], cats["passes_at"] is not None) == (None, ["rank_high"], True)
+    assert (cats["slot"], cats["reasons"], cats["passes_at"] is not None) == (None, ["rank_raised"], True)
     assert (record["owner_id"], record["order_id"] is not None) == (ann.uid, True)
 
 

@@ -21,6 +21,7 @@ from tests.thanks.shop import (
     coupons,
     has,
     left,
+    pouring,
     raining,
     ticket,
     wait_for,
@@ -211,3 +212,15 @@ def test_its_terms_say_when_how_many_and_how_much(town: Town) -> None:
     assert (terms["kind"], terms["bursts_each"], terms["who_may_claim"]) == ("rain", 1, "any")
     assert [(burst["count"], burst["amount"]) for burst in terms["bursts"]] == [(100, 200), (50, 500)]
     assert "budget" not in terms
+
+
+def test_its_merchant_reads_every_ground_of_a_doubt(town: Town) -> None:
+    ann = town.person("ann")
+    ranked(town, ann, 1)
+    takes(ann, pouring(town)).expect(201)
+    town.minute()
+    (row,) = town.admin.get("/v1/admin/held")["held"]
+    assert [why["code"] for why in row["why"]] == ["rank_raised", "young_account"]
+    (line,) = town.admin.get(f"/v1/admin/users/{ann.uid}/rewards")["rewards"]
+    assert [why["code"] for why in line["reasons"]] == ["rank_raised", "young_account"]
+    assert all(why["detail"] != why["code"] for why in line["reasons"])
