@@ -17,6 +17,7 @@ VALUED = (
     sabotage(WORDS, "users read what speaks against them", "return REASONS.get(reason, NEUTRAL) if reason else None", "return REASONS.get(reason) or INTERNAL.get(reason, NEUTRAL) if reason else None"),
     sabotage(LINES, "a given coupon is told twice", "if coupon.why not in OF_TEMPLATE:", "if False:"),
     sabotage(LINES, "what is taken back is told as given", "GrantState.CLAWED: Standing.TAKEN_BACK", "GrantState.CLAWED: Standing.GRANTED"),
+    sabotage(LINES, "no posting is of a coupon", "leg.account in (give.user(uid), give.coupons(uid))", "leg.account == give.user(uid)"),
     sabotage(LINES, "a hold is told without its end", "return grant.hold_until", "return None"),
     sabotage(STATEMENT, "a statement begins with the oldest", "forward=False", "forward=True"),
     sabotage(STATEMENT, "anybody is a user", "if read(key).item(User, key) is None:", "if False:"),
