@@ -195,7 +195,7 @@ def add_end(tx: Transaction, grant: Grant, state: GrantState, note: str, when: M
         Grant.gsi3pk.remove(),
         Grant.gsi3sk.remove(),
     ]
-    as_seen: dict[str, Condition] = {"as_seen": Grant.state == grant.state, **when}
+    as_seen: dict[str, Condition] = {"as_seen": Grant.state == grant.state, "drawn": Grant.drawn == grant.drawn, **when}
     tx.update("grant", grant, actions, when=as_seen, due=None)
     _add_back(tx, grant, grant.drawn)
 
