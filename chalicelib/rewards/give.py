@@ -12,6 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from chalicelib.campaigns.gifts import AsCoupon, AsPoints, Currency, Gift
+from chalicelib.core import clock
 from chalicelib.core.ids import CampaignId, MerchantId, derived
 from chalicelib.core.store import Found
 from chalicelib.core.table import Key
@@ -19,7 +20,6 @@ from chalicelib.core.transaction import Transaction
 from chalicelib.rewards import balances
 from chalicelib.rewards.items import LOCKED, Coupon, Leg, Window, account_key, coupon_key, statement_entry
 from chalicelib.rewards.states import Why
-
 
 class Origin(msgspec.Struct, frozen=True, kw_only=True):
     """Where a gift comes from."""
@@ -90,10 +90,12 @@ def taken_keys(mid: MerchantId, uid: str, gift: Gift, ref: str) -> list[Key]:
 def add_taken(tx: Transaction, name: str, uid: str, gift: Gift, origin: Origin, found: Found) -> Taken | None:
     """As much of a gift as is there goes back when ``tx`` commits; the rest is its user's recorded debt.
 
-    None, and nothing in ``tx``, where it must be waited for: an order that may still be paid holds the coupon.
+    None, and nothing in ``tx``, where it must be waited for: an order that may still be paid holds it.
     """
     if not isinstance(gift.form, AsCoupon):
-        back = min(gift.amount, balances.there(found, origin.mid, uid, gift.currency))
+        back = balances.to_take(found, origin.mid, uid, gift.currency, gift.amount)
+        if back is None:
+            return None
         debt = gift.amount - back
         balances.add_taken(tx, name, origin.mid, uid, gift.currency, back, found, debt=debt)
         return Taken(moved(user(uid), campaign(origin.cid), gift.currency, back), back, debt)
@@ -119,8 +121,6 @@ def coupon_unused(found: Found, mid: MerchantId, uid: str, ref: str) -> bool | N
 
 def add_coupon_taken(tx: Transaction, name: str, uid: str, origin: Origin) -> None:
     """A gift's coupon that nobody uses is invalid from now on."""
-    from chalicelib.core import clock
-
     actions = [Coupon.invalid_at.set(Coupon.invalid_at | clock.now()), Coupon.invalid_why.set("taken_back")]
     key = coupon_key(origin.mid, uid, coupon_of(origin.ref))
     tx.update(name, key, actions, when={"free": Coupon.p0.does_not_exist()})

@@ -97,7 +97,7 @@ GRANT_TABLE = (
     Transition("review", "merchant refuses", "review", "void", "budget + amount"),
     Transition("promised, held, review", "undone", "state as seen", "void", "budget + amount"),
     Transition("granted", "undone", "granted", "clawing", "due = now"),
-    Transition("clawing", "due, coupon locked", "as leased", "clawing", "due in 1 min"),
+    Transition("clawing", "due, an order holds what is missing", "as leased", "clawing", "due in 1 min"),
     Transition("clawing", "due", "as leased", "clawed", "what is there, budget + that, the rest is debt"),
 )
 

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from tests.redpacket.shop import COUPON, grown, helps, look_after, started, unlock_offer
+from chalicelib.redpacket.states import PacketState
+from infra.local.client import Person, Reply
+from tests.redpacket.shop import (
+    BUDGET,
+    COUPON,
+    budget,
+    debt,
+    grown,
+    has,
+    helps,
+    look_after,
+    packet,
+    started,
+    unlock_offer,
+)
+from tests.redpacket.test_claws import bring, goes_back
 from tests.town import Town
 
 
@@ -16,3 +31,24 @@ def test_an_unlocked_coupon_stands_in_its_owners_statement(town: Town) -> None:
     assert line["campaign"]["title"] == "好友一起拆"
     (coupon,) = ann.api.get("/v1/me/coupons")["coupons"]
     assert line["coupon"]["coupon_id"] == coupon["coupon_id"]
+
+
+def test_what_an_order_holds_of_a_share_is_waited_for(town: Town) -> None:
+    one = bring(town)
+    town.stream()
+    order = spending(one.ben, town.campaign()).expect(201)
+    own = spending(one.ann, town.campaign()).expect(201)
+    assert (has(town, one.ben), has(town, one.ann)) == (0, 0)
+    goes_back(town, one)
+    assert packet(town, one.rid).status is PacketState.CLAWING
+    for person, made in ((one.ben, order), (one.ann, own)):
+        person.api.post(f"/v1/orders/{made['order_id']}/cancel")
+        town.pass_time(300)
+    assert (has(town, one.ben), has(town, one.ann), debt(town, one.ann)) == (0, 0, 0)
+    assert (packet(town, one.rid).status, budget(town)) == (PacketState.CLAWED, BUDGET)
+
+
+def spending(person: Person, campaign: str) -> Reply:
+    """He orders alone, and all of his balance pays a part of it."""
+    body = {"pay_with": [{"tender": "balance", "ref": "fen"}]}
+    return person.api.call("POST", f"/v1/campaigns/{campaign}/orders", body)

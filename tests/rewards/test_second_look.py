@@ -11,8 +11,46 @@ from chalicelib.rewards import grants
 from chalicelib.rewards.grants import Less
 from chalicelib.rewards.items import Grant, grant_key
 from chalicelib.rewards.plugged import SOURCES
-from tests.rewards.shop import budgets, fall_due, give, grant, offer, promise
+from chalicelib.rewards.states import GrantState
+from tests.rewards.shop import (
+    account,
+    balance,
+    budgets,
+    fall_due,
+    give,
+    grant,
+    offer,
+    promise,
+    undo,
+    with_balance,
+)
 from tests.town import Town
+
+
+def test_balance_that_an_order_holds_is_waited_for(town: Town) -> None:
+    shop, goods, ann = town.campaign(offer()), town.campaign(), town.person()
+    give(town, shop, ann, "one")
+    order = ann.api.call("POST", f"/v1/campaigns/{goods}/orders", {"pay_with": [with_balance()]}).expect(201)
+    assert balance(town, ann) == (0, 100)
+    undo(town, ann, "one")
+    fall_due(town, ann, "one")
+    assert grant(town, ann, "one").state is GrantState.CLAWING
+    ann.api.post(f"/v1/orders/{order['order_id']}/cancel")
+    town.pass_time(300)
+    assert (grant(town, ann, "one").state, balance(town, ann)) == (GrantState.CLAWED, (0, 0))
+    assert not account(town, ann).debt
+
+
+def test_balance_that_an_order_held_and_used_is_debt(town: Town) -> None:
+    shop, goods, ann = town.campaign(offer()), town.campaign(), town.person()
+    give(town, shop, ann, "one")
+    order = ann.api.call("POST", f"/v1/campaigns/{goods}/orders", {"pay_with": [with_balance()]}).expect(201)
+    undo(town, ann, "one")
+    fall_due(town, ann, "one")
+    ann.pay(order).expect(200)
+    town.hear()
+    town.pass_time(120)
+    assert (grant(town, ann, "one").state, account(town, ann).debt) == (GrantState.CLAWED, 100)
 
 
 def test_a_grant_that_became_less_meanwhile_gives_back_what_it_has(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
