@@ -92,6 +92,7 @@ def _add_friends(tx: Transaction, packet: Packet, claim: Claim, theirs: Gift, fo
         if unused is None:
             return None
         if not unused:
+            give.add_coupon_owed(tx, "friend", uid, origin)
             return []
         give.add_coupon_taken(tx, "friend", uid, origin)
         return give.moved(give.coupons(uid), source, currency, theirs.amount)

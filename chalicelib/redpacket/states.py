@@ -134,7 +134,9 @@ PACKET_TABLE = (
         "clawing",
         "what is there comes back and is reserved, the rest is the owner's debt",
     ),
-    Transition("clawing", "due, a claim held, or an order holds what it gave", "due as leased", "clawing", "due in 1 min"),
+    Transition(
+        "clawing", "due, a claim held, or an order holds what it gave", "due as leased", "clawing", "due in 1 min"
+    ),
     Transition(
         "clawing", "due, no claim left", "due as leased, held = 0", "clawed", "what is reserved goes back to the budget"
     ),

@@ -18,8 +18,12 @@ from chalicelib.core.store import Found
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
 from chalicelib.rewards import balances
-from chalicelib.rewards.items import LOCKED, Coupon, Leg, Window, account_key, coupon_key, statement_entry
+from chalicelib.rewards.items import LOCKED, USED, Coupon, Leg, Window, account_key, coupon_key, statement_entry
 from chalicelib.rewards.states import Why
+
+OWED = "owed"
+"""Why a coupon is invalid that was used before it was to come back."""
+
 
 class Origin(msgspec.Struct, frozen=True, kw_only=True):
     """Where a gift comes from."""
@@ -104,6 +108,7 @@ def add_taken(tx: Transaction, name: str, uid: str, gift: Gift, origin: Origin, 
     if unused:
         add_coupon_taken(tx, name, uid, origin)
         return Taken(moved(coupons(uid), campaign(origin.cid), Currency.FEN, gift.amount), gift.amount, 0)
+    add_coupon_owed(tx, "coupon", uid, origin)
     balances.add_taken(tx, name, origin.mid, uid, Currency.FEN, 0, found, debt=gift.amount)
     return Taken([], 0, gift.amount)
 
@@ -124,6 +129,16 @@ def add_coupon_taken(tx: Transaction, name: str, uid: str, origin: Origin) -> No
     actions = [Coupon.invalid_at.set(Coupon.invalid_at | clock.now()), Coupon.invalid_why.set("taken_back")]
     key = coupon_key(origin.mid, uid, coupon_of(origin.ref))
     tx.update(name, key, actions, when={"free": Coupon.p0.does_not_exist()})
+
+
+def add_coupon_owed(tx: Transaction, name: str, uid: str, origin: Origin) -> None:
+    """A gift's coupon that is used and is owed from now on: the order that used it does not make it good again."""
+    actions = [
+        Coupon.invalid_at.set(Coupon.invalid_at | clock.now()),
+        Coupon.invalid_why.set(Coupon.invalid_why | OWED),
+    ]
+    key = coupon_key(origin.mid, uid, coupon_of(origin.ref))
+    tx.update(name, key, actions, when={"used": Coupon.p0.startswith(USED)})
 
 
 def moved(source: str, target: str, currency: Currency, amount: int) -> list[Leg]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalicelib.redpacket.states import PacketState
 from infra.local.client import Person, Reply
+from tests.redpacket.scenes import orders_with
 from tests.redpacket.shop import (
     BUDGET,
     COUPON,
@@ -14,6 +15,7 @@ from tests.redpacket.shop import (
     helps,
     look_after,
     packet,
+    refunds,
     started,
     unlock_offer,
 )
@@ -46,6 +48,19 @@ def test_what_an_order_holds_of_a_share_is_waited_for(town: Town) -> None:
         town.pass_time(300)
     assert (has(town, one.ben), has(town, one.ann), debt(town, one.ann)) == (0, 0, 0)
     assert (packet(town, one.rid).status, budget(town)) == (PacketState.CLAWED, BUDGET)
+
+
+def test_a_used_coupon_of_a_packet_that_went_back_is_good_for_no_other_order(town: Town) -> None:
+    one = bring(town, COUPON)
+    town.stream()
+    order = orders_with(one.ben, town.campaign(), one.rid).expect(201)
+    one.ben.pay(order).expect(200)
+    town.hear()
+    goes_back(town, one)
+    assert (packet(town, one.rid).status, debt(town, one.ann)) == (PacketState.CLAWED, 400)
+    refunds(town, order["order_id"]).expect(200)
+    (coupon,) = one.ben.api.get("/v1/me/coupons")["coupons"]
+    assert coupon["state"] == "invalid"
 
 
 def spending(person: Person, campaign: str) -> Reply:

@@ -25,6 +25,7 @@ VALUED = (
     sabotage(BALANCES, "expired points are spent", "sum(lot.amount for lot in live(account))", "account.balance"),
     sabotage(BALANCES, "the latest points are spent first", "(lot.until <= now, lot.until)", "(lot.until <= now, -lot.until.timestamp())"),
     sabotage(BALANCES, "what orders hold is not waited for", "return None if back < n and account is not None and account.held else back", "return back"),
+    sabotage(GIVE, "a coupon that is owed is good again", "    add_coupon_owed(tx, \"coupon\", uid, origin)\n", ""),
     sabotage(POSTING, "legs need not balance", "if not legs or unbalanced(legs):", "if False:"),
     sabotage(TENDER, "any name is a balance", "if pay.ref != REF:", "if False:"),
     sabotage(TENDER, "an empty balance is offered", "        if there <= 0:\n            return []", "        if False:\n            return []"),

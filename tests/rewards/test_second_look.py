@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from chalicelib.core.store import read_one
+from chalicelib.rewards import give as giving
 from chalicelib.rewards import grants
 from chalicelib.rewards.grants import Less
 from chalicelib.rewards.items import Grant, grant_key
 from chalicelib.rewards.plugged import SOURCES
 from chalicelib.rewards.states import GrantState
 from tests.rewards.shop import (
+    COUPON,
     account,
     balance,
     budgets,
@@ -21,6 +23,7 @@ from tests.rewards.shop import (
     grant,
     offer,
     promise,
+    rebuilt,
     undo,
     with_balance,
 )
@@ -51,6 +54,23 @@ def test_balance_that_an_order_held_and_used_is_debt(town: Town) -> None:
     town.hear()
     town.pass_time(120)
     assert (grant(town, ann, "one").state, account(town, ann).debt) == (GrantState.CLAWED, 100)
+
+
+def test_a_coupon_that_is_debt_is_not_good_again(town: Town) -> None:
+    shop, goods, ann = town.campaign(offer()), town.campaign(), town.person()
+    give(town, shop, ann, "one", form=COUPON)
+    coupon_id = giving.coupon_of("one")
+    pays = [{"tender": "coupon", "ref": coupon_id}]
+    order = ann.api.call("POST", f"/v1/campaigns/{goods}/orders", {"pay_with": pays}).expect(201)
+    ann.pay(order).expect(200)
+    town.hear()
+    undo(town, ann, "one")
+    fall_due(town, ann, "one")
+    assert (grant(town, ann, "one").state, grant(town, ann, "one").debt) == (GrantState.CLAWED, 100)
+    town.admin.post(f"/v1/admin/orders/{order['order_id']}/refund", {"note": "sold out"})
+    (piece,) = ann.api.get(f"/v1/me/coupons/{coupon_id}")["pieces"]
+    assert piece["state"] == "invalid"
+    assert rebuilt(town, ann)["agree"]
 
 
 def test_a_grant_that_became_less_meanwhile_gives_back_what_it_has(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
