@@ -51,7 +51,7 @@ def _take_owed(packet: Packet, claim: Claim) -> None:
 
 
 def _take_granted(packet: Packet, claim: Claim, plan: Plan) -> bool:
-    """What is there of a share comes back; False where an order that may still be paid holds the friend's coupon."""
+    """What is there of a share comes back; False where an order that may still be paid holds some of it."""
     theirs, own = plan.given(claim.friend or 0), claim.own or 0
     mid, currency = packet.mid, packet.currency
     keys: list[Key] = [
@@ -63,7 +63,9 @@ def _take_granted(packet: Packet, claim: Claim, plan: Plan) -> bool:
     legs = _add_friends(tx, packet, claim, theirs, found)
     if legs is None:
         return False
-    back = min(own, balances.there(found, mid, packet.uid, currency))
+    back = balances.to_take(found, mid, packet.uid, currency, own)
+    if back is None:
+        return False
     friends = sum(leg.amount for leg in legs if leg.amount > 0)
     debt = theirs.amount + own - friends - back
     if back or debt:
@@ -89,11 +91,14 @@ def _add_friends(tx: Transaction, packet: Packet, claim: Claim, theirs: Gift, fo
         unused = give.coupon_unused(found, mid, uid, origin.ref)
         if unused is None:
             return None
-        give.add_coupon_taken(tx, "friend", uid, origin, unused=unused)
         if not unused:
+            give.add_coupon_owed(tx, "friend", uid, origin)
             return []
+        give.add_coupon_taken(tx, "friend", uid, origin)
         return give.moved(give.coupons(uid), source, currency, theirs.amount)
-    back = min(theirs.amount, balances.there(found, mid, uid, currency))
+    back = balances.to_take(found, mid, uid, currency, theirs.amount)
+    if back is None:
+        return None
     if back:
         balances.add_taken(tx, "friend", mid, uid, currency, back, found)
     return give.moved(give.user(uid), source, currency, back)

@@ -24,7 +24,7 @@ CHECKING = timedelta(minutes=10)
 """What the merchant has at least for an act that is held."""
 
 LOOK_AGAIN = timedelta(minutes=1)
-"""How soon a packet is looked at again that waits: for held acts, or for an order that holds a coupon."""
+"""How soon a packet is looked at again that waits: for held acts, or for an order that holds what was given."""
 
 REDRIVE = timedelta(seconds=60)
 """When the sweeper looks after a claim whose value should be there already."""

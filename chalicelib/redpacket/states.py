@@ -134,7 +134,9 @@ PACKET_TABLE = (
         "clawing",
         "what is there comes back and is reserved, the rest is the owner's debt",
     ),
-    Transition("clawing", "due, a claim held or its coupon locked", "due as leased", "clawing", "due in 1 min"),
+    Transition(
+        "clawing", "due, a claim held, or an order holds what it gave", "due as leased", "clawing", "due in 1 min"
+    ),
     Transition(
         "clawing", "due, no claim left", "due as leased, held = 0", "clawed", "what is reserved goes back to the budget"
     ),
@@ -150,5 +152,5 @@ ACT_TABLE = (
     Transition("held", "decided or due", "packet past its acts", "moot", "the limit goes back"),
     Transition("owed", "due", "owed, as leased", "granted", "the value of both sides, all legs, due removed"),
     Transition("owed", "packet clawing", "owed", "clawed", "the whole share is reserved again"),
-    Transition("granted", "packet clawing, coupon free or used", "granted", "clawed", "back + debt = share"),
+    Transition("granted", "packet clawing, no order holds it", "granted", "clawed", "back + debt = share"),
 )

@@ -84,6 +84,7 @@ def grant_node(packet: Packet) -> None:
         why=origin.why,
         subject=packet.rid,
         cid=packet.cid,
+        version=packet.version,
     )
     posting.gsi1pk, posting.gsi1sk = statement_entry(packet.mid, packet.uid, now, origin.ref)
     tx.put("posting", posting)

@@ -33,6 +33,13 @@ def there(found: Found, mid: MerchantId, uid: str, currency: Currency) -> int:
     return account.balance if currency is Currency.FEN else sum(lot.amount for lot in live(account))
 
 
+def to_take(found: Found, mid: MerchantId, uid: str, currency: Currency, n: int) -> int | None:
+    """How much of ``n`` can be taken back; None while an order that may still be paid holds what is missing."""
+    back = min(n, there(found, mid, uid, currency))
+    account = found.item(Account, account_key(mid, uid, currency))
+    return None if back < n and account is not None and account.held else back
+
+
 def live(account: Account) -> list[Lot]:
     """The lots of points whose time is not over."""
     now = clock.now()

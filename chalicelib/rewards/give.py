@@ -21,6 +21,9 @@ from chalicelib.rewards import balances
 from chalicelib.rewards.items import LOCKED, USED, Coupon, Leg, Window, account_key, coupon_key, statement_entry
 from chalicelib.rewards.states import Why
 
+OWED = "owed"
+"""Why a coupon is invalid that was used before it was to come back."""
+
 
 class Origin(msgspec.Struct, frozen=True, kw_only=True):
     """Where a gift comes from."""
@@ -91,18 +94,21 @@ def taken_keys(mid: MerchantId, uid: str, gift: Gift, ref: str) -> list[Key]:
 def add_taken(tx: Transaction, name: str, uid: str, gift: Gift, origin: Origin, found: Found) -> Taken | None:
     """As much of a gift as is there goes back when ``tx`` commits; the rest is its user's recorded debt.
 
-    None, and nothing in ``tx``, where it must be waited for: an order that may still be paid holds the coupon.
+    None, and nothing in ``tx``, where it must be waited for: an order that may still be paid holds it.
     """
     if not isinstance(gift.form, AsCoupon):
-        back = min(gift.amount, balances.there(found, origin.mid, uid, gift.currency))
+        back = balances.to_take(found, origin.mid, uid, gift.currency, gift.amount)
+        if back is None:
+            return None
         debt = gift.amount - back
         balances.add_taken(tx, name, origin.mid, uid, gift.currency, back, found, debt=debt)
         return Taken(moved(user(uid), campaign(origin.cid), gift.currency, back), back, debt)
     if (unused := coupon_unused(found, origin.mid, uid, origin.ref)) is None:
         return None
-    add_coupon_taken(tx, f"{name} coupon", uid, origin, unused=unused)
     if unused:
+        add_coupon_taken(tx, name, uid, origin)
         return Taken(moved(coupons(uid), campaign(origin.cid), Currency.FEN, gift.amount), gift.amount, 0)
+    add_coupon_owed(tx, "coupon", uid, origin)
     balances.add_taken(tx, name, origin.mid, uid, Currency.FEN, 0, found, debt=gift.amount)
     return Taken([], 0, gift.amount)
 
@@ -118,18 +124,21 @@ def coupon_unused(found: Found, mid: MerchantId, uid: str, ref: str) -> bool | N
     return taken is None
 
 
-def add_coupon_taken(tx: Transaction, name: str, uid: str, origin: Origin, *, unused: bool) -> None:
-    """A gift's coupon is invalid from now on: one that nobody used, or one that is owed for since it was used.
-
-    The latter would else be free again when its order goes back, and so be had and owed for.
-    """
-    why = "taken_back" if unused else "owed_for"
-    actions = [Coupon.invalid_at.set(Coupon.invalid_at | clock.now()), Coupon.invalid_why.set(why)]
+def add_coupon_taken(tx: Transaction, name: str, uid: str, origin: Origin) -> None:
+    """A gift's coupon that nobody uses is invalid from now on."""
+    actions = [Coupon.invalid_at.set(Coupon.invalid_at | clock.now()), Coupon.invalid_why.set("taken_back")]
     key = coupon_key(origin.mid, uid, coupon_of(origin.ref))
-    if unused:
-        tx.update(name, key, actions, when={"free": Coupon.p0.does_not_exist()})
-    else:
-        tx.update(name, key, actions, when={"used": Coupon.p0.startswith(USED)})
+    tx.update(name, key, actions, when={"free": Coupon.p0.does_not_exist()})
+
+
+def add_coupon_owed(tx: Transaction, name: str, uid: str, origin: Origin) -> None:
+    """A gift's coupon that is used and is owed from now on: the order that used it does not make it good again."""
+    actions = [
+        Coupon.invalid_at.set(Coupon.invalid_at | clock.now()),
+        Coupon.invalid_why.set(Coupon.invalid_why | OWED),
+    ]
+    key = coupon_key(origin.mid, uid, coupon_of(origin.ref))
+    tx.update(name, key, actions, when={"used": Coupon.p0.startswith(USED)})
 
 
 def moved(source: str, target: str, currency: Currency, amount: int) -> list[Leg]:

@@ -34,7 +34,7 @@ REVIEW = timedelta(days=7)
 """How long the merchant may look at a grant before it decides itself: coupons and points are given, balance is not."""
 
 LOOK_AGAIN = timedelta(minutes=1)
-"""How soon it is looked again whether an order has let go of a coupon."""
+"""How soon it is looked again whether an order has let go of a coupon, or of balance."""
 
 
 class Go(msgspec.Struct, frozen=True):
@@ -195,7 +195,7 @@ def add_end(tx: Transaction, grant: Grant, state: GrantState, note: str, when: M
         Grant.gsi3pk.remove(),
         Grant.gsi3sk.remove(),
     ]
-    as_seen: dict[str, Condition] = {"as_seen": Grant.state == grant.state, **when}
+    as_seen: dict[str, Condition] = {"as_seen": Grant.state == grant.state, "drawn": Grant.drawn == grant.drawn, **when}
     tx.update("grant", grant, actions, when=as_seen, due=None)
     _add_back(tx, grant, grant.drawn)
 
@@ -223,7 +223,7 @@ def undo(key: Key, note: str) -> None:
 
 
 def _claw(grant: Grant) -> None:
-    """Take back what is there, once; wait for an order that holds the coupon."""
+    """Take back what is there, once; wait for an order that holds it."""
     when: dict[str, Condition] = {
         "leased": Grant.gsi2sk == grant.gsi2sk,
         "clawing": Grant.state == GrantState.CLAWING,

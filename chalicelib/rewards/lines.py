@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.campaigns.gifts import AsBalance, AsCoupon, Currency, Form
+from chalicelib.rewards import give
 from chalicelib.rewards.give import coupon_of
 from chalicelib.rewards.items import Coupon, Grant, Leg, Posted, Posting
 from chalicelib.rewards.states import OF_TEMPLATE, WAITING, GrantState, Why
@@ -109,7 +110,9 @@ def of_grant(grant: Grant, uid: str) -> Line:
 
 def of_posting(posting: Posting, uid: str) -> Line:
     """Value that moved for no grant."""
-    (leg,) = (leg for leg in posting.all_legs if leg.account == f"user:{uid}")
+    (leg,) = (leg for leg in posting.all_legs if leg.account in (give.user(uid), give.coupons(uid)))
+    is_coupon = leg.account == give.coupons(uid)
+    form = "points" if leg.currency is Currency.POINTS else named(AsBalance())
     expired = posting.why is Why.POINTS_EXPIRED
     gone = Standing.EXPIRED if expired else Standing.SPENT
     return Line(
@@ -119,11 +122,12 @@ def of_posting(posting: Posting, uid: str) -> Line:
         state=gone if leg.amount < 0 else Standing.GRANTED,
         amount=leg.amount,
         currency=leg.currency,
-        form="points" if leg.currency is Currency.POINTS else named(AsBalance()),
+        form="coupon" if is_coupon else form,
         cid=posting.cid,
         version=posting.version,
         subject=posting.subject,
         ended_at=posting.posted_at,
+        coupon=coupon_of(posting.ref) if is_coupon else None,
     )
 
 

@@ -107,7 +107,7 @@ GRANT_TABLE = (
     Transition("review", "merchant refuses", "review", "void", "budget + amount"),
     Transition("promised, held, review", "undone", "state as seen", "void", "budget + amount"),
     Transition("granted", "undone", "granted", "clawing", "due = now"),
-    Transition("clawing", "due, coupon locked", "as leased", "clawing", "due in 1 min"),
+    Transition("clawing", "due, an order holds what is missing", "as leased", "clawing", "due in 1 min"),
     Transition("clawing", "due", "as leased", "clawed", "what is there, budget + that, the rest is debt"),
 )
 
@@ -121,6 +121,7 @@ COUPON_TABLE = (
     Transition("locked", "the order is released", "locked by this order", "available, expired, invalid", "piece free"),
     Transition("available, expired", "late money for a released order", "piece free, not invalid", "used", "–"),
     Transition("used", "all it paid comes back", "used by this order", "available, expired, invalid", "piece free"),
+    Transition("used", "the gift that it was is undone", "used", "used", "the gift's debt; invalid once it is free"),
     Transition("later, available", "its window ends", "–", "expired", "nothing is written"),
     Transition("any but used", "taken back by the merchant", "not invalid, a piece not used", "invalid", "audit entry"),
     Transition("locked", "taken back by the merchant", "not invalid", "locked", "invalid once it is free"),

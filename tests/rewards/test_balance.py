@@ -200,14 +200,18 @@ def test_it_is_among_the_choices_where_there_is_some(town: Town) -> None:
     assert [one for one in tenders.choices(bill(town, ben, 300)) if one.tender == "balance"] == []
 
 
-def test_what_orders_hold_is_not_taken_back(town: Town) -> None:
+def test_what_orders_use_is_debt_and_takes_nothing_that_comes_later(town: Town) -> None:
     ann = rich(town, 3000)
     held = order(ann, town.campaign(), "orders", with_balance(2000)).expect(201)
     shop.undo(town, ann, "to-ann")
     town.minute()
-    assert balance(town, ann) == (0, 2000)
-    ann.api.post(f"/v1/orders/{held['order_id']}/cancel")
+    assert balance(town, ann) == (1000, 2000), "what an order holds is waited for"
+    ann.pay(held).expect(200)
+    town.hear()
+    clock.advance(60)
     town.minute()
+    assert balance(town, ann) == (0, 0)
+    town.admin.post(f"/v1/admin/orders/{held['order_id']}/refund", {"note": "sold out"})
     assert balance(town, ann) == (2000, 0), "debt takes nothing that comes later"
     assert ann.api.get("/v1/me/accounts")["fen"]["debt"] == 2000
     sound(town, ann)
