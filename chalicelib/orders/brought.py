@@ -24,7 +24,7 @@ class Brought(msgspec.Struct, kw_only=True):
     what: str
     """after_order: a gift | after_order_points"""
     state: str
-    """coming | given | ended: it does not come | taken_back"""
+    """coming | granted | not_given | taken_back"""
     gift: Gift
     detail: str
     """In the client's language."""

@@ -23,7 +23,7 @@ THANKED: tuple[Mutant, ...] = (
     sabotage(THANKS, "points come at once too", "at_once = thing == GIFT and after.hold is Hold.NONE", "at_once = after.hold is Hold.NONE"),
     sabotage(THANKS, "an order that ended is thanked", "        if self.order.state is not OrderState.CONFIRMED:\n            return ORDER_REFUNDED\n", ""),
     sabotage(THANKS, "a part that goes back takes everything", "note = _stands(order).undone(after) if after is not None else None", "note = ORDER_REFUNDED"),
-    sabotage(THANKS, "what was taken back is shown as given", 'GrantState.CLAWED: "taken_back",', 'GrantState.CLAWED: "given",'),
+    sabotage(THANKS, "what was taken back is shown as given", 'GrantState.CLAWED: "taken_back",', 'GrantState.CLAWED: "granted",'),
     sabotage(GRANTS, "less is given and more is said", "[Grant.gift.set(gift), Grant.drawn.set(kept)]", "[Grant.drawn.set(kept)]"),
     sabotage(GRANTS, "what is left of a promise stays reserved", "        actions += [Grant.gift.set(gift), Grant.drawn.set(kept)]\n        _add_back(tx, grant, back)\n", "        actions += [Grant.gift.set(gift), Grant.drawn.set(kept)]\n"),
     sabotage(GRANTS, "a unit of a burst goes back as fen", "escrow = grant.escrow or ESCROWS[grant.gift.currency]", "escrow = ESCROWS[grant.gift.currency]"),

@@ -59,7 +59,7 @@ def test_an_order_brings_what_was_said_once_its_after_sale_is_over(town: Town) -
     (coupon,) = coupons(town, bought.buyer)
     assert (coupon.terms.title, coupon.state(0, clock.now())) == ("满减券", PieceState.AVAILABLE)
     assert has(town, bought.buyer, Currency.POINTS) == 890
-    assert brought(bought) == {"after_order": "given", "after_order_points": "given"}
+    assert brought(bought) == {"after_order": "granted", "after_order_points": "granted"}
     sound(town)
 
 
@@ -182,7 +182,7 @@ def test_when_everything_goes_back_before_nothing_is_given(town: Town) -> None:
     town.stream()
     assert states(town, bought) == {"gift": "void", "points": "void"}
     assert (budget(town, campaign, Currency.FEN), budget(town, campaign, Currency.POINTS)) == (10_000, 10_000)
-    assert brought(bought) == {"after_order": "ended", "after_order_points": "ended"}
+    assert brought(bought) == {"after_order": "not_given", "after_order_points": "not_given"}
     sound(town)
 
 
