@@ -43,7 +43,7 @@ REWARDED_INVITES: tuple[Mutant, ...] = (
     sabotage(EARNING, "nobody says that nothing was left", "grant.note, grant.ended_at = NONE_LEFT, now", "grant.ended_at = now"),
     sabotage(HOLDING, "an order may go back after it was rewarded", "if (until := rules.looked_at_again(order, now)) is not None:", "if (until := rules.looked_at_again(order, now)) is not None and False:"),
     sabotage(HOLDING, "commission is of what was paid once", "return Less(worth) if worth < grant.gift.amount else None", "return None"),
-    sabotage(HOLDING, "a farm is rewarded", 'return Ask(noted(judged.reasons)) if judged.outcome is Outcome.HOLD else Go()', "return Go()"),
+    sabotage(HOLDING, "a farm is rewarded", 'return Ask(noted(verdict.reasons)) if verdict.outcome is Outcome.HOLD else Go()', "return Go()"),
     sabotage(HOLDING, "a promise is given without its act", "if grant.state is GrantState.PROMISED:", "if False:"),
     sabotage(GRANTS, "what is worth less keeps all of the budget", "    _add_back(tx, grant, back)\n    tx.commit()\n\n\ndef _ask", "    tx.commit()\n\n\ndef _ask"),
     sabotage(THRESHOLDS, "friends count at once", "and now >= friend.counts_at:", "and True:"),
