@@ -98,7 +98,6 @@ PACKED: tuple[Mutant, ...] = (
     sabotage(BROUGHT, "anybody sees an order's packet", "if order is None or order.uid != uid:", "if order is None:"),
     sabotage(BROUGHT, "what is late was spent", "problems.ON_ITS_WAY if told_later else problems.PACKETS_SPENT", "problems.PACKETS_SPENT"),
     sabotage(WORDS, "the button is silent of the owner", "    if not own:\n        return f\"拆开", "    if True:\n        return f\"拆开"),
-    sabotage(WORDS, "nobody is told from what a coupon counts", "if not gift.form.threshold_fen:", "if True:"),
     sabotage(ADMIN, "nobody wrote down who closed it", 'audit.add(tx, mid, intent.actor, "packet.close", rid)', "pass"),
     sabotage(ADMIN, "what is over is closed", "        if packet.status is not PacketState.ACTIVE:\n            raise RippleError(PACKET_ENDED, status=packet.status.value)\n", ""),
     sabotage(ADMIN, "a closed packet waits for its end", "when=active, due=clock.now())", "when=active)"),

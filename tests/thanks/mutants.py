@@ -33,6 +33,7 @@ THANKED: tuple[Mutant, ...] = (
     sabotage(LINES, "a quote says nothing of what an order brings", "*(Promise(zh, en) for zh, en in promised(campaign.offer.after_order)),", ""),
     sabotage(BROUGHT, "nobody is told that it may end", '[(f"{zh}；预算有限，赠完即止", f"{en}; while the budget lasts.") for zh, en in said]', "said"),
     sabotage(BROUGHT, "a gift is said to come at once", "if hold is Hold.NONE:", "if True:"),
+    sabotage(BROUGHT, "nobody is told from what a coupon counts", "if not gift.form.threshold_fen:", "if True:"),
     sabotage(BROUGHT, "nobody is told from which amount on", 'if least else ("", "")', 'if False else ("", "")'),
     sabotage(GIFTS, "who gives points is not told of orders", "thanks = self.gift is not None or self.points_per_yuan > 0", "thanks = self.gift is not None"),
     sabotage(RAIN, "a doubtful claim is given", "return Ask(grant.note) if grant.note else Go()", "return Go()"),
