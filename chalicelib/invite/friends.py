@@ -31,7 +31,7 @@ class Friend(Item):
     until = TimeAttribute()
     """What he does later brings nothing."""
     counts_at = TimeAttribute(null=True)
-    """When he counts towards thresholds; absent where there are none."""
+    """When he counts towards thresholds; absent where there are none, or where he does not count."""
     counted_at = TimeAttribute(null=True)
     order = UnicodeAttribute(null=True)
     """His first order that counts."""

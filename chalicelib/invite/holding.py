@@ -9,6 +9,7 @@ from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import read, read_one
 from chalicelib.invite import rules
+from chalicelib.invite.doubts import judged
 from chalicelib.invite.friends import Friend, friend_key, level_of, offer_of
 from chalicelib.invite.items import Edge, edge_key
 from chalicelib.invite.shapes import shape_of
@@ -16,10 +17,9 @@ from chalicelib.orders.items import Order, Payment, order_key, payment_key
 from chalicelib.orders.states import OrderState
 from chalicelib.rewards.grants import Ask, End, Go, Less, Ruling, Wait
 from chalicelib.rewards.items import Grant
-from chalicelib.rewards.rules import value_of
 from chalicelib.rewards.states import ORDER_REFUNDED, GrantState, Why
 from chalicelib.rewards.words import noted
-from chalicelib.sharing.verdict import Facts, Outcome, judge
+from chalicelib.sharing.verdict import Outcome
 
 UNREACHED = timedelta(hours=1)
 """How soon a promise is looked at again that its friend has yet to end."""
@@ -76,10 +76,7 @@ def _of_order(grant: Grant, order: Order, now: datetime) -> Ruling | None:
 
 
 def _of_doubts(grant: Grant, order: Order | None) -> Ruling:
-    """What WeChat thinks of the friend, and what the crowd looks like that he came in: as sure as of any other act.
-
-    That WeChat said nothing of him speaks against nobody: what he brings has had its hold.
-    """
+    """As sure as of any other act one must be of the friend that it is for."""
     keys = [key(grant.mid, order.uid if order is not None else grant.subject) for key in (edge_key, user_key)]
     found = read(*keys)
     edge, friend = found.item(Edge, keys[0]), found.item(User, keys[1])
@@ -87,18 +84,7 @@ def _of_doubts(grant: Grant, order: Order | None) -> Ruling:
         edge = read_one(Edge, edge_key(MerchantId(grant.mid), edge.parent))
     if edge is None or friend is None:
         return Go()
-    shape = shape_of(edge)
-    facts = Facts(
-        value=value_of(grant.gift.form),
-        own=False,
-        rank=friend.rank or 0,
-        account_age=clock.now() - friend.created_at,
-        reciprocal=False,
-        helps_this_minute=0,
-        star=shape.star,
-        chain=shape.chain,
-    )
-    judged = judge(facts)
-    if judged.outcome is Outcome.DENY:
-        return End(GrantState.VOID, noted(judged.reasons))
-    return Ask(noted(judged.reasons)) if judged.outcome is Outcome.HOLD else Go()
+    verdict = judged(friend, shape_of(edge), grant.gift.form)
+    if verdict.outcome is Outcome.DENY:
+        return End(GrantState.VOID, noted(verdict.reasons))
+    return Ask(noted(verdict.reasons)) if verdict.outcome is Outcome.HOLD else Go()

@@ -83,7 +83,7 @@ class MyRewards(msgspec.Struct, kw_only=True):
     """What a campaign that rewards invitations has brought me, friend by friend, the newest first."""
 
     left: str
-    """enough | few | none: whether its budget reaches for more friends. What is promised is reserved."""
+    """plenty | few | none: whether its budget reaches for more friends. What is promised is reserved."""
     welcome: GrantView | None
     """What I get for having accepted."""
     counted: int

@@ -119,7 +119,7 @@ def left(campaign: Live[InviteOffer]) -> str:
     there = {c: sum(s.left for key in keys[c] if isinstance(s := found.get(key), StockShard)) for c in budget}
     if any(there[c] < needs[c] for c in budget):
         return "none"
-    return "few" if any(there[c] * FEW < budget[c] for c in budget) else "enough"
+    return "few" if any(there[c] * FEW < budget[c] for c in budget) else "plenty"
 
 
 def progress(campaign: Live[InviteOffer], uids: Iterable[UserId]) -> dict[str, int]:

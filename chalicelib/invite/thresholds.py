@@ -15,6 +15,7 @@ from chalicelib.core.ids import CampaignId, UserId
 from chalicelib.core.store import read, read_one
 from chalicelib.core.transaction import Transaction, update_one
 from chalicelib.invite.awaiting import add_unfollowed, add_unhelped
+from chalicelib.invite.doubts import judged
 from chalicelib.invite.earning import add_earned
 from chalicelib.invite.friends import (
     FOLLOWER,
@@ -32,6 +33,8 @@ from chalicelib.rewards import grants
 from chalicelib.rewards.give import Origin
 from chalicelib.rewards.items import Grant
 from chalicelib.rewards.states import NOT_IN_TIME, GrantState, Why
+from chalicelib.sharing.shapes import Shape
+from chalicelib.sharing.verdict import Outcome
 
 AT_ONCE = timedelta(0)
 """A threshold has no hold of its own: each friend who counts has had his."""
@@ -50,21 +53,25 @@ def friend_due(friend: Friend) -> None:
 
 
 def _count(friend: Friend, leased: dict[str, Condition]) -> None:
-    """One more counts of his inviter's; whoever reaches a threshold by it is granted what that brings."""
+    """One more counts of his inviter's, who is granted what that reaches; of whom WeChat warns never counts."""
     mid, uid, now = friend.mid, UserId(friend.inviter), clock.now()
     if (current := read_one(Friend, friend.key)) is None or current.counted_at is not None:
         return
-    key = progress_key(mid, uid, friend.cid)
-    progress = read_one(Progress, key)
+    reached = offer_of(mid, friend.cid, friend.version).thresholds
+    key, child = progress_key(mid, uid, friend.cid), user_key(mid, friend.uid)
+    found = read(key, child)
+    progress, user = found.item(Progress, key), found.item(User, child)
+    counted = {**leased, "uncounted": Friend.counted_at.does_not_exist()}
+    if user is None or judged(user, Shape(), *(one.gift.form for one in reached)).outcome is Outcome.DENY:
+        update_one(friend, [Friend.counts_at.remove()], when=counted, due=friend.until + GRACE)
+        return
     n = (progress.n if progress else 0) + 1
     tx = Transaction()
-    counted = {**leased, "uncounted": Friend.counted_at.does_not_exist()}
     tx.update("friend", friend, [Friend.counted_at.set(now)], when=counted, due=friend.until + GRACE)
     if progress is None:
         tx.put("progress", Progress(*key, n=1))
     else:
         tx.update("progress", progress, [Progress.n.set(n)], when={"as_seen": Progress.n == n - 1})
-    reached = offer_of(mid, friend.cid, friend.version).thresholds
     for threshold in reached:
         if threshold.friends == n:
             _add_threshold(tx, friend, threshold)

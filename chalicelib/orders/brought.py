@@ -24,7 +24,7 @@ class Brought(msgspec.Struct, kw_only=True):
     what: str
     """after_order: a gift | after_order_points"""
     state: str
-    """coming | given | ended: it does not come | taken_back"""
+    """coming | granted | not_given | taken_back"""
     gift: Gift
     detail: str
     """In the client's language."""
@@ -55,9 +55,12 @@ def in_words(gift: Gift) -> tuple[str, str]:
     """A gift in both languages."""
     if isinstance(gift.form, AsPoints):
         return f"{gift.amount} 积分", f"{gift.amount} points"
-    if isinstance(gift.form, AsCoupon):
-        return f"{yuan(gift.amount)} 优惠券", f"a coupon of {yuan(gift.amount)}"
-    return f"{yuan(gift.amount)} 余额", f"{yuan(gift.amount)} of balance"
+    if not isinstance(gift.form, AsCoupon):
+        return f"{yuan(gift.amount)} 余额", f"{yuan(gift.amount)} of balance"
+    if not gift.form.threshold_fen:
+        return f"{yuan(gift.amount)} 优惠券", f"a {yuan(gift.amount)} coupon"
+    least = yuan(gift.form.threshold_fen)
+    return f"{yuan(gift.amount)} 优惠券（满 {least} 可用）", f"a {yuan(gift.amount)} coupon (from {least})"
 
 
 def promised(after: AfterOrder | None) -> list[tuple[str, str]]:

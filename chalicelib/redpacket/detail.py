@@ -18,6 +18,7 @@ from chalicelib.core.errors import NOT_FOUND, UNAUTHENTICATED, Language, RippleE
 from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.store import query, read, read_all, read_one, spread
 from chalicelib.core.table import class_of
+from chalicelib.orders.brought import in_words
 from chalicelib.redpacket import plans, rules, service, values, words
 from chalicelib.redpacket.items import (
     LIST_SHARDS,
@@ -199,7 +200,7 @@ def my_act(act: Act, plan: Plan, language: Language) -> MyAct:
 def worth(gift: Gift, language: Language) -> Worth:
     """A gift as a client sees it."""
     form = "points" if isinstance(gift.form, AsPoints) else "coupon" if isinstance(gift.form, AsCoupon) else "balance"
-    said = localised(words.of(gift), language)
+    said = localised(in_words(gift), language)
     return Worth(amount=gift.amount, currency=gift.currency.value, form=form, detail=said)
 
 

@@ -36,7 +36,7 @@ LEFT: dict[Left, tuple[str, str]] = {
 """How much is left, in both languages."""
 
 TOLD = {
-    "given": ("领取成功，一分钟内到账", "It is yours, within a minute."),
+    "granted": ("领取成功，一分钟内到账", "It is yours, within a minute."),
     "checking": ("已提交，正在确认", "Your claim was sent and is being checked."),
     "not_given": ("本次领取未计入", "This claim was not counted."),
 }
@@ -47,7 +47,7 @@ class MyClaim(msgspec.Struct, kw_only=True):
     """What I claimed of a burst."""
 
     state: str
-    """given: at once, or within a minute | checking: it is looked at first | not_given"""
+    """granted: at once, or within a minute | checking: it is looked at first | not_given"""
     gift: Gift
     claimed_at: datetime
 
@@ -220,7 +220,7 @@ def _mine(grant: Grant) -> MyClaim:
     """A claim as its claimer sees it."""
     state = "not_given" if grant.state in ENDED else "checking"
     if grant.state is GrantState.GRANTED or (grant.state is GrantState.HELD and not grant.note):
-        state = "given"
+        state = "granted"
     return MyClaim(state=state, gift=grant.gift, claimed_at=grant.created_at)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.campaigns.gifts import AsCoupon, AsPoints, Gift
-from chalicelib.core.money import yuan
+from chalicelib.orders.brought import in_words
 from chalicelib.redpacket.items import Packet
 from chalicelib.redpacket.plans import Plan
 from chalicelib.redpacket.states import PacketKind
@@ -12,25 +11,13 @@ Said = tuple[str, str]
 """A sentence in Chinese and in English."""
 
 
-def of(gift: Gift) -> Said:
-    """A gift in words."""
-    if isinstance(gift.form, AsPoints):
-        return f"{gift.amount} 积分", f"{gift.amount} points"
-    if not isinstance(gift.form, AsCoupon):
-        return f"{yuan(gift.amount)} 余额", f"{yuan(gift.amount)} of balance"
-    if not gift.form.threshold_fen:
-        return f"{yuan(gift.amount)} 优惠券", f"a {yuan(gift.amount)} coupon"
-    least = yuan(gift.form.threshold_fen)
-    return f"{yuan(gift.amount)} 优惠券（满 {least} 可用）", f"a {yuan(gift.amount)} coupon (from {least})"
-
-
 def button(packet: Packet, plan: Plan) -> Said | None:
     """What the next friend taps on: what it brings the owner, and what him; None where nothing is left."""
     if packet.n >= packet.size:
         return None
     if packet.kind is PacketKind.UNLOCK:
         node = next(step for step in plan.steps if step.friends > packet.n)
-        zh, en = of(plan.given(node.amount))
+        zh, en = in_words(plan.given(node.amount))
         left = node.friends - packet.n
         if left == 1:
             return f"帮TA拆，TA得{zh}", f"Help: your friend gets {en}, you get nothing"
@@ -39,8 +26,8 @@ def button(packet: Packet, plan: Plan) -> Said | None:
             f"Help: with {left} more friends your friend gets {en}, you get nothing",
         )
     friend, own = packet.share(packet.n)
-    zh, en = of(plan.given(friend))
+    zh, en = in_words(plan.given(friend))
     if not own:
         return f"拆开，你得{zh}", f"Open it: you get {en}"
-    owners_zh, owners_en = of(plan.given_to_owner(own))
+    owners_zh, owners_en = in_words(plan.given_to_owner(own))
     return f"帮TA拆，TA得{owners_zh}，你得{zh}", f"Open it: your friend gets {owners_en}, you get {en}"

@@ -16,7 +16,7 @@ from chalicelib.campaigns.gifts import AsBalance, AsCoupon, Currency, Form
 from chalicelib.rewards import give
 from chalicelib.rewards.give import coupon_of
 from chalicelib.rewards.items import Coupon, Grant, Leg, Posted, Posting
-from chalicelib.rewards.states import OF_TEMPLATE, WAITING, GrantState, Why
+from chalicelib.rewards.states import INVALIDATED, OF_TEMPLATE, WAITING, GrantState, Why
 from chalicelib.rewards.words import Standing
 
 
@@ -147,7 +147,7 @@ def of_coupon(coupon: Coupon, uid: str) -> Line | None:
         version=coupon.version,
         subject=coupon.subject,
         ended_at=coupon.invalid_at,
-        reason=coupon.invalid_why,
+        reason=INVALIDATED if coupon.invalid_at is not None else None,
         coupon=coupon.coupon_id,
     )
 

@@ -41,8 +41,10 @@ TOO_LITTLE_PAID = "too_little_paid"
 NOT_IN_TIME = "not_in_time"
 NONE_LEFT = "none_left"
 """It was earned when nothing of the budget was left."""
-OPEN_NOTES = (ORDER_REFUNDED, TOO_LITTLE_PAID, NOT_IN_TIME, NONE_LEFT)
-"""Why a grant ended, as far as its user is told; every other note is for the merchant alone."""
+INVALIDATED = "invalidated"
+"""Its merchant took the coupon back; his own words are not its owner's to read."""
+OPEN_NOTES = (ORDER_REFUNDED, TOO_LITTLE_PAID, NOT_IN_TIME, NONE_LEFT, INVALIDATED)
+"""Why something ended, as far as its user is told; every other note is for the merchant alone."""
 
 
 class PieceState(StrEnum):

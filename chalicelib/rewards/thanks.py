@@ -212,19 +212,19 @@ def _ref(order: Order, thing: str) -> str:
 
 
 STATES = {
-    GrantState.GRANTED: "given",
+    GrantState.GRANTED: "granted",
     GrantState.CLAWING: "taken_back",
     GrantState.CLAWED: "taken_back",
-    GrantState.VOID: "ended",
-    GrantState.LAPSED: "ended",
+    GrantState.VOID: "not_given",
+    GrantState.LAPSED: "not_given",
 }
 """How its buyer sees a grant; any other is on its way."""
 
 SAID = {
     "coming": ("{what}将在收货且售后期结束后到账", "{what}: once the goods have arrived and after-sale is over."),
     "soon": ("{what}即将到账", "{what}: on its way."),
-    "given": ("{what}已到账", "{what}: it is yours."),
-    "ended": ("订单退款，{what}不再发放", "{what}: not given, since the order was paid back."),
+    "granted": ("{what}已到账", "{what}: it is yours."),
+    "not_given": ("订单退款，{what}不再发放", "{what}: not given, since the order was paid back."),
     "taken_back": ("订单退款，{what}已收回", "{what}: taken back, since the order was paid back."),
 }
 

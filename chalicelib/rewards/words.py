@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from chalicelib.rewards.states import NONE_LEFT, NOT_IN_TIME, ORDER_REFUNDED, TOO_LITTLE_PAID, PieceState, Why
+from chalicelib.rewards.states import (
+    INVALIDATED,
+    NONE_LEFT,
+    NOT_IN_TIME,
+    ORDER_REFUNDED,
+    TOO_LITTLE_PAID,
+    PieceState,
+    Why,
+)
 from chalicelib.sharing.verdict import WEIGHTS, Signal
 
 Both = tuple[str, str]
@@ -87,6 +95,7 @@ REASONS: Mapping[str, Both] = {
     ORDER_REFUNDED: ("关联订单已退款", "Its order was refunded."),
     TOO_LITTLE_PAID: ("关联订单的实付金额不足", "Too little of its order stays paid."),
     NOT_IN_TIME: ("未在期限内达成", "It did not happen in time."),
+    INVALIDATED: ("商家已将该券作废", "The shop has made the coupon invalid."),
     NONE_LEFT: ("达成时活动预算已用完", "Nothing of the budget was left when it was earned."),
 }
 """What a user reads of `OPEN_NOTES`; every other reason is neutral to him."""

@@ -194,6 +194,10 @@ def test_a_coupon_that_is_taken_back_says_so_to_its_merchant_alone(town: Town) -
     assert takes_back(town, ann, mine).expect(200)["invalid_at"] == told["invalid_at"]
     shown = ann.api.get(f"/v1/me/coupons/{mine}")
     assert "发错了" not in str(shown)
+    (line,) = ann.api.get("/v1/me/rewards")["rewards"]
+    assert (line["state"], line["reason"]) == ("void", "商家已将该券作废"), "he did not fail any check"
+    (seen,) = town.admin.get(f"/v1/admin/users/{ann.uid}/rewards")["rewards"]
+    assert [why["code"] for why in seen["reasons"]] == ["invalidated"]
     entries = [entry for entry in town.admin.get("/v1/admin/audit")["entries"] if entry["subject"] == mine]
     assert [(entry["action"], entry["detail"]["reason"]) for entry in entries] == [("coupon.invalidate", "发错了")]
     path = f"/v1/admin/users/{ann.uid}/coupons/NONE/invalidate"

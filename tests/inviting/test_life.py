@@ -478,6 +478,20 @@ def test_what_wechat_thinks_of_a_friend_decides_what_he_brings(
     assert bool(seen["reasons"]) == (becomes in ("review", "void"))
 
 
+def test_a_friend_of_whom_wechat_warns_counts_towards_no_threshold(town: Town) -> None:
+    campaign = town.campaign(bare(thresholds=[{"friends": 2, "gift": POINTS}], count_after_days=1))
+    ann = town.person("ann")
+    for name, rank in (("ben", 4), ("cat", 3)):
+        town.act("/_sim/ranks", name=name, rank=rank)
+        friend_of(town, ann, campaign, name)
+    days(town, 1.1)
+    assert counted(town, ann, campaign) == 1
+    assert [one["counted"] for one in rewards(ann, campaign)["friends"]] == [True, False]
+    friend_of(town, ann, campaign)
+    days(town, 1.1)
+    assert rewards(ann, campaign)["thresholds"][0]["reached"]["state"] == "granted"
+
+
 def test_a_friend_of_whom_wechat_says_nothing_brings_what_others_do(town: Town) -> None:
     campaign = town.campaign(bare(stages=[{"on": "accepted", "gift": GIFT, "hold_days": 1}]))
     ann = town.person("ann")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.proof.mutant import Mutant, sabotage
 
 THANKS, GRANTS = "chalicelib/rewards/thanks.py", "chalicelib/rewards/grants.py"
+VALUES = "chalicelib/rewards/rules.py"
 RAIN, RULES, VIEWS = (f"chalicelib/redpacket/{name}.py" for name in ("rain", "rain_rules", "rain_views"))
 DOCUMENT, CHECKS = "chalicelib/campaigns/kinds/rain.py", "chalicelib/campaigns/reward_checks.py"
 BROUGHT, LINES, GIFTS = "chalicelib/orders/brought.py", "chalicelib/orders/lines.py", "chalicelib/campaigns/gifts.py"
@@ -23,7 +24,7 @@ THANKED: tuple[Mutant, ...] = (
     sabotage(THANKS, "points come at once too", "at_once = thing == GIFT and after.hold is Hold.NONE", "at_once = after.hold is Hold.NONE"),
     sabotage(THANKS, "an order that ended is thanked", "        if self.order.state is not OrderState.CONFIRMED:\n            return ORDER_REFUNDED\n", ""),
     sabotage(THANKS, "a part that goes back takes everything", "note = _stands(order).undone(after) if after is not None else None", "note = ORDER_REFUNDED"),
-    sabotage(THANKS, "what was taken back is shown as given", 'GrantState.CLAWED: "taken_back",', 'GrantState.CLAWED: "given",'),
+    sabotage(THANKS, "what was taken back is shown as given", 'GrantState.CLAWED: "taken_back",', 'GrantState.CLAWED: "granted",'),
     sabotage(GRANTS, "less is given and more is said", "[Grant.gift.set(gift), Grant.drawn.set(kept)]", "[Grant.drawn.set(kept)]"),
     sabotage(GRANTS, "what is left of a promise stays reserved", "        actions += [Grant.gift.set(gift), Grant.drawn.set(kept)]\n        _add_back(tx, grant, back)\n", "        actions += [Grant.gift.set(gift), Grant.drawn.set(kept)]\n"),
     sabotage(GRANTS, "a unit of a burst goes back as fen", "escrow = grant.escrow or ESCROWS[grant.gift.currency]", "escrow = ESCROWS[grant.gift.currency]"),
@@ -32,6 +33,7 @@ THANKED: tuple[Mutant, ...] = (
     sabotage(LINES, "a quote says nothing of what an order brings", "*(Promise(zh, en) for zh, en in promised(campaign.offer.after_order)),", ""),
     sabotage(BROUGHT, "nobody is told that it may end", '[(f"{zh}；预算有限，赠完即止", f"{en}; while the budget lasts.") for zh, en in said]', "said"),
     sabotage(BROUGHT, "a gift is said to come at once", "if hold is Hold.NONE:", "if True:"),
+    sabotage(BROUGHT, "nobody is told from what a coupon counts", "if not gift.form.threshold_fen:", "if True:"),
     sabotage(BROUGHT, "nobody is told from which amount on", 'if least else ("", "")', 'if False else ("", "")'),
     sabotage(GIFTS, "who gives points is not told of orders", "thanks = self.gift is not None or self.points_per_yuan > 0", "thanks = self.gift is not None"),
     sabotage(RAIN, "a doubtful claim is given", "return Ask(grant.note) if grant.note else Go()", "return Go()"),
@@ -42,7 +44,7 @@ THANKED: tuple[Mutant, ...] = (
     sabotage(RULES, "the last instant of a burst is over", "return BurstState.RUNNING if now <= burst.until else BurstState.OVER", "return BurstState.RUNNING if now < burst.until else BurstState.OVER"),
     sabotage(RULES, "a burst is never over", "    if state is BurstState.OVER:\n        raise RippleError(problems.RAIN_OVER)\n", ""),
     sabotage(RULES, "anybody counts as new", "if offer.only_new is not None and not", "if False and not"),
-    sabotage(RULES, "balance is given as lightly as a coupon", "return Value.CASH if isinstance(form, AsBalance) else Value.COUPON", "return Value.COUPON"),
+    sabotage(VALUES, "balance is given as lightly as a coupon", "return Value.CASH if any(isinstance(form, AsBalance) for form in forms) else Value.COUPON", "return Value.COUPON"),
     sabotage(RULES, "what is denied counts", "    if judged.outcome is Outcome.DENY:\n        raise RippleError(problems.RAIN_REFUSED)\n", ""),
     sabotage(RULES, "some shards say that nothing is left", "return Left.NONE if every else Left.FEW", "return Left.NONE"),
     sabotage(RULES, "a fifth is plenty", "left * 5 > left", "left * 5 >= left"),

@@ -60,7 +60,7 @@ def test_everybody_who_claims_gets_what_was_announced(town: Town) -> None:
     assert (page["may_claim"], page["why_not"], page["bursts"][0]["left"]) == (True, None, "plenty")
     for person in (ann, ben):
         answer = takes(person, campaign).expect(201)
-        assert (answer["my_claim"]["state"], answer["my_claim"]["gift"]["amount"]) == ("given", 200)
+        assert (answer["my_claim"]["state"], answer["my_claim"]["gift"]["amount"]) == ("granted", 200)
     town.minute()
     assert [(len(coupons(town, who)), coupons(town, who)[0].terms.off.most_fen) for who in (ann, ben)] == [(1, 200)] * 2
     assert left(town, campaign, "~burst.1") == 98
@@ -74,7 +74,7 @@ def test_one_gets_one_of_a_burst_whatever_key_he_asks_with(town: Town) -> None:
     assert (again["my_claim"], left(town, campaign, "~burst.1")) == (first["my_claim"], 99)
     page = bursts(ann, campaign)
     assert (page["may_claim"], page["why_not"], page["help_ticket"]) == (False, None, None)
-    assert page["bursts"][0]["my_claim"]["state"] == "given"
+    assert page["bursts"][0]["my_claim"]["state"] == "granted"
 
 
 def takes_with(person: Person, campaign: str, help_ticket: str) -> Any:
@@ -176,7 +176,7 @@ def test_what_is_doubtful_waits_for_the_merchant(town: Town, form: dict[str, Any
     assert ended is not None and ended.state.value == ("void" if form is BALANCE else "granted")
     assert left(town, campaign, "~burst.1") == (100 if form is BALANCE else 99)
     ann.come_back()
-    assert bursts(ann, campaign)["bursts"][0]["my_claim"]["state"] == ("not_given" if form is BALANCE else "given")
+    assert bursts(ann, campaign)["bursts"][0]["my_claim"]["state"] == ("not_given" if form is BALANCE else "granted")
     invariants.check(town.books())
 
 

@@ -12,7 +12,7 @@ from chalicelib.orders.items import Order
 from chalicelib.rewards.states import PieceState
 from chalicelib.rewards.thanks import FOLLOWING
 from tests import invariants
-from tests.campaigns.rewards import BALANCE, PACKET, gift
+from tests.campaigns.rewards import BALANCE, COUPON, PACKET, gift
 from tests.orders.purse import purse
 from tests.thanks.shop import (
     PRICE,
@@ -59,7 +59,7 @@ def test_an_order_brings_what_was_said_once_its_after_sale_is_over(town: Town) -
     (coupon,) = coupons(town, bought.buyer)
     assert (coupon.terms.title, coupon.state(0, clock.now())) == ("满减券", PieceState.AVAILABLE)
     assert has(town, bought.buyer, Currency.POINTS) == 890
-    assert brought(bought) == {"after_order": "given", "after_order_points": "given"}
+    assert brought(bought) == {"after_order": "granted", "after_order_points": "granted"}
     sound(town)
 
 
@@ -182,7 +182,7 @@ def test_when_everything_goes_back_before_nothing_is_given(town: Town) -> None:
     town.stream()
     assert states(town, bought) == {"gift": "void", "points": "void"}
     assert (budget(town, campaign, Currency.FEN), budget(town, campaign, Currency.POINTS)) == (10_000, 10_000)
-    assert brought(bought) == {"after_order": "ended", "after_order_points": "ended"}
+    assert brought(bought) == {"after_order": "not_given", "after_order_points": "not_given"}
     sound(town)
 
 
@@ -256,6 +256,15 @@ def test_a_page_and_a_quote_say_what_an_order_brings_and_not_how_much_there_is(t
     at_once = giving(town, hold="none", points_per_yuan=0)
     (only,) = [p for p in ann.api.post(f"/v1/campaigns/{at_once}/quote")["promises"] if "赠完即止" in p["zh"]]
     assert "随即到账" in only["zh"] and "at once" in only["en"]
+
+
+def test_who_is_promised_a_coupon_reads_from_what_it_counts(town: Town) -> None:
+    campaign = giving(town, gift=gift(500, {**COUPON, "threshold_fen": 9_900}))
+    promises = town.person().api.post(f"/v1/campaigns/{campaign}/quote")["promises"]
+    (said,) = [one for one in promises if "优惠券" in one["zh"]]
+    assert "¥5.00 优惠券（满 ¥99.00 可用）" in said["zh"] and "a ¥5.00 coupon (from ¥99.00)" in said["en"]
+    told = thanked(town, campaign).shown["brought"][0]["detail"]
+    assert "（满 ¥99.00 可用）" in told
 
 
 def test_what_brings_nothing_says_nothing(town: Town) -> None:
