@@ -54,6 +54,7 @@ PACKED: tuple[Mutant, ...] = (
     sabotage(VALUES, "a node that is reached too waits for the end", "if packet.reached(packet.n) > k + 1 or packet.status is PacketState.SETTLING:", "if packet.status is PacketState.SETTLING:"),
     sabotage(VALUES, "a full unlock packet counts as one that is not over", "        limits.add_end(tx, packet)\n", ""),
     sabotage(VALUES, "nobody knows which campaign's node it was", "        version=packet.version,\n    )\n    posting", "    )\n    posting"),
+    sabotage(VALUES, "nobody reads what he owes for others", "if legs or act.debt:", "if legs:"),
     sabotage(VALUES, "an owner finds what others got", "if leg.account == give.user(packet.uid)", "if leg.account != give.user(packet.uid)"),
     sabotage(HELD, "an act is approved before its time", "    elif clock.now() < act.passes_at:\n        update_one(act, [], when=leased, due=act.passes_at)\n", ""),
     sabotage(HELD, "an act that was not needed keeps its limit", "limits.add_back(tx, limit_key(act.mid, act.uid, act.cid), limit, act)", "pass"),
