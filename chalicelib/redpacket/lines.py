@@ -50,7 +50,7 @@ def of_claim(claim: Claim, uid: str) -> Line | None:
 
 
 def of_packet(packet: Packet, uid: str) -> Line | None:
-    """What friends' claims brought a packet's owner; nodes stand in his statement by themselves."""
+    """What friends' claims brought a packet's owner, or left him owing; nodes stand in his statement by themselves."""
     claims = list(owner_legs(packet))
     if not claims:
         return None

@@ -118,13 +118,16 @@ def acts(packet: Packet) -> Iterator[Act]:
 
 
 def owner_legs(packet: Packet) -> Iterator[tuple[Claim, list[Leg]]]:
-    """What the claims of a packet brought its owner, and what of that went back, claim by claim.
+    """What the claims of a packet brought its owner, and what of that went back, claim by claim; also what he owes for.
 
     They stand on the claims, which list under their claimers: his statement and his rebuild find them here. A packet
     that is unlocked has none.
     """
     for act in acts(packet) if packet.portions else ():
-        if isinstance(act, Claim) and (legs := [leg for leg in act.all_legs if leg.account == give.user(packet.uid)]):
+        if not isinstance(act, Claim):
+            continue
+        legs = [leg for leg in act.all_legs if leg.account == give.user(packet.uid)]
+        if legs or act.debt:
             yield act, legs
 
 

@@ -9,6 +9,7 @@ import msgspec
 from chalicelib.campaigns import stock
 from chalicelib.campaigns.gifts import ESCROWS, Currency
 from chalicelib.campaigns.items import Campaign, Snapshot, StockShard, campaign_key, snapshot_key, stock_key
+from chalicelib.campaigns.kinds.bargain import BUDGET
 from chalicelib.core import clock
 from chalicelib.core.decision import Read, decided_or_refused
 from chalicelib.core.errors import NOT_FOUND, RippleError
@@ -19,7 +20,11 @@ from chalicelib.core.transaction import Transaction
 from chalicelib.merchants import audit
 from chalicelib.rewards.problems import BUDGET_SHORT, BUDGET_UNKNOWN
 
-OF_POINTS = ESCROWS[Currency.POINTS]
+COUNTED = {**{name: currency.value for currency, name in ESCROWS.items()}, BUDGET: Currency.FEN.value}
+"""In what each budget is counted that its merchant may change."""
+
+PIECES = "pieces"
+"""In what all others are: coupons of a template, gifts of a burst. Users were told how many there are."""
 
 
 class Sums(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,9 +46,9 @@ class Sums(msgspec.Struct, frozen=True, kw_only=True):
         return self.left + self.taken
 
     @property
-    def currency(self) -> Currency:
-        """What it is counted in."""
-        return Currency.POINTS if self.name == OF_POINTS else Currency.FEN
+    def counted_in(self) -> str:
+        """What its units are: fen, points or pieces."""
+        return COUNTED.get(self.name, PIECES)
 
 
 def campaign(mid: MerchantId, cid: CampaignId) -> Campaign:
@@ -116,7 +121,7 @@ def _change(
             raise RippleError(NOT_FOUND)
         if recorded(intent, found[keys[0]]) is not None:
             return current
-        if name not in {one.name for one in current.draft.escrows}:
+        if name not in COUNTED or name not in {one.name for one in current.draft.escrows}:
             raise RippleError(BUDGET_UNKNOWN, "/budget", budget=budget)
         there = [stock_key(mid, cid, name, n) for n in range(_snapshot(current).shards[name])]
         tx = Transaction()

@@ -148,7 +148,7 @@ def _budgets(campaign: Campaign) -> Budgets:
 def _budget(one: budgets.Sums, pace: Pace) -> BudgetShown:
     return BudgetShown(
         budget=one.name.removeprefix("~"),
-        currency=one.currency.value,
+        currency=one.counted_in,
         said=one.said,
         added=one.added,
         total=one.total,

@@ -168,8 +168,9 @@ class BudgetShown(msgspec.Struct, kw_only=True):
     """One budget of a campaign."""
 
     budget: str
-    """fen | points, or budget: what all cuts of a bargain campaign together may come to."""
+    """fen | points; budget: what all cuts of a bargain campaign together may come to; coupons | burst.<number>."""
     currency: str
+    """fen | points | pieces: coupons of a template, gifts of a burst."""
     said: int
     """What the campaign's document says."""
     added: int

@@ -54,6 +54,7 @@ PACKED: tuple[Mutant, ...] = (
     sabotage(VALUES, "a node that is reached too waits for the end", "if packet.reached(packet.n) > k + 1 or packet.status is PacketState.SETTLING:", "if packet.status is PacketState.SETTLING:"),
     sabotage(VALUES, "a full unlock packet counts as one that is not over", "        limits.add_end(tx, packet)\n", ""),
     sabotage(VALUES, "nobody knows which campaign's node it was", "        version=packet.version,\n    )\n    posting", "    )\n    posting"),
+    sabotage(VALUES, "nobody reads what he owes for others", "if legs or act.debt:", "if legs:"),
     sabotage(VALUES, "an owner finds what others got", "if leg.account == give.user(packet.uid)", "if leg.account != give.user(packet.uid)"),
     sabotage(SERVICE, "a help to unlock is no first help", "                firsts.add_first_help(tx, user, target(rid))\n", "                pass\n"),
     sabotage(HELD, "a help that was approved is no first help", "firsts.add_first_help(tx, actor, service.target(act.rid))", "pass"),

@@ -8,18 +8,22 @@ from tests.redpacket.scenes import orders_with
 from tests.redpacket.shop import (
     BUDGET,
     COUPON,
+    bought,
     budget,
+    claims,
     debt,
+    goods,
     grown,
     has,
     helps,
     look_after,
+    of_order,
     packet,
     refunds,
     started,
     unlock_offer,
 )
-from tests.redpacket.test_claws import bring, goes_back
+from tests.redpacket.test_claws import bring, goes_back, spends
 from tests.town import Town
 
 
@@ -61,6 +65,22 @@ def test_a_used_coupon_of_a_packet_that_went_back_is_good_for_no_other_order(tow
     refunds(town, order["order_id"]).expect(200)
     (coupon,) = one.ben.api.get("/v1/me/coupons")["coupons"]
     assert coupon["state"] == "invalid"
+
+
+def test_debt_stands_in_the_statement_of_an_owner_who_gained_nothing(town: Town) -> None:
+    ann, ben = grown(town, "ann", "ben")
+    campaign = town.campaign(goods([{"friend": 400, "own": 0}, {"friend": 200, "own": 100}]))
+    oid = bought(town, ann, campaign)
+    town.stream()
+    claims(ben, of_order(campaign, oid)).expect(201)
+    town.stream()
+    spends(town, ben, 400)
+    refunds(town, oid).expect(200)
+    town.stream()
+    look_after(town, of_order(campaign, oid))
+    assert debt(town, ann) == 400
+    (line,) = ann.api.get("/v1/me/rewards")["rewards"]
+    assert (line["why"], line["state"], line["amount"], line["debt"]) == ("packet_own", "taken_back", 0, 400)
 
 
 def spending(person: Person, campaign: str) -> Reply:

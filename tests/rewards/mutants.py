@@ -42,6 +42,7 @@ VALUED = (
     sabotage(BUDGETS, "nobody remembers what was added", "name: before.get(name, 0) + more", "name: before.get(name, 0)"),
     sabotage(BUDGETS, "nobody wrote down who changed a budget", 'audit.add(tx, mid, intent.actor, f"campaign.budget.{act}", cid, budget=budget, amount=str(abs(more)))', "pass"),
     sabotage(BUDGETS, "what was used up stays used up", "stock.forget(mid, cid, name)", "pass"),
+    sabotage(BUDGETS, "a template may have more coupons than was said", "if name not in COUNTED or name not in", "if name not in"),
     sabotage(BUDGETS, "drafts have budgets", "if found is None or found.version == 0:", "if found is None:"),
     sabotage(RULES, "an hour begins anew with each look", "drawn += hours[-1].drawn", "pass"),
     sabotage(RULES, "hours are remembered for ever", "hours=hours[-MOST_HOURS:]", "hours=hours"),

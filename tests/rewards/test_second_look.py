@@ -13,11 +13,13 @@ from chalicelib.rewards.grants import Less
 from chalicelib.rewards.items import Grant, grant_key
 from chalicelib.rewards.plugged import SOURCES
 from chalicelib.rewards.states import GrantState
+from tests.coupons.shop import template
 from tests.rewards.shop import (
     COUPON,
     account,
     balance,
     budgets,
+    change,
     fall_due,
     give,
     grant,
@@ -92,3 +94,11 @@ def test_a_grant_that_became_less_meanwhile_gives_back_what_it_has(town: Town, m
     grants.undo(key, "order_refunded")
     assert not seen
     assert budgets(town, shop)["fen"]["left"] == before + 100
+
+
+def test_coupons_of_a_template_are_no_money_and_their_number_stays_what_users_were_told(town: Town) -> None:
+    campaign = template(town)
+    told = budgets(town, campaign)["coupons"]
+    assert (told["currency"], told["said"], told["left"]) == ("pieces", 100, 100)
+    for act in ("top-up", "release"):
+        assert change(town, campaign, act, 10, "coupons").expect(422)["code"] == "budget_unknown"
