@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from infra.local.endpoint import CREDENTIALS, REGION
+from infra.local.unpacking import share
 
 PASSED = ("PATH", "LANG", "LC_ALL", "HOME", "SSL_CERT_FILE", "LD_LIBRARY_PATH")
 
@@ -37,7 +38,9 @@ def main() -> None:
     """Serve until told to stop."""
     sys.executable = getattr(sys, "_base_executable", sys.executable)
     from ministack.app import main as serve  # reads the interpreter's path when it is imported
+    from ministack.core import lambda_runtime
 
+    share(lambda_runtime)
     sys.argv = sys.argv[:1]
     serve()
 
