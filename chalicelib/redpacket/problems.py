@@ -60,6 +60,13 @@ ACTS_CHECKING = Problem(
     "Several are being checked.",
     ("稍后再试", "Try again later."),
 )
+SHARE_MOVED = Problem(
+    "packet_share_moved",
+    409,
+    "刚刚有人先领了一份，下一份的金额是 {amount}",
+    "Somebody was first: the next share is {amount}.",
+    ("刷新页面，确认后再领取", "Look at the page again, and claim what it says now."),
+)
 ACT_REFUSED = Problem("packet_act_not_taken", 409, "本次操作未成功", "This was not taken.", OTHERS)
 
 NONE_BROUGHT = Problem("packet_none", 409, "该订单没有红包", "This order brings no packet.", OTHERS)

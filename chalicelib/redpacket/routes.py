@@ -68,6 +68,13 @@ class TakePart(msgspec.Struct, forbid_unknown_fields=True):
     """From the packet's page."""
 
 
+class TakeShare(TakePart, forbid_unknown_fields=True):
+    """A claim, and what its button named."""
+
+    amount: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)] | None = None
+    """What the button said that the claimer gets: where the next share is another by now, the claim is refused."""
+
+
 @operation(
     auth=USER,
     answer=StartedPacket,
@@ -134,18 +141,19 @@ def help_with(call: Call[TakePart]) -> ActTaken:
 
 @operation(
     auth=USER,
-    body=TakePart,
+    body=TakeShare,
     answer=ActTaken,
     status=201,
     idempotent=True,
     name="claim_packet",
     summary="Claim a share of a friend's packet",
     description="Once a user and packet, the next share whoever claims it. Its value follows within a minute.",
-    problems=ACTING,
+    problems=(*ACTING, problems.SHARE_MOVED),
 )
-def claim(call: Call[TakePart]) -> ActTaken:
+def claim(call: Call[TakeShare]) -> ActTaken:
     """Take the next share."""
-    packet, act = service.claim(call.intent, PacketId(call.path["packet_id"]), call.body.help_ticket)
+    body, rid = call.body, PacketId(call.path["packet_id"])
+    packet, act = service.claim(call.intent, rid, body.help_ticket, body.amount)
     return _taken(packet, act, call.language)
 
 

@@ -72,6 +72,12 @@ def insist_open(packet: Packet, now: datetime) -> None:
         raise RippleError(problems.PACKET_ENDED, status=packet.status.value)
 
 
+def insist_named(packet: Packet, named: int | None) -> None:
+    """The next share is what its claimer was told, where he says what that was (rules W6). Raises `SHARE_MOVED`."""
+    if named is not None and packet.share(packet.n)[0] != named:
+        raise RippleError(problems.SHARE_MOVED, "/amount", amount=packet.share(packet.n)[0])
+
+
 def insist_welcome(plan: Plan, starts_at: datetime, user: User, now: datetime) -> Verdict | None:
     """The verdict on a newcomer where only those may act. Raises `NEW_ONLY`."""
     if plan.only_new is None:

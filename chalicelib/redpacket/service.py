@@ -102,15 +102,16 @@ def help_with(intent: Intent, rid: PacketId, ticket: str) -> tuple[Packet, Unloc
     return _acted(intent, rid, ticket, Unlock)
 
 
-def claim(intent: Intent, rid: PacketId, ticket: str) -> tuple[Packet, Claim]:
+def claim(intent: Intent, rid: PacketId, ticket: str, named: int | None = None) -> tuple[Packet, Claim]:
     """Claim the next share of a packet, once; its value follows at once, in a transaction of its own.
 
-    Raises as `_acted`.
+    ``named`` is what the claimer was told that he gets. Raises `SHARE_MOVED` where that is another by now, and as
+    `_acted`.
     """
-    return _acted(intent, rid, ticket, Claim)
+    return _acted(intent, rid, ticket, Claim, named)
 
 
-def _acted(intent: Intent, rid: PacketId, ticket: str, kind: type[A]) -> tuple[Packet, A]:
+def _acted(intent: Intent, rid: PacketId, ticket: str, kind: type[A], named: int | None = None) -> tuple[Packet, A]:
     """Help or claim.
 
     Raises `NOT_FOUND` where the packet takes no such act, `NOT_RUNNING`, what `rules.insist_may_act`,
@@ -141,6 +142,7 @@ def _acted(intent: Intent, rid: PacketId, ticket: str, kind: type[A]) -> tuple[P
         plan = plans.of(campaign.offer, packet.kind)
         campaign.insist_not_paused()
         rules.insist_may_act(plan, packet, done, limit, uid, now)
+        rules.insist_named(packet, named)
         newcomer = rules.insist_welcome(plan, campaign.offer.starts_at, user, now)
         seen = tickets.opened(mid, uid, target(rid), ticket)
         facts = Facts(
