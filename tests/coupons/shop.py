@@ -125,7 +125,9 @@ def gift_of_points(town: Town, person: Person, points: int, until: datetime | No
     """Points, with the posting that says where they come from."""
     mid, now = MerchantId(town.merchant.mid), clock.now()
     lots = [Lot(until or now + timedelta(days=90), points)]
-    town.emulator.restore(Account(*account_key(mid, person.uid, Currency.POINTS), balance=points, lots=lots))
+    account = Account(*account_key(mid, person.uid, Currency.POINTS), balance=points, lots=lots)
+    account.set_due(lots[0].until)
+    town.emulator.restore(account)
     legs = [Leg("campaign:test", Currency.POINTS, -points), Leg(give.user(person.uid), Currency.POINTS, points)]
     posting = Posting(
         *posting_key(mid, person.uid, "test-gift"), why=Why.GIFT, subject="test", legs=legs, posted_at=now

@@ -41,6 +41,12 @@ class Terms:
     passes_after: timedelta
 
     @property
+    def pays(self) -> bool:
+        """Whether anybody gets balance, of which one must be surer."""
+        owned = self.form == "coupon" and any(own for _, own in self.shares)
+        return self.form == "balance" or owned
+
+    @property
     def size(self) -> int:
         """How many friends fill one packet."""
         return self.nodes[-1][0] if self.nodes else len(self.shares)

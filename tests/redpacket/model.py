@@ -96,7 +96,7 @@ class Model(Sales, Purses):
             return "help_ticket_expired"
         if now < looked + LOOKED:
             return "help_too_fast"
-        if rank == WORST:
+        if rank == WORST or (rank == DOUBTFUL and self.of(rid).pays):
             return "packet_act_not_taken"
         if not self.waits(user, rid, rank):
             return None
