@@ -14,8 +14,9 @@ from infra.local.client import Person, Reply
 from tests.coupons.shop import offer
 from tests.e2e.conftest import Shop
 from tests.e2e.test_peers import at_once
+from tests.proof import counts
 
-TRIALS = int(os.environ.get("RIPPLE_TRIALS", "25"))
+TRIALS = int(os.environ.get("RIPPLE_TRIALS", "25" if counts.EFFORT.name == "long" else "5"))
 THREADS = 32
 A_HUNDRED = 100
 EACH = 4

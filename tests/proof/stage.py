@@ -184,6 +184,7 @@ def rest(town: Town) -> datetime:
     for _ in range(MOST_EVENTS):
         town.stream()
         town.hear()
+        town.stream()
         items = town.emulator.items()
         waiting = [
             (raw["gsi2sk"]["S"], Key(raw["pk"]["S"], raw["sk"]["S"]))

@@ -25,6 +25,8 @@ SECONDS = 3600
 """A hanging build is told from a slow one by an hour for each of its lists of tests."""
 
 CAUGHT = ROOT / "tests/proof/caught.json"
+UNTRIED = ROOT / "tests/proof/untried.json"
+"""Broken builds that fit the code and that nobody has tried yet; whatever is caught leaves the list."""
 ALONE = "tests/proof/alone.py"
 CONDITIONS = "tests/proof/test_conditions.py"
 MOMENTS = ("tests/groupbuy/test_meanwhile.py", "tests/groupbuy/test_refusals.py")
@@ -179,6 +181,13 @@ def remember(hints: dict[str, str], names: Iterable[str]) -> None:
     """Write the hints of the trials that there are, one a line."""
     kept = {name: hints[name] for name in sorted(names) if name in hints}
     CAUGHT.write_text(json.dumps(kept, indent=1) + "\n")
+    UNTRIED.write_text(json.dumps(sorted(untried()), indent=1) + "\n")
+
+
+def untried() -> set[str]:
+    """Which broken builds wait to be tried for the first time."""
+    names: list[str] = json.loads(UNTRIED.read_text())
+    return set(names) - set(remembered())
 
 
 def exist(tests: Iterable[str]) -> list[str]:
