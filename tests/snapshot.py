@@ -66,6 +66,7 @@ def keep(town: Town) -> Callable[[], None]:
         dynamodb._stream_records.clear()
         sim.clock, sim.world, sim.faults, sim.notices, sim.pushes = wechat.again()
         town._streamed = set(streamed)
+        town._heard = 0
         town.emulator.calls.clear()
         clock.advance((instant - clock.now()).total_seconds())
         chance._source = random.Random(seed)

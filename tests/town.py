@@ -55,6 +55,9 @@ STREAMED = ("X#", "PARENT", "CLM#")
 
 WATCHED = "budget"
 """The attribute of what it delivers when it has changed."""
+WRITES = ("TransactWriteItems", "UpdateItem")
+BUDGETS = b"#STK#~"
+"""What stands in the keys of those."""
 
 KEY = new_key()
 """WeChat's key in every town: making one takes a tenth of a second."""
@@ -96,6 +99,7 @@ class Town:
         self._open.enter_context(use_transport(self.transport))
         self._names = itertools.count()
         self._streamed: set[Key] = set()
+        self._heard = 0
         self.merchant = self._onboard("lakeside")
 
     def close(self) -> None:
@@ -165,11 +169,19 @@ class Town:
 
     def stream(self) -> None:
         """Deliver what the stream has not delivered yet."""
-        images = [raw for raw in self.emulator.items() if self._is_new(raw)]
+        written = self._written()
+        images = [raw for raw in self.emulator.items() if self._is_new(raw, written)]
         records = [{"dynamodb": {"NewImage": raw}} for raw in images]
         consumers.streamed({"Records": records}, Context())
 
-    def _is_new(self, raw: dict[str, Any]) -> bool:
+    def _written(self) -> list[bytes]:
+        """What was written since the stream was asked last: a budget that is back where it was has moved too."""
+        calls = self.emulator.calls
+        since, self._heard = calls[self._heard if self._heard <= len(calls) else 0 :], len(calls)
+        moves = (c for c in since if c.operation in WRITES and c.answer is not None and c.answer.status_code == 200)
+        return [call.body for call in moves if BUDGETS in call.body]
+
+    def _is_new(self, raw: dict[str, Any], written: list[bytes]) -> bool:
         """Whether the stream has something to tell of an item; from now on it has told it."""
         key = Key(raw["pk"]["S"], raw["sk"]["S"])
         if WATCHED in raw:
@@ -177,7 +189,8 @@ class Town:
             now = Key(key.pk, f"{raw['left']['N']} left, {raw['taken']['N']} taken")
             self._streamed -= before
             self._streamed.add(now)
-            return now not in before and (bool(before) or raw["taken"]["N"] != "0")
+            moved = now not in before or any(f'"{key.pk}"'.encode() in body for body in written)
+            return moved and (bool(before) or raw["taken"]["N"] != "0")
         new = key.sk.startswith(STREAMED) and "gsi2sk" in raw and key not in self._streamed
         if new:
             self._streamed.add(key)

@@ -68,7 +68,7 @@ def test_what_moves_is_seen_within_a_minute(town: Town) -> None:
 def test_records_that_are_repeated_or_lost_do_not_matter(town: Town) -> None:
     ann, campaign = town.person("ann"), town.campaign(shop.offer())
     shop.promise(town, campaign, ann, "lost", 300)
-    town._is_new(next(s.serialize() for s in shards(town, campaign) if s.taken))
+    town._is_new(next(s.serialize() for s in shards(town, campaign) if s.taken), [])
     shop.promise(town, campaign, ann, "told", 200)
     records = [{"dynamodb": {"NewImage": shard.serialize()}} for shard in shards(town, campaign)] * 3
     consumers.streamed({"Records": records}, Context())
