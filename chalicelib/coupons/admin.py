@@ -37,11 +37,11 @@ def invalidate(intent: Intent, uid: str, coupon_id: str, reason: str) -> Coupon:
         }
         now = clock.now()
         tx = Transaction()
-        tx.update("coupon", coupon, [Coupon.invalid_at.set(now), Coupon.invalid_why.set(reason)], when=when)
+        tx.update("coupon", coupon, [Coupon.invalid_at.set(now), Coupon.invalid_note.set(reason)], when=when)
         add_record(tx, intent)
         audit.add(tx, mid, intent.actor, "coupon.invalidate", coupon_id, user_id=uid, reason=reason)
         tx.commit()
-        coupon.invalid_at, coupon.invalid_why = now, reason
+        coupon.invalid_at, coupon.invalid_note = now, reason
         return coupon
 
     return decided_or_refused(attempt)

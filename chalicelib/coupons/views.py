@@ -146,7 +146,9 @@ def held(coupon: Coupon, language: Language) -> CouponHeld:
 def record(coupon: Coupon, language: Language) -> CouponRecord:
     """A coupon as its merchant sees it now."""
     seen = msgspec.structs.asdict(shown(coupon, language))
-    return CouponRecord(**seen, user_id=coupon.uid, invalid_at=coupon.invalid_at, invalid_why=coupon.invalid_why)
+    return CouponRecord(
+        **seen, user_id=coupon.uid, invalid_at=coupon.invalid_at, invalid_why=coupon.invalid_note or coupon.invalid_why
+    )
 
 
 def invalidated(coupon: Coupon, language: Language) -> Invalidated:

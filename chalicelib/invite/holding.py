@@ -13,7 +13,9 @@ from chalicelib.invite.doubts import judged
 from chalicelib.invite.friends import Friend, friend_key, level_of, offer_of
 from chalicelib.invite.items import Edge, edge_key
 from chalicelib.invite.shapes import shape_of
-from chalicelib.orders.items import Order, Payment, order_key, payment_key
+from chalicelib.orders import standing
+from chalicelib.orders.items import Order, order_key
+from chalicelib.orders.standing import Stands
 from chalicelib.orders.states import OrderState
 from chalicelib.rewards.grants import Ask, End, Go, Less, Ruling, Wait
 from chalicelib.rewards.items import Grant
@@ -33,18 +35,21 @@ class Holds:
         now = clock.now()
         if grant.state is GrantState.PROMISED:
             return Wait(now + UNREACHED)
-        order = _order(grant)
-        if order is not None and (ruling := _of_order(grant, order, now)) is not None:
+        stands = _stands(grant)
+        if stands is not None and (ruling := _of_order(grant, stands, now)) is not None:
             return ruling
-        return _of_doubts(grant, order)
+        ruling = _of_doubts(grant, stands.order if stands is not None else None)
+        if isinstance(ruling, Go) and stands is not None:
+            return Go(lambda tx: standing.add_as_seen(tx, stands))
+        return ruling
 
 
 HOLDS = Holds()
 """How grants of this room are decided about."""
 
 
-def _order(grant: Grant) -> Order | None:
-    """The order that a grant is for, if it is for one."""
+def _stands(grant: Grant) -> Stands | None:
+    """The order that a grant is for and what pays for it, if it is for one."""
     if grant.why is Why.INVITE_FIRST_ORDER:
         friend = read_one(Friend, friend_key(grant.mid, grant.subject))
         oid = friend.order if friend else None
@@ -55,10 +60,11 @@ def _order(grant: Grant) -> Order | None:
     order = read_one(Order, order_key(grant.mid, oid)) if oid else None
     if order is None:
         raise LookupError(f"the order of a grant: {grant.ref}")
-    return order
+    return standing.of(order)
 
 
-def _of_order(grant: Grant, order: Order, now: datetime) -> Ruling | None:
+def _of_order(grant: Grant, stands: Stands, now: datetime) -> Ruling | None:
+    order = stands.order
     if order.state is OrderState.REFUND:
         return End(GrantState.VOID, ORDER_REFUNDED)
     if (until := rules.looked_at_again(order, now)) is not None:
@@ -66,9 +72,7 @@ def _of_order(grant: Grant, order: Order, now: datetime) -> Ruling | None:
     if grant.why is not Why.INVITE_COMMISSION:
         return None
     rate = offer_of(grant.mid, grant.cid, grant.version).commission
-    attempt = order.captured
-    payment = read_one(Payment, payment_key(grant.mid, order.oid, attempt)) if attempt is not None else None
-    stays = rules.paid_goods(order, payment.live_fen if payment else 0)
+    stays = rules.paid_goods(order, stands.money_fen)
     worth = rules.commission(rate, level_of(grant.ref), stays) if rate else 0
     if worth == 0:
         return End(GrantState.VOID, ORDER_REFUNDED)

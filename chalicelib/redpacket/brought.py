@@ -8,13 +8,12 @@ from chalicelib.core.errors import NOT_FOUND, Problem, RippleError
 from chalicelib.core.ids import MerchantId, UserId
 from chalicelib.core.outbox import entry_key
 from chalicelib.core.store import read, read_one
-from chalicelib.orders import owing
+from chalicelib.orders import owing, standing
 from chalicelib.orders.follows import FOLLOWS
 from chalicelib.orders.items import Order, Payment, order_key
 from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.states import OrderState
 from chalicelib.redpacket import problems
-from chalicelib.redpacket.following import keys_of
 from chalicelib.redpacket.items import PACKET, Packet, order_packet_id, packet_key
 
 
@@ -25,7 +24,7 @@ def brought(mid: MerchantId, uid: UserId, oid: str) -> tuple[Packet | None, Ripp
         raise RippleError(NOT_FOUND)
     place = packet_key(mid, order_packet_id(PaymentRef.of(order).cid, oid))
     told = entry_key(mid, FOLLOWS, oid)
-    captured = keys_of(order)[1:]
+    captured = standing.keys(order)[1:]
     found = read(place, told, *captured)
     packet = found.item(Packet, place)
     if packet is not None:

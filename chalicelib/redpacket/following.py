@@ -11,11 +11,10 @@ from chalicelib.campaigns.offer import Offer
 from chalicelib.core import clock, log
 from chalicelib.core.decision import Read, decided, decided_or_refused
 from chalicelib.core.errors import RippleError
-from chalicelib.core.store import Found, read
-from chalicelib.core.table import Key
+from chalicelib.core.store import read
 from chalicelib.core.transaction import Transaction, update_one
-from chalicelib.orders import owing
-from chalicelib.orders.items import Order, Payment, order_key, payment_key
+from chalicelib.orders import owing, standing
+from chalicelib.orders.items import Order, Payment
 from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.states import OrderState
 from chalicelib.redpacket import creating, plans, problems, rules
@@ -54,11 +53,11 @@ def _make(order: Order, read: Read) -> None:
     rid = order_packet_id(ref.cid, order.oid)
     place, least = packet_key(mid, rid), after.least_paid_fen
     funds = Funds(campaign, {plan.currency: plan.total}, read)
-    found = read(place, *keys_of(order), *funds.keys)
-    now_order, payment = _order(found, order)
+    found = read(place, *standing.keys(order), *funds.keys)
+    stands = standing.seen(found, order)
     if found.item(Packet, place) is not None:
         return
-    if not rules.earns(now_order, owing.live_fen(now_order, payment), least):
+    if not rules.earns(stands.order, stands.live_fen, least):
         return
     drawn = funds.drawn(found)
     if drawn is None:
@@ -76,7 +75,7 @@ def _make(order: Order, read: Read) -> None:
     )
     tx = Transaction()
     tx.put("packet", packet)
-    _add_earned(tx, now_order, payment, least)
+    _add_earned(tx, stands.order, stands.payment, least)
     funds.add_drawn(tx, drawn)
     tx.commit()
     log.info("packet_made", oid=order.oid, rid=rid, total=plan.total)
@@ -98,29 +97,14 @@ def _add_earned(tx: Transaction, order: Order, payment: Payment | None, least_fe
 def _take_back(order: Order) -> None:
     mid, ref = order.mid, PaymentRef.of(order)
     place = packet_key(mid, order_packet_id(ref.cid, order.oid))
-    found = read(place, *keys_of(order))
+    found = read(place, *standing.keys(order))
     packet = found.item(Packet, place)
     if packet is None or packet.status in (PacketState.CLAWING, PacketState.CLAWED):
         return
-    now_order, payment = _order(found, order)
+    stands = standing.seen(found, order)
     after = live(mid, ref.cid, Offer).offer.after_order
     least = after.least_paid_fen if after is not None else 0
-    if rules.earns(now_order, owing.live_fen(now_order, payment), least):
+    if rules.earns(stands.order, stands.live_fen, least):
         return
     when = {"status": Packet.status == packet.status, "res": Packet.res == packet.res}
     update_one(packet, [Packet.status.set(PacketState.CLAWING)], when=when, due=clock.now())
-
-
-def keys_of(order: Order) -> list[Key]:
-    """Where the order stands, and the capture that pays for it, if money does."""
-    captured = [payment_key(order.mid, order.oid, order.captured)] if order.captured is not None else []
-    return [order_key(order.mid, order.oid), *captured]
-
-
-def _order(found: Found, order: Order) -> tuple[Order, Payment | None]:
-    """The order as it stands now, and its capture."""
-    at, *paid = keys_of(order)
-    seen = found.item(Order, at)
-    if seen is None:
-        raise LookupError(f"an order: {order.oid}")
-    return seen, found.item(Payment, paid[0]) if paid else None

@@ -180,6 +180,9 @@ class Coupon(Item):
     p11 = UnicodeAttribute(null=True)
     invalid_at = TimeAttribute(null=True)
     invalid_why = UnicodeAttribute(null=True)
+    """A code: its gift was taken back, or is owed for; absent where its merchant declared it invalid."""
+    invalid_note = UnicodeAttribute(null=True)
+    """Why, in its merchant's words."""
     fingerprint = UnicodeAttribute(null=True)
     """Of the request that claimed it: repeated, it is the answer."""
     verdict = StructAttribute[Verdict](Verdict, null=True)

@@ -10,9 +10,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import partial
-from typing import NamedTuple
-
-from pynamodb.expressions.condition import Condition
 
 from chalicelib.campaigns.gifts import AfterOrder, AsPoints, Gift, Hold
 from chalicelib.campaigns.live import Live, any_live
@@ -23,10 +20,11 @@ from chalicelib.core.errors import Language, localised
 from chalicelib.core.store import Found, read
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
-from chalicelib.orders import owing
+from chalicelib.orders import standing
 from chalicelib.orders.brought import Brought, in_words
-from chalicelib.orders.items import Order, Payment, order_key, payment_key
+from chalicelib.orders.items import Order, order_key
 from chalicelib.orders.play import PaymentRef
+from chalicelib.orders.standing import Stands
 from chalicelib.orders.states import OrderState
 from chalicelib.rewards import grants
 from chalicelib.rewards.funds import Funds
@@ -51,32 +49,16 @@ GIFT, POINTS = "gift", "points"
 """The two things, as their references end."""
 
 
-class Stands(NamedTuple):
-    """What still pays for an order."""
+def _undone(stands: Stands, after: AfterOrder) -> str | None:
+    """Why an order brings nothing, if it does not."""
+    if stands.order.state is not OrderState.CONFIRMED:
+        return ORDER_REFUNDED
+    return TOO_LITTLE_PAID if stands.live_fen < after.least_paid_fen else None
 
-    order: Order
-    payment: Payment | None
-    """The capture that pays for it; None where no money does."""
 
-    @property
-    def money_fen(self) -> int:
-        """Of it, money."""
-        return self.payment.live_fen if self.payment else 0
-
-    @property
-    def live_fen(self) -> int:
-        """All of it."""
-        return owing.live_fen(self.order, self.payment)
-
-    def undone(self, after: AfterOrder) -> str | None:
-        """Why it brings nothing, if it does not."""
-        if self.order.state is not OrderState.CONFIRMED:
-            return ORDER_REFUNDED
-        return TOO_LITTLE_PAID if self.live_fen < after.least_paid_fen else None
-
-    def points(self, after: AfterOrder) -> int:
-        """What it brings of points: for each whole yuan of money."""
-        return after.points_per_yuan * (self.money_fen // 100)
+def _points_of(stands: Stands, after: AfterOrder) -> int:
+    """What an order brings of points: for each whole yuan of money."""
+    return after.points_per_yuan * (stands.money_fen // 100)
 
 
 class Thanks:
@@ -91,7 +73,7 @@ class Thanks:
     def returned(self, order: Order) -> None:
         """Take everything back where no money is left in the order, or too little; a part that went back waits."""
         after = any_live(order.mid, PaymentRef.of(order).cid).offer.after_order
-        note = _stands(order).undone(after) if after is not None else None
+        note = _undone(standing.of(order), after) if after is not None else None
         if note is not None:
             for key in self.keys(order):
                 grants.undo(key, note)
@@ -102,17 +84,17 @@ class Thanks:
         after = any_live(grant.mid, PaymentRef.of(order).cid).offer.after_order if order is not None else None
         if order is None or after is None:
             raise LookupError(f"the order of a grant: {grant.ref}")
-        stands = _stands(order)
-        if (note := stands.undone(after)) is not None:
+        stands = standing.of(order)
+        if (note := _undone(stands, after)) is not None:
             return End(GrantState.VOID, note)
         of_points = grant.why is Why.AFTER_ORDER_POINTS
         if (of_points or after.hold is Hold.UNTIL_COMPLETE) and (until := _until(stands.order)) is not None:
             return Wait(until)
-        if of_points and not stands.points(after):
+        if of_points and not _points_of(stands, after):
             return End(GrantState.VOID, TOO_LITTLE_PAID)
-        if of_points and stands.points(after) < grant.gift.amount:
-            return Less(stands.points(after))
-        return Go(lambda tx: _add_as_seen(tx, stands))
+        if of_points and _points_of(stands, after) < grant.gift.amount:
+            return Less(_points_of(stands, after))
+        return Go(lambda tx: standing.add_as_seen(tx, stands))
 
     def keys(self, order: Order) -> list[Key]:
         """Where the grants of an order stand."""
@@ -131,10 +113,10 @@ FOLLOWING = Thanks()
 def _promise(campaign: Live[Offer], order: Order, thing: str) -> None:
     """Reserve one thing for an order that is confirmed, once, if the budget reaches for it."""
     after = campaign.offer.after_order
-    stands = _stands(order)
-    if after is None or stands.undone(after) is not None:
+    stands = standing.of(order)
+    if after is None or _undone(stands, after) is not None:
         return
-    gift = after.gift if thing == GIFT else _points(after, stands.points(after))
+    gift = after.gift if thing == GIFT else _points(after, _points_of(stands, after))
     if gift is None:
         return
     key = grant_key(order.mid, order.uid, _ref(order, thing))
@@ -181,29 +163,6 @@ def _until(order: Order) -> datetime | None:
     if now <= order.ask_until:
         return order.ask_until + INSTANT
     return now + OPEN_CASE if order.case is not None else None
-
-
-def _stands(order: Order) -> Stands:
-    """The order and what pays for it, as they are now."""
-    keys = [order_key(order.mid, order.oid)]
-    if order.captured is not None:
-        keys.append(payment_key(order.mid, order.oid, order.captured))
-    found = read(*keys)
-    payment = found.item(Payment, keys[1]) if order.captured is not None else None
-    return Stands(found.item(Order, keys[0]) or order, payment)
-
-
-def _add_as_seen(tx: Transaction, stands: Stands) -> None:
-    """Nothing of the order has gone back since it was looked at, and nobody has begun to ask for it."""
-    order, payment = stands
-    when: dict[str, Condition] = {"confirmed": Order.state == OrderState.CONFIRMED}
-    if order.case is None:
-        when["no_case"] = Order.case.does_not_exist()
-    if order.parts:
-        when["parts"] = Order.parts == order.parts
-    tx.check("order", order, when=when)
-    if payment is not None:
-        tx.check("payment", payment, when={"live": Payment.live_fen == payment.live_fen})
 
 
 def _ref(order: Order, thing: str) -> str:

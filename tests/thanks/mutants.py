@@ -13,17 +13,17 @@ DISCLOSED, DELIVERY = "chalicelib/campaigns/disclosure.py", "chalicelib/fulfilme
 
 THANKED: tuple[Mutant, ...] = (
     sabotage(THANKS, "a thing is promised again and again", "    if found[key] is not None:\n        return\n", ""),
-    sabotage(THANKS, "just what is asked for is too little", "self.live_fen < after.least_paid_fen", "self.live_fen <= after.least_paid_fen"),
-    sabotage(THANKS, "points are for whatever paid", "return self.payment.live_fen if self.payment else 0", "return owing.live_fen(self.order, self.payment)"),
+    sabotage(THANKS, "just what is asked for is too little", "stands.live_fen < after.least_paid_fen", "stands.live_fen <= after.least_paid_fen"),
+    sabotage(THANKS, "points are for whatever paid", "(stands.money_fen // 100)", "(stands.live_fen // 100)"),
     sabotage(THANKS, "an open case is not waited for", "return now + OPEN_CASE if order.case is not None else None", "return None"),
     sabotage(THANKS, "the last instant to ask is too late", "if now <= order.ask_until:", "if now < order.ask_until:"),
-    sabotage(THANKS, "what is given rests on nothing", "return Go(lambda tx: _add_as_seen(tx, stands))", "return Go()"),
-    sabotage(THANKS, "points are what they were at first", "if of_points and stands.points(after) < grant.gift.amount:", "if False:"),
-    sabotage(THANKS, "no points are given", "        if of_points and not stands.points(after):\n            return End(GrantState.VOID, TOO_LITTLE_PAID)\n", ""),
+    sabotage(THANKS, "what is given rests on nothing", "return Go(lambda tx: standing.add_as_seen(tx, stands))", "return Go()"),
+    sabotage(THANKS, "points are what they were at first", "if of_points and _points_of(stands, after) < grant.gift.amount:", "if False:"),
+    sabotage(THANKS, "no points are given", "        if of_points and not _points_of(stands, after):\n            return End(GrantState.VOID, TOO_LITTLE_PAID)\n", ""),
     sabotage(THANKS, "a coupon waits too", "at_once = thing == GIFT and after.hold is Hold.NONE", "at_once = False"),
     sabotage(THANKS, "points come at once too", "at_once = thing == GIFT and after.hold is Hold.NONE", "at_once = after.hold is Hold.NONE"),
-    sabotage(THANKS, "an order that ended is thanked", "        if self.order.state is not OrderState.CONFIRMED:\n            return ORDER_REFUNDED\n", ""),
-    sabotage(THANKS, "a part that goes back takes everything", "note = _stands(order).undone(after) if after is not None else None", "note = ORDER_REFUNDED"),
+    sabotage(THANKS, "an order that ended is thanked", "    if stands.order.state is not OrderState.CONFIRMED:\n        return ORDER_REFUNDED\n", ""),
+    sabotage(THANKS, "a part that goes back takes everything", "note = _undone(standing.of(order), after) if after is not None else None", "note = ORDER_REFUNDED"),
     sabotage(THANKS, "what was taken back is shown as given", 'GrantState.CLAWED: "taken_back",', 'GrantState.CLAWED: "granted",'),
     sabotage(GRANTS, "less is given and more is said", "[Grant.gift.set(gift), Grant.drawn.set(kept)]", "[Grant.drawn.set(kept)]"),
     sabotage(GRANTS, "a unit of a burst goes back as fen", "escrow = grant.escrow or ESCROWS[grant.gift.currency]", "escrow = ESCROWS[grant.gift.currency]"),
@@ -69,7 +69,7 @@ THANKED: tuple[Mutant, ...] = (
 
 BROKEN: dict[str, Mutant] = {
     "thanks_wait": sabotage(THANKS, "a gift waits for nothing", "if (of_points or after.hold is Hold.UNTIL_COMPLETE) and", "if of_points and"),
-    "points_are_for_money": sabotage(THANKS, "a broken yuan is whole", "return after.points_per_yuan * (self.money_fen // 100)", "return after.points_per_yuan * -(-self.money_fen // 100)"),
+    "points_are_for_money": sabotage(THANKS, "a broken yuan is whole", "return after.points_per_yuan * (stands.money_fen // 100)", "return after.points_per_yuan * -(-stands.money_fen // 100)"),
     "claims_are_units": sabotage(RAIN, "a claim holds nothing", "GrantState.HELD, now, units, escrow=place", "GrantState.HELD, now, [], escrow=place"),
     "claims_are_in_time": sabotage(RULES, "a burst has always begun", "    if state is BurstState.COMING:\n", "    if False:\n"),
     "bursts_each_are_counted": sabotage(RAIN, "a claim counts twice", "[RainLimit.claims.add(1)]", "[RainLimit.claims.add(2)]"),
