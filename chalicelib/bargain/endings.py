@@ -6,13 +6,14 @@ from collections.abc import Iterable
 
 from pynamodb.expressions.update import Action
 
-from chalicelib.bargain import limits, rules
+from chalicelib.bargain import rules
 from chalicelib.bargain.items import Bargain, limit_key
 from chalicelib.bargain.states import BargainState
 from chalicelib.campaigns import stock
 from chalicelib.campaigns.kinds.bargain import BUDGET
 from chalicelib.campaigns.stock import Drawn
 from chalicelib.core.transaction import Transaction
+from chalicelib.sharing import limits
 
 
 def ended(state: BargainState) -> list[Action]:

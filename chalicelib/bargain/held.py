@@ -11,7 +11,7 @@ from datetime import timedelta
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.accounts.items import User, user_key
-from chalicelib.bargain import limits, rules, service
+from chalicelib.bargain import rules, service
 from chalicelib.bargain.items import PLAY, Bargain, Help, Limit, bargain_key, help_key, limit_key
 from chalicelib.bargain.states import HelpState
 from chalicelib.campaigns.kinds.bargain import BargainOffer
@@ -22,7 +22,7 @@ from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import read
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import UNSET, Transaction, update_one
-from chalicelib.sharing import firsts
+from chalicelib.sharing import firsts, limits
 from chalicelib.sharing.held import About, Decision, Holding, Sign
 from chalicelib.sharing.problems import FROZEN, NOT_HELD
 from chalicelib.sharing.verdict import Outcome, Signal
@@ -111,7 +111,7 @@ def _add(
         _add_none(tx, bargain)
     _add_end(tx, given, bargain, state, leased=leased)
     if state is HelpState.MOOT:
-        limits.add_back(tx, limit_key(given.mid, given.uid, given.cid), limit, given)
+        limits.add_back(tx, limit_key(given.mid, given.uid, given.cid), limit, given.day)
     return state
 
 

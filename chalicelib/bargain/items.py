@@ -13,6 +13,7 @@ from chalicelib.campaigns.stock import Drawn
 from chalicelib.core import clock
 from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, StructAttribute, TimeAttribute, table
+from chalicelib.sharing.limits import HelpLimit
 from chalicelib.sharing.rules import Attribution
 
 BARGAIN = "bargain"
@@ -133,22 +134,11 @@ class Help(Item):
         return campaign_of(self.bid)
 
 
-class Limit(Item):
-    """What a user has taken of a bargain campaign: absent counters are zero."""
+class Limit(HelpLimit):
+    """What a user has taken of a bargain campaign."""
 
     letter = "U"
     prefix = "BAR#"
-
-    starts = IntAttribute(null=True)
-    active = IntAttribute(null=True)
-    """His bargains that are not over."""
-    helps = IntAttribute(null=True)
-    day = UnicodeAttribute(null=True)
-    """The merchant's day on which he helped last."""
-    today = IntAttribute(null=True)
-    """Helps on that day; on any other it counts as none."""
-    helped = StructAttribute[list[str]](list[str], null=True)
-    """Whom he helped last."""
 
 
 def bargain_id(cid: CampaignId, suffix: str) -> BargainId:

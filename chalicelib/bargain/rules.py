@@ -34,9 +34,6 @@ CHECKING = timedelta(minutes=10)
 SETTLE_AGAIN = timedelta(minutes=1)
 """How long a bargain past its end waits for its held helps before it is looked at again."""
 
-REMEMBERED = 8
-"""Whom a user helped last: so many of them."""
-
 
 def price_of(bargain: Bargain) -> int:
     """What it costs now, in fen."""

@@ -8,7 +8,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.accounts.items import User, user_index, user_key
 from chalicelib.accounts.mask import public_name
-from chalicelib.bargain import endings, limits, problems, rules
+from chalicelib.bargain import endings, problems, rules
 from chalicelib.bargain.items import (
     BARGAIN,
     HELPABLE,
@@ -37,7 +37,7 @@ from chalicelib.core.errors import NOT_FOUND, UNAUTHENTICATED, RippleError
 from chalicelib.core.idempotency import Intent
 from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.transaction import UNSET, Transaction
-from chalicelib.sharing import firsts, held, pace, tickets
+from chalicelib.sharing import firsts, held, limits, pace, tickets
 from chalicelib.sharing.items import Entry, entry_key
 from chalicelib.sharing.rules import attributed
 from chalicelib.sharing.verdict import Facts, Value, Verdict, judge
@@ -73,7 +73,7 @@ def start(intent: Intent, cid: CampaignId, sku_id: str | None) -> Bargain:
         bargain = _bargain(intent, campaign, sku, units, escrow, now)
         tx = Transaction()
         tx.put("bargain", bargain)
-        limits.add_start(tx, keys[1], offer.limits)
+        limits.add_start(tx, keys[1], starts=offer.limits.starts, active=offer.limits.active)
         stock.add_draw(tx, left, units)
         stock.add_draw(tx, funds, escrow, name="budget")
         tx.commit()
@@ -144,7 +144,8 @@ def help_with(intent: Intent, bid: BargainId, ticket: str) -> tuple[Bargain, Hel
             given.set_due(rules.passes_at(offer, bargain, now))
             _add_held(tx, bargain, now)
         tx.put("help", given)
-        limits.add_help(tx, taken, offer.limits, limit, given.day, bargain.uid)
+        most, a_day = offer.limits.helps, offer.limits.helps_a_day
+        limits.add_help(tx, taken, helps=most, a_day=a_day, seen=limit, day=given.day, owner=bargain.uid)
         tx.commit()
         pace.note(own_pace, found, now)
         bargain.helps += state is HelpState.COUNTED

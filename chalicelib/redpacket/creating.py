@@ -11,10 +11,11 @@ from chalicelib.campaigns.gifts import ESCROWS
 from chalicelib.campaigns.stock import Drawn
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.transaction import Transaction
-from chalicelib.redpacket.items import Packet, PacketId, list_entry, packet_key
+from chalicelib.redpacket.items import Packet, PacketId, limit_key, list_entry, packet_key
 from chalicelib.redpacket.plans import Plan
-from chalicelib.redpacket.states import PacketState
+from chalicelib.redpacket.states import PacketKind, PacketState
 from chalicelib.rewards.items import statement_entry
+from chalicelib.sharing import limits
 
 
 def packet(
@@ -61,3 +62,9 @@ def add_back(tx: Transaction, packet: Packet) -> list[Action]:
     kept, back = stock.parted(packet.drawn, packet.spent)
     stock.add_return(tx, packet.mid, packet.cid, ESCROWS[packet.currency], back, name="budget")
     return [Packet.res.set(0), Packet.drawn.set(kept)]
+
+
+def add_end(tx: Transaction, packet: Packet) -> None:
+    """A packet is over; one that was to be unlocked is none of its owner's that are not."""
+    if packet.kind is PacketKind.UNLOCK:
+        limits.add_end(tx, limit_key(packet.mid, packet.uid, packet.cid))

@@ -16,10 +16,10 @@ from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import read
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction, update_one
-from chalicelib.redpacket import limits, rules, service, values
+from chalicelib.redpacket import rules, service, values
 from chalicelib.redpacket.items import PLAY, Act, Claim, Limit, Packet, limit_key, packet_key
 from chalicelib.redpacket.states import ActState, PacketKind
-from chalicelib.sharing import firsts
+from chalicelib.sharing import firsts, limits
 from chalicelib.sharing.held import About, Decision, Holding, Sign
 from chalicelib.sharing.problems import NOT_HELD
 from chalicelib.sharing.verdict import Outcome, Signal
@@ -105,7 +105,7 @@ def _add(
         _add_none(tx, packet)
     _add_end(tx, packet, act, state, leased=leased)
     if state is ActState.MOOT:
-        limits.add_back(tx, limit_key(act.mid, act.uid, act.cid), limit, act)
+        limits.add_back(tx, limit_key(act.mid, act.uid, act.cid), limit, act.day)
     return state
 
 

@@ -17,6 +17,7 @@ from chalicelib.core.ids import CampaignId, MerchantId, UserId, derived
 from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, StructAttribute, TimeAttribute, table
 from chalicelib.redpacket.states import ActState, PacketKind, PacketState
 from chalicelib.rewards.items import Posted
+from chalicelib.sharing.limits import HelpLimit
 from chalicelib.sharing.rules import Attribution
 
 PACKET = "packet"
@@ -187,24 +188,11 @@ class Claim(Act, Posted):
     """What of it could not be taken back."""
 
 
-class Limit(Item):
-    """What a user has taken of a campaign's packets: absent counters are zero."""
+class Limit(HelpLimit):
+    """What a user has taken of a campaign's packets; one that an order brought was not started."""
 
     letter = "U"
     prefix = "RPK#"
-
-    starts = IntAttribute(null=True)
-    """Packets that he started or gave; one that an order brought is none."""
-    active = IntAttribute(null=True)
-    """Those to be unlocked that are not over."""
-    helps = IntAttribute(null=True)
-    """Helps and claims."""
-    day = UnicodeAttribute(null=True)
-    """The merchant's day on which he helped or claimed last."""
-    today = IntAttribute(null=True)
-    """How often on that day; on any other it counts as none."""
-    helped = StructAttribute[list[str]](list[str], null=True)
-    """Whose packets they were, the last ones."""
 
 
 def portions(shares: Sequence[tuple[int, int]]) -> list[Portion]:

@@ -29,9 +29,6 @@ LOOK_AGAIN = timedelta(minutes=1)
 REDRIVE = timedelta(seconds=60)
 """When the sweeper looks after a claim whose value should be there already."""
 
-REMEMBERED = 8
-"""Whose packets a user helped last: so many of them."""
-
 TAKEN = {PacketKind.UNLOCK: ActState.COUNTED, PacketKind.ORDER: ActState.OWED, PacketKind.GIFT: ActState.OWED}
 """What an act is when it counts."""
 

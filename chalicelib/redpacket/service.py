@@ -18,7 +18,7 @@ from chalicelib.core.errors import NOT_FOUND, UNAUTHENTICATED, RippleError
 from chalicelib.core.idempotency import Intent
 from chalicelib.core.ids import CampaignId, UserId
 from chalicelib.core.transaction import UNSET, Transaction, Unset
-from chalicelib.redpacket import creating, limits, plans, problems, rules
+from chalicelib.redpacket import creating, plans, problems, rules
 from chalicelib.redpacket.items import (
     PACKET,
     Act,
@@ -37,7 +37,7 @@ from chalicelib.redpacket.states import ActState, PacketKind, PacketState
 from chalicelib.rewards.funds import Funds
 from chalicelib.rewards.items import statement_entry
 from chalicelib.rewards.rules import value_of
-from chalicelib.sharing import firsts, held, pace, tickets
+from chalicelib.sharing import firsts, held, limits, pace, tickets
 from chalicelib.sharing.items import Entry, entry_key
 from chalicelib.sharing.rules import attributed
 from chalicelib.sharing.verdict import Facts, Verdict, judge
@@ -86,7 +86,7 @@ def start(intent: Intent, cid: CampaignId) -> Packet:
         )
         tx = Transaction()
         tx.put("packet", packet)
-        limits.add_start(tx, taken, plan)
+        limits.add_start(tx, taken, starts=plan.starts, active=plan.active)
         funds.add_drawn(tx, drawn)
         tx.commit()
         return packet
@@ -176,7 +176,8 @@ def _acted(intent: Intent, rid: PacketId, ticket: str, kind: type[A], named: int
             if kind is Unlock:
                 firsts.add_first_help(tx, user, target(rid))
         tx.put("act", act)
-        limits.add_act(tx, taken, plan, limit, act.day, packet.uid)
+        most, a_day = plan.helps, plan.helps_a_day
+        limits.add_help(tx, taken, helps=most, a_day=a_day, seen=limit, day=act.day, owner=packet.uid)
         tx.commit()
         pace.note(own_pace, found, now)
         packet.n += state is not ActState.HELD

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.core import clock, log
 from chalicelib.core.transaction import Transaction, update_one
-from chalicelib.redpacket import clawing, creating, limits, rules, values
+from chalicelib.redpacket import clawing, creating, rules, values
 from chalicelib.redpacket.items import LIVE_STATES, Packet
 from chalicelib.redpacket.states import PacketState
 
@@ -39,6 +39,6 @@ def _expire(packet: Packet) -> None:
     tx = Transaction()
     actions = [Packet.status.set(PacketState.EXPIRED), *creating.add_back(tx, packet)]
     tx.update("packet", packet, actions, when=when, due=None)
-    limits.add_end(tx, packet)
+    creating.add_end(tx, packet)
     tx.commit()
     log.info("packet_expired", rid=packet.rid, n=packet.n, spent=packet.spent)

@@ -12,7 +12,7 @@ from chalicelib.core import clock, log
 from chalicelib.core.store import Found, query, read, read_one
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction, update_one
-from chalicelib.redpacket import limits, plans, rules
+from chalicelib.redpacket import creating, plans, rules
 from chalicelib.redpacket.items import Act, Claim, Packet, packet_key
 from chalicelib.redpacket.plans import Plan
 from chalicelib.redpacket.service import acts_of
@@ -95,7 +95,7 @@ def grant_node(packet: Packet) -> None:
     last = k + 1 == len(packet.steps or [])
     if last:
         actions.append(Packet.status.set(PacketState.DONE))
-        limits.add_end(tx, packet)
+        creating.add_end(tx, packet)
     when = {
         "leased": Packet.gsi2sk == packet.gsi2sk,
         "granted": Packet.granted == k,

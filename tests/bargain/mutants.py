@@ -5,7 +5,8 @@ from __future__ import annotations
 from tests.proof.mutant import Mutant, sabotage
 
 ROOM = "chalicelib/bargain"
-RULES, SERVICE, BUYING, QUOTES, PAYMENT, HELD, TIMERS, LIMITS, ENDINGS, DETAIL, ADMIN = (
+SHARED_LIMITS = "chalicelib/sharing/limits.py"
+RULES, SERVICE, BUYING, QUOTES, PAYMENT, HELD, TIMERS, ENDINGS, DETAIL, ADMIN = (
     f"{ROOM}/{name}.py"
     for name in (
         "rules",
@@ -15,7 +16,6 @@ RULES, SERVICE, BUYING, QUOTES, PAYMENT, HELD, TIMERS, LIMITS, ENDINGS, DETAIL, 
         "payment",
         "held",
         "timers",
-        "limits",
         "endings",
         "detail",
         "admin",
@@ -45,7 +45,7 @@ BARGAINED: tuple[Mutant, ...] = (
     sabotage(HELD, "a help counts while its bargain is being paid for",
              "    if rules.is_frozen(bargain):\n        raise RippleError(FROZEN)\n    state = rules.decided_as(bargain, yes=yes)\n",
              "    state = HelpState.COUNTED if rules.is_frozen(bargain) else rules.decided_as(bargain, yes=yes)\n"),
-    sabotage(HELD, "a help that was not needed keeps its limit", "limits.add_back(tx, limit_key(given.mid, given.uid, given.cid), limit, given)", "pass"),
+    sabotage(HELD, "a help that was not needed keeps its limit", "limits.add_back(tx, limit_key(given.mid, given.uid, given.cid), limit, given.day)", "pass"),
     sabotage(RULES, "a decision looks at the clock", "if bargain.status not in (BargainState.ACTIVE, BargainState.SETTLING):", "if bargain.status not in (BargainState.ACTIVE, BargainState.SETTLING) or clock.now() > bargain.expires_at:"),
     sabotage(RULES, "a payment is late", "return own and order.state in", "return own and clock.now() <= order.deadline and order.state in"),
     sabotage(RULES, "a payment of an order that is over buys", "return own and order.state in (OrderState.HELD, OrderState.CLOSING)", "return order.state in (OrderState.HELD, OrderState.CLOSING, OrderState.RELEASED)"),
@@ -86,8 +86,8 @@ BARGAINED: tuple[Mutant, ...] = (
     sabotage(DETAIL, "one shard of bargains is listed", "for shard in range(LIST_SHARDS)]", "for shard in range(1)]"),
     sabotage(ADMIN, "a bargain that is being paid for cannot be closed", "if bargain.status is BargainState.ORDERING:", "if False:"),
     sabotage(ADMIN, "nobody wrote down who closed it", 'audit.add(tx, mid, intent.actor, "bargain.close", bid)', "pass"),
-    sabotage(LIMITS, "a day that is over gets its help back", "if seen is not None and seen.day == given.day:", "if True:"),
-    sabotage(LIMITS, "nobody remembers whom he helped", "return [*before, owner][-REMEMBERED:]", "return []"),
+    sabotage(SHARED_LIMITS, "a day that is over gets its help back", 'when["later_day"] = HelpLimit.day > day', "actions.append(HelpLimit.today.add(-1))"),
+    sabotage(SHARED_LIMITS, "nobody remembers whom he helped", "return [*before, owner][-REMEMBERED:]", "return []"),
     sabotage(STORE, "a budget is spread over no shard", " + list(offer.escrows)", ""),
     sabotage(OFFER, "a purse has crumbs", "max(sku.cut_fen for sku in self.skus))", "1)"),
 )  # fmt: skip
@@ -107,7 +107,7 @@ def broken_by(one: dict[str, Mutant]) -> dict[str, Mutant]:
         "budgets_add_up": one["bargain/endings.py: what was not cut stays with the bargain that was bought"],
         "bargained_stock_is_owned": sabotage(ENDINGS, "the unit of a bargain that is over stays taken", "    stock.add_return(tx, bargain.mid, bargain.cid, bargain.sku, bargain.units)\n", ""),
         "bargainers_limits_are_counted": sabotage(ENDINGS, "a bargain that is over counts as one that is not", "    limits.add_end(tx, limit_key(bargain.mid, bargain.uid, bargain.cid))\n    add_to_budget(tx, bargain, bargain.escrow)", "    add_to_budget(tx, bargain, bargain.escrow)"),
-        "bargainers_limits_hold": one["bargain/limits.py: add_start without active"],
+        "bargainers_limits_hold": one["sharing/limits.py: add_start without active"],
         "early_orders_are_few": sabotage(BUYING, "an early order counts four times", "Bargain.buys.add(1)", "Bargain.buys.add(4)"),
         "bargains_end": sabotage(SERVICE, "a bargain is due at no time", "bargain.set_due(bargain.expires_at)", "pass"),
         "helps_are_decided": sabotage(SERVICE, "a help that waits is due at no time", "given.set_due(rules.passes_at(offer, bargain, now))", "pass"),

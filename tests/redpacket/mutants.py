@@ -15,7 +15,6 @@ ROOM = "chalicelib/redpacket"
     CLAWING,
     HELD,
     TIMERS,
-    LIMITS,
     DETAIL,
     BROUGHT,
     WORDS,
@@ -24,7 +23,7 @@ ROOM = "chalicelib/redpacket"
 ) = (
     f"{ROOM}/{name}.py"
     for name in (
-        *("rules", "service", "plans", "creating", "following", "values", "clawing", "held", "timers", "limits"),
+        *("rules", "service", "plans", "creating", "following", "values", "clawing", "held", "timers"),
         *("detail", "brought", "words", "admin", "items"),
     )
 )
@@ -34,7 +33,7 @@ PACKED: tuple[Mutant, ...] = (
     sabotage(TIMERS, "an end does not wait for what is held", "elif packet.held > 0:", "elif False:"),
     sabotage(TIMERS, "what was reached is not given before the end", "elif packet.reached(packet.n) > packet.granted:\n        values.grant_node(packet)\n    elif packet.status is PacketState.ACTIVE and now < packet.expires_at:",
              "elif packet.reached(packet.n) > packet.granted and now < packet.expires_at:\n        values.grant_node(packet)\n    elif packet.status is PacketState.ACTIVE and now < packet.expires_at:"),
-    sabotage(TIMERS, "an unlock packet that expires counts as one that is not over", "    limits.add_end(tx, packet)\n", ""),
+    sabotage(TIMERS, "an unlock packet that expires counts as one that is not over", "    creating.add_end(tx, packet)\n", ""),
     sabotage(CLAWING, "more is taken than there is", "back = balances.to_take(found, mid, uid, currency, theirs.amount)\n    if back is None:\n        return None\n", "back = theirs.amount\n"),
     sabotage(CLAWING, "more is taken of the owner than there is", "back = balances.to_take(found, mid, packet.uid, currency, own)\n    if back is None:\n        return False\n", "back = own\n"),
     sabotage(CLAWING, "what friends spent is nobody's debt", "debt = theirs.amount + own - friends - back", "debt = own - back"),
@@ -52,7 +51,7 @@ PACKED: tuple[Mutant, ...] = (
     sabotage(VALUES, "owners get nothing of a claim", "its = plan.given_to_owner(claim.own) if claim.own else None", "its = None"),
     sabotage(VALUES, "a gift says that it is a share", "why = Why.GIFT if packet.kind is PacketKind.GIFT else Why.PACKET_SHARE", "why = Why.PACKET_SHARE"),
     sabotage(VALUES, "a node that is reached too waits for the end", "if packet.reached(packet.n) > k + 1 or packet.status is PacketState.SETTLING:", "if packet.status is PacketState.SETTLING:"),
-    sabotage(VALUES, "a full unlock packet counts as one that is not over", "        limits.add_end(tx, packet)\n", ""),
+    sabotage(VALUES, "a full unlock packet counts as one that is not over", "        creating.add_end(tx, packet)\n", ""),
     sabotage(VALUES, "nobody knows which campaign's node it was", "        version=packet.version,\n    )\n    posting", "    )\n    posting"),
     sabotage(VALUES, "nobody reads what he owes for others", "if legs or act.debt:", "if legs:"),
     sabotage(VALUES, "an owner finds what others got", "if leg.account == give.user(packet.uid)", "if leg.account != give.user(packet.uid)"),
@@ -61,7 +60,7 @@ PACKED: tuple[Mutant, ...] = (
     sabotage(PLANS, "what the owner gets is judged as nothing", "[self.form, *([self.own_form] if own else ())]", "[self.form]"),
     sabotage(DETAIL, "a statement is looked through to its end", "for _ in range(LOOKED_THROUGH):", "for _ in range(1000):"),
     sabotage(HELD, "an act is approved before its time", "    elif clock.now() < act.passes_at:\n        update_one(act, [], when=leased, due=act.passes_at)\n", ""),
-    sabotage(HELD, "an act that was not needed keeps its limit", "limits.add_back(tx, limit_key(act.mid, act.uid, act.cid), limit, act)", "pass"),
+    sabotage(HELD, "an act that was not needed keeps its limit", "limits.add_back(tx, limit_key(act.mid, act.uid, act.cid), limit, act.day)", "pass"),
     sabotage(HELD, "a claim that is approved has no share", "actions += [Claim.friend.set(friend), Claim.own.set(own)]", "pass"),
     sabotage(RULES, "a decision looks at the clock", "or packet.n >= packet.size:\n        return ActState.MOOT", "or packet.n >= packet.size or clock.now() > packet.expires_at:\n        return ActState.MOOT"),
     sabotage(RULES, "a full packet takes one more that was held", "(PacketState.ACTIVE, PacketState.SETTLING) or packet.n >= packet.size:", "(PacketState.ACTIVE, PacketState.SETTLING):"),
@@ -90,8 +89,6 @@ PACKED: tuple[Mutant, ...] = (
     sabotage(PLANS, "claims have no limit", "        helps=packet.claims,\n", "        helps=1000,\n"),
     sabotage(PLANS, "an owner gets a coupon", "return self.form if isinstance(self.form, AsPoints) else AsBalance()", "return AsBalance()"),
     sabotage(ITEMS, "equal shares of others are put together", "if found and (found[-1].friend, found[-1].own) == (friend, own):", "if found and found[-1].friend == friend:"),
-    sabotage(LIMITS, "a day that is over gets its act back", "if seen is not None and seen.day == act.day:", "if True:"),
-    sabotage(LIMITS, "nobody remembers whom he helped", "return [*before, owner][-REMEMBERED:]", "return []"),
     sabotage(DETAIL, "friends are shown by their names", "            nickname=mask(act.nickname),\n            avatar_url", "            nickname=act.nickname or \"\",\n            avatar_url"),
     sabotage(DETAIL, "the owner is shown by his name", "owner=seen_name(owner),", "owner=(owner.nickname if owner else None) or \"\","),
     sabotage(DETAIL, "a stranger sees the order", "order_id=packet.order if own else None,", "order_id=packet.order,"),
@@ -126,7 +123,7 @@ def packets_broken_by(one: dict[str, Mutant]) -> dict[str, Mutant]:
         "debts_are_written_down": sabotage(CLAWING, "a debt stands on the claim alone", "back, found, debt=debt)", "back, found)"),
         "accounts_are_not_overdrawn": one["rewards/balances.py: add_taken without enough"],
         "packet_limits_are_counted": one["redpacket/timers.py: an unlock packet that expires counts as one that is not over"],
-        "packet_limits_hold": one["redpacket/limits.py: add_start without active"],
+        "packet_limits_hold": one["sharing/limits.py: add_start without active"],
         "claims_are_by_others": one["redpacket/rules.py: one claims one's own"],
         "packets_follow_orders": sabotage(FOLLOWING, "a packet forgets its order", "        order=order.oid,\n", ""),
         "packets_end": sabotage(CREATING, "a packet is due at no time", "made.set_due(made.expires_at)", "pass"),
