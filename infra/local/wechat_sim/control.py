@@ -13,6 +13,7 @@ from infra.local.wechat_sim import (
     cards,
     control_notices,
     control_push,
+    control_transfers,
     control_users,
     crypto,
     login,
@@ -278,6 +279,7 @@ ROUTES: dict[tuple[str, str], Act] = {
     ("POST", "push"): control_push.address,
     ("GET", "pushes"): control_push.pushes,
     ("POST", "events"): control_push.event,
+    **control_transfers.ROUTES,
 }
 UNLOCKED = (control_notices.notify, control_notices.flush, control_push.address, control_push.event)
 """Acts that wait for the merchant's answer, during which the merchant asks us in turn."""
