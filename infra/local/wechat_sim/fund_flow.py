@@ -15,7 +15,10 @@ from infra.local.wechat_sim.operations import Movement
 from infra.local.wechat_sim.refusal import invalid
 from infra.local.wechat_sim.world import Merchant, World
 
-COLUMNS = "记账时间,微信支付业务单号,资金流水单号,业务名称,业务类型,收支类型,收支金额(元),账户结余(元),资金变更提交申请人,备注,业务凭证号"
+COLUMNS = (
+    "记账时间,微信支付业务单号,资金流水单号,业务名称,业务类型,收支类型,收支金额(元),账户结余(元),"
+    "资金变更提交申请人,备注,业务凭证号"
+)
 TOTALS = "资金流水总笔数,收入笔数,收入金额,支出笔数,支出金额"
 
 
