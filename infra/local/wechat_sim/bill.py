@@ -106,7 +106,7 @@ class Line:
 def _lines(world: World, merchant: Merchant, day: date) -> list[Line]:
     true = [line for line in _true_lines(world, merchant) if line.at.astimezone(BEIJING).date() == day]
     for difference in world.bill_differences:
-        if difference.mchid != merchant.mchid:
+        if difference.mchid != merchant.mchid or difference.out_bill_no:
             continue
         if difference.kind == "extra":
             true += [_invented(difference, day)] if difference.day in (None, day) else []

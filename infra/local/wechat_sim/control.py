@@ -16,6 +16,7 @@ from infra.local.wechat_sim import (
     control_transfers,
     control_users,
     crypto,
+    fund_flow,
     login,
     orders,
     refunds,
@@ -194,8 +195,9 @@ def _differ(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, A
         out_refund_no=asked.get("out_refund_no", ""),
         fen=asked.get("fen", 0),
         day=date.fromisoformat(asked["date"]) if "date" in asked else None,
+        out_bill_no=asked.get("out_bill_no", ""),
     )
-    bill.differ(sim.world, made)
+    (fund_flow if made.out_bill_no else bill).differ(sim.world, made)
     return 201, {"differences": len(sim.world.bill_differences)}
 
 

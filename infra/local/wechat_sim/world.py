@@ -186,7 +186,11 @@ class Address:
 
 @dataclass(frozen=True)
 class Difference:
-    """What is wrong in the next bills of a merchant; without ``out_refund_no`` it is about the payment's line."""
+    """What is wrong in the next bills of a merchant.
+
+    It is about the payment's line, with ``out_refund_no`` about the refund's, with ``out_bill_no`` about the lines of a
+    transfer in the fund flow bill.
+    """
 
     mchid: str
     kind: str
@@ -195,6 +199,7 @@ class Difference:
     fen: int
     day: date | None
     """The one day whose bill an invented line stands in, or None for every bill."""
+    out_bill_no: str = ""
 
 
 @dataclass(frozen=True)
