@@ -18,6 +18,7 @@ from tests.proof.mutant import Mutant, conditions, sabotage
 from tests.proof.trials import Trial
 from tests.risk.mutants import GUARDED
 from tests.sharing.mutants import OPENED
+from tests.wechat.mutants import TRANSFERRED
 
 PAID, TIMERS = "chalicelib/groupbuy/payment.py", "chalicelib/groupbuy/timers.py"
 STEPS, OWING = "chalicelib/orders/steps.py", "chalicelib/orders/owing.py"
@@ -115,6 +116,7 @@ MUTANTS = (
     *OPENED,
     *INVITED,
     *GUARDED,
+    *TRANSFERRED,
 )
 
 

@@ -32,6 +32,7 @@ TOLD = tuple(f"tests/orders/test_{name}.py" for name in ("statement", "desk", "b
 SHOWN = tuple(f"tests/groupbuy/test_{name}.py" for name in ("discovery", "options", "life"))
 GOODS = tuple(f"tests/fulfilment/test_{name}.py" for name in ("cases", "delivery"))
 HAGGLED = tuple(f"tests/bargain/test_{name}.py" for name in ("rules", "held", "life", "pages"))
+TRADED = ("tests/wechat", "tests/simulator/test_fund_flow.py")
 SLOW = tuple(f"tests/proof/test_{name}.py" for name in ("crashes", "races", "model"))
 GATED = tuple(f"tests/campaigns/test_{name}.py" for name in ("gate", "copy_lint", "slots", "disclosure", "allowed"))
 TESTS = {
@@ -40,7 +41,7 @@ TESTS = {
     "merchants": ("tests/merchants",),
     "campaigns": (*GATED, "tests/campaigns", *MOMENTS, "tests/bargain", "tests/groupbuy", "tests/orders", *SLOW),
     "push": ("tests/fulfilment/test_settlement.py",),
-    "wechat": ("tests/wechat", "tests/orders/test_bill_file.py", "tests/orders/test_bills.py"),
+    "wechat": (*TRADED, "tests/orders/test_bill_file.py", "tests/orders/test_bills.py"),
     "fulfilment": (*GOODS, "tests/fulfilment", *SLOW),
     "orders": (*TOLD, *GOODS, "tests/orders/test_late_payment.py", *MOMENTS, "tests/orders", "tests/groupbuy", *SLOW),
     "bargain": (*HAGGLED, *SLOW),

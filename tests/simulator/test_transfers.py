@@ -45,6 +45,8 @@ def test_numbers_are_the_merchants_own(scene: Scene) -> None:
     offer(scene)
     assert code(send(other, "GET", ONE)) == (404, "NOT_FOUND")
     assert code(send(other, "POST", f"{ONE}/cancel")) == (404, "NOT_FOUND")
+    number = offer(scene)["transfer_bill_no"]
+    assert code(send(other, "GET", f"{BILLS}/transfer-bill-no/{number}")) == (404, "NOT_FOUND")
     assert offer(other)["transfer_bill_no"] != offer(scene)["transfer_bill_no"]
 
 
