@@ -88,6 +88,8 @@ def test_a_forgery_may_claim_what_never_happened_and_is_refused(scene: Scene, va
     with pytest.raises((Forged, Probe)):
         read(scene, letter(scene, variant))
     assert scene.sim.control("GET", "/_sim/transfers")["transfers"][0]["state"] == "WAIT_USER_CONFIRM"
+    with pytest.raises(ControlRefusal, match="not over"):
+        letter(scene)
 
 
 @pytest.mark.parametrize(

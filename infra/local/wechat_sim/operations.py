@@ -33,7 +33,7 @@ class Transfer:
     closing_lag: float = 0.0
     """How many seconds it still waits after its package expired."""
     locked: bool = False
-    """Its money left what is available, and is not paid yet."""
+    """Its money was set aside."""
 
     @property
     def amount(self) -> int:
@@ -88,10 +88,9 @@ class Operations:
         return True
 
     def settle(self, transfer: Transfer, at: datetime) -> None:
-        """Pay or give back what is locked for a transfer that is over."""
+        """Pay or give back what was set aside for a transfer that is over."""
         if not transfer.locked:
             return
-        transfer.locked = False
         self.locked -= transfer.amount
         if transfer.state == "SUCCESS":
             self.paid += transfer.amount
