@@ -1,28 +1,21 @@
-"""WeChat Pay's bill of a day: asked for with a signature, fetched from where it says, proved by its hash.
-
-It is the one answer of WeChat Pay that is not signed, and the one place that speaks yuan.
-"""
+"""WeChat Pay's trade bill of a day: every payment and refund that it booked."""
 
 from __future__ import annotations
 
-import hashlib
-import io
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import InvalidOperation
 from itertools import takewhile
-from urllib.parse import urlsplit
 
 import msgspec
 
 from chalicelib.core import log
 from chalicelib.core.money import Fen
-from chalicelib.wechat import signing
+from chalicelib.wechat import billfile
 from chalicelib.wechat.account import PayAccount
-from chalicelib.wechat.http import USER_AGENT, Unknown, WechatError, transport
-from chalicelib.wechat.payhttp import ask
+from chalicelib.wechat.billfile import cells, fen, is_data
+from chalicelib.wechat.http import Unknown
 
-FILE_SECONDS = 20.0
 NUMBER, TRANSACTION, KIND, TOTAL = "商户订单号", "微信订单号", "交易状态", "订单金额"
 REFUND_NUMBER, REFUND, REFUND_STATUS = "商户退款单号", "申请退款金额", "退款状态"
 LINES, PAID_SUM, REFUND_SUM = "总交易单数", "订单总金额", "申请退款总金额"
@@ -56,9 +49,9 @@ class Bill(msgspec.Struct, frozen=True):
 
     def lines(self) -> Iterator[Line]:
         """Each line in the bill's order; none is kept."""
-        rows = _rows(self.content)
-        places = _places(rows)
-        for row in takewhile(_is_data, rows):
+        rows = billfile.rows(self.content)
+        places = billfile.places(rows, SHOWN)
+        for row in takewhile(is_data, rows):
             yield _line(row, *places)
 
 
@@ -71,18 +64,9 @@ def trade_bill(account: PayAccount, day: date) -> Bill:
 
     Raises `Unknown` where the bill is not there yet, did not arrive whole or contradicts itself, and `WechatError`.
     """
-    try:
-        answer = ask(account, "GET", f"/v3/bill/tradebill?bill_date={day.isoformat()}&bill_type=ALL")
-    except WechatError as refused:
-        if refused.code == "NO_STATEMENT_EXIST":
-            return EMPTY
-        if refused.code == "STATEMENT_CREATING":
-            raise Unknown("the bill is not ready") from refused
-        raise
-    told = answer or {}
-    content = _file(account, str(told.get("download_url", "")))
-    if hashlib.sha1(content).hexdigest() != str(told.get("hash_value", "")).lower():
-        raise Unknown("the bill's hash differs")
+    content = billfile.download(account, f"/v3/bill/tradebill?bill_date={day.isoformat()}&bill_type=ALL")
+    if content is None:
+        return EMPTY
     try:
         return read(content)
     except (ValueError, KeyError, InvalidOperation) as garbled:
@@ -92,12 +76,12 @@ def trade_bill(account: PayAccount, day: date) -> Bill:
 
 def read(content: bytes) -> Bill:
     """The bill in a file. Raises ValueError, KeyError or InvalidOperation for what is none or does not add up."""
-    rows = _rows(content)
-    places = _places(rows)
+    rows = billfile.rows(content)
+    places = billfile.places(rows, SHOWN)
     payments, paid, refunds, refunded = 0, 0, 0, 0
     tail: list[str] = []
     for row in rows:
-        if tail or not _is_data(row):
+        if tail or not is_data(row):
             tail.append(row)
             continue
         line = _line(row, *places)
@@ -105,68 +89,22 @@ def read(content: bytes) -> Bill:
             refunds, refunded = refunds + 1, refunded + line.refund
         else:
             payments, paid = payments + 1, paid + line.total
-    summary_header, summary = map(_cells, tail)
+    summary_header, summary = map(cells, tail)
     sums = dict(zip(summary_header, summary, strict=True))
-    if (int(sums[LINES]), _fen(sums[PAID_SUM]), _fen(sums[REFUND_SUM])) != (payments + refunds, paid, refunded):
+    if (int(sums[LINES]), fen(sums[PAID_SUM]), fen(sums[REFUND_SUM])) != (payments + refunds, paid, refunded):
         raise ValueError("the bill's lines do not add up to its sums")
     return Bill(content, payments, Fen(paid), refunds, Fen(refunded))
 
 
-def _rows(content: bytes) -> Iterator[str]:
-    """The file's lines, each decoded as it is reached."""
-    for row in io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="\n"):
-        if stripped := row.rstrip("\r\n"):
-            yield stripped
-
-
-def _places(rows: Iterator[str]) -> tuple[int, list[int]]:
-    """How many cells the header has, and which of them are shown."""
-    header = _cells(next(rows, ""))
-    return len(header), [header.index(name) for name in SHOWN]
-
-
-def _is_data(row: str) -> bool:
-    return row.startswith("`")
-
-
-def _line(row: str, width: int, places: list[int]) -> Line:
-    cells = _cells(row)
-    if len(cells) != width:
-        raise ValueError("a line has other cells than the header")
-    number, transaction, kind, total, refund_number, refund, refund_status = (cells[place] for place in places)
+def _line(row: str, width: int, at: list[int]) -> Line:
+    number, transaction, kind, total, refund_number, refund, refund_status = billfile.pick(row, width, at)
     back = kind == REFUNDED
     return Line(
         number=number,
         transaction_id=transaction,
-        total=_fen(total),
+        total=fen(total),
         status=kind,
         refund_number=refund_number if back else "",
-        refund=_fen(refund) if back else Fen(0),
+        refund=fen(refund) if back else Fen(0),
         refund_status=refund_status if back else "",
     )
-
-
-def _cells(row: str) -> list[str]:
-    """Data stands behind backticks, since goods and attachments may contain commas; headers do not."""
-    return row[1:].split(",`") if _is_data(row) else row.split(",")
-
-
-def _fen(yuan: str) -> Fen:
-    fen = Decimal(yuan) * 100
-    if fen != int(fen):
-        raise ValueError(f"{yuan} yuan is no whole number of fen")
-    return Fen(int(fen))
-
-
-def _file(account: PayAccount, url: str) -> bytes:
-    """What the address says, which is asked for as it stands. The answer carries no signature."""
-    parts = urlsplit(url)
-    if not parts.path:
-        raise Unknown("the bill has no address")
-    target = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    signed = signing.authorization(account, "GET", target, "")
-    headers = {"Accept": "application/json", "User-Agent": USER_AGENT, "Authorization": signed}
-    answer = transport().send("GET", url, headers, None, FILE_SECONDS)
-    if answer.status != 200:
-        raise Unknown(f"the bill's file: status {answer.status}")
-    return answer.body

@@ -11,10 +11,12 @@ import msgspec
 
 from chalicelib.wechat import refunds, signing
 from chalicelib.wechat import trade as trades
+from chalicelib.wechat import transfer as transfers
 from chalicelib.wechat.account import PayAccount
 from chalicelib.wechat.http import json_object
 from chalicelib.wechat.refunds import Refund
 from chalicelib.wechat.trade import Trade
+from chalicelib.wechat.transfer import Transfer
 
 ALGORITHM = "AEAD_AES_256_GCM"
 
@@ -109,3 +111,16 @@ def refund(event: Notification) -> Refund:
         return refunds.read(event.resource)
     except ValueError:
         raise Forged("form") from None
+
+
+def transfer(event: Notification) -> Transfer:
+    """The transfer of whose end ``event`` tells. Raises `Forged` when it is another kind of event or lacks a field."""
+    if event.event_type != "MCHTRANSFER.BILL.FINISHED":
+        raise Forged("event_type")
+    try:
+        told = transfers.read(event.resource)
+    except ValueError:
+        raise Forged("form") from None
+    if told.mchid is None or told.openid is None or told.amount is None:
+        raise Forged("form")
+    return told

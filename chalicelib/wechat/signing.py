@@ -1,4 +1,4 @@
-"""WeChat Pay v3 signatures: what we sign, how we verify what WeChat signed, how notifications are decrypted."""
+"""WeChat Pay v3 signatures: what we sign and encrypt, how we verify and decrypt what comes from WeChat."""
 
 from __future__ import annotations
 
@@ -65,6 +65,18 @@ def sign(account: PayAccount, *lines: str) -> str:
 
     message = "".join(f"{line}\n" for line in lines).encode()
     return base64.b64encode(private_key(account.private_key_pem).sign(message, PKCS1v15(), SHA256())).decode()
+
+
+def encrypt(account: PayAccount, text: str) -> str:
+    """``text`` (at most 214 bytes in UTF-8) for WeChat's eyes only: base64 RSA-OAEP, different each time.
+
+    Raises ValueError when it is too long.
+    """
+    from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP
+    from cryptography.hazmat.primitives.hashes import SHA1
+
+    padding = OAEP(mgf=MGF1(SHA1()), algorithm=SHA1(), label=None)
+    return base64.b64encode(public_key(account.wechatpay_public_key_pem).encrypt(text.encode(), padding)).decode()
 
 
 def nonce() -> str:

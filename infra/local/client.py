@@ -136,6 +136,11 @@ class Person:
         body = json.dumps({"params": seat["pay"], **options}).encode()
         return self.wechat("POST", "/_sim/pay", {"Content-Type": "application/json"}, body)
 
+    def confirm_transfer(self, params: Mapping[str, str], **options: Any) -> Reply:
+        """Confirm the transfer that ``params`` open, as the user does in WeChat."""
+        body = json.dumps({"params": params, "name": self.name, **options}).encode()
+        return self.wechat("POST", "/_sim/confirm-transfer", {"Content-Type": "application/json"}, body)
+
     def group(self, group_id: str) -> Any:
         """The group's page."""
         return self.api.get(f"/v1/groups/{group_id}")

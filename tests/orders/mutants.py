@@ -11,7 +11,7 @@ STORE, COMPARING = "chalicelib/core/store.py", "chalicelib/orders/comparing.py"
 UPLOAD = "chalicelib/fulfilment/upload.py"
 TENDERS, OWING, PREPAY = (f"chalicelib/orders/{name}.py" for name in ("tenders", "owing", "prepay"))
 PLACING, SOLO, SEATS = "chalicelib/orders/placing.py", "chalicelib/groupbuy/solo.py", "chalicelib/groupbuy/service.py"
-BILL = "chalicelib/wechat/bill.py"
+BILL, BILL_FILE = "chalicelib/wechat/bill.py", "chalicelib/wechat/billfile.py"
 RECEIVER, SEAL = "chalicelib/orders/receiver.py", "chalicelib/core/seal.py"
 
 TOLD: tuple[Mutant, ...] = (
@@ -29,7 +29,7 @@ TOLD: tuple[Mutant, ...] = (
     sabotage(COMPARING, "a payment that only the bill knows is not taken", "payment.take(ref, trade)", "pass"),
     sabotage(COMPARING, "one page of a day is compared", "            after = page.after\n            if after is None:\n                break", "            break"),
     sabotage(BILLS, "a day that was compared is compared for ever", "Merchant.bill_day.set(after.isoformat())", "Merchant.bill_day.set(day.isoformat())"),
-    sabotage(BILL, "a bill's file is believed as it comes", 'if hashlib.sha1(content).hexdigest() != str(told.get("hash_value", "")).lower():', "if False:"),
+    sabotage(BILL_FILE, "a bill's file is believed as it comes", 'if hashlib.sha1(content).hexdigest() != str(told.get("hash_value", "")).lower():', "if False:"),
     sabotage(SEAL, "a seal does not bind what it is of", "return about.encode()", 'return b""'),
     sabotage(RECEIVER, "a look is not audited", "    _record_look(mid, actor, oid)\n    return told", "    return told"),
     sabotage(RECEIVER, "a receiver is erased while the law keeps it", "if clock.now() < until:", "if False:"),
@@ -53,7 +53,7 @@ TOLD: tuple[Mutant, ...] = (
     sabotage(COMPARING, "one round of lines is compared", "while part := list(islice(lines, AT_ONCE)):\n        differences", "for part in [list(islice(lines, AT_ONCE))]:\n        differences"),
     sabotage(BILLS, "what is stuck is reported only where there is a bill", "    stuck.report(merchant.mid)\n", ""),
     sabotage(BILL, "a bill need not add up", "!= (payments + refunds, paid, refunded):", "!= (payments + refunds, paid, refunded) and False:"),
-    sabotage(BILL, "lines may have any number of cells", "if len(cells) != width:", "if False:"),
+    sabotage(BILL_FILE, "lines may have any number of cells", "if len(found) != width:", "if False:"),
     sabotage(STUCK, "a part of what is stuck is counted", "amount += sum(", "amount = sum("),
     sabotage(STUCK, "the latest row says how old it all is", "oldest = min(", "oldest = max("),
     sabotage(STUCK, "a slow act never says why it failed", "known.reason in SLOW and", "False and"),

@@ -15,7 +15,7 @@ from chalicelib.core import clock
 from chalicelib.core.errors import Unknown
 from chalicelib.core.ids import MerchantId
 from chalicelib.orders import comparing
-from chalicelib.wechat import bill
+from chalicelib.wechat import bill, billfile
 from chalicelib.wechat.http import Response
 from infra.local.wechat_sim.bill import yuan
 from tests.orders.mornings import compared, morning, stuck, today
@@ -24,13 +24,13 @@ from tests.town import Town
 
 @given(st.integers(0, 10**12))
 def test_a_yuan_is_a_hundred_fen(fen: int) -> None:
-    assert bill._fen(yuan(fen)) == fen
+    assert billfile.fen(yuan(fen)) == fen
 
 
 @pytest.mark.parametrize("wrong", ["1.005", "", "x", "1,00", "NaN", "Infinity"])
 def test_what_is_no_amount_is_none(wrong: str) -> None:
     with pytest.raises((ValueError, ArithmeticError)):
-        bill._fen(wrong)
+        billfile.fen(wrong)
 
 
 DAMAGE = [

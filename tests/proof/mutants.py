@@ -25,6 +25,7 @@ from tests.rewards.mutants import broken_by as devalued_by
 from tests.risk.mutants import GUARDED
 from tests.sharing.mutants import OPENED
 from tests.thanks import mutants as thanks
+from tests.wechat.mutants import TRANSFERRED
 
 PAID, TIMERS = "chalicelib/groupbuy/payment.py", "chalicelib/groupbuy/timers.py"
 STEPS, OWING = "chalicelib/orders/steps.py", "chalicelib/orders/owing.py"
@@ -127,6 +128,7 @@ MUTANTS = (
     *REWARDED_INVITES,
     *GUARDED,
     *thanks.THANKED,
+    *TRANSFERRED,
 )
 
 

@@ -36,6 +36,7 @@ GOODS = tuple(f"tests/fulfilment/test_{name}.py" for name in ("cases", "delivery
 HAGGLED = tuple(f"tests/bargain/test_{name}.py" for name in ("rules", "held", "life", "pages"))
 GIVEN = tuple(f"tests/rewards/test_{name}.py" for name in ("rules", "budgets", "watch"))
 PACKED = tuple(f"tests/redpacket/test_{name}.py" for name in ("rules", "claws", "held", "orders", "pages", "meanwhile"))
+TRADED = ("tests/wechat", "tests/simulator/test_fund_flow.py")
 SLOW = tuple(f"tests/proof/test_{name}.py" for name in ("crashes", "races", "model"))
 TAKEN_OFF = tuple(f"tests/coupons/test_{name}.py" for name in ("worth", "windows", "claim", "tender", "quotes"))
 GATED = tuple(f"tests/campaigns/test_{name}.py" for name in ("gate", "copy_lint", "slots", "disclosure", "allowed"))
@@ -47,7 +48,7 @@ TESTS = {
     "merchants": ("tests/merchants",),
     "campaigns": (*SOLD, "tests/bargain", "tests/coupons", "tests/thanks", "tests/groupbuy", "tests/orders", *SLOW),
     "push": ("tests/fulfilment/test_settlement.py",),
-    "wechat": ("tests/wechat", "tests/orders/test_bill_file.py", "tests/orders/test_bills.py"),
+    "wechat": (*TRADED, "tests/orders/test_bill_file.py", "tests/orders/test_bills.py"),
     "fulfilment": (*GOODS, "tests/fulfilment", *SLOW),
     "orders": (
         *TOLD,

@@ -15,11 +15,12 @@ from wechatpy import WeChatClient
 from wechatpy.exceptions import WeChatClientException
 
 from chalicelib.core import clock
-from chalicelib.wechat import http, notification, pay, refunds
+from chalicelib.wechat import http, notification, pay, refunds, transfer
 from infra.local.wechat_sim import Simulator
 from infra.local.wechat_sim.in_process import InProcess
 from infra.local.wechat_sim.server import Server
 from tests.wechat.scene import NOTIFY_URL, Scene, enter
+from tests.wechat.transfers import REPORTS, body, known, params, rich
 
 Letter = tuple[dict[str, str], bytes]
 
@@ -147,6 +148,68 @@ def test_our_request_signature_is_the_sdks(sdk: WeChatPay, live: Scene) -> None:
     values = {name: value.strip('"') for name, value in members.items()}
     lines = ["POST", "/v3/x?y=1", values["timestamp"], values["nonce_str"], '{"中":1}']
     assert sdk.sign(lines) == values["signature"]
+
+
+def sdk_transfer(sdk: WeChatPay, live: Scene, number: str, **changed: Any) -> tuple[int, dict[str, Any]]:
+    rich(live)
+    document: dict[str, Any] = {
+        "out_bill_no": number,
+        "transfer_scene_id": "1000",
+        "openid": live.openid,
+        "transfer_amount": 100,
+        "transfer_remark": "拆红包奖励",
+        "transfer_scene_report_infos": [{"info_type": kind, "info_content": text} for kind, text in REPORTS.items()],
+    } | changed
+    status, text = sdk.mch_transfer_bills(**document)
+    return status, json.loads(text)
+
+
+def test_wechatpayv3_transfers_what_our_client_sees_and_withdraws_it(sdk: WeChatPay, live: Scene) -> None:
+    status, answer = sdk_transfer(sdk, live, "SDKT1")
+    assert (status, answer["state"]) == (200, "WAIT_USER_CONFIRM")
+    ours = known(live, "SDKT1")
+    assert (ours.transfer_bill_no, ours.amount) == (answer["transfer_bill_no"], 100)
+    for asked in ({"out_bill_no": "SDKT1"}, {"transfer_bill_no": answer["transfer_bill_no"]}):
+        status, text = sdk.mch_transfer_bills_query(**asked)
+        assert (status, json.loads(text)["state"], "package_info" in json.loads(text)) == (
+            200,
+            "WAIT_USER_CONFIRM",
+            False,
+        )
+    status, text = sdk.mch_transfer_bills_cancel(out_bill_no="SDKT1")
+    assert (status, json.loads(text)["state"]) == (200, "CANCELING")
+    status, text = sdk.mch_transfer_bills_query(out_bill_no="SDKT404")
+    assert (status, json.loads(text)["code"]) == (404, "NOT_FOUND")
+
+
+def test_our_transfer_and_wechatpayv3s_are_one_body(sdk: WeChatPay, live: Scene) -> None:
+    status, answer = sdk_transfer(sdk, live, "SDKT2", notify_url=NOTIFY_URL)
+    again = transfer.create(live.account, body(live, "SDKT2", notify_url=NOTIFY_URL))
+    assert (status, again.package_info) == (200, answer["package_info"])
+
+
+def test_a_name_that_wechatpayv3_sealed_is_opened_as_ours(sdk: WeChatPay, live: Scene) -> None:
+    assert sdk_transfer(sdk, live, "SDKT3", user_name="王小明")[0] == 200
+    transfer.create(live.account, body(live, "SDKT4", name="王小明"))
+    found = live.sim.control("GET", "/_sim/transfers")["transfers"]
+    names = {each["out_bill_no"]: each["user_name"] for each in found}
+    assert names["SDKT3"] == names["SDKT4"] == "王小明"
+
+
+def test_wechatpayv3_reads_the_notice_of_a_transfer_that_we_read(sdk: WeChatPay, live: Scene) -> None:
+    came = letters(live)
+    rich(live)
+    offer = transfer.create(live.account, body(live, "SDKT5", notify_url=NOTIFY_URL))
+    live.sim.control("POST", "/_sim/confirm-transfer", {"params": params(live, offer)})
+    live.sim.control("POST", "/_sim/notify", {"out_bill_no": "SDKT5"})
+    headers, letter = next(each for each in came if transfer_number(sdk, each) == "SDKT5")
+    theirs, ours = sdk.callback(headers, letter), notification.read(live.account, headers, letter, clock.now())
+    assert (theirs["event_type"], theirs["resource"]) == (ours.event_type, ours.resource)
+    assert notification.transfer(ours).amount == 100
+
+
+def transfer_number(sdk: WeChatPay, came: Letter) -> str:
+    return str(sdk.callback(*came)["resource"].get("out_bill_no"))
 
 
 class ToPort(HTTPAdapter):

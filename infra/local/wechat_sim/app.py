@@ -13,10 +13,10 @@ from urllib.parse import parse_qsl
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from infra.local.wechat_sim import authorization, control, crypto, refunds
+from infra.local.wechat_sim import authorization, control, crypto, refunds, transfers
 from infra.local.wechat_sim.clock import Clock
 from infra.local.wechat_sim.endpoints import API, ApiAct, PayCall, pay_route
-from infra.local.wechat_sim.faults import REFUND_KINDS, Fault, Faults
+from infra.local.wechat_sim.faults import OUTCOMES, Fault, Faults
 from infra.local.wechat_sim.notices import Answer, Deliver, Notice, Notices
 from infra.local.wechat_sim.push import Pushes
 from infra.local.wechat_sim.refusal import ApiRefusal, ControlRefusal, Dropped, PayRefusal
@@ -116,10 +116,13 @@ class Simulator:
         return answer
 
     def settle(self) -> None:
-        """Let happen what time has brought: refunds end, their notifications are made."""
+        """Let happen what time has brought: refunds and transfers end, their notifications are made."""
         refunds.finish_due(self.world)
         while self.world.finished_refunds:
             self.notices.tell_refund(self.world.finished_refunds.pop(0))
+        transfers.advance_due(self.world)
+        while self.world.finished_transfers:
+            self.notices.tell_transfer(self.world.finished_transfers.pop(0))
         while self.world.shipped:
             self.pushes.tell(self.world.shipped.pop(0))
 
@@ -198,8 +201,8 @@ class Simulator:
                 raise PayRefusal(429, "FREQUENCY_LIMITED", "频率限制", detail_code=268447840)
             if fault and _stops_before(fault):
                 return _broken(fault)
-            outcome = fault if fault and fault.kind in REFUND_KINDS else None
-            answer = act(self, PayCall(merchant, params, body, number, outcome))
+            outcome = fault if fault and fault.kind in OUTCOMES else None
+            answer = act(self, PayCall(merchant, params, body, number, headers.get("wechatpay-serial"), outcome))
             status = 204 if answer is None else 200
         except PayRefusal as refusal:
             status, answer, detail_code = refusal.status, refusal.document, refusal.detail_code

@@ -29,6 +29,12 @@ def ask(world: World, merchant: Merchant, params: dict[str, str], base_url: str)
     kind = params.get("bill_type", "ALL")
     if kind not in ("ALL", "SUCCESS", "REFUND"):
         raise invalid("/bill_type", "不在枚举范围内", kind)
+    day, packed = wanted(world, merchant, params)
+    return offer(world, merchant, file(world, merchant, day, kind), packed, base_url)
+
+
+def wanted(world: World, merchant: Merchant, params: dict[str, str]) -> tuple[date, bool]:
+    """Which day's bill is asked for, and whether compressed. Raises `PayRefusal` where there can be none yet."""
     packed = params.get("tar_type")
     if packed not in (None, "GZIP"):
         raise invalid("/tar_type", "不在枚举范围内", packed)
@@ -42,7 +48,11 @@ def ask(world: World, merchant: Merchant, params: dict[str, str], base_url: str)
         raise PayRefusal(400, "INVALID_REQUEST", "账单日期不在可下载范围内")
     if not early and now < datetime.combine(day + timedelta(days=1), READY_AT, BEIJING):
         raise PayRefusal(400, "STATEMENT_CREATING", "账单生成中，请稍后再试")
-    plain = file(world, merchant, day, kind)
+    return day, packed is not None
+
+
+def offer(world: World, merchant: Merchant, plain: bytes | None, packed: bool, base_url: str) -> dict[str, Any]:
+    """Where to fetch a bill, and its hash; NO_STATEMENT_EXIST for none."""
     if plain is None:
         raise PayRefusal(400, "NO_STATEMENT_EXIST", "账单文件不存在")
     ticket = world.letters(64)
@@ -65,13 +75,13 @@ def download(world: World, merchant: Merchant, params: dict[str, str]) -> bytes:
 def file(world: World, merchant: Merchant, day: date, kind: str = "ALL") -> bytes | None:
     """The bill, or None when nothing happened on that day. It adds up, whatever was made to differ."""
     lines = _lines(world, merchant, day)
-    wanted = [line for line in lines if kind in ("ALL", "REFUND" if line.refund_id else "SUCCESS")]
-    if not wanted:
+    listed = [line for line in lines if kind in ("ALL", "REFUND" if line.refund_id else "SUCCESS")]
+    if not listed:
         return None
-    wanted.sort(key=lambda line: line.at)
-    paid, back = sum(line.paid for line in wanted), sum(line.back for line in wanted)
-    totals = [str(len(wanted)), yuan(paid), yuan(back), "0.00", _fee(paid - back), yuan(paid), yuan(back)]
-    rows = [COLUMNS, *(_row(_cells(merchant, line)) for line in wanted), TOTALS, _row(totals)]
+    listed.sort(key=lambda line: line.at)
+    paid, back = sum(line.paid for line in listed), sum(line.back for line in listed)
+    totals = [str(len(listed)), yuan(paid), yuan(back), "0.00", _fee(paid - back), yuan(paid), yuan(back)]
+    rows = [COLUMNS, *(row(_cells(merchant, line)) for line in listed), TOTALS, row(totals)]
     return ("\ufeff" + "\r\n".join(rows) + "\r\n").encode()
 
 
@@ -96,7 +106,7 @@ class Line:
 def _lines(world: World, merchant: Merchant, day: date) -> list[Line]:
     true = [line for line in _true_lines(world, merchant) if line.at.astimezone(BEIJING).date() == day]
     for difference in world.bill_differences:
-        if difference.mchid != merchant.mchid:
+        if difference.mchid != merchant.mchid or difference.out_bill_no:
             continue
         if difference.kind == "extra":
             true += [_invented(difference, day)] if difference.day in (None, day) else []
@@ -184,7 +194,8 @@ def _invented(difference: Difference, day: date) -> Line:
     )
 
 
-def _row(cells: list[str]) -> str:
+def row(cells: list[str]) -> str:
+    """A line of data."""
     return ",".join(f"`{cell}" for cell in cells)
 
 

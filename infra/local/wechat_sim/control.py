@@ -13,8 +13,10 @@ from infra.local.wechat_sim import (
     cards,
     control_notices,
     control_push,
+    control_transfers,
     control_users,
     crypto,
+    fund_flow,
     login,
     orders,
     refunds,
@@ -193,8 +195,9 @@ def _differ(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, A
         out_refund_no=asked.get("out_refund_no", ""),
         fen=asked.get("fen", 0),
         day=date.fromisoformat(asked["date"]) if "date" in asked else None,
+        out_bill_no=asked.get("out_bill_no", ""),
     )
-    bill.differ(sim.world, made)
+    (fund_flow if made.out_bill_no else bill).differ(sim.world, made)
     return 201, {"differences": len(sim.world.bill_differences)}
 
 
@@ -278,6 +281,7 @@ ROUTES: dict[tuple[str, str], Act] = {
     ("POST", "push"): control_push.address,
     ("GET", "pushes"): control_push.pushes,
     ("POST", "events"): control_push.event,
+    **control_transfers.ROUTES,
 }
 UNLOCKED = (control_notices.notify, control_notices.flush, control_push.address, control_push.event)
 """Acts that wait for the merchant's answer, during which the merchant asks us in turn."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from infra.local.wechat_sim import orders
+from infra.local.wechat_sim import confirmation, orders
 from infra.local.wechat_sim.notices import ACKNOWLEDGED, VARIANTS, Attempt, Notice
 from infra.local.wechat_sim.refusal import ControlRefusal
 from infra.local.wechat_sim.world import Refund
@@ -21,6 +21,7 @@ def _shown_notice(notice: Notice) -> dict[str, Any]:
         "url": notice.url,
         "event_type": notice.event_type,
         "out_trade_no": notice.out_trade_no,
+        "out_bill_no": notice.out_bill_no,
         "due_at": notice.due_at.isoformat() if notice.due_at else None,
         "acknowledged": notice.acknowledged,
         "attempts": [shown_attempt(attempt) for attempt in notice.attempts],
@@ -42,8 +43,9 @@ def shown_attempt(attempt: Attempt) -> dict[str, Any]:
 
 def notifications(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:
     """GET notifications: all that were made, and what came of each attempt."""
-    wanted = asked.get("out_trade_no")
-    return 200, {"notifications": [_shown_notice(n) for n in sim.notices.all if wanted in (None, n.out_trade_no)]}
+    order, transfer = asked.get("out_trade_no"), asked.get("out_bill_no")
+    found = [n for n in sim.notices.all if order in (None, n.out_trade_no) and transfer in (None, n.out_bill_no)]
+    return 200, {"notifications": [_shown_notice(notice) for notice in found]}
 
 
 def notify(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:
@@ -53,11 +55,7 @@ def notify(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, An
         raise ControlRefusal(400, f"no such variant; known: {sorted(VARIANTS)}")
     with sim.lock:
         sim.settle()
-        order = orders.named(sim.world, str(asked["out_trade_no"]), asked.get("mchid"))
-        refund: Refund | None = None
-        if "out_refund_no" in asked:
-            refund = sim.world.refunds[order.mchid, asked["out_refund_no"]]
-        notice = sim.notices.about(order, refund, variant)
+        notice = _wanted(sim, asked, variant)
         parcel = sim.notices.parcel(notice, variant, field=asked.get("field", "amount"))
     answer = sim.deliver(asked.get("url", notice.url), parcel.headers, parcel.body)
     with sim.lock:
@@ -66,6 +64,17 @@ def notify(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, An
             notice.acknowledged, notice.due_at = True, None
     status, body = answer or (None, b"")
     return 200, {"status": status, "body": body.decode(errors="replace"), "sent_headers": parcel.headers}
+
+
+def _wanted(sim: Simulator, asked: Asked, variant: str) -> Notice:
+    if "out_bill_no" in asked:
+        transfer = confirmation.named(sim.world, str(asked["out_bill_no"]), asked.get("mchid"))
+        return sim.notices.about_transfer(transfer, variant)
+    order = orders.named(sim.world, str(asked["out_trade_no"]), asked.get("mchid"))
+    refund: Refund | None = None
+    if "out_refund_no" in asked:
+        refund = sim.world.refunds[order.mchid, asked["out_refund_no"]]
+    return sim.notices.about(order, refund, variant)
 
 
 def flush(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:

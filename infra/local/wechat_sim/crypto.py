@@ -8,13 +8,13 @@ import hashlib
 import secrets
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP, PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey, generate_private_key
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.ciphers.modes import CBC
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -71,6 +71,12 @@ def seal(apiv3_key: str, nonce: str, associated_data: str, plain: bytes) -> str:
     """Base64 AES-256-GCM with the tag at its end."""
     sealed = AESGCM(apiv3_key.encode()).encrypt(nonce.encode(), plain, associated_data.encode())
     return base64.b64encode(sealed).decode()
+
+
+def opened(key: RSAPrivateKey, sealed: str) -> str:
+    """The text in base64 RSA-OAEP that was made for ``key``. Raises ValueError for anything else."""
+    padding = OAEP(mgf=MGF1(SHA1()), algorithm=SHA1(), label=None)
+    return key.decrypt(base64.b64decode(sealed, validate=True), padding).decode()
 
 
 def push_seal(aes_key: str, noise: bytes, text: bytes, appid: str) -> str:

@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from infra.local.wechat_sim import bill, cards, content, login, orders, refunds, risk, shipping, tokens
+from infra.local.wechat_sim import (
+    bill,
+    cards,
+    content,
+    fund_flow,
+    login,
+    orders,
+    refunds,
+    risk,
+    shipping,
+    tokens,
+    transfers,
+)
 from infra.local.wechat_sim.faults import Fault
 from infra.local.wechat_sim.refusal import PayRefusal
 from infra.local.wechat_sim.world import Merchant, World
@@ -25,9 +37,12 @@ class PayCall:
     params: dict[str, str]
     body: bytes
     number: str
+    key_id: str | None
+    """The key of WeChat's that the sender knows."""
     fault: Fault | None
 
 
+BILLS = r"/v3/fund-app/mch-transfer/transfer-bills"
 PayAct = Callable[["Simulator", PayCall], dict[str, Any] | bytes | None]
 PAY: tuple[tuple[str, str, str, PayAct], ...] = (
     ("prepay", "POST", r"/v3/pay/transactions/jsapi", lambda s, c: orders.prepay(s.world, c.merchant, c.body)),
@@ -41,7 +56,17 @@ PAY: tuple[tuple[str, str, str, PayAct], ...] = (
      lambda s, c: refunds.refund(s.world, c.merchant, c.body, c.fault)),
     ("refund_query", "GET", r"/v3/refund/domestic/refunds/([^/]+)",
      lambda s, c: refunds.query(s.world, c.merchant, c.number)),
+    ("transfer", "POST", BILLS,
+     lambda s, c: transfers.create(s.world, c.merchant, c.body, key_id=c.key_id, fault=c.fault)),
+    ("transfer_query", "GET", BILLS + r"/out-bill-no/([^/]+)",
+     lambda s, c: transfers.query(s.world, c.merchant, number=c.number, by="out_bill_no")),
+    ("transfer_query", "GET", BILLS + r"/transfer-bill-no/([^/]+)",
+     lambda s, c: transfers.query(s.world, c.merchant, number=c.number, by="transfer_bill_no")),
+    ("transfer_cancel", "POST", BILLS + r"/out-bill-no/([^/]+)/cancel",
+     lambda s, c: transfers.cancel(s.world, c.merchant, c.body, c.number, c.fault)),
     ("bill", "GET", r"/v3/bill/tradebill", lambda s, c: bill.ask(s.world, c.merchant, c.params, s.base_url)),
+    ("fund_bill", "GET", r"/v3/bill/fundflowbill",
+     lambda s, c: fund_flow.ask(s.world, c.merchant, c.params, s.base_url)),
     ("bill_file", "GET", r"/v3/billdownload/file", lambda s, c: bill.download(s.world, c.merchant, c.params)),
 )  # fmt: skip
 

@@ -28,10 +28,30 @@ PAY_KINDS = ANSWER_KINDS | {
     "old_names",  # error codes in the spelling without underscores
 }
 REFUND_KINDS = frozenset({"success", "processing", "abnormal", "closed", "not_enough", "user_account_abnormal"})
+TRANSFER_KINDS = frozenset(
+    {
+        "accepted",  # taken, ACCEPTED for "seconds" before its money is locked
+        "processing",  # the same, PROCESSING for "seconds"
+        "risk",  # taken, and FAIL at once: TRANSFER_RISK
+        "late_close",  # taken; unconfirmed it still waits "seconds" after its package expired
+        "not_enough",  # NOT_ENOUGH whatever the operations account has; nothing was done
+        "no_auth",  # NO_AUTH, the caller's address is not allowed; nothing was done
+    }
+)
+CANCEL_KINDS = frozenset(
+    {
+        "cancelled",  # CANCELLED at once
+        "canceling",  # CANCELING for "seconds"
+        "overtaken",  # CANCELING, but the user had just confirmed: SUCCESS
+    }
+)
+OUTCOMES = REFUND_KINDS | TRANSFER_KINDS | CANCEL_KINDS
+"""What does not spoil an answer, but decides what is answered."""
+
 NOTIFY_KINDS = frozenset(
     {
         "late",  # first sent after "seconds"
-        "tampered",  # validly signed, but "field" (amount, appid, mchid, currency, openid) differs from the order
+        "tampered",  # validly signed, but "field" (amount, openid, mchid, …) differs from the truth
         "duplicate",  # sent again although it was acknowledged
         "reordered",  # held back until another one was sent
         "lost",  # this attempt never arrives
@@ -63,7 +83,11 @@ ENDPOINTS = {
     "close": PAY_KINDS,
     "refund": PAY_KINDS | REFUND_KINDS,
     "refund_query": PAY_KINDS,
+    "transfer": PAY_KINDS | TRANSFER_KINDS,
+    "transfer_query": PAY_KINDS,
+    "transfer_cancel": PAY_KINDS | CANCEL_KINDS,
     "bill": PAY_KINDS,
+    "fund_bill": PAY_KINDS,
     "bill_file": ANSWER_KINDS,
     "notify": NOTIFY_KINDS,
     "push": PUSH_KINDS,

@@ -6,14 +6,15 @@ import base64
 import json
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from infra.local.wechat_sim import crypto, orders, refunds
+from infra.local.wechat_sim import crypto, orders, refunds, transfers
 from infra.local.wechat_sim.authorization import PROBE_MARK, STALE_SECONDS, signature_headers, spoiled
 from infra.local.wechat_sim.clock import rfc3339
 from infra.local.wechat_sim.faults import Faults
+from infra.local.wechat_sim.operations import Transfer
 from infra.local.wechat_sim.refusal import ControlRefusal
 from infra.local.wechat_sim.world import Merchant, Order, Refund, World
 
@@ -68,8 +69,18 @@ class Notice:
 
     @property
     def out_trade_no(self) -> str:
-        """The order it is about."""
-        return str(self.resource["out_trade_no"])
+        """The order it is about, if any."""
+        return str(self.resource.get("out_trade_no", ""))
+
+    @property
+    def out_bill_no(self) -> str:
+        """The transfer it is about, if any."""
+        return str(self.resource.get("out_bill_no", ""))
+
+    @property
+    def about(self) -> str:
+        """What a fault's ``match`` is looked for in."""
+        return f"{self.url} {self.out_trade_no}{self.out_bill_no}"
 
 
 @dataclass(frozen=True)
@@ -105,6 +116,14 @@ class Notices:
         kind = f"REFUND.{refund.status}"
         return self._add(refund.mchid, url, kind, "退款通知", "refund", refunds.resource(refund), scheduled)
 
+    def tell_transfer(self, transfer: Transfer, *, scheduled: bool = True) -> Notice | None:
+        """The transfer came to its end, whichever; told only where it was made with a notify_url."""
+        url = transfer.body.get("notify_url")
+        if not url:
+            return None
+        told, kind = transfers.resource(transfer), "MCHTRANSFER.BILL.FINISHED"
+        return self._add(transfer.mchid, url, kind, "商家转账单据终态通知", "mch_payment", told, scheduled)
+
     def _add(
         self, mchid: str, url: str, event: str, summary: str, original: str, resource: dict[str, Any], scheduled: bool
     ) -> Notice:
@@ -112,11 +131,10 @@ class Notices:
         number = f"EV-{self._world.letters(33, '0123456789abcdef')}"
         notice = Notice(number, mchid, url, event, summary, original, resource, now, now if scheduled else None)
         if scheduled:
-            about = f"{url} {notice.out_trade_no}"
-            late = self._faults.take("notify", about, frozenset({"late"}))
+            late = self._faults.take("notify", notice.about, frozenset({"late"}))
             if late:
                 notice.due_at = now + timedelta(seconds=late.seconds)
-            changed = self._faults.take("notify", about, frozenset({"tampered"}))
+            changed = self._faults.take("notify", notice.about, frozenset({"tampered"}))
             if changed:
                 notice.resource = tampered(resource, changed.field)
             self._scheduled.append(notice)
@@ -130,7 +148,7 @@ class Notices:
         due = [(n.due_at, i) for i, n in enumerate(self._scheduled) if n.due_at and n.due_at <= now and not n.in_flight]
         for _, index in sorted(due):
             notice = self._scheduled[index]
-            fault = self._faults.take("notify", f"{notice.url} {notice.out_trade_no}", ATTEMPT_KINDS)
+            fault = self._faults.take("notify", notice.about, ATTEMPT_KINDS)
             kind = fault.kind if fault else "good"
             if kind == "reordered":
                 notice.held_back, notice.due_at = True, now + timedelta(seconds=REORDER_SECONDS)
@@ -210,9 +228,9 @@ class Notices:
         """The notification of an order or refund, made (but not scheduled) where there is none yet."""
         kind, number = ("refund", refund.out_refund_no) if refund else ("transaction", order.out_trade_no)
         name = "out_refund_no" if refund else "out_trade_no"
-        for notice in reversed(self.all):
-            if (notice.mchid, notice.original_type, notice.resource.get(name)) == (order.mchid, kind, number):
-                return notice
+        known = self._known(order.mchid, kind, name, number)
+        if known:
+            return known
         if refund:
             made = self.tell_refund(refund, scheduled=False) if refund.status != "PROCESSING" else None
             if made is None:
@@ -223,6 +241,27 @@ class Notices:
         if variant not in UNPROVEN:
             raise ControlRefusal(409, "the order is not paid: only a forgery could say so")
         return self._claimed(order)
+
+    def _known(self, mchid: str, kind: str, name: str, number: str) -> Notice | None:
+        for notice in reversed(self.all):
+            if (notice.mchid, notice.original_type, notice.resource.get(name)) == (mchid, kind, number):
+                return notice
+        return None
+
+    def about_transfer(self, transfer: Transfer, variant: str) -> Notice:
+        """The notification of a transfer, made (but not scheduled) where there is none yet."""
+        known = self._known(transfer.mchid, "mch_payment", "out_bill_no", transfer.out_bill_no)
+        if known:
+            return known
+        if not transfer.over and variant not in UNPROVEN:
+            raise ControlRefusal(409, "the transfer is not over: only a forgery could say so")
+        told = transfer if transfer.over else replace(transfer, state="SUCCESS")
+        made = self.tell_transfer(told, scheduled=False)
+        if made is None:
+            raise ControlRefusal(409, "the transfer has no notify_url")
+        if told is not transfer:
+            self.all.remove(made)
+        return made
 
     def _claimed(self, order: Order) -> Notice:
         lie = deepcopy(order)
@@ -235,12 +274,14 @@ class Notices:
 def tampered(resource: dict[str, Any], field: str) -> dict[str, Any]:
     """The same event with one thing changed."""
     changed = deepcopy(resource)
-    if field == "amount":
+    if field == "amount" and "transfer_amount" in changed:
+        changed["transfer_amount"] += 1
+    elif field == "amount":
         changed["amount"]["total"] += 1
         changed["amount"]["payer_total"] += 1
     elif field == "currency":
         changed["amount"]["currency"] = "USD"
-    elif field == "openid":
+    elif field == "openid" and "payer" in changed:
         changed["payer"]["openid"] = "o" + "X" * 27
     elif field in changed:
         changed[field] = f"{changed[field]}9"

@@ -13,6 +13,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
 from infra.local.wechat_sim.clock import Clock
+from infra.local.wechat_sim.operations import Operations, Transfer
 
 AUTO_CLOSE = timedelta(days=7)
 """An unpaid order is closed by itself this long after it was made (but never while it may still be paid)."""
@@ -39,6 +40,8 @@ class User:
     name: str
     unionid: str | None
     blocked: bool = False
+    real_name: str | None = None
+    """None where WeChat has nothing to compare with."""
 
 
 @dataclass
@@ -183,7 +186,11 @@ class Address:
 
 @dataclass(frozen=True)
 class Difference:
-    """What is wrong in the next bills of a merchant; without ``out_refund_no`` it is about the payment's line."""
+    """What is wrong in the next bills of a merchant.
+
+    It is about the payment's line, with ``out_refund_no`` about the refund's, with ``out_bill_no`` about the lines of a
+    transfer in the fund flow bill.
+    """
 
     mchid: str
     kind: str
@@ -192,6 +199,7 @@ class Difference:
     fen: int
     day: date | None
     """The one day whose bill an invented line stands in, or None for every bill."""
+    out_bill_no: str = ""
 
 
 @dataclass(frozen=True)
@@ -235,6 +243,15 @@ class World:
     running_refunds: list[Refund] = field(default_factory=list)
     finished_refunds: list[Refund] = field(default_factory=list)
     """At their end, and their notification not yet made."""
+    transfers: dict[tuple[str, str], Transfer] = field(default_factory=dict)
+    running_transfers: list[Transfer] = field(default_factory=list)
+    finished_transfers: list[Transfer] = field(default_factory=list)
+    """At their end, and their notification not yet made."""
+    operations: dict[str, Operations] = field(default_factory=dict)
+    scenes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Approved transfer scenes by merchant, where they are not the usual one."""
+    paces: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    """By merchant and endpoint: the last second in which it was called, and how often in it."""
     published: set[tuple[str, date]] = field(default_factory=set)
     """Days whose bills a merchant has before the morning after."""
     bill_tickets: dict[str, tuple[str, bytes]] = field(default_factory=dict)

@@ -1,0 +1,35 @@
+"""What must never be forgotten of transfers."""
+
+from __future__ import annotations
+
+from tests.proof.mutant import Mutant, sabotage
+
+TRANSFER, NOTICE = "chalicelib/wechat/transfer.py", "chalicelib/wechat/notification.py"
+SIGNING, FLOW = "chalicelib/wechat/signing.py", "chalicelib/wechat/fundflow.py"
+
+TRANSFERRED: tuple[Mutant, ...] = (
+    sabotage(TRANSFER, "a failed transfer goes on", "(TransferState.SUCCESS, TransferState.FAIL, TransferState.CANCELLED)", "(TransferState.SUCCESS, TransferState.CANCELLED)"),
+    sabotage(TRANSFER, "a withdrawal that is under way is over", "(TransferState.SUCCESS, TransferState.FAIL, TransferState.CANCELLED)", "(TransferState.SUCCESS, TransferState.FAIL, TransferState.CANCELLED, TransferState.CANCELING)"),
+    sabotage(TRANSFER, "a state that is new to us is a failure", "else TransferState.OTHER", "else TransferState.FAIL"),
+    sabotage(TRANSFER, "any number is sent", "if not NUMBER.fullmatch(out_bill_no):", "if False:"),
+    sabotage(TRANSFER, "a large transfer has no name", "if amount >= NAME_NEEDED and not name:", "if amount > NAME_NEEDED and not name:"),
+    sabotage(TRANSFER, "a small transfer has a name", "if name and amount >= NAME_ALLOWED:", "if name:"),
+    sabotage(TRANSFER, "a name is sent as it is", 'body["user_name"] = signing.encrypt(account, name)', 'body["user_name"] = name'),
+    sabotage(TRANSFER, "a red packet is a plain page", '{"type": "RED_PACKET"}', '{"type": "CONFIRM_PAGE"}'),
+    sabotage(TRANSFER, "an offer without its page is believed", "if found.state is TransferState.WAIT_USER_CONFIRM and found.package_info is None:", "if False:"),
+    sabotage(TRANSFER, "any refusal means that there is no transfer", "if refusal.status == 404 and refusal.code in ABSENT:", "if refusal.code:"),
+    sabotage(TRANSFER, "a 400 may mean that there is no transfer", "if refusal.status == 404 and refusal.code in ABSENT:", "if refusal.code in ABSENT:"),
+    sabotage(TRANSFER, "an unknown transfer is a refusal", "if refusal.status == 404 and refusal.code in ABSENT:", "if False:"),
+    sabotage(TRANSFER, "an answer about another transfer is believed", "if found.out_bill_no != out_bill_no:", "if False:"),
+    sabotage(TRANSFER, "a garbled answer is a crash", "raise Unknown(\"answer is no transfer\") from wrong", "raise"),
+    sabotage(TRANSFER, "the page is of another app", '"appId": account.appid, "package"', '"appId": account.mchid, "package"'),
+    sabotage(NOTICE, "any event tells of a transfer", 'if event.event_type != "MCHTRANSFER.BILL.FINISHED":', "if False:"),
+    sabotage(NOTICE, "a notice need not say how much", "or told.openid is None or told.amount is None:", "or told.openid is None:"),
+    sabotage(NOTICE, "a notice need not say whom", "or told.openid is None or told.amount is None:", "or told.amount is None:"),
+    sabotage(NOTICE, "a notice need not say whose", "if told.mchid is None or told.openid", "if told.openid"),
+    sabotage(SIGNING, "a name is sealed with another hash", "OAEP(mgf=MGF1(SHA1()), algorithm=SHA1(), label=None)", "OAEP(mgf=MGF1(SHA1()), algorithm=SHA1(), label=b'x')"),
+    sabotage(FLOW, "a fund flow need not add up", "if said != counted:", "if False:"),
+    sabotage(FLOW, "money that goes comes", "Fen(fen(amount) if way == CAME else -fen(amount))", "fen(amount)"),
+    sabotage(FLOW, "a line may neither come nor go", "if way not in (CAME, WENT):", "if False:"),
+    sabotage(FLOW, "another account is asked about", "account_type=OPERATION", "account_type=BASIC"),
+)  # fmt: skip
