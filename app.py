@@ -69,6 +69,7 @@ with lazily():
     from chalicelib.rewards import routes as rewards
     from chalicelib.rewards import timers as accounts_of_value
     from chalicelib.rewards.balance_tender import BALANCE
+    from chalicelib.rewards.cash import Cash
     from chalicelib.rewards.items import Account, Coupon, Grant, Posting, Watch
     from chalicelib.rewards.review import HOLDING as REVIEWING
     from chalicelib.rewards.thanks import FOLLOWING as THANKING
@@ -222,6 +223,7 @@ SOURCES["invite"] = HOLDS
 LINES[Grant] = lines.GRANTS
 LINES[Posting] = lines.POSTINGS
 LINES[Coupon] = lines.COUPONS
+LINES[Cash] = lines.CASH
 LINES[Claim] = packet_lines.CLAIMS
 LINES[Packet] = packet_lines.PACKETS
 KINDS["campaign"] = Kind(page="pages/campaign/index?c={id}")

@@ -22,9 +22,11 @@ class Currency(StrEnum):
 
     FEN = "fen"
     POINTS = "points"
+    CASH = "cash"
+    """Fen of real money, which WeChat Pay transfers to a user; nothing else is ever changed into it (rules M2)."""
 
 
-ESCROWS = {Currency.FEN: "~fen", Currency.POINTS: "~points"}
+ESCROWS = {Currency.FEN: "~fen", Currency.POINTS: "~points", Currency.CASH: "~cash"}
 """What a campaign's budget in a currency is called among its escrows."""
 
 
@@ -108,12 +110,26 @@ class AsCoupon(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=
         )
 
 
-Form = AsBalance | AsPoints | AsCoupon
+class AsCash(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True, tag_field="as", tag="cash"):
+    """Money that WeChat Pay transfers to the user once he asks for it and confirms; till then it is a claim (M4)."""
+
+    hold_days: Annotated[int, Meta(ge=0, le=90)] = 7
+    """How long after it is given he may ask for it first: time to see that it was earned."""
+    claim_days: Annotated[int, Meta(ge=1, le=180)] = 30
+    """How long he may ask for it then; what nobody asks for goes back to the budget."""
+
+
+Shared = AsBalance | AsPoints | AsCoupon
+"""How friends give one another something: never as cash."""
+
+Form = Shared | AsCash
 """How something is given."""
 
 
 def currency_of(form: Form) -> Currency:
     """What a form is counted in; a coupon in the fen that it takes off."""
+    if isinstance(form, AsCash):
+        return Currency.CASH
     return Currency.POINTS if isinstance(form, AsPoints) else Currency.FEN
 
 
@@ -129,11 +145,19 @@ class Gift(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True
         return currency_of(self.form)
 
 
+class SharedGift(Gift, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """A gift that somebody gets through a friend, or for having come by one: never cash."""
+
+    form: Shared
+
+
 class Budget(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
     """What all of a campaign's promises together may come to, by currency; none of what is absent is given."""
 
     fen: Funds | None = None
     points: Funds | None = None
+    cash: Funds | None = None
+    """In fen. What the operations account has must reach for it (`CASH_READY`)."""
 
     def parts(self) -> Iterator[tuple[Currency, int]]:
         """Each currency that there is something of."""
@@ -141,6 +165,8 @@ class Budget(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tr
             yield Currency.FEN, self.fen
         if self.points is not None:
             yield Currency.POINTS, self.points
+        if self.cash is not None:
+            yield Currency.CASH, self.cash
 
 
 class Share(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
@@ -154,7 +180,7 @@ class Shares(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tr
     """A packet of shares that are split beforehand; whoever claims the next gets the next, whoever he is."""
 
     shares: Annotated[list[Share], Meta(min_length=1, max_length=50)]
-    form: Form
+    form: Shared
     """Of the friend's part. The owner's is balance, or points where the friend's are."""
     life_seconds: Annotated[int, Meta(ge=1800, le=7 * 86_400)] = 86_400
     claims: Times = 3

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from chalicelib.campaigns.gifts import AfterOrder, AsCoupon, AsPoints, Gift, Hold, Shares
+from chalicelib.campaigns.gifts import AfterOrder, AsCash, AsCoupon, AsPoints, Gift, Hold, Shares
 from chalicelib.core.errors import Language
 from chalicelib.core.money import yuan
 from chalicelib.core.store import Found, read
@@ -55,6 +55,8 @@ def in_words(gift: Gift) -> tuple[str, str]:
     """A gift in both languages."""
     if isinstance(gift.form, AsPoints):
         return f"{gift.amount} 积分", f"{gift.amount} points"
+    if isinstance(gift.form, AsCash):
+        return f"{yuan(gift.amount)} 现金", f"{yuan(gift.amount)} in cash"
     if not isinstance(gift.form, AsCoupon):
         return f"{yuan(gift.amount)} 余额", f"{yuan(gift.amount)} of balance"
     if not gift.form.threshold_fen:

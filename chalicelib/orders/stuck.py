@@ -43,11 +43,26 @@ class Reason(StrEnum):
     UPLOAD_REFUSED = "upload_refused"
     UPLOAD_SLOW = "upload_slow"
     PRESALE_REFUSED = "presale_refused"
+    TRANSFER_REFUSED = "transfer_refused"
+    TRANSFER_SLOW = "transfer_slow"
+    TRANSFER_UNKNOWN = "transfer_unknown"
+    """WeChat tells of a transfer that we did not make."""
+    TRANSFER_DIFFERS = "transfer_differs"
+    """WeChat tells of another amount or user than ours."""
+    TRANSFER_CONTRADICTS = "transfer_contradicts"
+    """WeChat tells of another end than that which it told of before."""
+    FLOW_UNKNOWN = "flow_unknown"
+    """The operations account's bill has a transfer that we did not make."""
+    FLOW_DIFFERS = "flow_differs"
+    FLOW_LACKS_TRANSFER = "flow_lacks_transfer"
+    """It was paid by what WeChat said, and the bill has not got it."""
+    FLOW_LACKS_RETURN = "flow_lacks_return"
+    """It came to nothing by what WeChat said, and its money has not come back by the bill."""
 
 
-CODED = (Reason.REFUND_REFUSED, Reason.UPLOAD_REFUSED, Reason.PRESALE_REFUSED)
+CODED = (Reason.REFUND_REFUSED, Reason.UPLOAD_REFUSED, Reason.PRESALE_REFUSED, Reason.TRANSFER_REFUSED)
 """What is stored with the code of WeChat's refusal."""
-SLOW = (Reason.REFUND_SLOW, Reason.UPLOAD_SLOW)
+SLOW = (Reason.REFUND_SLOW, Reason.UPLOAD_SLOW, Reason.TRANSFER_SLOW)
 """What is said of an act for want of anything more definite."""
 AMOUNTS = ("total_fen", "refund_fen", "amount_fen", "bill_fen")
 """The facts that say how much money it is about, the first of them that is there."""

@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib.accounts.items import User, user_index, user_key
 from chalicelib.accounts.mask import mask
 from chalicelib.accounts.mask import seen as seen_name
-from chalicelib.campaigns.gifts import AsCoupon, AsPoints, Gift
+from chalicelib.campaigns.gifts import Gift
 from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.offer import Offer
 from chalicelib.campaigns.views import Ask, why_not
@@ -49,6 +49,7 @@ from chalicelib.redpacket.views import (
     Worth,
 )
 from chalicelib.rewards.items import ENTRIES
+from chalicelib.rewards.lines import named
 from chalicelib.sharing import shares, tickets
 from chalicelib.sharing.items import Sharing
 from chalicelib.sharing.objects import Shareable
@@ -199,7 +200,7 @@ def my_act(act: Act, plan: Plan, language: Language) -> MyAct:
 
 def worth(gift: Gift, language: Language) -> Worth:
     """A gift as a client sees it."""
-    form = "points" if isinstance(gift.form, AsPoints) else "coupon" if isinstance(gift.form, AsCoupon) else "balance"
+    form = named(gift.form)
     said = localised(in_words(gift), language)
     return Worth(amount=gift.amount, currency=gift.currency.value, form=form, detail=said)
 

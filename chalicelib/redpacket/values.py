@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pynamodb.expressions.update import Action
 
+from chalicelib.campaigns import stock
 from chalicelib.campaigns.live import live
 from chalicelib.campaigns.offer import Offer
 from chalicelib.core import clock, log
@@ -77,9 +78,10 @@ def grant_node(packet: Packet) -> None:
     gift, origin = plan.given(node.amount), _origin(packet, Why.PACKET_NODE, f"{packet.rid}-{k}")
     found = _read(give.keys(packet.mid, packet.uid, gift))
     tx = Transaction()
+    left, its = stock.parted(packet.drawn, packet.res + packet.spent - node.amount)
     posting = Posting(
         *posting_key(packet.mid, packet.uid, origin.ref),
-        legs=give.add(tx, "value", packet.uid, gift, origin, found, now),
+        legs=give.add(tx, "value", packet.uid, gift, origin, found, now, its),
         posted_at=now,
         why=origin.why,
         subject=packet.rid,
@@ -88,7 +90,8 @@ def grant_node(packet: Packet) -> None:
     )
     posting.gsi1pk, posting.gsi1sk = statement_entry(packet.mid, packet.uid, now, origin.ref)
     tx.put("posting", posting)
-    actions: list[Action] = [Packet.granted.add(1), Packet.res.add(-node.amount), Packet.spent.add(node.amount)]
+    actions: list[Action] = [Packet.granted.add(1), Packet.res.add(-node.amount)]
+    actions.append(Packet.drawn.set(left) if give.owns_budget(gift) else Packet.spent.add(node.amount))
     due = max(packet.expires_at, now)
     if packet.reached(packet.n) > k + 1 or packet.status is PacketState.SETTLING:
         due = now

@@ -3,7 +3,8 @@
 What must balance. All legs of ``user:<id>`` in a currency sum to what is on his account, what orders hold of it too: a
 hold moves nothing. All legs of ``coupons:<id>`` sum to what his given coupons take off, those taken back unused apart.
 That a coupon was used, expired or was declared invalid stands on the coupon alone and moves no account, and one that he
-claimed himself was given by nobody: it costs its campaign a unit of stock, and him points where it says so.
+claimed himself was given by nobody: it costs its campaign a unit of stock, and him points where it says so. All legs of
+``cash:<id>`` sum to the cash that was neither paid to him nor returned.
 """
 
 from __future__ import annotations
@@ -18,24 +19,22 @@ from chalicelib.campaigns.gifts import Currency
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import query, read_all
 from chalicelib.core.table import Item, class_of, table
-from chalicelib.rewards import give
+from chalicelib.rewards import cash, give
+from chalicelib.rewards.cash import Cash
 from chalicelib.rewards.items import ENTRIES, Account, Coupon
 from chalicelib.rewards.plugged import LINES
 from chalicelib.rewards.statement import accounts
-from chalicelib.rewards.states import OF_TEMPLATE
+from chalicelib.rewards.states import CASH_OPEN, OF_TEMPLATE
 
 TRIES = 3
 """How often a user's books are read where his accounts change meanwhile."""
-
-TAKEN_BACK = "taken_back"
-"""Why a coupon is invalid that came back unused."""
 
 
 class Sum(msgspec.Struct, frozen=True, kw_only=True):
     """What the legs of a user come to in one account, beside what is there."""
 
     account: str
-    """fen | points | coupons"""
+    """fen | points | coupons | cash"""
     legs: int
     there: int
 
@@ -67,7 +66,7 @@ def rebuild(mid: MerchantId, uid: str) -> Rebuilt:
 
 def worth(coupon: Coupon) -> int:
     """What a coupon stands for among the legs: nothing, where nobody gave it or it came back."""
-    if coupon.why in OF_TEMPLATE or coupon.invalid_why == TAKEN_BACK:
+    if coupon.why in OF_TEMPLATE or coupon.invalid_why == give.TAKEN_BACK:
         return 0
     return coupon.terms.off.most_fen * len(coupon.windows)
 
@@ -82,16 +81,18 @@ def _balances(mid: MerchantId, uid: str) -> dict[Currency, int]:
 
 
 def _sums(mid: MerchantId, uid: str, balances: dict[Currency, int]) -> list[Sum]:
-    legs, coupons = Counter[tuple[str, Currency]](), 0
+    legs, coupons, open_cash = Counter[tuple[str, Currency]](), 0, 0
     for item in _moved(mid, uid):
         for leg in LINES[type(item)].legs(item):
             legs[leg.account, leg.currency] += leg.amount
         coupons += worth(item) if isinstance(item, Coupon) else 0
+        open_cash += item.amount if isinstance(item, Cash) and item.state in CASH_OPEN else 0
     own = [
         Sum(account=currency.value, legs=legs[give.user(uid), currency], there=balances.get(currency, 0))
-        for currency in Currency
+        for currency in (Currency.FEN, Currency.POINTS)
     ]
-    return [*own, Sum(account="coupons", legs=legs[give.coupons(uid), Currency.FEN], there=coupons)]
+    owed = Sum(account=Currency.CASH.value, legs=legs[cash.account(uid), Currency.CASH], there=open_cash)
+    return [*own, Sum(account="coupons", legs=legs[give.coupons(uid), Currency.FEN], there=coupons), owed]
 
 
 def _moved(mid: MerchantId, uid: str) -> Iterator[Item]:

@@ -6,20 +6,26 @@ that it happens once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import msgspec
 
-from chalicelib.campaigns.gifts import AsCoupon, AsPoints, Currency, Gift
+from chalicelib.campaigns.gifts import AsCash, AsCoupon, AsPoints, Currency, Gift
+from chalicelib.campaigns.stock import Drawn
 from chalicelib.core import clock
 from chalicelib.core.ids import CampaignId, MerchantId, derived
 from chalicelib.core.store import Found
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
-from chalicelib.rewards import balances
+from chalicelib.rewards import balances, cash
+from chalicelib.rewards.cash import Cash
 from chalicelib.rewards.items import LOCKED, USED, Coupon, Leg, Window, account_key, coupon_key, statement_entry
-from chalicelib.rewards.states import Why
+from chalicelib.rewards.states import ON_ITS_WAY, CashState, Why
+
+TAKEN_BACK = "taken_back"
+"""Why a coupon is invalid, or cash returned, whose gift was undone."""
 
 OWED = "owed"
 """Why a coupon is invalid that was used before it was to come back."""
@@ -71,10 +77,31 @@ def keys(mid: MerchantId, uid: str, gift: Gift) -> list[Key]:
     return balances.keys(mid, uid, Currency.POINTS) if isinstance(gift.form, AsPoints) else []
 
 
-def add(tx: Transaction, name: str, uid: str, gift: Gift, origin: Origin, found: Found, now: datetime) -> list[Leg]:
-    """The user has it when ``tx`` commits. Returns the legs, which the giver writes down."""
+def owns_budget(gift: Gift) -> bool:
+    """Whether what a gift becomes owns what was drawn for it, so that its giver does no longer."""
+    return isinstance(gift.form, AsCash)
+
+
+def add(
+    tx: Transaction,
+    name: str,
+    uid: str,
+    gift: Gift,
+    origin: Origin,
+    found: Found,
+    now: datetime,
+    drawn: Sequence[Drawn] = (),
+) -> list[Leg]:
+    """The user has it when ``tx`` commits. Returns the legs, which the giver writes down.
+
+    ``drawn`` is what was drawn for it of the campaign's budget: cash takes that over (`owns_budget`).
+    """
     mid, holder = origin.mid, user(uid)
-    if isinstance(gift.form, AsCoupon):
+    if isinstance(gift.form, AsCash):
+        holder = cash.account(uid)
+        about = msgspec.structs.asdict(origin)
+        cash.add(tx, name, uid, gift.amount, gift.form, drawn, now, **about)
+    elif isinstance(gift.form, AsCoupon):
         holder = coupons(uid)
         tx.put(name, _coupon(uid, gift, gift.form, origin, now))
     elif isinstance(gift.form, AsPoints):
@@ -86,6 +113,8 @@ def add(tx: Transaction, name: str, uid: str, gift: Gift, origin: Origin, found:
 
 def taken_keys(mid: MerchantId, uid: str, gift: Gift, ref: str) -> list[Key]:
     """What is read before a gift is taken back."""
+    if isinstance(gift.form, AsCash):
+        return [cash.cash_key(mid, uid, cash.cash_of(ref)), account_key(mid, uid, gift.currency)]
     if isinstance(gift.form, AsCoupon):
         return [coupon_key(mid, uid, coupon_of(ref)), account_key(mid, uid, gift.currency)]
     return [account_key(mid, uid, gift.currency)]
@@ -94,8 +123,11 @@ def taken_keys(mid: MerchantId, uid: str, gift: Gift, ref: str) -> list[Key]:
 def add_taken(tx: Transaction, name: str, uid: str, gift: Gift, origin: Origin, found: Found) -> Taken | None:
     """As much of a gift as is there goes back when ``tx`` commits; the rest is its user's recorded debt.
 
-    None, and nothing in ``tx``, where it must be waited for: an order that may still be paid holds it.
+    None, and nothing in ``tx``, where it must be waited for: an order that may still be paid holds it, or its transfer
+    is on its way (`hurry`).
     """
+    if isinstance(gift.form, AsCash):
+        return _cash_taken(tx, name, uid, gift, origin, found)
     if not isinstance(gift.form, AsCoupon):
         back = balances.to_take(found, origin.mid, uid, gift.currency, gift.amount)
         if back is None:
@@ -113,6 +145,29 @@ def add_taken(tx: Transaction, name: str, uid: str, gift: Gift, origin: Origin, 
     return Taken([], 0, gift.amount)
 
 
+def hurry(found: Found, mid: MerchantId, uid: str, gift: Gift, ref: str) -> None:
+    """Do what helps a gift come back that must be waited for: a transfer that is on its way is withdrawn."""
+    there = found.item(Cash, cash.cash_key(mid, uid, cash.cash_of(ref))) if isinstance(gift.form, AsCash) else None
+    if there is not None and not there.revoked:
+        cash.call_back(there)
+
+
+def _cash_taken(tx: Transaction, name: str, uid: str, gift: Gift, origin: Origin, found: Found) -> Taken | None:
+    """Cash that nobody has asked for is its campaign's again; what was paid is his debt."""
+    there = found.item(Cash, cash.cash_key(origin.mid, uid, cash.cash_of(origin.ref)))
+    if there is None:
+        raise LookupError(f"the cash of a gift: {origin.ref}")
+    if there.state in ON_ITS_WAY:
+        return None
+    if there.state is CashState.RETURNED:
+        return Taken([], 0, 0)
+    if there.state is CashState.PAID:
+        balances.add_taken(tx, name, origin.mid, uid, gift.currency, 0, found, debt=gift.amount)
+        return Taken([], 0, gift.amount)
+    cash.add_returned(tx, there, TAKEN_BACK, {})
+    return Taken(moved(cash.account(uid), campaign(origin.cid), gift.currency, gift.amount), gift.amount, 0)
+
+
 def coupon_unused(found: Found, mid: MerchantId, uid: str, ref: str) -> bool | None:
     """Whether a gift's coupon is not used; None while an order holds it."""
     coupon = found.item(Coupon, coupon_key(mid, uid, coupon_of(ref)))
@@ -126,7 +181,7 @@ def coupon_unused(found: Found, mid: MerchantId, uid: str, ref: str) -> bool | N
 
 def add_coupon_taken(tx: Transaction, name: str, uid: str, origin: Origin) -> None:
     """A gift's coupon that nobody uses is invalid from now on."""
-    actions = [Coupon.invalid_at.set(Coupon.invalid_at | clock.now()), Coupon.invalid_why.set("taken_back")]
+    actions = [Coupon.invalid_at.set(Coupon.invalid_at | clock.now()), Coupon.invalid_why.set(TAKEN_BACK)]
     key = coupon_key(origin.mid, uid, coupon_of(origin.ref))
     tx.update(name, key, actions, when={"free": Coupon.p0.does_not_exist()})
 

@@ -15,7 +15,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.campaigns import stock
-from chalicelib.campaigns.gifts import ESCROWS, AsBalance, Gift
+from chalicelib.campaigns.gifts import ESCROWS, AsBalance, AsCash, Gift
 from chalicelib.campaigns.stock import Drawn
 from chalicelib.core import clock, log
 from chalicelib.core.decision import decided
@@ -172,7 +172,7 @@ def add_granted(tx: Transaction, grant: Grant, when: Mapping[str, Condition]) ->
     """A grant whose hold is over becomes value."""
     found = read(*keys) if (keys := give.keys(grant.mid, grant.uid, grant.gift)) else Found({})
     now = clock.now()
-    legs = give.add(tx, "value", grant.uid, grant.gift, origin_of(grant), found, now)
+    legs = give.add(tx, "value", grant.uid, grant.gift, origin_of(grant), found, now, grant.drawn)
     actions: list[Action] = [
         Grant.state.set(GrantState.GRANTED),
         Grant.legs.set(legs),
@@ -181,6 +181,8 @@ def add_granted(tx: Transaction, grant: Grant, when: Mapping[str, Condition]) ->
         Grant.gsi3pk.remove(),
         Grant.gsi3sk.remove(),
     ]
+    if give.owns_budget(grant.gift):
+        actions.append(Grant.drawn.set([]))
     conditions = {"as_seen": Grant.state == grant.state, "over": Grant.hold_until <= now, **when}
     tx.update("grant", grant, actions, when=conditions, due=None)
 
@@ -233,6 +235,7 @@ def _claw(grant: Grant) -> None:
     tx = Transaction()
     taken = give.add_taken(tx, "value", grant.uid, grant.gift, origin, found)
     if taken is None:
+        give.hurry(found, grant.mid, grant.uid, grant.gift, grant.ref)
         update_one(grant, [], when=when, due=clock.now() + LOOK_AGAIN)
         return
     now = clock.now()
@@ -274,7 +277,7 @@ def _ask(grant: Grant, note: str, leased: Mapping[str, Condition]) -> None:
 
 def _unasked(grant: Grant) -> Ruling:
     """What becomes of a grant that the merchant has not looked at: what is worth money is not given unseen."""
-    if isinstance(grant.gift.form, AsBalance):
+    if isinstance(grant.gift.form, AsBalance | AsCash):
         return End(GrantState.VOID, "not_approved")
     return Go()
 

@@ -12,8 +12,9 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.campaigns.gifts import AsBalance, AsCoupon, Currency, Form
-from chalicelib.rewards import give
+from chalicelib.campaigns.gifts import AsCash, AsCoupon, Currency, Form
+from chalicelib.rewards import cash, give
+from chalicelib.rewards.cash import cash_of
 from chalicelib.rewards.give import coupon_of
 from chalicelib.rewards.items import Coupon, Grant, Leg, Posted, Posting
 from chalicelib.rewards.states import INVALIDATED, OF_TEMPLATE, WAITING, GrantState, Why
@@ -32,7 +33,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     """What he gains or, negative, loses; what he may get, of what is not granted."""
     currency: Currency
     form: str
-    """balance | points | coupon"""
+    """balance | points | coupon | cash"""
     cid: str | None
     version: int | None
     subject: str | None
@@ -47,6 +48,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     """What could not be taken back."""
     coupon: str | None = None
     """The id of the coupon that it is."""
+    cash: str | None = None
+    """The id of the cash that it is."""
     drawn: int = 0
     """What of its campaign's budget it holds or has used."""
 
@@ -72,8 +75,12 @@ STANDING = {
 }
 
 
+FORMS = {Currency.FEN: "balance", Currency.POINTS: "points", Currency.CASH: "cash"}
+"""What a currency is given as, unless it is a coupon."""
+
+
 def named(form: Form) -> str:
-    """What a form is called: balance | points | coupon."""
+    """What a form is called: balance | points | coupon | cash."""
     return str(form.__struct_config__.tag)
 
 
@@ -86,7 +93,7 @@ def _until(grant: Grant) -> datetime | None:
 
 def of_grant(grant: Grant, uid: str) -> Line:
     """A grant, from its promise to its end."""
-    given = grant.legs is not None and isinstance(grant.gift.form, AsCoupon)
+    given = grant.legs is not None
     return Line(
         at=grant.created_at,
         ref=grant.ref,
@@ -103,16 +110,18 @@ def of_grant(grant: Grant, uid: str) -> Line:
         reason=grant.note,
         back=-sum(leg.amount for leg in grant.back or [] if leg.amount < 0),
         debt=grant.debt or 0,
-        coupon=coupon_of(grant.ref) if given else None,
+        coupon=coupon_of(grant.ref) if given and isinstance(grant.gift.form, AsCoupon) else None,
+        cash=cash_of(grant.ref) if given and isinstance(grant.gift.form, AsCash) else None,
         drawn=sum(part.units for part in grant.drawn),
     )
 
 
 def of_posting(posting: Posting, uid: str) -> Line:
     """Value that moved for no grant."""
-    (leg,) = (leg for leg in posting.all_legs if leg.account in (give.user(uid), give.coupons(uid)))
+    his = give.user(uid), give.coupons(uid), cash.account(uid)
+    (leg,) = (leg for leg in posting.all_legs if leg.account in his)
     is_coupon = leg.account == give.coupons(uid)
-    form = "points" if leg.currency is Currency.POINTS else named(AsBalance())
+    form = FORMS[leg.currency]
     expired = posting.why is Why.POINTS_EXPIRED
     gone = Standing.EXPIRED if expired else Standing.SPENT
     return Line(
@@ -128,6 +137,7 @@ def of_posting(posting: Posting, uid: str) -> Line:
         subject=posting.subject,
         ended_at=posting.posted_at,
         coupon=coupon_of(posting.ref) if is_coupon else None,
+        cash=cash_of(posting.ref) if leg.currency is Currency.CASH else None,
     )
 
 
@@ -161,3 +171,5 @@ GRANTS = Listed(of_grant, moved)
 POSTINGS = Listed(of_posting, moved)
 COUPONS = Listed(of_coupon, lambda coupon: ())
 """What becomes of a coupon stands on itself and moves no account (`books`)."""
+CASH = Listed(lambda item, uid: None, moved)
+"""Cash is told of by the line of what gave it."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from chalicelib.campaigns.gifts import AsBalance, Form
+from chalicelib.campaigns.gifts import AsBalance, AsCash, Form
 from chalicelib.sharing.verdict import Value
 
 MOST_HOURS = 48
@@ -27,7 +27,7 @@ LOW_PERCENT = 80
 
 def value_of(*forms: Form) -> Value:
     """How sure one must be of an act: balance pays like money, and is not given back by who has spent it."""
-    return Value.CASH if any(isinstance(form, AsBalance) for form in forms) else Value.COUPON
+    return Value.CASH if any(isinstance(form, AsBalance | AsCash) for form in forms) else Value.COUPON
 
 
 class Hour(msgspec.Struct, frozen=True, array_like=True):

@@ -92,6 +92,31 @@ class Why(StrEnum):
     """Balance of an order that came back."""
 
 
+class CashState(StrEnum):
+    """Where a user's cash is, from the gift to his account at WeChat."""
+
+    CLAIMABLE = "claimable"
+    """His to ask for from a day on; the merchant's account has not been touched."""
+    REVIEW = "review"
+    """He asked, and the merchant is asked first."""
+    SENDING = "sending"
+    """A transfer of this number may exist at WeChat."""
+    WAITING = "waiting"
+    """WeChat waits for him to confirm it."""
+    CANCELLING = "cancelling"
+    """It is being withdrawn; how that ends only WeChat says."""
+    PAID = "paid"
+    RETURNED = "returned"
+    """Nobody got it; it is its campaign's again."""
+
+
+ON_ITS_WAY = (CashState.SENDING, CashState.WAITING, CashState.CANCELLING)
+"""A transfer may be alive at WeChat: the number stays, whatever is heard, until its end is."""
+
+CASH_OPEN = (CashState.CLAIMABLE, CashState.REVIEW, *ON_ITS_WAY)
+"""Cash that is neither paid nor returned: its merchant owes it."""
+
+
 OF_TEMPLATE = (Why.CLAIMED, Why.GIVEN)
 """Why somebody has a coupon that no gift brought: it is a unit of its template, and moves no value in the books."""
 
@@ -111,6 +136,47 @@ GRANT_TABLE = (
     Transition("granted", "undone", "granted", "clawing", "due = now"),
     Transition("clawing", "due, an order holds what is missing", "as leased", "clawing", "due in 1 min"),
     Transition("clawing", "due", "as leased", "clawed", "what is there, budget + that, the rest is debt"),
+)
+
+CASH_TABLE = (
+    Transition("–", "its gift is given", "its gift's", "claimable", "due = until; what it draws on is its own"),
+    Transition(
+        "claimable",
+        "tap",
+        "since ≤ now ≤ until, n as seen, not paused, day's and year's limit",
+        "sending",
+        "number, body, intent, day; limits + 1; then one call",
+    ),
+    Transition("claimable", "tap, doubtful", "as seen, not approved before", "review", "listed for the merchant"),
+    Transition("review", "merchant approves", "review", "claimable", "not asked again; three days at least"),
+    Transition("review", "merchant refuses, or 7 days", "review", "returned", "budget + amount"),
+    Transition("sending", "WeChat asks him", "attempt n, sending or waiting", "waiting", "package, due"),
+    Transition("sending, waiting", "a refusal of the account", "–", "same", "the campaign's cash pauses for 5 min"),
+    Transition("sending, waiting", "any other answer, or none", "–", "same", "due backs off, never dead"),
+    Transition("sending, waiting", "due, no package", "not paused, intent written first", "same", "the same again"),
+    Transition("waiting", "tap", "–", "waiting", "the stored package"),
+    Transition("sending, waiting", "cancel, or taken back", "state", "cancelling", "due = now; no further offer"),
+    Transition("cancelling", "due", "–", "cancelling", "asked, then withdrawn; due backs off"),
+    Transition("sending, waiting, cancelling", "SUCCESS", "attempt n", "paid", "legs; due removed"),
+    Transition(
+        "sending, waiting, cancelling",
+        "FAIL or CANCELLED in time",
+        "attempt n, day as seen",
+        "claimable",
+        "n + 1, limits − 1 of their own day",
+    ),
+    Transition(
+        "sending, waiting, cancelling", "FAIL or CANCELLED, too late", "as above", "returned", "limits − 1, budget"
+    ),
+    Transition(
+        "cancelling, or sending long after until",
+        "unknown, asked 90 s after the latest intent",
+        "intent as seen",
+        "claimable, returned",
+        "the same n; limits − 1",
+    ),
+    Transition("claimable", "due", "now > until, not paused, n and until as seen", "returned", "budget + amount"),
+    Transition("claimable, review", "its gift is undone", "state as seen", "returned", "budget + amount"),
 )
 
 COUPON_TABLE = (

@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from chalicelib.accounts.newcomer import NewUser
 from chalicelib.campaigns.gate import Finding, check
-from chalicelib.campaigns.gifts import Budget, Currency, Gift
+from chalicelib.campaigns.gifts import Budget, Currency, Gift, SharedGift
 from chalicelib.campaigns.kinds.unlock import promise_fits
 from chalicelib.campaigns.offer import Count, Offer
 
@@ -19,7 +19,7 @@ from chalicelib.campaigns.offer import Count, Offer
 class GiftOffer(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True, tag="gift"):
     """A whole gift campaign. Who gives has ordered here before, who takes is new, and takes one in all."""
 
-    gift: Gift
+    gift: SharedGift
     """What the new one gets. Who gives gets nothing for it."""
     budget: Budget
     per_giver: Count = 3
@@ -64,7 +64,7 @@ class GiftOffer(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True, ta
 class GiftTerms(msgspec.Struct, kw_only=True, tag_field="kind", tag="gift"):
     """The terms of a gift as users read them."""
 
-    gift: Gift
+    gift: SharedGift
     per_giver: int
     packet_seconds: int
     new_user: NewUser

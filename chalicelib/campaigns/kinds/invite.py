@@ -15,7 +15,17 @@ from chalicelib.accounts.newcomer import NewUser
 from chalicelib.campaigns import words
 from chalicelib.campaigns.copy_lint import said
 from chalicelib.campaigns.gate import Finding, check
-from chalicelib.campaigns.gifts import Amount, AsBalance, AsPoints, Budget, Currency, Gift, currency_of
+from chalicelib.campaigns.gifts import (
+    Amount,
+    AsBalance,
+    AsCash,
+    AsPoints,
+    Budget,
+    Currency,
+    Gift,
+    SharedGift,
+    currency_of,
+)
 from chalicelib.campaigns.offer import Offer
 
 HoldDays = Annotated[int, Meta(ge=0, le=90)]
@@ -52,7 +62,7 @@ class Stage(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
 class Welcome(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
     """What a new user gets for accepting an invitation."""
 
-    gift: Gift
+    gift: SharedGift
     hold_days: HoldDays = 0
 
 
@@ -64,13 +74,13 @@ class Threshold(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen
 
 
 class Commission(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
-    """A part of what money paid for the goods of a friend's orders, as balance or as so many points."""
+    """A part of what money paid for the goods of a friend's orders, as balance, as so many points or as cash."""
 
     percent_bp: Annotated[int, Meta(ge=1, le=5000)]
     """Hundredths of a percent, for the inviter."""
     most: Amount
     """Of one order and level."""
-    form: AsBalance | AsPoints = AsBalance()
+    form: AsBalance | AsPoints | AsCash = AsBalance()
     levels: Literal[1, 2] = 1
     """Two: the inviter's own inviter gets ``second_bp``. Nobody above him gets anything (rules L1)."""
     second_bp: Annotated[int, Meta(ge=0, le=5000)] = 0

@@ -16,7 +16,7 @@ from msgspec import Meta
 
 from chalicelib.accounts.newcomer import NewUser
 from chalicelib.campaigns.gate import Finding, check
-from chalicelib.campaigns.gifts import Amount, Budget, Currency, Form, Gift, currency_of
+from chalicelib.campaigns.gifts import Amount, Budget, Currency, Gift, Shared, currency_of
 from chalicelib.campaigns.offer import Count, Escrow, Instant, Offer
 
 
@@ -50,7 +50,7 @@ class RainOffer(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True, ta
     """A whole rain: no burst overlaps another, and one person gets one gift of each at most."""
 
     bursts: Annotated[list[Burst], Meta(min_length=1, max_length=24)]
-    form: Form
+    form: Shared
     budget: Budget
     """Just what all bursts come to."""
     who_may_claim: WhoMayClaim = WhoMayClaim.ANY
@@ -110,7 +110,7 @@ class RainTerms(msgspec.Struct, kw_only=True, tag_field="kind", tag="rain"):
     """The terms of a rain as users read them: when, how many, and how much each."""
 
     bursts: list[Burst]
-    form: Form
+    form: Shared
     who_may_claim: str
     new_user: NewUser | None
     bursts_each: int | None
