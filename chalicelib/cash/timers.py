@@ -59,7 +59,10 @@ def _over(cash: Cash) -> None:
 
 
 def _on_its_way(cash: Cash) -> None:
-    """Ask WeChat what became of the attempt; the time of asking counts, not that of the answer."""
+    """Ask WeChat what became of the attempt; the time of asking counts, not that of the answer.
+
+    Only an offer tells what opens WeChat's page; the money is locked then, so that no pause is in its way.
+    """
     asked_at = clock.now()
     if rules.is_old(cash, asked_at):
         _tell(cash, Reason.TRANSFER_SLOW)
@@ -74,7 +77,9 @@ def _on_its_way(cash: Cash) -> None:
         settling.settle(cash.mid, cash.uid, cash.cash_id, cash.n, told)
     elif cash.state is CashState.CANCELLING:
         _withdraw(cash, told)
-    elif told.state in UNOFFERED or (told.state is TransferState.WAIT_USER_CONFIRM and cash.package is None):
+    elif told.state is TransferState.WAIT_USER_CONFIRM and cash.package is None:
+        offering.offer_again(cash, None)
+    elif told.state in UNOFFERED:
         _offer_again(cash)
     else:
         _wait(cash)
