@@ -31,10 +31,8 @@ def reports(body: dict[str, Any]) -> dict[str, str]:
 
 
 def test_what_a_campaign_gives_is_marketing(town: Town) -> None:
-    ann, campaign = (
-        town.person("ann"),
-        shop.opened(town, title="一个长达三十二个字以上的活动标题用来检查是否会在三十二个字处截断"),
-    )
+    title = "秋茶好友团" * 7
+    ann, campaign = town.person("ann"), shop.opened(town, title=title)
     shop.given(town, campaign, ann)
     shop.tap(town, ann)
     body = sent(town, ann)
