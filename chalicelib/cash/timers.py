@@ -10,7 +10,7 @@ from chalicelib.cash.numbers import number
 from chalicelib.cash.settling import NOBODY_ASKED, TRANSFER
 from chalicelib.core import chance, clock, log
 from chalicelib.core.store import read_one
-from chalicelib.core.transaction import update_one
+from chalicelib.core.transaction import Lost, update_one
 from chalicelib.merchants import cash as merchants
 from chalicelib.merchants.service import pay_account
 from chalicelib.orders import stuck
@@ -105,10 +105,20 @@ def _offer_again(cash: Cash) -> None:
     if rules.is_old(cash, now):
         _wait(cash)
     elif stopped is not None:
-        later = stopped + timedelta(seconds=chance.uniform(0, CROWD))
-        update_one(cash, [], when={"leased": Cash.gsi2sk == cash.gsi2sk}, due=later)
+        _stand_by(cash, stopped)
     else:
-        offering.offer_again(cash, read_one(CashPause, pause_key(cash.mid, cash.cid)))
+        try:
+            offering.offer_again(cash, read_one(CashPause, pause_key(cash.mid, cash.cid)))
+        except Lost as lost:
+            if not lost.has("pause"):
+                raise
+            _stand_by(cash, now + rules.PAUSE)
+
+
+def _stand_by(cash: Cash, until: datetime) -> None:
+    """Nothing is offered before then, unless another is the one that is tried."""
+    later = until + timedelta(seconds=chance.uniform(0, CROWD))
+    update_one(cash, [], when={"leased": Cash.gsi2sk == cash.gsi2sk}, due=later)
 
 
 def _withdraw(cash: Cash, told: Transfer) -> None:
