@@ -6,6 +6,7 @@ import base64
 import json
 import random
 import string
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,7 +20,7 @@ from botocore.exceptions import ReadTimeoutError
 
 from chalicelib.core import aws, clock
 from chalicelib.core.config import config
-from chalicelib.wechat import bill, forwarding, fundflow, http, pay, transfer
+from chalicelib.wechat import bill, fundflow, http, pay, transfer
 from chalicelib.wechat.egress import Errand, Outcome, way_out
 from chalicelib.wechat.forwarding import NotOurs, forwarded
 from chalicelib.wechat.http import Response, Transport, Unknown, WechatError
@@ -330,6 +331,7 @@ def test_what_belongs_to_the_operations_account_is_sent(method: str, path: str) 
         ("GET", f"{BASE}/v3/billdownload/file?token=a#b"),
         ("GET", "http://169.254.169.254/latest/meta-data/"),
         ("GET", ""),
+        ("POST", BILLS),
     ],
 )
 def test_nothing_else_is_sent(method: str, url: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -355,7 +357,7 @@ def test_bodies_of_any_bytes_come_back_whole() -> None:
     outcome = msgspec.convert(told, Outcome)
     assert outcome.answer
     assert outcome.answer.headers == {"request-id": "1"}
-    assert forwarding.zlib.decompress(outcome.answer.body) == every
+    assert zlib.decompress(outcome.answer.body) == every
 
 
 def test_a_large_bill_comes_through_deflated(scene: Scene, function: Function) -> None:
