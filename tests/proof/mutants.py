@@ -25,7 +25,7 @@ from tests.rewards.mutants import broken_by as devalued_by
 from tests.risk.mutants import GUARDED
 from tests.sharing.mutants import OPENED
 from tests.thanks import mutants as thanks
-from tests.wechat.mutants import TRANSFERRED
+from tests.wechat.mutants import SENT_OUT, TRANSFERRED
 
 PAID, TIMERS = "chalicelib/groupbuy/payment.py", "chalicelib/groupbuy/timers.py"
 STEPS, OWING = "chalicelib/orders/steps.py", "chalicelib/orders/owing.py"
@@ -129,6 +129,7 @@ MUTANTS = (
     *GUARDED,
     *thanks.THANKED,
     *TRANSFERRED,
+    *SENT_OUT,
 )
 
 
