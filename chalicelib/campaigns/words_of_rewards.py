@@ -113,7 +113,7 @@ CASHABLE = Category(
 
 APART = "(?:(?!不|无|非|没|勿|禁|红包|现金|奖励|佣金).){0,4}?"
 """Little between two words, and neither a denial nor the money that a campaign really gives."""
-APART_EN = "(?:(?!not|never|cannot|cash|packet|reward).){0,12}?"
+APART_EN = "(?:(?!not|never|cannot|cash|packet|reward).){0,20}?"
 
 KEPT_AS_MONEY = Category(
     "kept_as_money",
