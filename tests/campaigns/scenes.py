@@ -71,8 +71,8 @@ def promising_cash(town: Town) -> Mapping[str, Act]:
     edition = set_up(town)["edition"]
     draft: str = town.admin.post("/v1/admin/campaigns", {"offer": sold()})["campaign_id"]
     return {
-        "the owner is no company any more": says(town, edition, kind="individual"),
         "the owner pauses": says(town, edition, paused=True),
+        "the other has topped up": says(town, edition, operations_fen=2_000_000),
         "cat publishes": campaign_act(town, draft, "publish"),
     }
 
