@@ -51,6 +51,7 @@ with lazily():
     from chalicelib.invite.reaching import FIRST_HELPS
     from chalicelib.invite.reaching import FOLLOWING as INVITING
     from chalicelib.invite.thresholds import friend_due
+    from chalicelib.merchants import cash_routes as cash_setup
     from chalicelib.merchants import keys
     from chalicelib.merchants import routes as merchants
     from chalicelib.merchants.items import Merchant
@@ -149,6 +150,8 @@ app.serve(
         ("POST", "/v1/admin/keys", merchants.create_key),
         ("POST", "/v1/admin/keys/{key_id}/revoke", merchants.revoke_key),
         ("GET", "/v1/admin/audit", merchants.audit),
+        ("GET", "/v1/admin/cash", cash_setup.show),
+        ("PUT", "/v1/admin/cash", cash_setup.say),
         ("GET", "/v1/admin/held", held_acts.waiting),
         ("POST", "/v1/admin/held/decide", held_acts.decide_all),
         ("POST", "/v1/admin/held/{held_id}/approve", held_acts.approve),

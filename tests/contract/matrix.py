@@ -114,6 +114,8 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/v1/admin/keys"): keys(403, 403, 201, 201),
     ("POST", "/v1/admin/keys/{key_id}/revoke"): keys(403, 403, 200, 404),
     ("GET", "/v1/admin/audit"): keys(403, 403, 200, 200),
+    ("GET", "/v1/admin/cash"): keys(200, 200, 200, 200),
+    ("PUT", "/v1/admin/cash"): keys(403, 403, 200, 200),
     ("GET", "/v1/admin/held"): keys(403, 200, 200, 200),
     # What is another merchant's is said line by line.
     ("POST", "/v1/admin/held/decide"): keys(403, 200, 200, 200),

@@ -217,6 +217,7 @@ class Scene:
             "/v1/admin/campaigns/{campaign_id}/budget/release": {"budget": "points", "amount": 100},
             "/v1/admin/bills": {"day": clock.now().astimezone(clock.BEIJING).date().isoformat()},
             "/v1/admin/keys": {"name": "till", "role": "viewer"},
+            "/v1/admin/cash": {"edition": None, "terms": {"kind": "company"}},
             "/v1/admin/campaigns/{campaign_id}/allowed-words": {"edition": 1, "allowed": []},
             "/v1/admin/campaigns": {"offer": document},
             "/v1/admin/campaigns/{campaign_id}": {"edition": 1, "offer": document},

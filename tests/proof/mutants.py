@@ -15,6 +15,7 @@ from tests.groupbuy.mutants import SHOWN
 from tests.invite.mutants import INVITED
 from tests.inviting.mutants import REWARDED_INVITES
 from tests.inviting.mutants import broken_by as invitations_broken_by
+from tests.merchants.mutants import SET_UP
 from tests.orders.mutants import PAID_WITH, TOLD
 from tests.proof import trials
 from tests.proof.mutant import Mutant, conditions, sabotage
@@ -130,6 +131,7 @@ MUTANTS = (
     *thanks.THANKED,
     *TRANSFERRED,
     *SENT_OUT,
+    *SET_UP,
 )
 
 
