@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.rewards.states import (
@@ -11,6 +12,7 @@ from chalicelib.rewards.states import (
     NOT_IN_TIME,
     ORDER_REFUNDED,
     TOO_LITTLE_PAID,
+    CashState,
     PieceState,
     Why,
 )
@@ -90,6 +92,29 @@ PIECES: Mapping[PieceState, Both] = {
     PieceState.INVALID: ("已失效", "It is no longer valid."),
 }
 """Where a coupon's piece is."""
+
+CASH: Mapping[CashState, Both] = {
+    CashState.CLAIMABLE: ("可领取", "You can claim it."),
+    CashState.REVIEW: ("审核中", "It is being checked."),
+    CashState.SENDING: ("处理中，请稍候", "It is being sent."),
+    CashState.WAITING: ("待您在微信中确认收款", "WeChat waits for you to confirm."),
+    CashState.CANCELLING: ("撤销中，请稍候", "It is being withdrawn."),
+    CashState.PAID: ("已存入微信零钱", "It was paid to your WeChat balance."),
+    CashState.RETURNED: ("已失效，未领取", "It was not claimed and is over."),
+}
+"""Where cash is."""
+
+CASH_LATER: Both = ("等待期内，到期后可领取", "You can claim it when the time of waiting is over.")
+CASH_LATE: Both = ("已过领取期限", "The time for claiming it is over.")
+"""Of cash that nobody has claimed: before and after the time in which it can be."""
+
+
+def of_cash(state: CashState, since: datetime, until: datetime, now: datetime) -> Both:
+    """Where cash is, by its time too."""
+    if state is CashState.CLAIMABLE and now < since:
+        return CASH_LATER
+    return CASH_LATE if state is CashState.CLAIMABLE and now > until else CASH[state]
+
 
 REASONS: Mapping[str, Both] = {
     ORDER_REFUNDED: ("关联订单已退款", "Its order was refunded."),
