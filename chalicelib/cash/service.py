@@ -64,7 +64,7 @@ def tap(mid: MerchantId, uid: str, cash_id: str, *, real_name: str | None, addre
             return cash, None, False
         waits = pause_key(mid, cash.cid)
         pause = read(waits).item(CashPause, waits)
-        terms = _insist_paying(mid)
+        terms = insist_paying(mid)
         day, year = found.item(CashDay, counted[0]), found.item(CashYear, counted[1])
         rules.insist_may_tap(cash, pause, terms.limits, day, year, real_name, now)
         doubt = rules.doubts(cash, user, risk.rank_of(user, address))
@@ -141,7 +141,7 @@ def told(cash: Cash) -> Tapped:
     return Tapped(cash, transfer.client_params(pay_account(cash.mid), package))
 
 
-def _insist_paying(mid: MerchantId) -> CashTerms:
+def insist_paying(mid: MerchantId) -> CashTerms:
     """How the merchant pays. Raises `CASH_PAUSED` while he does not."""
     terms = merchants.terms(mid)
     if terms is None or terms.paused:

@@ -228,7 +228,7 @@ def _named(found: Statement, one: Line) -> Named | None:
 def _cash(cash: Cash | None, language: Language) -> CashShown | None:
     if cash is None:
         return None
-    said = words.of_cash(cash.state, cash.since, cash.until, clock.now())
+    said = words.of_cash(cash, clock.now())
     return CashShown(
         cash_id=cash.cash_id,
         state=cash.state.value,

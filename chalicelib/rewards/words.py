@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.rewards.cash import Cash
+from chalicelib.rewards.give import TAKEN_BACK
 from chalicelib.rewards.states import (
     INVALIDATED,
     NONE_LEFT,
+    NOT_CLAIMED,
     NOT_IN_TIME,
     ORDER_REFUNDED,
     TOO_LITTLE_PAID,
@@ -108,12 +111,8 @@ CASH_LATER: Both = ("等待期内，到期后可领取", "You can claim it when 
 CASH_LATE: Both = ("已过领取期限", "The time for claiming it is over.")
 """Of cash that nobody has claimed: before and after the time in which it can be."""
 
-
-def of_cash(state: CashState, since: datetime, until: datetime, now: datetime) -> Both:
-    """Where cash is, by its time too."""
-    if state is CashState.CLAIMABLE and now < since:
-        return CASH_LATER
-    return CASH_LATE if state is CashState.CLAIMABLE and now > until else CASH[state]
+CASH_BACK: Both = ("对应的奖励已取消，现金已收回", "What it was given for was undone: it was taken back.")
+"""Of cash whose gift was undone."""
 
 
 REASONS: Mapping[str, Both] = {
@@ -134,6 +133,17 @@ INTERNAL: Mapping[str, Both] = {
     **{signal.value: (weight.zh, weight.en) for signal, weight in WEIGHTS.items()},
 }
 """Reasons that only the merchant reads."""
+
+
+def of_cash(cash: Cash, now: datetime) -> Both:
+    """Where cash is, by its time and by why it was returned."""
+    if cash.state is CashState.CLAIMABLE and now < cash.since:
+        return CASH_LATER
+    if cash.state is CashState.CLAIMABLE and now > cash.until:
+        return CASH_LATE
+    if cash.state is CashState.RETURNED and cash.note != NOT_CLAIMED:
+        return CASH_BACK if cash.note == TAKEN_BACK else NEUTRAL
+    return CASH[cash.state]
 
 
 def told_user(reason: str | None) -> Both | None:

@@ -33,7 +33,8 @@ HOLDERS.append(of_cash)
 
 def givers(books: Books) -> dict[tuple[str, str], Grant | Posting]:
     """What gave each cash, by the user's partition and the reference."""
-    return {(item.pk, item.ref): item for item in [*books.of(Grant), *books.of(Posting)]}
+    found: list[Grant | Posting] = [*books.of(Grant), *books.of(Posting)]
+    return {(item.pk, item.ref): item for item in found}
 
 
 @invariant("What was moved to somebody's cash is what of it is neither paid to him nor returned.")
