@@ -36,10 +36,8 @@ class Failed(msgspec.Struct, kw_only=True):
     """Why the attempt before came to nothing."""
 
     code: str
-    """name_wrong | not_verified | account_barred | day_received | quota_received | not_confirmed | withdrawn | …
-
-    not_paid: anything else.
-    """
+    """name_wrong | not_verified | account_barred | day_received | quota_received | not_confirmed | withdrawn
+    | not_paid, which is everything else."""
     detail: str
     next: str
     """What he can do."""

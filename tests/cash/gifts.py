@@ -4,70 +4,79 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.campaigns.gifts import AsCash
-from chalicelib.core.ids import MerchantId
-from chalicelib.core.store import read_one
-from chalicelib.rewards.cash import Cash, CashTally, cash_key, cash_of
-from infra.local.client import Person
+from chalicelib.rewards.cash import Cash
+from infra.local.client import Person, Reply
 from infra.local.seed import demo_offer
 from tests.campaigns.rewards import LIMITED
+from tests.cash import shop
 from tests.inviting import shop as inviting
 from tests.redpacket import shop as packets
-from tests.rewards import shop
+from tests.rewards import shop as rewards
 from tests.thanks.shop import SOON
 from tests.town import Town
 
-CASH = AsCash(hold_days=0, claim_days=30)
-"""It can be claimed at once."""
-
-HELD = {"as": "cash", "hold_days": 2, "claim_days": 10}
+FORM = {"as": "cash", "hold_days": 2, "claim_days": 10}
 """It can be claimed after two days, for ten."""
 
 BUDGET = 100_000
-AMOUNT = 500
 
 
-def gift(amount: int = AMOUNT, **form: Any) -> dict[str, Any]:
+def gift(amount: int = 500) -> dict[str, Any]:
     """So much cash."""
-    return {"amount": amount, "form": {**HELD, **form}}
+    return {"amount": amount, "form": FORM}
 
 
-def plain(town: Town, **changes: Any) -> str:
-    """A campaign with a budget of cash, out of which the tests' own source gives."""
-    offer = shop.offer()
-    after = {"gift": gift(), "budget": {"cash": BUDGET}}
-    return town.campaign({**offer, "after_order": after, **changes})
+def ready(town: Town) -> None:
+    """The merchant pays cash, and has some."""
+    shop.set_up(town)
+    shop.fill(town)
 
 
-def thanking(town: Town, **form: Any) -> str:
+def thanking(town: Town) -> str:
     """A campaign whose orders bring their buyers cash."""
+    ready(town)
     sheet = {**demo_offer()["rule_sheet"], "result": LIMITED}
-    return town.campaign(
-        shipping=SOON, rule_sheet=sheet, after_order={"gift": gift(**form), "budget": {"cash": BUDGET}}
-    )
+    after = {"gift": gift(), "budget": {"cash": BUDGET}}
+    return town.campaign(shipping=SOON, rule_sheet=sheet, after_order=after)
 
 
-def inviting_offer(**changes: Any) -> dict[str, Any]:
-    """Friends' steps, a number of friends, and their orders bring cash."""
-    return inviting.bare(budget={"cash": BUDGET}, **changes)
+def inviting_friends(town: Town, **changes: Any) -> str:
+    """Friends' steps, a number of friends, and their orders bring cash, as far as ``changes`` say."""
+    ready(town)
+    return town.campaign(inviting.bare(budget={"cash": BUDGET}, **changes))
 
 
 def unlocking(town: Town, **changes: Any) -> str:
     """One friend and three bring cash."""
-    return town.campaign(packets.unlock_offer(form=HELD, budget={"cash": BUDGET}, **changes))
+    ready(town)
+    return town.campaign(packets.unlock_offer(form=FORM, budget={"cash": BUDGET}, **changes))
 
 
-def give(town: Town, campaign: str, person: Person, ref: str, amount: int = AMOUNT, **more: Any) -> str:
-    """Give somebody cash at once; its id."""
-    shop.give(town, campaign, person, ref, amount, more.pop("form", CASH), **more)
-    return cash_of(ref)
-
-
-def cash(town: Town, person: Person, cash_id: str) -> Cash:
-    """Cash as it is stored."""
-    found = read_one(Cash, cash_key(MerchantId(town.merchant.mid), person.uid, cash_id))
-    assert found is not None
+def listed(person: Person, **headers: str) -> list[dict[str, Any]]:
+    """His cash, as he reads it."""
+    found: list[dict[str, Any]] = person.api.call("GET", "/v1/me/cash", headers=headers).expect(200)["cash"]
     return found
+
+
+def page(person: Person, cash_id: str, **headers: str) -> Any:
+    """One piece of it."""
+    return person.api.call("GET", f"/v1/me/cash/{cash_id}", headers=headers).expect(200)
+
+
+def claims(person: Person, cash_id: str, name: str | None = None) -> Reply:
+    """He asks for it."""
+    return person.api.call("POST", f"/v1/me/cash/{cash_id}/claim", {"real_name": name} if name else {})
+
+
+def cancels(person: Person, cash_id: str) -> Reply:
+    """He takes that back."""
+    return person.api.call("POST", f"/v1/me/cash/{cash_id}/cancel", {})
+
+
+def confirms(town: Town, person: Person, shown: dict[str, Any]) -> None:
+    """He confirms on WeChat's page, and WeChat tells of it."""
+    person.confirm_transfer(shown["confirm"]).expect(200)
+    town.hear()
 
 
 def all_cash(town: Town, person: Person) -> list[Cash]:
@@ -76,14 +85,7 @@ def all_cash(town: Town, person: Person) -> list[Cash]:
     return sorted(found, key=lambda one: (one.created_at, one.amount))
 
 
-def tally(town: Town, campaign: str) -> dict[str, int]:
-    """Where a campaign's cash is."""
-    parts = [item for item in town.items() if isinstance(item, CashTally) and item.pk.endswith(f"C#{campaign}")]
-    names = ("claimable", "flight", "paid", "returned")
-    return {name: sum(getattr(part, name) or 0 for part in parts) for name in names}
-
-
 def budget(town: Town, campaign: str) -> tuple[int, int]:
     """What is left of a campaign's cash, and what is promised or spent of it."""
-    found = shop.budgets(town, campaign)["cash"]
+    found = rewards.budgets(town, campaign)["cash"]
     return found["left"], found["taken"]

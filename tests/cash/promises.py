@@ -11,10 +11,10 @@ from chalicelib.rewards import cash, give
 from chalicelib.rewards.cash import WHERE, Cash, CashTally
 from chalicelib.rewards.items import Grant, Leg, Posting
 from chalicelib.rewards.states import CASH_OPEN, CashState
-from tests.breaking import Break, change, drop, nothing
-from tests.cash import gifts
+from tests.breaking import Break, change, drop
+from tests.cash import shop
 from tests.invariants import Books, invariant, settled
-from tests.rewards import shop
+from tests.rewards import shop as rewards
 from tests.rewards.promises import HALF_A_DAY, HOLDERS, Holder, legs
 from tests.town import Town
 
@@ -130,12 +130,16 @@ def cash_ends(books: Books) -> Iterator[str]:
 
 
 def situation(town: Town) -> None:
-    """Somebody who may claim cash, whom cash was taken back from, and who unlocked some."""
-    ann, campaign = town.person("ann of the cash"), gifts.plain(town)
-    gifts.give(town, campaign, ann, "cash-1")
-    gifts.give(town, campaign, ann, "cash-2")
-    shop.undo(town, ann, "cash-2")
-    shop.fall_due(town, ann, "cash-2")
+    """Cash in every state: to be claimed, on its way, paid, gone back, taken back; and an account that is empty."""
+    ann, ben, campaign = town.person("ann of the cash"), town.person("ben of the cash"), shop.opened(town, fen=500)
+    for n in range(1, 5):
+        shop.given(town, campaign, ann, f"cash-{n}")
+    rewards.undo(town, ann, "cash-2")
+    rewards.fall_due(town, ann, "cash-2")
+    shop.confirm(town, shop.tap(town, ann, "cash-3"), ann)
+    shop.tap(town, ann, "cash-4")
+    shop.given(town, campaign, ben, "cash-5", 1000)
+    shop.tap(town, ben, "cash-5")
 
 
 BREAKS: dict[str, Break] = {
@@ -146,5 +150,5 @@ BREAKS: dict[str, Break] = {
     "cash_is_looked_after": change(Cash, {"gsi2pk": None, "gsi2sk": None}, state=CashState.CLAIMABLE),
     "cash_is_posted": change(Cash, {"ended_at": None}, state=CashState.RETURNED),
     "cash_reviews_are_listed": change(Cash, {"gsi3pk": "somewhere"}, state=CashState.CLAIMABLE),
-    "cash_ends": nothing,
+    "cash_ends": change(Cash, {"gsi2pk": None, "gsi2sk": None}, state=CashState.CLAIMABLE),
 }
