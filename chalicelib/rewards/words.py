@@ -130,6 +130,7 @@ NEUTRAL: Both = ("未通过审核", "It did not pass the check.")
 INTERNAL: Mapping[str, Both] = {
     "not_approved": ("商家未在期限内处理", "Nobody decided about it in time."),
     "refused": ("商家已拒绝", "The merchant refused it."),
+    NOT_CLAIMED: ("未在期限内领取", "Nobody claimed it in time."),
     **{signal.value: (weight.zh, weight.en) for signal, weight in WEIGHTS.items()},
 }
 """Reasons that only the merchant reads."""

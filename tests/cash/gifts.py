@@ -30,6 +30,7 @@ def ready(town: Town) -> None:
     """The merchant pays cash, and has some."""
     shop.set_up(town)
     shop.fill(town)
+    town.act("/_sim/scenes", mchid=town.merchant.mchid, scenes=["1000", "1005"])
 
 
 def thanking(town: Town) -> str:

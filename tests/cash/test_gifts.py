@@ -82,19 +82,13 @@ def test_an_order_brings_cash_when_its_after_sale_is_over(town: Town) -> None:
 
 def test_before_the_payment_it_is_said_when_cash_can_be_claimed(town: Town) -> None:
     ann, campaign = town.person("ann"), gifts.thanking(town)
-    quote = ann.api.post(f"/v1/campaigns/{campaign}/quote", {"alone": True})
-    assert [line for line in _texts(quote) if "现金" in line] == [
-        "付款成功后赠 ¥5.00 现金，收货且售后期结束后再过 2 天可领取，10 天内有效；预算有限，赠完即止"
-    ]
-
-
-def _texts(value: Any) -> list[str]:
-    """Every text of an answer."""
-    if isinstance(value, dict):
-        return [text for one in value.values() for text in _texts(one)]
-    if isinstance(value, list):
-        return [text for one in value for text in _texts(one)]
-    return [value] if isinstance(value, str) else []
+    promises = ann.api.post(f"/v1/campaigns/{campaign}/quote")["promises"]
+    (said,) = (line for line in promises if "现金" in line["zh"])
+    assert said == {
+        "zh": "付款成功后赠 ¥5.00 现金，收货且售后期结束后再过 2 天可领取，10 天内有效；预算有限，赠完即止",
+        "en": "A paid order brings ¥5.00 in cash, to be claimed for 10 days once its goods have arrived and the time"
+        " for after-sale is over and 2 days more; while the budget lasts.",
+    }
 
 
 def test_an_order_that_goes_back_takes_its_cash_back(town: Town) -> None:
