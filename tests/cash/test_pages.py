@@ -189,6 +189,7 @@ def test_a_page_says_beforehand_what_a_claim_would_be_refused_for(town: Town) ->
     shown = page(ann, held)
     assert why_not(shown) == ("cash_not_yet", shown["since"])
     assert (shown["state"], shown["detail"]) == ("claimable", "等待期内，到期后可领取")
+    assert shown["why_not"]["detail"] == "还在等待期内，11月12日20:00起可领取"
     assert claims(ann, held).expect(409)["code"] == "cash_not_yet"
     clock.advance(2 * DAY + 0.001)
     ann.come_back()
@@ -217,7 +218,11 @@ def test_a_page_says_that_cash_is_paused_and_when_to_try_again(town: Town) -> No
     other = shop.given(town, campaign, ben)
     assert claims(ann, mine).expect(202)["state"] == "sending"
     assert why_not(page(ben, other)) == ("cash_paused", told(clock.now() + timedelta(minutes=5)))
-    assert claims(ben, other).expect(409)["code"] == "cash_paused"
+    refused = ben.api.call("POST", f"/v1/me/cash/{other}/claim", {}, headers=ENGLISH).expect(409)
+    assert refused["code"] == "cash_paused"
+    assert refused["detail"] == (
+        "Cash is not being sent just now; it stays yours. Try again after 2026-11-11 20:05 (Beijing)."
+    )
 
 
 def test_a_merchant_who_pays_nothing_just_now_pauses_everybodys(town: Town) -> None:
