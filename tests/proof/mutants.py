@@ -9,6 +9,7 @@ import sys
 
 from tests.bargain.mutants import BARGAINED, broken_by
 from tests.campaigns.mutants import REFUSED
+from tests.cash import mutants_pages as cash_pages
 from tests.coupons import mutants as coupons
 from tests.fulfilment.mutants import GOODS, SENT
 from tests.groupbuy.mutants import SHOWN
@@ -129,6 +130,7 @@ MUTANTS = (
     *GUARDED,
     *thanks.THANKED,
     *TRANSFERRED,
+    *cash_pages.PAGED,
 )
 
 
@@ -205,6 +207,7 @@ PROMISES: dict[str, Mutant] = {
     **devalued_by(),
     **coupons.broken_by(),
     **thanks.BROKEN,
+    **cash_pages.broken_by(),
     **invitations_broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **packets_broken_by({mutant.name: mutant for mutant in MUTANTS}),
 }  # fmt: skip
