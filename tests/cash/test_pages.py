@@ -185,11 +185,12 @@ def why_not(shown: dict[str, Any]) -> tuple[str, str | None]:
 
 def test_a_page_says_beforehand_what_a_claim_would_be_refused_for(town: Town) -> None:
     ann, campaign = town.person("ann"), shop.opened(town)
+    clock.advance(0.5)
     held = shop.given(town, campaign, ann, "held", form=AsCash(hold_days=1, claim_days=1))
     shown = page(ann, held)
     assert why_not(shown) == ("cash_not_yet", shown["since"])
     assert (shown["state"], shown["detail"]) == ("claimable", "等待期内，到期后可领取")
-    assert shown["why_not"]["detail"] == "还在等待期内，11月12日20:00起可领取"
+    assert shown["why_not"]["detail"] == "还在等待期内，11月12日20:01起可领取", "the minute in which it can be"
     assert claims(ann, held).expect(409)["code"] == "cash_not_yet"
     clock.advance(2 * DAY + 0.001)
     ann.come_back()
