@@ -72,7 +72,8 @@ def picture() -> str:
             lines.append(f"  sharing -- {held.__name__} that waits --> {room}")
     for room in sorted({*rooms, *handlers.values()} - {"edge", "core", "push"}):
         lines.append(f"  {room} -- one read, one transaction --> table")
-    lines += ["  orders & fulfilment & accounts & sharing --> wechat[wechat clients] --> weixin([WeChat])", "```"]
+    lines += ["  orders & fulfilment & accounts & sharing --> wechat[wechat clients] --> weixin([WeChat])"]
+    lines += ["  wechat -. transfers, where there is a fixed address .-> egress[egress] --> pay", "```"]
     return "\n".join(dict.fromkeys(lines))
 
 

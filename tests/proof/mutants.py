@@ -26,7 +26,7 @@ from tests.rewards.mutants import broken_by as devalued_by
 from tests.risk.mutants import GUARDED
 from tests.sharing.mutants import OPENED
 from tests.thanks import mutants as thanks
-from tests.wechat.mutants import TRANSFERRED
+from tests.wechat.mutants import SENT_OUT, TRANSFERRED
 
 PAID, TIMERS = "chalicelib/groupbuy/payment.py", "chalicelib/groupbuy/timers.py"
 STEPS, OWING = "chalicelib/orders/steps.py", "chalicelib/orders/owing.py"
@@ -131,6 +131,7 @@ MUTANTS = (
     *thanks.THANKED,
     *TRANSFERRED,
     *cash_pages.PAGED,
+    *SENT_OUT,
 )
 
 
