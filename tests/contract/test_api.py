@@ -28,6 +28,7 @@ from chalicelib.edge.openapi import document
 from chalicelib.edge.operation import MERCHANT, USER
 from infra.local.seed import demo_offer
 from tests.bargain.shop import offer, started, waiting
+from tests.cash import shop as cash
 from tests.conftest import EMULATOR, START
 from tests.coupons import shop as coupons
 from tests.edge.wsgi import wsgi
@@ -82,6 +83,7 @@ class Place:
             "coupon_id": coupons.claimed(self.leader, template),
             "burst": "1",
             "packet_id": packets.started(self.leader, unlocks),
+            "cash_id": cash.given(self.town, cash.opened(self.town), self.leader),
             "share_id": shared(self.leader, campaign)["share_id"],
             "user_id": self.leader.uid,
             "held_id": waiting(self.town, self.leader, self.town.person()),

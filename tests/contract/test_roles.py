@@ -21,6 +21,7 @@ from infra.local.client import Api, Person, Reply
 from infra.local.seed import demo_offer
 from tests.accounts.texts import DOUBTFUL
 from tests.bargain.shop import LOOKED, offer, started, ticket, waiting
+from tests.cash import shop as cash
 from tests.conftest import EMULATOR, START
 from tests.contract.matrix import CELLS, CODES, MATRIX, OF_GOODS, OTHER_CODES, QUERIES
 from tests.coupons import shop as coupons
@@ -71,6 +72,10 @@ class Scene:
         shared_out = packets.brought(town, self.user, town.campaign(packets.goods()))
         self.tickets = {rid: packets.ticket(other, rid) for rid in (unlocked, shared_out)}
         self.claimed = shared_out
+        money = cash.opened(town)
+        claimable = cash.given(town, money, self.user)
+        asked_for = cash.given(town, money, self.user, "gift-2")
+        self.user.api.call("POST", f"/v1/me/cash/{asked_for}/claim", {}).expect(200)
         clock.advance(LOOKED)
         phone = town.person("user")
         phone.api.call("POST", "/v1/logout", {"refresh_token": phone.refresh_token}).expect(204)
@@ -90,6 +95,7 @@ class Scene:
             "coupon_id": coupon,
             "burst": "1",
             "packet_id": unlocked,
+            "cash_id": claimable,
             "share_id": invitation(self.user)["share_id"],
             "held_id": waiting(town, self.user, other),
             "user_id": self.doubtful(other),
@@ -115,6 +121,7 @@ class Scene:
             ("GET", "/v1/admin/campaigns/{campaign_id}/inviters"): {"campaign_id": self.inviting},
             ("POST", "/v1/campaigns/{campaign_id}/packets"): {"campaign_id": self.unlocks},
             ("POST", "/v1/packets/{packet_id}/claims"): {"packet_id": shared_out},
+            ("POST", "/v1/me/cash/{cash_id}/cancel"): {"cash_id": asked_for},
             **{("POST", path): {"order_id": goods[state].order_id} for path, state in OF_GOODS.items()},
         }
         """Where a route needs an object of its own: another state, or another play's."""

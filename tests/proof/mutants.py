@@ -9,6 +9,7 @@ import sys
 
 from tests.bargain.mutants import BARGAINED, broken_by
 from tests.campaigns.mutants import REFUSED
+from tests.cash import mutants_pages as cash_pages
 from tests.coupons import mutants as coupons
 from tests.fulfilment.mutants import GOODS, SENT
 from tests.groupbuy.mutants import SHOWN
@@ -130,6 +131,7 @@ MUTANTS = (
     *GUARDED,
     *thanks.THANKED,
     *TRANSFERRED,
+    *cash_pages.PAGED,
     *SENT_OUT,
     *SET_UP,
 )
@@ -208,6 +210,7 @@ PROMISES: dict[str, Mutant] = {
     **devalued_by(),
     **coupons.broken_by(),
     **thanks.BROKEN,
+    **cash_pages.broken_by(),
     **invitations_broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **packets_broken_by({mutant.name: mutant for mutant in MUTANTS}),
 }  # fmt: skip
