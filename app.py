@@ -30,7 +30,10 @@ with lazily():
     from chalicelib.campaigns.items import StockShard
     from chalicelib.cash import admin_routes as cash_desk
     from chalicelib.cash import driving, flow
+    from chalicelib.cash import routes as cash
     from chalicelib.cash.days import FlowDay
+    from chalicelib.cash.review import HOLDING as CASH_HOLDING
+    from chalicelib.cash.timers import cash_due
     from chalicelib.coupons import routes as coupons
     from chalicelib.coupons import tender
     from chalicelib.fulfilment import delivery, upload
@@ -215,6 +218,7 @@ app.serve(
         ("POST", "/v1/admin/bills", orders.compare_bill),
         # wechat
         ("POST", "/notify/wechat/{mid}/pay", orders.notified),
+        ("POST", "/notify/wechat/{mid}/transfer", cash.notified),
         ("GET", "/notify/wechat/{mid}/events", push.asked),
         ("POST", "/notify/wechat/{mid}/events", push.told),
     ]
@@ -249,11 +253,12 @@ HELD[Help] = HOLDING
 HELD[Grant] = REVIEWING
 HELD[Unlock] = PACKET_HOLDING
 HELD[Claim] = PACKET_HOLDING
+HELD[Cash] = CASH_HOLDING
 TREES["invite"] = shapes.TREE
 due.register({Order: order_due, Group: group_due, Bargain: bargain_due, Help: help_due, Case: case_due})
 due.register({Edge: counting.edge_due, Tally: counting.tally_due, Friend: friend_due})
 due.register({Grant: grants.grant_due, Account: accounts_of_value.account_due, Watch: watch.watch_due})
-due.register({Packet: packet_due, Unlock: act_due, Claim: act_due})
+due.register({Packet: packet_due, Unlock: act_due, Claim: act_due, Cash: cash_due})
 due.register({CashSetup: flow.setup_due, FlowDay: flow.day_due})
 due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})
 outbox.register({owing.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})

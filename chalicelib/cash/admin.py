@@ -7,11 +7,10 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.accounts.items import user_key
-from chalicelib.cash import numbers
+from chalicelib.cash import numbers, service
 from chalicelib.cash.items import Transfer, transfer_key
 from chalicelib.core.ids import MerchantId
-from chalicelib.core.store import query, read_all
+from chalicelib.core.store import read_all
 from chalicelib.core.table import Key
 from chalicelib.rewards.cash import Cash
 from chalicelib.rewards.statement import insist_known
@@ -39,12 +38,11 @@ class OneCash(msgspec.Struct, frozen=True):
 def of_user(
     mid: MerchantId, uid: str, limit: int, after: dict[str, Any] | None
 ) -> tuple[list[OneCash], dict[str, Any] | None]:
-    """A page of a user's cash, and where the next begins. Raises NOT_FOUND for no user of the merchant's."""
+    """A page of a user's cash, newest first, and where the next begins. Raises NOT_FOUND for no user of the merchant's."""
     insist_known(mid, uid)
-    page = query(user_key(mid, uid).pk, begins=Cash.prefix, limit=limit, after=after)
-    own = [item for item in page.items if isinstance(item, Cash)]
+    own, more = service.mine(mid, uid, limit, after)
     rows = {row.key: row for row in read_all(key for cash in own for _, key in _attempts(cash))}
-    return [OneCash(cash, list(_tried(cash, rows))) for cash in own], page.after
+    return [OneCash(cash, list(_tried(cash, rows))) for cash in own], more
 
 
 def _attempts(cash: Cash) -> Iterator[tuple[int, Key]]:

@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 
-from chalicelib.accounts.items import user_key
+from chalicelib.accounts.items import user_index
 from chalicelib.campaigns.items import status_index
 from chalicelib.cash import admin, admin_views, flow, years
 from chalicelib.cash import liability as owed
@@ -27,7 +27,7 @@ from chalicelib.core.ids import CampaignId, MerchantId
 from chalicelib.core.store import read_one
 from chalicelib.edge.operation import MERCHANT, Answer, Call, operation
 from chalicelib.merchants.cash import CashSetup, operations_fen, setup_key
-from chalicelib.rewards.cash import Cash
+from chalicelib.rewards.cash import LISTED
 
 YEAR = re.compile(r"20[0-9]{2}")
 POSITION = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
@@ -160,7 +160,7 @@ def inspect(call: Call[None]) -> UserCash:
     """A page of a user's cash, with the numbers that WeChat knows."""
     page: Page = call.query
     uid = call.path["user_id"]
-    after = cursor.decode(page.cursor, user_key(call.mid, uid).pk, begins=Cash.prefix)
+    after = cursor.decode(page.cursor, user_index(call.mid, uid), "gsi1", LISTED)
     found, more = admin.of_user(call.mid, uid, page.limit, after)
     return UserCash(cash=[admin_views.cash_line(one) for one in found], cursor=cursor.encode(more))
 

@@ -1,14 +1,16 @@
 """One day of the operations account beside our transfers: number by number, both ways, and as far as time reaches.
 
 Money leaves when it is locked, maybe a day before its user confirms, and comes back when the transfer ends without
-payment, maybe after midnight. So each day's bill is kept with the attempt that it tells of, and what they come to
-together is compared: with a payment's on the day it was made, with anything else's on the day after it ended.
+payment, maybe after midnight. So what each day's bill says is kept with the attempt that it says it of, and all of it
+together is compared: of a payment with the bill of the day on which we heard of it, of what came to nothing with the
+bill of the day after.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from pynamodb.expressions.update import Action
 
@@ -45,6 +47,13 @@ Difference = tuple[Reason, str, Facts]
 """Why, of which number, and what else is said of it."""
 
 
+class Ended(NamedTuple):
+    """A transfer whose end was heard on a day in China."""
+
+    key: Key
+    on: date
+
+
 def compare(mid: MerchantId, day: date, in_time: Callable[[], bool] | None = None) -> int | None:
     """Compare a day in China with the operations account's bill of it; returns how many differences there are.
 
@@ -58,11 +67,11 @@ def compare(mid: MerchantId, day: date, in_time: Callable[[], bool] | None = Non
     goes_on = before is not None and before.done is not None and before.digest == bill.digest
     done, differences = (before.done or 0, before.differences) if before and goes_on else (0, 0)
     in_time = in_time or clock.for_seconds(SLICE_SECONDS)
-    todo: list[str | Key] = [*bill.transfers, *ended]
+    todo: list[str | Ended] = [*bill.transfers, *ended]
     while part := todo[done : done + AT_ONCE]:
         told = [name for name in part if isinstance(name, str)]
         differences += _recorded(mid, day, _compared(mid, day, bill, told))
-        differences += _recorded(mid, day, _lacking(day, bill, [key for key in part if isinstance(key, Key)]))
+        differences += _recorded(mid, day, _lacking(day, bill, [one for one in part if isinstance(one, Ended)]))
         done += len(part)
         if not in_time():
             _keep(mid, day, bill, differences, [FlowDay.done.set(done), FlowDay.digest.set(bill.digest)])
@@ -115,14 +124,14 @@ def _seen(mid: MerchantId, bill: Moved) -> None:
         log.info("balance_known_already", mid=mid, at=bill.last.at.isoformat())
 
 
-def _ended(mid: MerchantId, day: date) -> Iterator[Key]:
-    """What became of the transfers that ended on a day or on the one before it."""
+def _ended(mid: MerchantId, day: date) -> Iterator[Ended]:
+    """The transfers of whose end we heard on a day or on the one before it."""
     for on in (day - DAY, day):
         for shard in range(DAY_SHARDS):
             after = None
             while True:
                 page = query(ended_partition(mid, on, shard), index="gsi1", limit=PAGE, after=after)
-                yield from page.keys
+                yield from (Ended(key, on) for key in page.keys)
                 after = page.after
                 if after is None:
                     break
@@ -178,10 +187,11 @@ def _book(key: Key, before: dict[str, int] | None, day: date, net: int | None, m
     upsert_one(key, [Transfer.booked.set(kept), *more], when=as_seen)
 
 
-def _lacking(day: date, bill: Moved, keys: Sequence[Key]) -> Iterator[Difference]:
-    """Of what has ended, that which all bills so far have otherwise; what its own day's line has is said already."""
-    for row in read_all(keys):
-        if not isinstance(row, Transfer) or (wanted := _wanted(row, day)) is None:
+def _lacking(day: date, bill: Moved, ended: Sequence[Ended]) -> Iterator[Difference]:
+    """Of what has ended, that which all bills so far have otherwise; a line of another amount was told already."""
+    heard = {one.key: one.on for one in ended}
+    for row in read_all(heard):
+        if not isinstance(row, Transfer) or (wanted := _wanted(row, heard[row.key], day)) is None:
             continue
         said = bill.transfers.get(row.number)
         if said is None:
@@ -198,11 +208,8 @@ def _lacking(day: date, bill: Moved, keys: Sequence[Key]) -> Iterator[Difference
         yield reason, row.number, facts
 
 
-def _wanted(row: Transfer, day: date) -> int | None:
+def _wanted(row: Transfer, heard: date, day: date) -> int | None:
     """What all bills must come to by that day's; None where it is not yet, or no longer, to be asked."""
-    if row.ended_at is None:
-        return None
-    ended = row.ended_at.astimezone(clock.BEIJING).date()
     if row.state is TransferState.SUCCESS:
-        return -row.amount if ended == day else None
-    return 0 if ended == day - DAY else None
+        return -row.amount if heard == day else None
+    return 0 if heard == day - DAY else None

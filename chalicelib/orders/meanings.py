@@ -143,7 +143,7 @@ MEANINGS: dict[Reason, Meaning] = {
         "微信不接受这笔转账，系统会用同一单号继续重试",
         "WeChat does not take a transfer; it is tried on under the same number.",
         "按微信返回的原因处理（余额不足请充值运营账户，无权限请核对产品权限与 IP），然后重试；切勿换单号补发",
-        "Act on WeChat's reason (top up the account, mend the permission or the address), then retry; never pay it anew.",
+        "Act on WeChat's reason (top up, or mend permission or address), then retry; never pay it under a new number.",
     ),
     Reason.TRANSFER_SLOW: (
         "一笔转账多日没有结果：微信没有说明是否已付",
@@ -167,7 +167,7 @@ MEANINGS: dict[Reason, Meaning] = {
         "微信对同一笔转账先后说了两种结果，可能已付款两次或未付款",
         "WeChat has told of two ends of one transfer: it may have been paid twice, or not at all.",
         "在微信商户平台与资金账单中核对这个单号，再与用户结清，然后标记为已解决",
-        "Look the number up on the merchant platform and in the fund flow bill, settle it with the user, then resolve it.",
+        "Look its number up on the platform and in the bill, settle it with the user, then resolve it.",
     ),
     Reason.FLOW_UNKNOWN: (
         "运营账户的资金账单中有一笔转账，不是系统发起的",

@@ -14,6 +14,7 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
+from chalicelib.accounts.items import user_index
 from chalicelib.campaigns import stock
 from chalicelib.campaigns.gifts import ESCROWS, AsCash, Currency
 from chalicelib.campaigns.stock import Drawn
@@ -26,6 +27,9 @@ from chalicelib.rewards.states import ON_ITS_WAY, CashState, Why
 
 ID_LETTERS = 8
 """Of the id of a user's cash, among all of his."""
+
+LISTED = "CSH#"
+"""How the index entries of a user's cash begin."""
 
 TALLIES = 8
 """Items over which what a campaign owes as cash is counted."""
@@ -60,6 +64,8 @@ class Cash(Posted):
     """When it was last decided to offer it to WeChat: an offer may be on its way for so long after."""
     day = UnicodeAttribute(null=True)
     """The merchant's day on whose limits it counts, while it is on its way and once it is paid."""
+    asked_at = TimeAttribute(null=True)
+    """Since when WeChat waits for him to confirm."""
     body = UnicodeAttribute(null=True)
     """What is offered to WeChat, sealed: the same whenever it is offered again."""
     package = UnicodeAttribute(null=True)
@@ -173,6 +179,7 @@ def add(
         n=1,
         created_at=now,
     )
+    cash.gsi1pk, cash.gsi1sk = user_index(mid, uid), f"{LISTED}{clock.iso(now)}#{cash.cash_id}"
     cash.set_due(cash.until)
     tx.put(name, cash)
     tx.upsert(f"{name}_tally", _tally(cash), [CashTally.claimable.add(amount)])
@@ -182,8 +189,8 @@ def add_moved(tx: Transaction, cash: Cash, to: CashState) -> None:
     """It is counted where cash of that state is, in the transaction that brings it there."""
     before, after = WHERE[cash.state], WHERE[to]
     if before is not after:
-        counted: dict[str, Condition] = {"counted": before >= cash.amount}
-        tx.update("tally", _tally(cash), [before.add(-cash.amount), after.add(cash.amount)], when=counted)
+        moves = [before.add(-cash.amount), after.add(cash.amount)]
+        tx.update("tally", _tally(cash), moves, when={"counted": WHERE[cash.state] >= cash.amount})
 
 
 def add_returned(
@@ -213,7 +220,7 @@ def call_back(cash: Cash) -> None:
 
 def gone() -> list[Action]:
     """What an attempt leaves behind that is over, and what lists it for the merchant."""
-    left = (Cash.tapped_at, Cash.intent_at, Cash.day, Cash.body, Cash.package, Cash.gsi3pk, Cash.gsi3sk)
+    left = (Cash.tapped_at, Cash.intent_at, Cash.asked_at, Cash.day, Cash.body, Cash.package, Cash.gsi3pk, Cash.gsi3sk)
     return [attribute.remove() for attribute in left]
 
 

@@ -1,0 +1,49 @@
+"""A campaign's cash waits while its merchant's account is refused: one attempt at a time is tried then."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib.cash import rules
+from chalicelib.cash.items import CashPause, pause_key
+from chalicelib.core import clock, log
+from chalicelib.core.ids import MerchantId
+from chalicelib.core.metrics import count
+from chalicelib.core.transaction import Lost, Transaction, upsert_one
+
+ACCOUNT = frozenset({"NOT_ENOUGH", "NO_AUTH", "SIGN_ERROR", "ACCOUNT_ERROR", "RULE_LIMIT", "MCH_NOT_EXISTS"})
+"""Refusals that any other offer of the merchant's would get as well."""
+
+
+def pause(mid: MerchantId, cid: str, code: str) -> None:
+    """WeChat has refused for a reason that is the account's: the campaign's cash waits, and somebody hears of it."""
+    now = clock.now()
+    count("CashPaused", mid=mid, campaign=cid, wechat_code=code)
+    log.error("cash_paused", campaign=cid, wechat_code=code)
+    begun = [
+        CashPause.since.set(CashPause.since | now),
+        CashPause.until.set(now + rules.PAUSE),
+        CashPause.why.set(code),
+    ]
+    upsert_one(pause_key(mid, cid), begun, when={})
+
+
+def add_probe(tx: Transaction, seen: CashPause | None, now: datetime) -> None:
+    """What ``tx`` lets be offered is the one attempt that is tried; whoever wants the same must wait for it."""
+    if seen is not None:
+        as_seen = {"as_seen": CashPause.until == seen.until}
+        tx.update("pause", seen, [CashPause.until.set(now + rules.PAUSE)], when=as_seen)
+
+
+def end(mid: MerchantId, cid: str, seen: CashPause | None) -> None:
+    """An offer was accepted: whatever kept the campaign's cash waiting is over."""
+    if seen is None:
+        return
+    tx = Transaction()
+    tx.delete("pause", seen, when={"same": CashPause.since == seen.since})
+    try:
+        tx.commit()
+    except Lost:
+        log.info("cash_pause_moved", campaign=cid)
+    else:
+        log.info("cash_resumed", campaign=cid)

@@ -1,0 +1,138 @@
+"""Cash whose time has come: what nobody asked for goes back, and what is on its way is asked about at WeChat."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from chalicelib.cash import offering, rules, settling
+from chalicelib.cash.items import CashPause, pause_key
+from chalicelib.cash.numbers import number
+from chalicelib.cash.settling import NOBODY_ASKED, TRANSFER
+from chalicelib.core import chance, clock, log
+from chalicelib.core.store import read_one
+from chalicelib.core.transaction import update_one
+from chalicelib.merchants import cash as merchants
+from chalicelib.merchants.service import pay_account
+from chalicelib.orders import stuck
+from chalicelib.orders.stuck import Reason
+from chalicelib.rewards.cash import Cash
+from chalicelib.rewards.states import ON_ITS_WAY, CashState
+from chalicelib.wechat import transfer
+from chalicelib.wechat.http import Unknown, WechatError
+from chalicelib.wechat.transfer import Transfer, TransferState
+
+CROWD = 30.0
+"""Over so many seconds those are spread that wait for the end of a pause."""
+
+NOT_LOOKED_AT = "not_approved"
+"""Why cash was returned that nobody has looked at."""
+
+UNOFFERED = (TransferState.ACCEPTED, TransferState.PROCESSING)
+"""WeChat has it and lacks something, money as a rule: the same offer again lets it look anew."""
+
+
+def cash_due(cash: Cash) -> None:
+    """Do what is due of a user's cash (the due handler of `Cash`)."""
+    if cash.state is CashState.CLAIMABLE:
+        _over(cash)
+    elif cash.state is CashState.REVIEW:
+        settling.return_unasked(cash, {"leased": Cash.gsi2sk == cash.gsi2sk}, NOT_LOOKED_AT)
+    elif cash.state in ON_ITS_WAY:
+        _on_its_way(cash)
+    else:
+        update_one(cash, [], when={"leased": Cash.gsi2sk == cash.gsi2sk}, due=None)
+
+
+def _over(cash: Cash) -> None:
+    """Its time is over, unless a pause has kept it from him: then he has longer."""
+    now, leased = clock.now(), {"leased": Cash.gsi2sk == cash.gsi2sk}
+    if now <= cash.until:
+        update_one(cash, [], when=leased, due=cash.until + timedelta(milliseconds=1))
+        return
+    stopped = _stopped(cash)
+    if stopped is not None:
+        longer = max(stopped, now) + rules.LONGER
+        claimable = {**leased, "claimable": Cash.state == CashState.CLAIMABLE}
+        update_one(cash, [Cash.until.set(longer)], when=claimable, due=longer + timedelta(milliseconds=1))
+        return
+    settling.return_unasked(cash, {**leased, "until": Cash.until == cash.until}, NOBODY_ASKED)
+
+
+def _on_its_way(cash: Cash) -> None:
+    """Ask WeChat what became of the attempt; the time of asking counts, not that of the answer."""
+    asked_at = clock.now()
+    if rules.is_old(cash, asked_at):
+        _tell(cash, Reason.TRANSFER_SLOW)
+    try:
+        told = transfer.query(pay_account(cash.mid), number(cash.uid, cash.cash_id, cash.n))
+    except WechatError as refused:
+        log.error("transfer_question_refused", cash=cash.cash_id, wechat_code=refused.code)
+        raise Unknown(refused.code) from refused
+    if told is None:
+        _absent(cash, asked_at)
+    elif told.over:
+        settling.settle(cash.mid, cash.uid, cash.cash_id, cash.n, told)
+    elif cash.state is CashState.CANCELLING:
+        _withdraw(cash, told)
+    elif told.state in UNOFFERED or (told.state is TransferState.WAIT_USER_CONFIRM and cash.package is None):
+        _offer_again(cash)
+    else:
+        _wait(cash)
+
+
+def _absent(cash: Cash, asked_at: datetime) -> None:
+    """WeChat knows of no such number: it counts only if no offer can be on its way, and while it would remember."""
+    over = cash.state is CashState.CANCELLING or asked_at > cash.until + rules.GIVE_UP
+    if rules.is_old(cash, asked_at):
+        _wait(cash)
+    elif not over:
+        _offer_again(cash)
+    elif cash.intent_at is not None and asked_at < cash.intent_at + rules.SURELY_ABSENT:
+        update_one(cash, [], when={"leased": Cash.gsi2sk == cash.gsi2sk}, due=cash.intent_at + rules.SURELY_ABSENT)
+    else:
+        settling.settle_absent(cash)
+
+
+def _offer_again(cash: Cash) -> None:
+    """Offer it once more as it was, unless the campaign's cash waits or the attempt is too old to be offered."""
+    now = clock.now()
+    stopped = _stopped(cash)
+    if rules.is_old(cash, now):
+        _wait(cash)
+    elif stopped is not None:
+        later = stopped + timedelta(seconds=chance.uniform(0, CROWD))
+        update_one(cash, [], when={"leased": Cash.gsi2sk == cash.gsi2sk}, due=later)
+    else:
+        offering.offer_again(cash, read_one(CashPause, pause_key(cash.mid, cash.cid)))
+
+
+def _withdraw(cash: Cash, told: Transfer) -> None:
+    """Withdraw it at WeChat, unless that is under way; it may be too late, which the next question tells."""
+    if told.state is not TransferState.CANCELING:
+        try:
+            answer = transfer.cancel(pay_account(cash.mid), told.out_bill_no)
+        except WechatError as refused:
+            log.info("transfer_not_withdrawn", cash=cash.cash_id, wechat_code=refused.code)
+        else:
+            if answer is not None and answer.over:
+                settling.settle(cash.mid, cash.uid, cash.cash_id, cash.n, answer)
+                return
+    _wait(cash)
+
+
+def _stopped(cash: Cash) -> datetime | None:
+    """Until when nothing of the campaign's cash is offered; None where it is."""
+    now, terms = clock.now(), merchants.terms(cash.mid)
+    if terms is None or terms.paused:
+        return now + rules.PAUSE
+    pause = read_one(CashPause, pause_key(cash.mid, cash.cid))
+    return pause.until if pause is not None and rules.paused(pause, now) else None
+
+
+def _wait(cash: Cash) -> None:
+    update_one(cash, [], when={"leased": Cash.gsi2sk == cash.gsi2sk}, due=rules.look_again(cash, clock.now()))
+
+
+def _tell(cash: Cash, why: Reason) -> None:
+    facts: stuck.Facts = {"amount_fen": cash.amount, "user": cash.uid}
+    stuck.record(cash.mid, why, number(cash.uid, cash.cash_id, cash.n), facts, effect=TRANSFER)
