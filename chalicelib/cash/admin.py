@@ -38,7 +38,7 @@ class OneCash(msgspec.Struct, frozen=True):
 def of_user(
     mid: MerchantId, uid: str, limit: int, after: dict[str, Any] | None
 ) -> tuple[list[OneCash], dict[str, Any] | None]:
-    """A page of a user's cash, newest first, and where the next begins. Raises NOT_FOUND for no user of the merchant's."""
+    """A page of a user's cash, newest first, and where the next begins. Raises NOT_FOUND for no user of his."""
     insist_known(mid, uid)
     own, more = service.mine(mid, uid, limit, after)
     rows = {row.key: row for row in read_all(key for cash in own for _, key in _attempts(cash))}
