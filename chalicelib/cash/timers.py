@@ -10,7 +10,7 @@ from chalicelib.cash.numbers import number
 from chalicelib.cash.settling import NOBODY_ASKED, TRANSFER
 from chalicelib.core import chance, clock, log
 from chalicelib.core.store import read_one
-from chalicelib.core.transaction import update_one
+from chalicelib.core.transaction import Lost, update_one
 from chalicelib.merchants import cash as merchants
 from chalicelib.merchants.service import pay_account
 from chalicelib.orders import stuck
@@ -59,7 +59,10 @@ def _over(cash: Cash) -> None:
 
 
 def _on_its_way(cash: Cash) -> None:
-    """Ask WeChat what became of the attempt; the time of asking counts, not that of the answer."""
+    """Ask WeChat what became of the attempt; the time of asking counts, not that of the answer.
+
+    Only an offer tells what opens WeChat's page; the money is locked then, so that no pause is in its way.
+    """
     asked_at = clock.now()
     if rules.is_old(cash, asked_at):
         _tell(cash, Reason.TRANSFER_SLOW)
@@ -74,7 +77,9 @@ def _on_its_way(cash: Cash) -> None:
         settling.settle(cash.mid, cash.uid, cash.cash_id, cash.n, told)
     elif cash.state is CashState.CANCELLING:
         _withdraw(cash, told)
-    elif told.state in UNOFFERED or (told.state is TransferState.WAIT_USER_CONFIRM and cash.package is None):
+    elif told.state is TransferState.WAIT_USER_CONFIRM and cash.package is None:
+        offering.offer_again(cash, None)
+    elif told.state in UNOFFERED:
         _offer_again(cash)
     else:
         _wait(cash)
@@ -100,10 +105,20 @@ def _offer_again(cash: Cash) -> None:
     if rules.is_old(cash, now):
         _wait(cash)
     elif stopped is not None:
-        later = stopped + timedelta(seconds=chance.uniform(0, CROWD))
-        update_one(cash, [], when={"leased": Cash.gsi2sk == cash.gsi2sk}, due=later)
+        _stand_by(cash, stopped)
     else:
-        offering.offer_again(cash, read_one(CashPause, pause_key(cash.mid, cash.cid)))
+        try:
+            offering.offer_again(cash, read_one(CashPause, pause_key(cash.mid, cash.cid)))
+        except Lost as lost:
+            if not lost.has("pause"):
+                raise
+            _stand_by(cash, now + rules.PAUSE)
+
+
+def _stand_by(cash: Cash, until: datetime) -> None:
+    """Nothing is offered before then, unless another is the one that is tried."""
+    later = until + timedelta(seconds=chance.uniform(0, CROWD))
+    update_one(cash, [], when={"leased": Cash.gsi2sk == cash.gsi2sk}, due=later)
 
 
 def _withdraw(cash: Cash, told: Transfer) -> None:

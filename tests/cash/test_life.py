@@ -36,7 +36,8 @@ def test_a_tap_asks_wechat_at_once_and_the_user_confirms(town: Town) -> None:
     assert shop.operations(town)["locked"] == 100
     shop.confirm(town, tapped, ann)
     found = shop.cash(town, ann)
-    assert (found.state, found.due, found.body, found.package) == (CashState.PAID, None, None, None)
+    assert found.state is CashState.PAID
+    assert [found.due, found.body, found.package] == [None] * 3
     assert shop.operations(town)["paid"] == 100
     assert shop.tally(town, campaign) == {"claimable": 0, "flight": 0, "paid": 100, "returned": 0}
     (row,) = shop.ended(town, ann)
