@@ -21,6 +21,7 @@ from infra.local.client import Api, Person, Reply
 from infra.local.seed import demo_offer
 from tests.accounts.texts import DOUBTFUL
 from tests.bargain.shop import LOOKED, offer, started, ticket, waiting
+from tests.cash import books_shop as books
 from tests.conftest import EMULATOR, START
 from tests.contract.matrix import CELLS, CODES, MATRIX, OF_GOODS, OTHER_CODES, QUERIES
 from tests.coupons import shop as coupons
@@ -71,6 +72,8 @@ class Scene:
         shared_out = packets.brought(town, self.user, town.campaign(packets.goods()))
         self.tickets = {rid: packets.ticket(other, rid) for rid in (unlocked, shared_out)}
         self.claimed = shared_out
+        self.cash = books.opened(town)
+        books.paid(town, self.cash, self.user)
         clock.advance(LOOKED)
         phone = town.person("user")
         phone.api.call("POST", "/v1/logout", {"refresh_token": phone.refresh_token}).expect(204)
@@ -93,6 +96,7 @@ class Scene:
             "share_id": invitation(self.user)["share_id"],
             "held_id": waiting(town, self.user, other),
             "user_id": self.doubtful(other),
+            "year": "2026",
         }
         admin = "/v1/admin/campaigns/{campaign_id}"
         self.other_ids = {
@@ -104,6 +108,7 @@ class Scene:
             ("POST", "/v1/campaigns/{campaign_id}/bargains"): {"campaign_id": self.bargains},
             ("GET", "/v1/admin/campaigns/{campaign_id}/bargains"): {"campaign_id": self.bargains},
             **{("POST", f"{admin}/budget/{act}"): {"campaign_id": self.gifts} for act in ("top-up", "release")},
+            ("GET", f"{admin}/cash"): {"campaign_id": self.cash},
             ("POST", "/v1/campaigns/{campaign_id}/coupons"): {"campaign_id": self.coupons},
             ("GET", "/v1/admin/campaigns/{campaign_id}/coupons"): {"campaign_id": self.coupons},
             ("POST", "/v1/admin/campaigns/{campaign_id}/coupons/give"): {"campaign_id": self.coupons},
@@ -215,6 +220,7 @@ class Scene:
             "/v1/admin/users/{user_id}/nickname": {"nickname": DOUBTFUL, "decision": "approve"},
             "/v1/admin/campaigns/{campaign_id}/budget/top-up": {"budget": "fen", "amount": 100},
             "/v1/admin/campaigns/{campaign_id}/budget/release": {"budget": "points", "amount": 100},
+            "/v1/admin/cash/days": {"day": clock.now().astimezone(clock.BEIJING).date().isoformat()},
             "/v1/admin/bills": {"day": clock.now().astimezone(clock.BEIJING).date().isoformat()},
             "/v1/admin/keys": {"name": "till", "role": "viewer"},
             "/v1/admin/campaigns/{campaign_id}/allowed-words": {"edition": 1, "allowed": []},

@@ -13,6 +13,7 @@ from chalicelib.core import clock
 from chalicelib.orders.items import Order
 from chalicelib.orders.states import OrderState
 from chalicelib.rewards import balance_tender, books, give
+from chalicelib.rewards.cash import Cash
 from chalicelib.rewards.items import Account, Coupon, Grant, Leg, Lot, Posted, Watch
 from chalicelib.rewards.posting import unbalanced
 from chalicelib.rewards.states import ENDED, WAITING, GrantState, Why
@@ -45,7 +46,13 @@ def of_grants(books: Books) -> Iterator[Holder]:
             yield grant.cid, ESCROWS[grant.gift.currency], grant.drawn
 
 
-HOLDERS.append(of_grants)
+def of_cash(books: Books) -> Iterator[Holder]:
+    """What cash holds and has used, whoever gave it."""
+    for cash in books.of(Cash):
+        yield cash.cid, ESCROWS[Currency.CASH], cash.drawn
+
+
+HOLDERS += [of_grants, of_cash]
 
 
 def posted(books: Books) -> list[Posted]:
@@ -148,10 +155,15 @@ def budgets_are_owned(books: Books) -> Iterator[str]:
     yield from (f"{key}: {n} owned of no shard" for key, n in owned.items() if n)
 
 
-@invariant("A grant holds what it may come to, one that is given what it is, one taken back its debt, else nothing.")
+@invariant(
+    "A grant holds what it may come to, one that is given what it is, one taken back its debt, else nothing; of cash "
+    "that is given the cash holds it."
+)
 def grants_hold_what_they_are(books: Books) -> Iterator[str]:
     for grant in books.of(Grant):
         wanted = {GrantState.CLAWED: grant.debt or 0, **dict.fromkeys(ENDED, 0)}.get(grant.state, grant.gift.amount)
+        if grant.state in GIVEN and grant.gift.currency is Currency.CASH:
+            wanted = 0
         if grant.escrow is None and sum(part.units for part in grant.drawn) != wanted:
             yield f"{grant.pk} {grant.sk} is {grant.state} and holds {grant.drawn}, not {wanted}"
 
