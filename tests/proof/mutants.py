@@ -9,6 +9,7 @@ import sys
 
 from tests.bargain.mutants import BARGAINED, broken_by
 from tests.campaigns.mutants import REFUSED
+from tests.cash.mutants_books import BOOKED
 from tests.coupons import mutants as coupons
 from tests.fulfilment.mutants import GOODS, SENT
 from tests.groupbuy.mutants import SHOWN
@@ -129,6 +130,7 @@ MUTANTS = (
     *GUARDED,
     *thanks.THANKED,
     *TRANSFERRED,
+    *BOOKED,
 )
 
 

@@ -70,6 +70,7 @@ TESTS = {
         *SLOW,
     ),
     "bargain": (*HAGGLED, *SLOW),
+    "cash": ("tests/cash",),
     "coupons": (*TAKEN_OFF, *SLOW),
     "redpacket": (*PACKED, "tests/redpacket", "tests/thanks", *SLOW),
     "sharing": ("tests/sharing", "tests/risk", "tests/invite", *SLOW),
