@@ -10,6 +10,7 @@ import sys
 from tests.bargain.mutants import BARGAINED, broken_by
 from tests.campaigns.mutants import REFUSED
 from tests.cash import mutants_pages as cash_pages
+from tests.cash.mutants_books import BOOKED
 from tests.coupons import mutants as coupons
 from tests.fulfilment.mutants import GOODS, SENT
 from tests.groupbuy.mutants import SHOWN
@@ -134,6 +135,7 @@ MUTANTS = (
     *cash_pages.PAGED,
     *SENT_OUT,
     *SET_UP,
+    *BOOKED,
 )
 
 
