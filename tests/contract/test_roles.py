@@ -73,12 +73,11 @@ class Scene:
         shared_out = packets.brought(town, self.user, town.campaign(packets.goods()))
         self.tickets = {rid: packets.ticket(other, rid) for rid in (unlocked, shared_out)}
         self.claimed = shared_out
-        money = cash.opened(town)
-        claimable = cash.given(town, money, self.user)
-        asked_for = cash.given(town, money, self.user, "gift-2")
-        self.user.api.call("POST", f"/v1/me/cash/{asked_for}/claim", {}).expect(200)
         self.cash = books.opened(town)
-        books.paid(town, self.cash, self.user)
+        claimable = cash.given(town, self.cash, self.user)
+        asked_for = cash.given(town, self.cash, self.user, "gift-2")
+        self.user.api.call("POST", f"/v1/me/cash/{asked_for}/claim", {}).expect(200)
+        books.paid(town, self.cash, self.user, "gift-3")
         clock.advance(LOOKED)
         phone = town.person("user")
         phone.api.call("POST", "/v1/logout", {"refresh_token": phone.refresh_token}).expect(204)
@@ -230,7 +229,7 @@ class Scene:
             "/v1/admin/cash/days": {"day": clock.now().astimezone(clock.BEIJING).date().isoformat()},
             "/v1/admin/bills": {"day": clock.now().astimezone(clock.BEIJING).date().isoformat()},
             "/v1/admin/keys": {"name": "till", "role": "viewer"},
-            "/v1/admin/cash": {"edition": None, "terms": {"kind": "company"}},
+            "/v1/admin/cash": {"edition": books.setup(self.town).edition, "terms": {"kind": "company"}},
             "/v1/admin/campaigns/{campaign_id}/allowed-words": {"edition": 1, "allowed": []},
             "/v1/admin/campaigns": {"offer": document},
             "/v1/admin/campaigns/{campaign_id}": {"edition": 1, "offer": document},
