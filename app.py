@@ -13,7 +13,7 @@ from chalicelib.edge import routes as edge
 from chalicelib.edge.app import App
 from chalicelib.edge.operation import MERCHANT, USER
 from chalicelib.orders.play import PLAYS
-from chalicelib.orders.plugged import BROUGHT, FOLLOWERS, TENDERS
+from chalicelib.orders.plugged import BROUGHT, DRIVERS, FOLLOWERS, TENDERS
 from chalicelib.rewards.plugged import LINES, SOURCES
 from chalicelib.sharing.objects import Kind, Sharers
 from chalicelib.sharing.plugged import HELD, KINDS, TREES, WORDS
@@ -28,7 +28,10 @@ with lazily():
     from chalicelib.bargain.timers import bargain_due
     from chalicelib.campaigns import routes as campaigns
     from chalicelib.campaigns.items import StockShard
+    from chalicelib.cash import admin_routes as cash_desk
+    from chalicelib.cash import driving, flow
     from chalicelib.cash import routes as cash
+    from chalicelib.cash.days import FlowDay
     from chalicelib.cash.review import HOLDING as CASH_HOLDING
     from chalicelib.cash.timers import cash_due
     from chalicelib.coupons import routes as coupons
@@ -51,8 +54,10 @@ with lazily():
     from chalicelib.invite.reaching import FIRST_HELPS
     from chalicelib.invite.reaching import FOLLOWING as INVITING
     from chalicelib.invite.thresholds import friend_due
+    from chalicelib.merchants import cash_routes as cash_setup
     from chalicelib.merchants import keys
     from chalicelib.merchants import routes as merchants
+    from chalicelib.merchants.cash import CashSetup
     from chalicelib.merchants.items import Merchant
     from chalicelib.orders import bills, follows, owing, refund, steps
     from chalicelib.orders import routes as orders
@@ -153,6 +158,8 @@ app.serve(
         ("POST", "/v1/admin/keys", merchants.create_key),
         ("POST", "/v1/admin/keys/{key_id}/revoke", merchants.revoke_key),
         ("GET", "/v1/admin/audit", merchants.audit),
+        ("GET", "/v1/admin/cash", cash_setup.show),
+        ("PUT", "/v1/admin/cash", cash_setup.say),
         ("GET", "/v1/admin/held", held_acts.waiting),
         ("POST", "/v1/admin/held/decide", held_acts.decide_all),
         ("POST", "/v1/admin/held/{held_id}/approve", held_acts.approve),
@@ -189,6 +196,13 @@ app.serve(
         ("POST", "/v1/admin/campaigns/{campaign_id}/budget/top-up", rewards.top_up),
         ("POST", "/v1/admin/campaigns/{campaign_id}/budget/release", rewards.release),
         ("GET", "/v1/admin/campaigns/{campaign_id}/inviters", rewarded.inviters),
+        ("GET", "/v1/admin/campaigns/{campaign_id}/cash", cash_desk.owed_by_campaign),
+        ("GET", "/v1/admin/cash/liability", cash_desk.liability),
+        ("GET", "/v1/admin/cash/days", cash_desk.days_compared),
+        ("POST", "/v1/admin/cash/days", cash_desk.compare_day),
+        ("GET", "/v1/admin/cash/years/{year}", cash_desk.year),
+        ("GET", "/v1/admin/cash/years/{year}/sheet", cash_desk.year_sheet),
+        ("GET", "/v1/admin/users/{user_id}/cash", cash_desk.inspect),
         ("GET", "/v1/admin/payments", orders.day),
         ("GET", "/v1/admin/orders", fulfilment.listed),
         ("GET", "/v1/admin/orders/sheet", fulfilment.to_send),
@@ -226,6 +240,8 @@ FOLLOWERS["thanks"] = THANKING
 FOLLOWERS["packet"] = PACKING
 FOLLOWERS["invite"] = INVITING
 BROUGHT["thanks"] = THANKING
+DRIVERS["transfer_refused"] = driving.DRIVER
+DRIVERS["transfer_slow"] = driving.DRIVER
 SOURCES["thanks"] = THANKING
 SOURCES["rain"] = RAINING
 SOURCES["invite"] = HOLDS
@@ -251,6 +267,7 @@ due.register({Order: order_due, Group: group_due, Bargain: bargain_due, Help: he
 due.register({Edge: counting.edge_due, Tally: counting.tally_due, Friend: friend_due})
 due.register({Grant: grants.grant_due, Account: accounts_of_value.account_due, Watch: watch.watch_due})
 due.register({Packet: packet_due, Unlock: act_due, Claim: act_due, Cash: cash_due})
+due.register({CashSetup: flow.setup_due, FlowDay: flow.day_due})
 due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})
 outbox.register({owing.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})
 outbox.register({names.CHECK: names.EFFECT, follows.FOLLOWS: follows.EFFECT, firsts.FIRST_HELP: FIRST_HELPS})

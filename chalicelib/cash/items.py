@@ -123,12 +123,12 @@ def year_entry(mid: MerchantId, uid: str, year: str) -> tuple[str, str]:
 
 
 def ended_partition(mid: MerchantId, day: date, shard: int) -> str:
-    """One shard of the transfers that ended on a day in China."""
+    """One shard of the transfers whose end was heard on a day in China: maybe a later one than that of the end."""
     return table(mid).pk("CASHED", day.isoformat(), str(shard))
 
 
 def ended_entry(mid: MerchantId, key: Key, at: datetime) -> tuple[str, str]:
-    """Where the day on which it ended finds a transfer: its ``gsi1pk`` and ``gsi1sk``."""
+    """Where the day on which its end was heard finds a transfer: its ``gsi1pk`` and ``gsi1sk``."""
     day = at.astimezone(clock.BEIJING).date()
     shard = zlib.crc32(f"{key.pk} {key.sk}".encode()) % DAY_SHARDS
     return ended_partition(mid, day, shard), f"{clock.iso(at)}#{key.pk}#{key.sk}"

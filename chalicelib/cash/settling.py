@@ -138,10 +138,10 @@ def _add_limits_back(tx: Transaction, cash: Cash, day: CashDay | None) -> None:
 
 
 def _add_row(tx: Transaction, cash: Cash, told: wechat.Transfer) -> None:
-    """Write down how the attempt ended, where its day finds it."""
+    """Write down how the attempt ended, where the day finds it on which that was heard."""
     at = told.update_time or clock.now()
     key = transfer_key(cash.mid, cash.uid, cash.cash_id, cash.n)
-    pk, sk = ended_entry(cash.mid, key, at)
+    pk, sk = ended_entry(cash.mid, key, clock.now())
     actions: list[Action] = [
         Transfer.number.set(told.out_bill_no),
         Transfer.amount.set(cash.amount),

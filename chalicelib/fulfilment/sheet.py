@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from chalicelib.campaigns.offer import Fulfilment
 from chalicelib.core import clock
 from chalicelib.core.errors import Language, localised
 from chalicelib.core.ids import MerchantId, OrderId
+from chalicelib.core.sheets import MARK, written
 from chalicelib.core.transaction import Transaction
 from chalicelib.fulfilment import file
 from chalicelib.fulfilment.views import urgency
@@ -45,13 +46,6 @@ CASE_OPEN = ("售后处理中，请勿发货", "The buyer asks for his money: do
 UNREADABLE = ("收货信息无法解密", "Who receives it cannot be opened.")
 NOBODY = ("没有收货信息", "Nobody said who receives it.")
 
-MARK = "\ufeff"
-"""Excel takes a text for UTF-8 when it begins with this, and for GBK in China otherwise."""
-
-FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-"""What a spreadsheet may run begins so; the wide forms count where Chinese or Japanese is written."""
-
-_DIGITS = re.compile(r"\+?[0-9]+")
 _KEPT_AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 
 
@@ -122,17 +116,6 @@ def _china(instant: datetime | None) -> str:
     return f"{instant.astimezone(clock.BEIJING):%Y-%m-%d %H:%M:%S}" if instant else ""
 
 
-def harmless(cell: str) -> str:
-    """The cell as a spreadsheet shows it and never runs it.
-
-    >>> harmless("=1+1"), harmless("+8613812341234")
-    ("'=1+1", '+8613812341234')
-    """
-    if _DIGITS.fullmatch(cell):
-        return cell
-    return f"'{cell}" if cell.startswith(("\t", "\r", "\n")) or cell.lstrip().startswith(FORMULA) else cell
-
-
 def plain(cell: str) -> str:
     """What somebody wrote into a cell, without what keeps a spreadsheet from changing it.
 
@@ -142,13 +125,6 @@ def plain(cell: str) -> str:
     text = cell.strip()
     as_text = _KEPT_AS_TEXT.fullmatch(text)
     return (as_text[1] if as_text else text.removeprefix("'")).strip()
-
-
-def written(rows: Iterable[Sequence[str]]) -> str:
-    """Rows as the text of a CSV file."""
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerows([harmless(cell) for cell in row] for row in rows)
-    return MARK + text.getvalue()
 
 
 def read(text: str) -> Iterator[tuple[int, list[str]]]:

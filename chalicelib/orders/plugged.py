@@ -9,6 +9,7 @@ from chalicelib.core.lazily import Registry
 if TYPE_CHECKING:
     from chalicelib.orders.brought import Brings
     from chalicelib.orders.follows import Follower
+    from chalicelib.orders.stuck import Driver
     from chalicelib.orders.tenders import Tender
 
 TENDERS: Registry[str, Tender] = Registry()
@@ -19,3 +20,6 @@ FOLLOWERS: Registry[str, Follower] = Registry()
 
 BROUGHT: Registry[str, Brings] = Registry()
 """Who tells what an order brought its buyer, by the name of the follower that brought it."""
+
+DRIVERS: Registry[str, Driver] = Registry()
+"""Who goes on trying what is stuck for a reason, where that is neither an act of the outbox nor an order's closing."""

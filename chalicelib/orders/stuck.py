@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Protocol
 
 from pynamodb.attributes import UnicodeAttribute
 
@@ -15,6 +16,7 @@ from chalicelib.core.table import Item, Key, StructAttribute, TimeAttribute, tab
 from chalicelib.core.transaction import Lost, Transaction
 from chalicelib.orders.items import Order, order_key
 from chalicelib.orders.numbers import order_of
+from chalicelib.orders.plugged import DRIVERS
 from chalicelib.orders.states import OrderState
 
 
@@ -69,6 +71,18 @@ AMOUNTS = ("total_fen", "refund_fen", "amount_fen", "bill_fen")
 PAGE = 100
 
 
+class Driver(Protocol):
+    """Another room that goes on trying what is stuck, by a due entry of its own."""
+
+    def key(self, mid: MerchantId, number: str) -> Key | None:
+        """Where that entry stands; None where the number is none of the room's."""
+        ...
+
+    def tries(self, item: Item, number: str) -> bool:
+        """Whether what stands there is still about this number, and has not ended."""
+        ...
+
+
 class StuckMoney(Item):
     """Money that no rule can place: recorded once, alarmed, for a person to decide."""
 
@@ -97,7 +111,9 @@ class StuckMoney(Item):
 
     @property
     def driver(self) -> Key | None:
-        """Whose due entry tries again by itself: its act's, or that of an order which is being closed."""
+        """Whose due entry tries again by itself: its act's, another room's, or an order's which is being closed."""
+        if (driver := DRIVERS.get(self.why.value)) is not None:
+            return driver.key(self.mid, self.number)
         if self.effect is not None:
             return entry_key(self.mid, self.effect, self.number)
         oid = order_of(self.number)
@@ -145,12 +161,15 @@ def _told(mid: MerchantId, why: Reason, number: str, facts: Facts, code: str | N
 
 def is_tried(row: StuckMoney) -> bool:
     """Whether something is still being tried for it; of what has ended a late word may leave a row behind."""
-    driver = row.driver
-    if driver is None:
+    where = row.driver
+    if where is None:
         return False
+    if (driver := DRIVERS.get(row.why.value)) is not None:
+        found = read_one(Item, where)
+        return found is not None and driver.tries(found, row.number)
     if row.effect is not None:
-        return read_one(OutboxEntry, driver) is not None
-    order = read_one(Order, driver)
+        return read_one(OutboxEntry, where) is not None
+    order = read_one(Order, where)
     return order is not None and order.state == OrderState.CLOSING
 
 

@@ -12,6 +12,7 @@ from chalicelib.rewards.cash import WHERE, Cash, CashTally
 from chalicelib.rewards.items import Grant, Leg, Posting
 from chalicelib.rewards.states import CASH_OPEN, CashState
 from tests.breaking import Break, change, drop
+from tests.cash import promises_books as books
 from tests.cash import shop
 from tests.invariants import Books, invariant, settled
 from tests.rewards import shop as rewards
@@ -140,6 +141,7 @@ def situation(town: Town) -> None:
     shop.tap(town, ann, "cash-4")
     shop.given(town, campaign, ben, "cash-5", 1000)
     shop.tap(town, ben, "cash-5")
+    books.situation(town)
 
 
 BREAKS: dict[str, Break] = {

@@ -119,6 +119,8 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/v1/admin/keys"): keys(403, 403, 201, 201),
     ("POST", "/v1/admin/keys/{key_id}/revoke"): keys(403, 403, 200, 404),
     ("GET", "/v1/admin/audit"): keys(403, 403, 200, 200),
+    ("GET", "/v1/admin/cash"): keys(200, 200, 200, 200),
+    ("PUT", "/v1/admin/cash"): keys(403, 403, 200, 200),
     ("GET", "/v1/admin/held"): keys(403, 200, 200, 200),
     # What is another merchant's is said line by line.
     ("POST", "/v1/admin/held/decide"): keys(403, 200, 200, 200),
@@ -156,6 +158,14 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/v1/admin/campaigns/{campaign_id}/budget/top-up"): keys(403, 403, 200, 404),
     ("POST", "/v1/admin/campaigns/{campaign_id}/budget/release"): keys(403, 403, 200, 404),
     ("GET", "/v1/admin/campaigns/{campaign_id}/inviters"): keys(200, 200, 200, 404),
+    ("GET", "/v1/admin/campaigns/{campaign_id}/cash"): keys(200, 200, 200, 404),
+    ("GET", "/v1/admin/cash/liability"): keys(200, 200, 200, 200),
+    ("GET", "/v1/admin/cash/days"): keys(200, 200, 200, 200),
+    # The other merchant pays no cash.
+    ("POST", "/v1/admin/cash/days"): keys(403, 202, 202, 404),
+    ("GET", "/v1/admin/cash/years/{year}"): keys(403, 200, 200, 200),
+    ("GET", "/v1/admin/cash/years/{year}/sheet"): keys(403, 200, 200, 200),
+    ("GET", "/v1/admin/users/{user_id}/cash"): keys(200, 200, 200, 404),
     ("GET", "/v1/admin/payments"): keys(200, 200, 200, 200),
     ("GET", "/v1/admin/orders"): keys(200, 200, 200, 200),
     ("GET", "/v1/admin/orders/sheet"): keys(403, 200, 200, 200),

@@ -28,7 +28,7 @@ from chalicelib.edge.openapi import document
 from chalicelib.edge.operation import MERCHANT, USER
 from infra.local.seed import demo_offer
 from tests.bargain.shop import offer, started, waiting
-from tests.cash import shop as cash
+from tests.cash import books_shop as books
 from tests.conftest import EMULATOR, START
 from tests.coupons import shop as coupons
 from tests.edge.wsgi import wsgi
@@ -72,6 +72,8 @@ class Place:
         template = coupons.template(self.town, per_user=1000, total=1000)
         rain, invites = pouring(self.town), self.town.campaign(inviting.offer())
         unlocks = self.town.campaign(packets.unlock_offer())
+        cash = books.opened(self.town)
+        books.paid(self.town, cash, self.leader)
         draft = self.town.admin.post("/v1/admin/keys", {"name": "spare", "role": "owner"})
         self.ids = {
             "campaign_id": campaign,
@@ -86,6 +88,7 @@ class Place:
             "cash_id": cash.given(self.town, cash.opened(self.town), self.leader),
             "share_id": shared(self.leader, campaign)["share_id"],
             "user_id": self.leader.uid,
+            "year": "2026",
             "held_id": waiting(self.town, self.leader, self.town.person()),
         }
         drafted = self.town.admin.post("/v1/admin/campaigns", {"offer": demo_offer(now=clock.now())})
@@ -96,6 +99,7 @@ class Place:
             "/v1/admin/campaigns/{campaign_id}/budget": {"campaign_id": gifts},
             "/v1/admin/campaigns/{campaign_id}/budget/top-up": {"campaign_id": gifts},
             "/v1/admin/campaigns/{campaign_id}/budget/release": {"campaign_id": gifts},
+            "/v1/admin/campaigns/{campaign_id}/cash": {"campaign_id": cash},
             "/v1/campaigns/{campaign_id}/coupons": {"campaign_id": template},
             "/v1/admin/campaigns/{campaign_id}/coupons": {"campaign_id": template},
             "/v1/admin/campaigns/{campaign_id}/coupons/give": {"campaign_id": template},

@@ -21,6 +21,7 @@ from infra.local.client import Api, Person, Reply
 from infra.local.seed import demo_offer
 from tests.accounts.texts import DOUBTFUL
 from tests.bargain.shop import LOOKED, offer, started, ticket, waiting
+from tests.cash import books_shop as books
 from tests.cash import shop as cash
 from tests.conftest import EMULATOR, START
 from tests.contract.matrix import CELLS, CODES, MATRIX, OF_GOODS, OTHER_CODES, QUERIES
@@ -76,6 +77,8 @@ class Scene:
         claimable = cash.given(town, money, self.user)
         asked_for = cash.given(town, money, self.user, "gift-2")
         self.user.api.call("POST", f"/v1/me/cash/{asked_for}/claim", {}).expect(200)
+        self.cash = books.opened(town)
+        books.paid(town, self.cash, self.user)
         clock.advance(LOOKED)
         phone = town.person("user")
         phone.api.call("POST", "/v1/logout", {"refresh_token": phone.refresh_token}).expect(204)
@@ -99,6 +102,7 @@ class Scene:
             "share_id": invitation(self.user)["share_id"],
             "held_id": waiting(town, self.user, other),
             "user_id": self.doubtful(other),
+            "year": "2026",
         }
         admin = "/v1/admin/campaigns/{campaign_id}"
         self.other_ids = {
@@ -110,6 +114,7 @@ class Scene:
             ("POST", "/v1/campaigns/{campaign_id}/bargains"): {"campaign_id": self.bargains},
             ("GET", "/v1/admin/campaigns/{campaign_id}/bargains"): {"campaign_id": self.bargains},
             **{("POST", f"{admin}/budget/{act}"): {"campaign_id": self.gifts} for act in ("top-up", "release")},
+            ("GET", f"{admin}/cash"): {"campaign_id": self.cash},
             ("POST", "/v1/campaigns/{campaign_id}/coupons"): {"campaign_id": self.coupons},
             ("GET", "/v1/admin/campaigns/{campaign_id}/coupons"): {"campaign_id": self.coupons},
             ("POST", "/v1/admin/campaigns/{campaign_id}/coupons/give"): {"campaign_id": self.coupons},
@@ -222,8 +227,10 @@ class Scene:
             "/v1/admin/users/{user_id}/nickname": {"nickname": DOUBTFUL, "decision": "approve"},
             "/v1/admin/campaigns/{campaign_id}/budget/top-up": {"budget": "fen", "amount": 100},
             "/v1/admin/campaigns/{campaign_id}/budget/release": {"budget": "points", "amount": 100},
+            "/v1/admin/cash/days": {"day": clock.now().astimezone(clock.BEIJING).date().isoformat()},
             "/v1/admin/bills": {"day": clock.now().astimezone(clock.BEIJING).date().isoformat()},
             "/v1/admin/keys": {"name": "till", "role": "viewer"},
+            "/v1/admin/cash": {"edition": None, "terms": {"kind": "company"}},
             "/v1/admin/campaigns/{campaign_id}/allowed-words": {"edition": 1, "allowed": []},
             "/v1/admin/campaigns": {"offer": document},
             "/v1/admin/campaigns/{campaign_id}": {"edition": 1, "offer": document},

@@ -13,7 +13,7 @@ POINTS = "chalicelib/campaigns/pickup.py"
 
 SENT: tuple[Mutant, ...] = (
     sabotage(SHEET, "nobody wrote down who looked at addresses", 'audit.add(tx, mid, actor, "receiver.look", "sheet", **facts)', "pass"),
-    sabotage(SHEET, "a spreadsheet runs a cell", "cell.lstrip().startswith(FORMULA)", "False"),
+    sabotage("chalicelib/core/sheets.py", "a spreadsheet runs a cell", "cell.lstrip().startswith(FORMULA)", "False"),
     sabotage(SHEET, "what has gone out is packed again", "if order.delivery == delivery]", "]"),
     sabotage(SHEET, "what is asked back is packed without a word", "if order.case is not None:", "if False:"),
     sabotage(TRACKING, "orders of one file share an intent", "_send(part(intent, group.oid), mid", "_send(intent, mid"),

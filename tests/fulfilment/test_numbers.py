@@ -14,6 +14,7 @@ from chalicelib.core import clock
 from chalicelib.core.errors import INVALID_FIELD, RippleError
 from chalicelib.core.idempotency import Intent
 from chalicelib.core.ids import MerchantId
+from chalicelib.core.sheets import written
 from chalicelib.fulfilment import sheet, tracking
 from tests.bench.meter import metered
 from tests.emulator import Call
@@ -41,7 +42,7 @@ def test_what_the_sheet_says_comes_back(given_rows: list[tuple[str, str, str, st
         line = dict.fromkeys(sheet.COLUMNS, "")
         line |= {"订单号": oid, "快递公司": carrier, "运单号": number, "商品名称": title, "详细地址": detail}
         lines.append(list(line.values()))
-    text = sheet.written([sheet.COLUMNS, *lines])
+    text = written([sheet.COLUMNS, *lines])
     found = tracking.groups(text)
     assert [(group.oid, group.lines, group.parcels) for group in found] == [
         (oid, [line], [(tracking.carrier_id(carrier), number)])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.core import clock
+from chalicelib.core import clock, sheets
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import read_one
 from chalicelib.fulfilment import sheet
@@ -152,7 +152,7 @@ def test_nothing_that_is_logged_shows_whom_it_is_for(town: Town, capsys: pytest.
 
 @given(st.text() | st.builds(str.__add__, st.sampled_from(TRIGGERS), st.text()))
 def test_no_cell_is_run(cell: str) -> None:
-    shown = sheet.harmless(cell)
+    shown = sheets.harmless(cell)
     assert shown in (cell, f"'{cell}")
     digits = cell.removeprefix("+")
     if cell.strip()[:1] in tuple("=+-@") and not (digits.isascii() and digits.isdigit()):
@@ -161,9 +161,9 @@ def test_no_cell_is_run(cell: str) -> None:
 
 @pytest.mark.parametrize("cell", ["13812341234", "+8613812341234", "010-12345678", "", "橙子", "3+2"])
 def test_what_is_no_formula_stays_as_it_is(cell: str) -> None:
-    assert sheet.harmless(cell) == cell
+    assert sheets.harmless(cell) == cell
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+86-138", "-1", "@x", " =1", "\t1", "\r=1", "＝1", "--1", "+"])
 def test_what_may_be_a_formula_is_text(cell: str) -> None:
-    assert sheet.harmless(cell) == f"'{cell}"
+    assert sheets.harmless(cell) == f"'{cell}"

@@ -66,6 +66,7 @@ def test_the_apis_own_errors_are_watched_under_its_name(resources: Resources) ->
         "NamesUnchecked",
         "SpendingPaused",
         "BudgetLow",
+        "CashPaused",
     ],
 )
 def test_what_the_code_measures_is_watched(resources: Resources, metric: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.core import clock
 from chalicelib.core.errors import localised
 from chalicelib.core.ids import MerchantId
-from chalicelib.orders import desk_views
+from chalicelib.orders import meanings
 from chalicelib.orders.numbers import refund_number
 from chalicelib.orders.owing import REFUND
 from chalicelib.orders.stuck import Reason, record
@@ -200,7 +200,7 @@ def test_a_key_that_resolved_one_row_does_not_resolve_another(town: Town, differ
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_what_is_stuck_is_told_in_the_readers_language(town: Town, differs: str, language: str) -> None:
     page = town.admin.call("GET", "/v1/admin/stuck", None, headers={"Accept-Language": language}).expect(200)
-    zh, en, zh_next, en_next = desk_views.MEANINGS[Reason.PAYMENT_DIFFERS]
+    zh, en, zh_next, en_next = meanings.MEANINGS[Reason.PAYMENT_DIFFERS]
     (row,) = page["stuck"]
     told = localised((zh, en), language), localised((zh_next, en_next), language)  # type: ignore[arg-type]
     assert (row["detail"], row["next"]) == told

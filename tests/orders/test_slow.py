@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId
-from chalicelib.orders import desk_views
+from chalicelib.orders import meanings
 from chalicelib.orders import stuck as stuck_money
 from chalicelib.orders.numbers import refund_number
 from chalicelib.orders.stuck import CODED, Reason, StuckMoney, stuck_key
@@ -209,8 +209,8 @@ def test_what_is_stuck_is_reported_each_morning(
 
 
 def test_every_reason_has_a_meaning_of_its_own() -> None:
-    assert set(desk_views.MEANINGS) == set(Reason)
-    zh, en, zh_next, en_next = zip(*desk_views.MEANINGS.values(), strict=True)
+    assert set(meanings.MEANINGS) == set(Reason)
+    zh, en, zh_next, en_next = zip(*meanings.MEANINGS.values(), strict=True)
     assert len(set(zh)) == len(set(en)) == len(Reason)
     assert all(zh_next)
     assert all(en_next)

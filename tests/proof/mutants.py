@@ -10,12 +10,14 @@ import sys
 from tests.bargain.mutants import BARGAINED, broken_by
 from tests.campaigns.mutants import REFUSED
 from tests.cash import mutants_pages as cash_pages
+from tests.cash.mutants_books import BOOKED
 from tests.coupons import mutants as coupons
 from tests.fulfilment.mutants import GOODS, SENT
 from tests.groupbuy.mutants import SHOWN
 from tests.invite.mutants import INVITED
 from tests.inviting.mutants import REWARDED_INVITES
 from tests.inviting.mutants import broken_by as invitations_broken_by
+from tests.merchants.mutants import SET_UP
 from tests.orders.mutants import PAID_WITH, TOLD
 from tests.proof import trials
 from tests.proof.mutant import Mutant, conditions, sabotage
@@ -132,6 +134,8 @@ MUTANTS = (
     *TRANSFERRED,
     *cash_pages.PAGED,
     *SENT_OUT,
+    *SET_UP,
+    *BOOKED,
 )
 
 

@@ -197,7 +197,7 @@ def rest(town: Town) -> datetime:
             waiting = [
                 (raw["gsi2sk"]["S"], Key(raw["pk"]["S"], raw["sk"]["S"]))
                 for raw in items
-                if _is_merchant(raw) and raw["bill_day"]["S"] <= last_day
+                if "bill_day" in raw and _is_merchant(raw) and raw["bill_day"]["S"] <= last_day
             ]
         if not waiting:
             assert quiet is not None
@@ -222,4 +222,4 @@ def _takes_days(raw: dict[str, Any]) -> bool:
 
 
 def _is_merchant(raw: dict[str, Any]) -> bool:
-    return bool(raw["pk"]["S"].endswith("|MER") and raw["sk"]["S"] == "META")
+    return bool(raw["pk"]["S"].endswith("|MER") and raw["sk"]["S"] in ("META", "CASH"))

@@ -43,7 +43,16 @@ GATED = tuple(f"tests/campaigns/test_{name}.py" for name in ("gate", "copy_lint"
 SHARED_OUT = ("tests/rewards", "tests/redpacket", "tests/inviting", "tests/thanks", "tests/coupons", "tests/cash")
 SOLD = (*GATED, "tests/campaigns", *GIVEN, *MOMENTS)
 TESTS = {
-    "core": ("tests/core", *MOMENTS, *GIVEN, "tests/invite/test_graph.py", "tests/orders", "tests/groupbuy", *SLOW),
+    "core": (
+        "tests/core",
+        "tests/fulfilment/test_sheet.py",
+        *MOMENTS,
+        *GIVEN,
+        "tests/invite/test_graph.py",
+        "tests/orders",
+        "tests/groupbuy",
+        *SLOW,
+    ),
     "accounts": ("tests/accounts", "tests/risk", "tests/groupbuy/test_options.py", "tests/invite/test_accepting.py"),
     "merchants": ("tests/merchants",),
     "campaigns": (*SOLD, "tests/bargain", "tests/coupons", "tests/thanks", "tests/groupbuy", "tests/orders", *SLOW),

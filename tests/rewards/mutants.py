@@ -34,7 +34,7 @@ VALUED = (
     sabotage(TENDER, "two returns have one name", "f\"back-{order.oid}-{part.back_fen}\"", "f\"back-{order.oid}\""),
     sabotage(REVIEW, "what is refused is given", "    if yes:\n", "    if True:\n"),
     sabotage(REVIEW, "nobody reads why it waits", "signals(grant.note)", "signals(None)"),
-    sabotage(GRANTS, "balance is given unseen", "if isinstance(grant.gift.form, AsBalance | AsCash):", "if False:"),
+    sabotage(GRANTS, "balance is given unseen", "if isinstance(grant.gift.form, AsBalance | AsCash):", "if isinstance(grant.gift.form, AsCash):"),
     sabotage(GRANTS, "a longer hold is not written down", "longer = [Grant.hold_until.set(ruling.until)] if grant.state is GrantState.HELD else []", "longer = []"),
     sabotage(BOOKS, "what orders hold is not there", "return account.balance + (account.held or 0)", "return account.balance"),
     sabotage(BOOKS, "coupons taken back are there", "if coupon.why in OF_TEMPLATE or coupon.invalid_why == give.TAKEN_BACK:", "if coupon.why in OF_TEMPLATE:"),
