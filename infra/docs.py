@@ -26,6 +26,7 @@ DOCUMENTS = (
     "docs/redpackets.md",
     "docs/orders.md",
     "docs/rewards.md",
+    "docs/cash.md",
     "docs/sharing.md",
     "docs/risk.md",
     "docs/api.md",
@@ -71,7 +72,8 @@ def picture() -> str:
             lines.append(f"  sharing -- {held.__name__} that waits --> {room}")
     for room in sorted({*rooms, *handlers.values()} - {"edge", "core", "push"}):
         lines.append(f"  {room} -- one read, one transaction --> table")
-    lines += ["  orders & fulfilment & accounts & sharing --> wechat[wechat clients] --> weixin([WeChat])", "```"]
+    lines += ["  orders & fulfilment & accounts & sharing --> wechat[wechat clients] --> weixin([WeChat])"]
+    lines += ["  wechat -. transfers, where there is a fixed address .-> egress[egress] --> pay", "```"]
     return "\n".join(dict.fromkeys(lines))
 
 
@@ -157,6 +159,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "bargain-states": states("bargain", "BARGAIN_TABLE"),
     "help-states": states("bargain", "HELP_TABLE"),
     "grant-states": states("rewards", "GRANT_TABLE"),
+    "cash-states": states("rewards", "CASH_TABLE"),
     "coupon-states": states("rewards", "COUPON_TABLE"),
     "packet-states": states("redpacket", "PACKET_TABLE"),
     "act-states": states("redpacket", "ACT_TABLE"),

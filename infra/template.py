@@ -31,6 +31,7 @@ def additions() -> Template:
     joined: Template = {}
     for part in (
         read("resources.yaml"),
+        read("fixed_address.yaml"),
         read("policies.yaml"),
         _alarms(read("alarms.yaml")),
         _gateway(read("gateway_responses.yaml")),
@@ -129,15 +130,23 @@ def _gateway(entries: list[dict[str, Any]]) -> Template:
 
 def _alarms(watch: dict[str, Any]) -> Template:
     resources = {_logical(entry["name"]) + "Alarm": _alarm(entry) for entry in watch["alarms"]}
-    widgets = [_alarm_list(list(resources))] + [_chart(n, chart) for n, chart in enumerate(watch["charts"])]
+    always = [name for name, alarm in resources.items() if "Condition" not in alarm]
+    [condition] = {alarm["Condition"] for alarm in resources.values() if "Condition" in alarm}
+    whole, usual = (_board(names, watch["charts"]) for names in (list(resources), always))
     resources["Dashboard"] = {
         "Type": "AWS::CloudWatch::Dashboard",
         "Properties": {
             "DashboardName": {"Fn::Sub": "ripple-${Stage}"},
-            "DashboardBody": {"Fn::Sub": json.dumps({"widgets": widgets})},
+            # A text cannot name what is not there: one with the alarms that are optional, one without.
+            "DashboardBody": {"Fn::If": [condition, whole, usual]},
         },
     }
     return {"Resources": resources}
+
+
+def _board(alarms: list[str], charts: list[dict[str, Any]]) -> Template:
+    widgets = [_alarm_list(alarms)] + [_chart(n, chart) for n, chart in enumerate(charts)]
+    return {"Fn::Sub": json.dumps({"widgets": widgets})}
 
 
 def _alarm(entry: dict[str, Any]) -> Template:
@@ -145,6 +154,7 @@ def _alarm(entry: dict[str, Any]) -> Template:
     dimensions = entry.get("of", {"Stage": "${Stage}"})
     return {
         "Type": "AWS::CloudWatch::Alarm",
+        **({"Condition": entry["if"]} if "if" in entry else {}),
         "Properties": {
             "AlarmName": {"Fn::Sub": f"ripple-${{Stage}}-{entry['name']}"},
             "AlarmDescription": entry["why"],

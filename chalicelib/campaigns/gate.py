@@ -1,20 +1,25 @@
 """The publish gate: named checks of what the platform and the law forbid; what fails one is not published.
 
-A check is a pure function of the document and the time. What holds for every campaign stands in `checks` and
-`copy_lint`, what holds for one play beside its document in `campaigns.kinds`.
+A check is a pure function of the document and the time, and a few also of what their merchant is and has (`Shop`). What
+holds for every campaign stands in `checks` and `copy_lint`, what holds for one play beside its document in
+`campaigns.kinds`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 
 from chalicelib.campaigns.offer import Offer
 
-RULES_VERSION = 4
+if TYPE_CHECKING:
+    # Storage stands behind it, and rules load none.
+    from chalicelib.merchants.cash import CashTerms
+
+RULES_VERSION = 5
 """Which checks there are and what they insist on; raised when that changes. Words have a hash of their own."""
 
 
@@ -31,8 +36,21 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     """Whether an owner may let this word stand in this field."""
 
 
+class Shop(NamedTuple):
+    """What a check may know of the merchant beside the document; nothing where he has said nothing yet."""
+
+    cash: CashTerms | None = None
+    """How he pays cash."""
+    operations_fen: int = 0
+    """What his operations account has, by whoever saw it last."""
+
+
+UNKNOWN = Shop()
+"""A merchant of whom nothing is known: what needs anything of him is refused."""
+
 Document = TypeVar("Document", bound=Offer)
 Look = Callable[[Document, datetime], Iterator[Finding]]
+LookAround = Callable[[Document, datetime, Shop], Iterator[Finding]]
 
 
 class Check(NamedTuple):
@@ -40,7 +58,7 @@ class Check(NamedTuple):
 
     name: str
     of: type[Offer]
-    look: Look[Any]
+    look: LookAround[Any]
 
 
 CHECKS: list[Check] = []
@@ -51,20 +69,34 @@ def check(name: str, of: type[Document]) -> Callable[[Look[Document]], Look[Docu
     """Register a check of the documents ``of`` a kind, or of all, under its name."""
 
     def add(look: Look[Document]) -> Look[Document]:
-        for other in CHECKS:
-            if other.name == name and (issubclass(of, other.of) or issubclass(other.of, of)):
-                raise ValueError(f"two checks of {of.__name__} are called {name}")
-        CHECKS.append(Check(name, of, look))
+        _register(Check(name, of, lambda offer, now, shop: look(offer, now)))
         return look
 
     return add
 
 
-def checks(offer: Offer) -> dict[str, Look[Any]]:
+def shop_check(name: str, of: type[Document]) -> Callable[[LookAround[Document]], LookAround[Document]]:
+    """Register a check that looks at the merchant too."""
+
+    def add(look: LookAround[Document]) -> LookAround[Document]:
+        _register(Check(name, of, look))
+        return look
+
+    return add
+
+
+def checks(offer: Offer) -> dict[str, LookAround[Any]]:
     """The checks that look at ``offer``, by name."""
     return {one.name: one.look for one in CHECKS if isinstance(offer, one.of)}
 
 
-def findings(offer: Offer, now: datetime) -> list[Finding]:
-    """Everything that forbids publishing ``offer`` at ``now``."""
-    return [found for look in checks(offer).values() for found in look(offer, now)]
+def findings(offer: Offer, now: datetime, shop: Shop = UNKNOWN) -> list[Finding]:
+    """Everything that forbids ``shop`` to publish ``offer`` at ``now``."""
+    return [found for look in checks(offer).values() for found in look(offer, now, shop)]
+
+
+def _register(one: Check) -> None:
+    for other in CHECKS:
+        if other.name == one.name and (issubclass(one.of, other.of) or issubclass(other.of, one.of)):
+            raise ValueError(f"two checks of {one.of.__name__} are called {one.name}")
+    CHECKS.append(one)

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.accounts.newcomer import NewUser
-from chalicelib.campaigns.gifts import ESCROWS, AfterOrder, Budget, Category, Currency, Gift, SkuId
+from chalicelib.campaigns.gifts import ESCROWS, AfterOrder, AsCash, Budget, Category, Currency, Gift, SkuId
 from chalicelib.campaigns.pickup import PickupPoint
 from chalicelib.campaigns.problems import SKU_UNKNOWN
 from chalicelib.campaigns.shipping import Free, Freight, Shipping, most_of
@@ -175,6 +175,21 @@ class Offer(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
     def gifts(self) -> Sequence[Gift]:
         """Everything that it can give, each once."""
         return self.after_order.gifts(self.most_paid_fen) if self.after_order is not None else ()
+
+    @property
+    def gives_cash(self) -> bool:
+        """Whether anything that it can give is money."""
+        return any(isinstance(gift.form, AsCash) for gift in self.gifts)
+
+    @property
+    def earned(self) -> Sequence[Gift]:
+        """Which of its gifts are a part of what friends pay for their orders: WeChat tells that from a campaign's."""
+        return ()
+
+    @property
+    def unheld(self) -> Sequence[Gift]:
+        """Which of its gifts are given as soon as friends did something, with no time to see whether they did."""
+        return ()
 
     @property
     def friends_gain(self) -> bool:

@@ -51,7 +51,7 @@ def invitee_reward_allowed(offer: Offer, now: datetime) -> Iterator[Finding]:
 @check("PRIZE_CAP", Offer)
 def prize_cap(offer: Offer, now: datetime) -> Iterator[Finding]:
     """No single gift is worth more than 50,000 yuan, points as fen (rules L3)."""
-    for pointer, gift in _given(offer):
+    for pointer, gift in given(offer):
         if not isinstance(gift.form, AsBalance) and gift.amount * 100 > PRIZE_FEN * POINTS_A_YUAN:
             zh = f"单份赠送的价值超过 {yuan(PRIZE_FEN)}（{POINTS_A_YUAN} 积分按 1 元计）"
             en = f"One gift is worth more than {yuan(PRIZE_FEN)} ({POINTS_A_YUAN} points count as a yuan)."
@@ -60,8 +60,11 @@ def prize_cap(offer: Offer, now: datetime) -> Iterator[Finding]:
 
 @check("WALLET_KIND", Offer)
 def wallet_kind(offer: Offer, now: datetime) -> Iterator[Finding]:
-    """Balance and points are given, late enough to be sure, and no text makes money of them (rules M1, M2)."""
-    for pointer, gift in _given(offer):
+    """Balance and points are given, late enough to be sure, and no text makes money of them (rules M1, M2).
+
+    Where money is given, texts may say that it is paid out, and of what a shop keeps for its users they still may not.
+    """
+    for pointer, gift in given(offer):
         if isinstance(gift.form, AsBalance) and gift.amount > BALANCE_FEN:
             zh = f"单份赠送的余额超过 {yuan(BALANCE_FEN)}"
             en = f"One gift of balance is more than {yuan(BALANCE_FEN)}."
@@ -69,11 +72,12 @@ def wallet_kind(offer: Offer, now: datetime) -> Iterator[Finding]:
     after = offer.after_order
     if after is not None and after.hold is Hold.NONE and after.gift and not isinstance(after.gift.form, AsCoupon):
         zh, en = (
-            "余额和积分须在售后期结束后到账，仅优惠券可即时到账",
+            "余额、积分和现金须在售后期结束后发放，仅优惠券可即时到账",
             "Only a coupon may be given before after-sale is over.",
         )
         yield Finding("WALLET_KIND", "/after_order/hold", zh, en)
-    yield from said("WALLET_KIND", offer, words_of_rewards.CASHABLE)
+    promised = words_of_rewards.KEPT_AS_MONEY if offer.gives_cash else words_of_rewards.CASHABLE
+    yield from said("WALLET_KIND", offer, promised)
 
 
 @check("BUDGET_SET", Offer)
@@ -107,7 +111,7 @@ def _may_end(offer: Offer, currency: Currency, total: int) -> bool:
     return not offer.goods or total < an_order * sum(sku.stock for sku in offer.goods)
 
 
-def _given(offer: Offer) -> Iterator[tuple[str, Gift]]:
+def given(offer: Offer) -> Iterator[tuple[str, Gift]]:
     """Everything that it can give, with the field that says how much."""
     for gift in offer.gifts:
         yield next(_places("", offer, gift), "/after_order/points_per_yuan" if offer.after_order else ""), gift

@@ -32,6 +32,7 @@ from chalicelib.core.ids import CampaignId, MerchantId
 from chalicelib.core.store import query, read, read_all
 from chalicelib.core.transaction import Transaction
 from chalicelib.merchants import audit
+from chalicelib.merchants.cash import CashSetup, operations_fen, setup_key
 
 MOST_STOCK_ACTIONS = 90
 """Stock shards written by one publication, below the hundred actions of a transaction."""
@@ -157,9 +158,12 @@ def allow(mid: MerchantId, actor: str, cid: CampaignId, edition: int, wishes: Se
 
 
 def publish(intent: Intent, cid: CampaignId) -> Campaign:
-    """Put a draft through the gate, and make its snapshot and its stock. Raises `GATE_REFUSED` with findings."""
+    """Put a draft through the gate, and make its snapshot and its stock. Raises `GATE_REFUSED` with findings.
+
+    What gives cash is published by the merchant's set-up as the gate saw it, or decided anew.
+    """
     mid = intent.mid
-    keys = (record_key(intent), campaign_key(mid, cid))
+    keys = (record_key(intent), campaign_key(mid, cid), setup_key(mid))
 
     def attempt(read: Read) -> Campaign:
         found = read(*keys)
@@ -170,12 +174,14 @@ def publish(intent: Intent, cid: CampaignId) -> Campaign:
             return draft
         if draft.status is not CampaignState.DRAFT:
             raise RippleError(WRONG_STATE, status=draft.status.value)
-        now = clock.now()
-        refused = allowed.without(draft.allowed or [], gate.findings(draft.draft, now))
+        now, setup = clock.now(), found.item(CashSetup, keys[2])
+        refused = allowed.without(draft.allowed or [], gate.findings(draft.draft, now, _shop(setup)))
         if refused:
             raise RippleError(GATE_REFUSED, findings=[msgspec.to_builtins(finding) for finding in refused])
         tx = Transaction()
         _add_publication(tx, intent, draft, now)
+        if draft.draft.gives_cash and setup is not None:
+            tx.check("cash", setup, when={"as_read": CashSetup.edition == setup.edition})
         add_record(tx, intent)
         audit.add(tx, mid, intent.actor, "campaign.publish", cid)
         tx.commit()
@@ -217,6 +223,14 @@ def move(intent: Intent, cid: CampaignId, act: str, **why: str) -> Campaign:
 def content_hash(offer: AnyOffer) -> str:
     """SHA-256 of the document in its canonical form: what users are shown as the rules they took part under."""
     return hashlib.sha256(msgspec.json.encode(offer, order="sorted")).hexdigest()
+
+
+def _shop(setup: CashSetup | None) -> gate.Shop:
+    """What the gate may know of a merchant."""
+    if setup is None:
+        return gate.UNKNOWN
+    fen, _ = operations_fen(setup)
+    return gate.Shop(cash=setup.terms, operations_fen=fen)
 
 
 def _add_publication(tx: Transaction, intent: Intent, draft: Campaign, now: datetime) -> None:

@@ -65,44 +65,70 @@ DRAW = Category(
 )
 """A draw, or a gain of which nobody knows beforehand what it is (rules W6)."""
 
+KEPT_WORDS = (
+    *pairs("充值 储值 预存", "有礼 即送 立送 返现 送好礼"),
+    *listed("充多少送多少 存多少送多少 充得多送得多 积分变现 余额变现 积分换现金 积分兑现金 余额换现金"),
+    *listed("购买余额 购买积分 余额充值 积分充值 全平台通用余额 积分转让 余额转让 余额转赠 积分买卖"),
+    *listed("topupandget topuptoget rechargeandget"),
+    *pairs("buy purchase", "points balance"),
+)
+KEPT_FORMS = (
+    f"(?:满|够){NUMBER}元?{MODAL}?(?:提现|兑现)",
+    f"{KEPT}(?:都|也|均)?{MODAL}(?:随意|自由|随时)?(?:转让|转赠|转账|转售|送给|转给|出售|买卖|交易|变卖)",
+    f"{KEPT}{MODAL}?(?:随时)?(?:充值|续充)",
+    f"(?:充值?|储值|预存|(?<!库)存)(?:满|够)?{NUMBER}元?(?:立即|即|就|可|再)?(?:送|赠|返|得){NUMBER}",
+    f"{NUMBER}元(?:购买|换购|充值|买){NUMBER}(?:积分|余额)",
+    f"{KEPT}(?:在|可在|可以在)?(?:全平台|各店|多店|全网商家|其他(?:商家|店铺|商户|门店)|任意(?:商家|店铺|商户))(?:都|均)?(?:可)?(?:通用|使用|可用|消费|互通)",
+    "canbe(?:resold|(?:transferred|sold|given)to(?:others|otherusers|afriend|friends|anybody|anyone))",
+    "(?:transfer|sell|resell)your(?:balance|points)",
+    "(?:topup|rechargeyour|chargeup)(?:your)?(?:balance|wallet|points)",
+    "(?:topup|recharge|deposit)(?:rmb|yuan)?[0-9]+(?:rmb|yuan)?(?:and|to)?(?:get|receive)",
+    "(?:balance|points)(?:is|are)?(?:good|valid|usable|accepted)(?:in|at)(?:all|any|every|other)(?:shops?|stores?|merchants?)",
+)
+"""Balance or points sold, passed on, bought, or good elsewhere; and a sum that must be saved up first."""
+
 CASHABLE = Category(
     "cashable",
     "余额与积分为本店赠送，不得承诺提现、兑换现金、转让、买卖、充值或跨店使用",
     "Balance and points are given and good in this shop: no cash for them, no transfer, no sale, no top-up",
     (
+        *KEPT_WORDS,
         *pairs("秒 随时 立即 马上 直接 自由 一键 快速 满1元", "提现"),
         *pairs("提现", "秒到账 到微信 到零钱 到银行卡 到支付宝 无门槛"),
-        *pairs("充值 储值 预存", "有礼 即送 立送 返现 送好礼"),
-        *listed(
-            "充多少送多少 存多少送多少 充得多送得多 红包变现 积分变现 余额变现 积分换现金 积分兑现金 红包换现金"
-            " 余额换现金"
-        ),
-        *listed("购买余额 购买积分 余额充值 积分充值 全平台通用余额 积分转让 余额转让 余额转赠 积分买卖"),
+        *listed("红包变现 红包换现金"),
         *pairs("cashouttoyour withdrawtoyour", "bank wechat wallet card account"),
-        *listed(
-            "instantwithdrawal instantcashout withdrawanytime cashoutanytime topupandget topuptoget rechargeandget"
-        ),
-        *pairs("buy purchase", "points balance"),
+        *listed("instantwithdrawal instantcashout withdrawanytime cashoutanytime"),
     ),
     (
+        *KEPT_FORMS,
         f"{MODAL}(?:随时|立即|直接|全额|自由|申请)?(?:提现|变现|折现|套现)",
-        f"(?:满|够){NUMBER}元?{MODAL}?(?:提现|兑现)",
         f"{PURSE}{MODAL}(?:随时|直接|全额|按比例)?(?:兑换|兑|换|换成|兑成|折算成|折成)(?:成|为)?(?:等额)?(?:现金|人民币|零钱)",
-        f"{KEPT}(?:都|也|均)?{MODAL}(?:随意|自由|随时)?(?:转让|转赠|转账|转售|送给|转给|出售|买卖|交易|变卖)",
-        f"{KEPT}{MODAL}?(?:随时)?(?:充值|续充)",
-        f"(?:充值?|储值|预存|(?<!库)存)(?:满|够)?{NUMBER}元?(?:立即|即|就|可|再)?(?:送|赠|返|得){NUMBER}",
-        f"{NUMBER}元(?:购买|换购|充值|买){NUMBER}(?:积分|余额)",
-        f"{KEPT}(?:在|可在|可以在)?(?:全平台|各店|多店|全网商家|其他(?:商家|店铺|商户|门店)|任意(?:商家|店铺|商户))(?:都|均)?(?:可)?(?:通用|使用|可用|消费|互通)",
         "(?:you)?can(?:always|now)?(?:withdraw|cashout)(?!nothing)",
-        "canbe(?:withdrawn|cashedout|resold|(?:transferred|sold|given)to(?:others|otherusers|afriend|friends|anybody|anyone))",
+        "canbe(?:withdrawn|cashedout)",
         "(?:redeemable|exchangeable|convertible|redeem(?:ed|it)?|exchange(?:d|it)?|convert(?:ed|it)?)(?:for|into|to)cash",
-        "(?:transfer|sell|resell)your(?:balance|points)",
-        "(?:topup|rechargeyour|chargeup)(?:your)?(?:balance|wallet|points)",
-        "(?:topup|recharge|deposit)(?:rmb|yuan)?[0-9]+(?:rmb|yuan)?(?:and|to)?(?:get|receive)",
-        "(?:balance|points)(?:is|are)?(?:good|valid|usable|accepted)(?:in|at)(?:all|any|every|other)(?:shops?|stores?|merchants?)",
     ),
     DENIED,
 )
 """Balance or points as money: cashed, sold, passed on, bought, or good elsewhere (rules M1, M2)."""
 
-REWARDS = (DRAW, CASHABLE)
+APART = "(?:(?!不|无|非|没|勿|禁|红包|现金|奖励|佣金).){0,4}?"
+"""Little between two words, and neither a denial nor the money that a campaign really gives."""
+APART_EN = "(?:(?!not|never|cannot|cash|packet|reward).){0,20}?"
+
+KEPT_AS_MONEY = Category(
+    "kept_as_money",
+    CASHABLE.zh,
+    CASHABLE.en,
+    KEPT_WORDS,
+    (
+        *KEPT_FORMS,
+        f"{KEPT}{APART}(?:提现|变现|折现|套现)",
+        f"{KEPT}{APART}(?:兑换|兑|换|折算|折)(?:成|为)?(?:等额)?(?:现金|人民币|零钱)",
+        "(?:withdraw|cashout)(?:your|the)?(?:balance|points)",
+        f"(?:balance|points){APART_EN}(?:withdrawn|cashedout|(?:for|into|to|as)cash)",
+    ),
+    DENIED,
+)
+"""The same where the campaign gives money: that this is paid out may be said, and of balance and points it may not."""
+
+REWARDS = (DRAW, CASHABLE, KEPT_AS_MONEY)

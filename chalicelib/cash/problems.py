@@ -6,8 +6,8 @@ LATER = ("稍后再试", "Try again later.")
 CASH_NOT_YET = Problem(
     "cash_not_yet",
     409,
-    "还在等待期内，{since} 起可领取",
-    "Its time of waiting is not over: it can be asked for from {since}.",
+    "还在等待期内，{at}起可领取",
+    "Its time of waiting is not over: it can be asked for from {at}.",
     ("到时间后再领取", "Come back then."),
 )
 CASH_OVER = Problem(
@@ -20,8 +20,8 @@ CASH_OVER = Problem(
 CASH_PAUSED = Problem(
     "cash_paused",
     409,
-    "现金发放暂停中，请于 {retry_at} 后再试",
-    "Cash is not being sent just now; it stays yours. Try again after {retry_at}.",
+    "现金发放暂停中，请于{at}后再试",
+    "Cash is not being sent just now; it stays yours. Try again after {at}.",
     LATER,
 )
 CASH_DAY_FULL = Problem(

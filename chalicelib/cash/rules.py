@@ -69,6 +69,17 @@ def paused(pause: CashPause | None, now: datetime) -> bool:
     return pause is not None and pause.until > now
 
 
+def said(at: datetime) -> tuple[str, str]:
+    """An instant as users read it, in both languages: in Beijing's time, to the minute after it."""
+    local = (at + timedelta(seconds=59, milliseconds=999)).astimezone(clock.BEIJING)
+    return f"{local.month}月{local.day}日{local:%H:%M}", f"{local:%Y-%m-%d %H:%M} (Beijing)"
+
+
+def refused_till(until: datetime) -> RippleError:
+    """`CASH_PAUSED`, and when it is worth trying again."""
+    return RippleError(CASH_PAUSED, retry_at=clock.iso(until), at=said(until))
+
+
 def insist_may_tap(
     cash: Cash,
     pause: CashPause | None,
@@ -82,9 +93,9 @@ def insist_may_tap(
     if cash.revoked or now > cash.until:
         raise RippleError(CASH_OVER)
     if now < cash.since:
-        raise RippleError(CASH_NOT_YET, since=clock.iso(cash.since))
+        raise RippleError(CASH_NOT_YET, since=clock.iso(cash.since), at=said(cash.since))
     if pause is not None and paused(pause, now):
-        raise RippleError(CASH_PAUSED, retry_at=clock.iso(pause.until))
+        raise refused_till(pause.until)
     if cash.amount >= NAME_NEEDED_FEN and not (name or "").strip():
         raise RippleError(CASH_NAME_NEEDED, "/real_name")
     if day is not None and (day.times >= limits.times_a_day or day.fen + cash.amount > limits.fen_a_day):

@@ -12,7 +12,7 @@ from chalicelib.accounts.items import User, user_index, user_key
 from chalicelib.campaigns.live import any_live
 from chalicelib.cash import offering, pausing, rules
 from chalicelib.cash.items import CashDay, CashPause, CashYear, day_key, pause_key, year_entry, year_key
-from chalicelib.cash.problems import CASH_NOT_SENT, CASH_OVER, CASH_PAUSED, CASH_SETTLED
+from chalicelib.cash.problems import CASH_NOT_SENT, CASH_OVER, CASH_SETTLED
 from chalicelib.cash.sealed import opened, sealed
 from chalicelib.core import clock, log
 from chalicelib.core.decision import Read, decided_or_refused
@@ -64,7 +64,7 @@ def tap(mid: MerchantId, uid: str, cash_id: str, *, real_name: str | None, addre
             return cash, None, False
         waits = pause_key(mid, cash.cid)
         pause = read(waits).item(CashPause, waits)
-        terms = _insist_paying(mid)
+        terms = insist_paying(mid)
         day, year = found.item(CashDay, counted[0]), found.item(CashYear, counted[1])
         rules.insist_may_tap(cash, pause, terms.limits, day, year, real_name, now)
         doubt = rules.doubts(cash, user, risk.rank_of(user, address))
@@ -141,11 +141,11 @@ def told(cash: Cash) -> Tapped:
     return Tapped(cash, transfer.client_params(pay_account(cash.mid), package))
 
 
-def _insist_paying(mid: MerchantId) -> CashTerms:
+def insist_paying(mid: MerchantId) -> CashTerms:
     """How the merchant pays. Raises `CASH_PAUSED` while he does not."""
     terms = merchants.terms(mid)
     if terms is None or terms.paused:
-        raise RippleError(CASH_PAUSED, retry_at=clock.iso(clock.now() + rules.PAUSE))
+        raise rules.refused_till(clock.now() + rules.PAUSE)
     return terms
 
 
@@ -155,7 +155,7 @@ def _sealed(cash: Cash, body: dict[str, Any]) -> str:
         return sealed(cash.mid, cash.key, body)
     except Unsealable:
         log.error("cash_key_missing", mid=cash.mid)
-        raise RippleError(CASH_PAUSED, retry_at=clock.iso(clock.now() + rules.PAUSE)) from None
+        raise rules.refused_till(clock.now() + rules.PAUSE) from None
 
 
 def _add_tap(tx: Transaction, cash: Cash, day: str) -> None:

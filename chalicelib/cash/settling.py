@@ -29,14 +29,14 @@ from chalicelib.orders.stuck import Reason
 from chalicelib.rewards import cash as store
 from chalicelib.rewards import give
 from chalicelib.rewards.cash import Cash
-from chalicelib.rewards.states import ON_ITS_WAY, CashState
+from chalicelib.rewards.states import NOT_CLAIMED, ON_ITS_WAY, CashState
 from chalicelib.wechat import transfer as wechat
 from chalicelib.wechat.transfer import TransferState
 
 TRANSFER = "wechat_transfer"
 """What the stuck list knows an attempt by that is in trouble."""
 
-NOBODY_ASKED = "not_claimed"
+NOBODY_ASKED = NOT_CLAIMED
 """Why cash was returned whose time was over."""
 
 

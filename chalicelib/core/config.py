@@ -25,6 +25,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     wechat_pay_url: str
     public_url: str
     cache_seconds: float = 30.0
+    egress_function: str = ""
+    """The function with the fixed address; empty where there is none."""
 
 
 @cache

@@ -15,6 +15,7 @@ from chalicelib.invite import views
 from chalicelib.invite.friends import Friend
 from chalicelib.invite.views import GrantRecord
 from chalicelib.rewards.items import Grant
+from chalicelib.rewards.lines import cash_given
 from chalicelib.rewards.states import OPEN_NOTES, GrantState
 from chalicelib.rewards.words import REASONS
 
@@ -41,6 +42,8 @@ class GrantView(msgspec.Struct, kw_only=True):
     """promised | held | checking | granted | taken_back | not_given"""
     looked_at: datetime | None
     """When it is decided, or looked at again where an order may still go back."""
+    cash_id: str | None
+    """Of cash that was given: where it is claimed."""
     why_not: WhyNot | None
     """order_refunded | none_left | not_in_time, where one of them is why; what speaks against anybody is not told."""
 
@@ -71,6 +74,7 @@ class CommissionView(msgspec.Struct, kw_only=True):
     """What all commission of a campaign comes to."""
 
     currency: str
+    """fen | points | cash"""
     waiting: int
     granted: int
     taken_back: int
@@ -131,6 +135,7 @@ def shown(grant: Grant, language: Language) -> GrantView:
         gift=grant.gift,
         state=SEEN[grant.state],
         looked_at=grant.due if waits else None,
+        cash_id=cash_given(grant),
         why_not=WhyNot(code=note, detail=localised(REASONS[note], language)) if note else None,
     )
 

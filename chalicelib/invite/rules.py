@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.campaigns.gifts import AsCash
 from chalicelib.campaigns.kinds.invite import Commission, InviteOffer, OrderKind
 from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import UserId
 from chalicelib.invite.problems import INVITER_NEWER, SELF_INVITE
+from chalicelib.merchants.cash_lacks import LEAST_FEN
 
 if TYPE_CHECKING:
     from chalicelib.accounts.items import User
@@ -75,8 +77,12 @@ def paid_goods(order: Order, money_fen: int) -> int:
 
 
 def commission(rate: Commission, level: int, goods_fen: int) -> int:
-    """What somebody at a level gets of goods that money pays, in fen or points, rounded down."""
-    return min(rate.most, goods_fen * rate.bp(level) // WHOLE_BP)
+    """What somebody at a level gets of goods that money pays, in fen or points, rounded down.
+
+    As cash it is nothing where it is less than WeChat transfers (rules M4).
+    """
+    amount = min(rate.most, goods_fen * rate.bp(level) // WHOLE_BP)
+    return 0 if isinstance(rate.form, AsCash) and amount < LEAST_FEN else amount
 
 
 def looked_at_again(order: Order, now: datetime) -> datetime | None:

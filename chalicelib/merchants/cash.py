@@ -33,6 +33,8 @@ class MerchantKind(StrEnum):
 SceneId = Annotated[str, Meta(pattern=r"^[0-9]{1,36}$")]
 Said = Annotated[str, Meta(min_length=1, max_length=32)]
 Fen = Annotated[int, Meta(ge=1, le=10_000_000_000)]
+OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+Address = Annotated[str, Meta(pattern=rf"^({OCTET}\.){{3}}{OCTET}$")]
 
 
 class Marketing(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
@@ -70,13 +72,18 @@ class CashTerms(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen
     marketing: Marketing | None = None
     """Absent until WeChat has approved the scene."""
     commission: Commission | None = None
-    egress_address: Annotated[str, Meta(pattern=r"^([0-9]{1,3}\.){3}[0-9]{1,3}$")] | None = None
+    egress_address: Address | None = None
     """The address that WeChat's merchant platform lets call its transfer API."""
     operations_fen: Annotated[int, Meta(ge=0, le=100_000_000_000)] = 0
     """What the operations account has, as the merchant saw it."""
     limits: CashLimits = CashLimits()
     paused: bool = False
     """Nothing is asked for or offered while this stands; what is on its way ends as WeChat says."""
+
+    @property
+    def is_company(self) -> bool:
+        """Whether WeChat lets him transfer at all."""
+        return self.kind is MerchantKind.COMPANY
 
 
 class CashSetup(Item):

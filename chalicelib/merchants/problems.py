@@ -9,4 +9,11 @@ LAST_OWNER = Problem(
     "The last owner key cannot be revoked.",
     ("先创建另一个 owner 密钥", "Create another owner key first."),
 )
+CASH_TERMS_CHANGED = Problem(
+    "cash_terms_changed",
+    409,
+    "现金设置已被其他人修改",
+    "Somebody else has changed the cash set-up.",
+    ("重新读取后再修改", "Read it again and repeat the change."),
+)
 APP_TAKEN = Problem("app_taken", 409, "该小程序已属于另一个商户", "This mini-program belongs to another merchant.")

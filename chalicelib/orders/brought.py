@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from chalicelib.campaigns.gifts import AfterOrder, AsCash, AsCoupon, AsPoints, Gift, Hold, Shares
+from chalicelib.campaigns.gifts import AfterOrder, AsCash, AsCoupon, AsPoints, Form, Gift, Hold, Shares
 from chalicelib.core.errors import Language
 from chalicelib.core.money import yuan
 from chalicelib.core.store import Found, read
@@ -29,6 +29,8 @@ class Brought(msgspec.Struct, kw_only=True):
     detail: str
     """In the client's language."""
     given_at: datetime | None
+    cash_id: str | None
+    """Of cash that was given: where it is claimed."""
 
 
 class Brings(Protocol):
@@ -74,7 +76,7 @@ def promised(after: AfterOrder | None) -> list[tuple[str, str]]:
     said = list[tuple[str, str]]()
     if after.gift is not None:
         zh, en = in_words(after.gift)
-        zh_when, en_when = _when(after.hold)
+        zh_when, en_when = _when(after.hold, after.gift.form)
         said.append((f"{zh_if}付款成功后赠 {zh}，{zh_when}", f"A paid order{en_if} brings {en}, {en_when}"))
     if after.points_per_yuan:
         zh_when, en_when = _when(Hold.UNTIL_COMPLETE)
@@ -88,10 +90,19 @@ def promised(after: AfterOrder | None) -> list[tuple[str, str]]:
     return [(f"{zh}；预算有限，赠完即止", f"{en}; while the budget lasts.") for zh, en in said]
 
 
-def _when(hold: Hold) -> tuple[str, str]:
+def _when(hold: Hold, form: Form | None = None) -> tuple[str, str]:
     if hold is Hold.NONE:
         return "随即到账", "at once"
-    return "收货且售后期结束后到账", "once its goods have arrived and the time for after-sale is over"
+    zh, en = "收货且售后期结束后", "once its goods have arrived and the time for after-sale is over"
+    if isinstance(form, AsCash):
+        zh_more, en_more = (
+            (f"再过 {form.hold_days} 天", f" and {form.hold_days} days more") if form.hold_days else ("", "")
+        )
+        return (
+            f"{zh}{zh_more}可领取，{form.claim_days} 天内有效",
+            f"to be claimed for {form.claim_days} days {en}{en_more}",
+        )
+    return f"{zh}到账", en
 
 
 def _own_zh(packet: Shares) -> str:

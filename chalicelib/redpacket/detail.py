@@ -99,7 +99,7 @@ def show(mid: MerchantId, uid: UserId, rid: PacketId, language: Language, seen: 
         owner=seen_name(owner),
         mine=own,
         next=tap(packet, plan, language),
-        nodes=nodes(packet, plan, language),
+        nodes=nodes(packet, plan, language, own=own),
         takers=_takers(packet, plan, language),
         gained=_gained(packet, plan, language) if own else None,
         order_id=packet.order if own else None,
@@ -163,8 +163,8 @@ def card(packet: Packet) -> PacketCard:
     return PacketCard(**_card(packet))
 
 
-def nodes(packet: Packet, plan: Plan, language: Language) -> list[NodeView]:
-    """The nodes of one that is unlocked."""
+def nodes(packet: Packet, plan: Plan, language: Language, *, own: bool) -> list[NodeView]:
+    """The nodes of one that is unlocked; ``own``: its owner asks, and is told where he claims them."""
     reached = packet.reached(packet.n)
     return [
         NodeView(
@@ -172,6 +172,7 @@ def nodes(packet: Packet, plan: Plan, language: Language) -> list[NodeView]:
             gives=worth(plan.given(step.amount), language),
             reached=k < reached,
             granted=k < packet.granted,
+            cash_id=values.cash_of_node(packet, plan, k) if own else None,
         )
         for k, step in enumerate(packet.steps or [])
     ]
@@ -200,9 +201,8 @@ def my_act(act: Act, plan: Plan, language: Language) -> MyAct:
 
 def worth(gift: Gift, language: Language) -> Worth:
     """A gift as a client sees it."""
-    form = named(gift.form)
     said = localised(in_words(gift), language)
-    return Worth(amount=gift.amount, currency=gift.currency.value, form=form, detail=said)
+    return Worth(amount=gift.amount, currency=gift.currency.value, form=named(gift.form), detail=said)
 
 
 def shareable(campaign: Live[Offer], packet: Packet) -> Shareable:

@@ -96,7 +96,7 @@ def start(call: Call[None]) -> StartedPacket:
     """Begin a packet of one's own."""
     packet = service.start(call.intent, CampaignId(call.path["campaign_id"]))
     shown = msgspec.structs.asdict(detail.card(packet))
-    nodes = detail.nodes(packet, values.plan_of(packet), call.language)
+    nodes = detail.nodes(packet, values.plan_of(packet), call.language, own=True)
     return StartedPacket(**shown, nodes=nodes, now=clock.now())
 
 

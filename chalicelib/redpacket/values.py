@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pynamodb.expressions.update import Action
 
 from chalicelib.campaigns import stock
+from chalicelib.campaigns.gifts import AsCash
 from chalicelib.campaigns.live import live
 from chalicelib.campaigns.offer import Offer
 from chalicelib.core import clock, log
@@ -19,6 +20,7 @@ from chalicelib.redpacket.plans import Plan
 from chalicelib.redpacket.service import acts_of
 from chalicelib.redpacket.states import ActState, PacketKind, PacketState
 from chalicelib.rewards import give
+from chalicelib.rewards.cash import cash_of
 from chalicelib.rewards.give import Origin
 from chalicelib.rewards.items import Leg, Posting, posting_key, statement_entry
 from chalicelib.rewards.states import Why
@@ -75,7 +77,7 @@ def grant_node(packet: Packet) -> None:
     now, k = clock.now(), packet.granted
     node = (packet.steps or [])[k]
     plan = plan_of(packet)
-    gift, origin = plan.given(node.amount), _origin(packet, Why.PACKET_NODE, f"{packet.rid}-{k}")
+    gift, origin = plan.given(node.amount), _origin(packet, Why.PACKET_NODE, _node_ref(packet, k))
     found = _read(give.keys(packet.mid, packet.uid, gift))
     tx = Transaction()
     left, its = stock.parted(packet.drawn, packet.res + packet.spent - node.amount)
@@ -109,6 +111,11 @@ def grant_node(packet: Packet) -> None:
     log.info("packet_node_granted", rid=packet.rid, node=k, amount=node.amount)
 
 
+def cash_of_node(packet: Packet, plan: Plan, k: int) -> str | None:
+    """The id of the cash that a node has become; None where it has become none."""
+    return cash_of(_node_ref(packet, k)) if k < packet.granted and isinstance(plan.form, AsCash) else None
+
+
 def acts(packet: Packet) -> Iterator[Act]:
     """Every help or claim of a packet; those that were refused lie between the others."""
     kind, after = acts_of(packet), None
@@ -132,6 +139,11 @@ def owner_legs(packet: Packet) -> Iterator[tuple[Claim, list[Leg]]]:
         legs = [leg for leg in act.all_legs if leg.account == give.user(packet.uid)]
         if legs or act.debt:
             yield act, legs
+
+
+def _node_ref(packet: Packet, k: int) -> str:
+    """What a node is called among what its owner was given."""
+    return f"{packet.rid}-{k}"
 
 
 def _origin(packet: Packet, why: Why, ref: str) -> Origin:

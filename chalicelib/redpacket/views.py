@@ -16,9 +16,9 @@ class Worth(msgspec.Struct, kw_only=True):
 
     amount: int
     currency: str
-    """fen | points"""
+    """fen | points | cash"""
     form: str
-    """balance | points | coupon"""
+    """balance | points | coupon | cash"""
     detail: str
     """In words, in the client's language."""
 
@@ -31,6 +31,8 @@ class NodeView(msgspec.Struct, kw_only=True):
     reached: bool
     granted: bool
     """Whether he has it."""
+    cash_id: str | None
+    """For its owner, of cash that was given: where it is claimed."""
 
 
 class Taker(msgspec.Struct, kw_only=True):
@@ -180,7 +182,7 @@ class PacketRecord(msgspec.Struct, kw_only=True):
     reserved: int
     """What of the campaign's budget it holds for what nobody has yet."""
     spent: int
-    """What of it was given, or what of that did not come back."""
+    """What of it was given, or what of that did not come back; cash that was given holds its own."""
     created_at: datetime
     acts: list[ActRecord]
     now: datetime

@@ -14,10 +14,10 @@ import msgspec
 
 from chalicelib.campaigns.gifts import AsCash, AsCoupon, Currency, Form
 from chalicelib.rewards import cash, give
-from chalicelib.rewards.cash import cash_of
+from chalicelib.rewards.cash import Cash, cash_of
 from chalicelib.rewards.give import coupon_of
 from chalicelib.rewards.items import Coupon, Grant, Leg, Posted, Posting
-from chalicelib.rewards.states import INVALIDATED, OF_TEMPLATE, WAITING, GrantState, Why
+from chalicelib.rewards.states import INVALIDATED, NOT_CLAIMED, OF_TEMPLATE, WAITING, CashState, GrantState, Why
 from chalicelib.rewards.words import Standing
 
 
@@ -111,9 +111,14 @@ def of_grant(grant: Grant, uid: str) -> Line:
         back=-sum(leg.amount for leg in grant.back or [] if leg.amount < 0),
         debt=grant.debt or 0,
         coupon=coupon_of(grant.ref) if given and isinstance(grant.gift.form, AsCoupon) else None,
-        cash=cash_of(grant.ref) if given and isinstance(grant.gift.form, AsCash) else None,
+        cash=cash_given(grant),
         drawn=sum(part.units for part in grant.drawn),
     )
+
+
+def cash_given(grant: Grant) -> str | None:
+    """The id of the cash that a grant has become; None where it has become none."""
+    return cash_of(grant.ref) if grant.legs is not None and isinstance(grant.gift.form, AsCash) else None
 
 
 def of_posting(posting: Posting, uid: str) -> Line:
@@ -160,6 +165,17 @@ def of_coupon(coupon: Coupon, uid: str) -> Line | None:
         reason=INVALIDATED if coupon.invalid_at is not None else None,
         coupon=coupon.coupon_id,
     )
+
+
+def with_cash(line: Line, found: Cash | None) -> Line:
+    """A line of cash, by what became of that: the cash holds the budget, and ends without value by itself."""
+    if found is None:
+        return line
+    held = sum(part.units for part in found.drawn)
+    if line.state is not Standing.GRANTED or found.state is not CashState.RETURNED:
+        return msgspec.structs.replace(line, drawn=held)
+    state = Standing.EXPIRED if found.note == NOT_CLAIMED else Standing.VOID
+    return msgspec.structs.replace(line, drawn=held, state=state, reason=found.note, ended_at=found.ended_at)
 
 
 def moved(item: Posted) -> list[Leg]:

@@ -19,16 +19,17 @@ from chalicelib.edge.operation import MERCHANT, USER, Call, operation
 from chalicelib.rewards import books, budgets, rules, views
 from chalicelib.rewards import statement as statements
 from chalicelib.rewards.items import ENTRIES, Watch, watch_key
+from chalicelib.rewards.ledger_views import Budgets, BudgetShown, HourShown, RebuiltShown, SumShown
 from chalicelib.rewards.problems import BUDGET_SHORT, BUDGET_UNKNOWN
 from chalicelib.rewards.rules import Pace
-from chalicelib.rewards.views import Accounts, Budgets, BudgetShown, RebuiltShown, RewardRecords, Rewards
+from chalicelib.rewards.views import Accounts, RewardRecords, Rewards
 
 
 class Change(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """How much, and of which of the campaign's budgets."""
 
     budget: Annotated[str, Meta(pattern=r"^[a-z]{1,16}$")]
-    """As `GET …/budget` names it: fen, points, or budget of a bargain campaign."""
+    """As `GET …/budget` names it: fen, points, cash, or budget of a bargain campaign."""
     amount: Funds
 
 
@@ -79,9 +80,7 @@ def accounts(call: Call[None]) -> Accounts:
 def rebuild(call: Call[None]) -> RebuiltShown:
     """Compare a user's balances with everything that was moved."""
     found = books.rebuild(call.mid, _user(call))
-    sums = [
-        views.SumShown(account=one.account, legs=one.legs, there=one.there, differs=one.differs) for one in found.sums
-    ]
+    sums = [SumShown(account=one.account, legs=one.legs, there=one.there, differs=one.differs) for one in found.sums]
     agree = not any(one.differs for one in sums)
     return RebuiltShown(sums=sums, agree=agree, steady=found.steady, now=clock.now())
 
@@ -156,5 +155,5 @@ def _budget(one: budgets.Sums, pace: Pace) -> BudgetShown:
         taken=one.taken,
         used_percent=one.taken * 100 // one.total if one.total else 100,
         low=rules.is_used_up(one.taken, one.total),
-        hours=[views.HourShown(since=hour.since, drawn=hour.drawn) for hour in pace.hours],
+        hours=[HourShown(since=hour.since, drawn=hour.drawn) for hour in pace.hours],
     )

@@ -12,8 +12,9 @@ from chalicelib.campaigns.items import Snapshot, snapshot_key
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import Found, query, read, read_all
+from chalicelib.rewards.cash import Cash, cash_key
 from chalicelib.rewards.items import ENTRIES, Account, Coupon, account_key, coupon_key
-from chalicelib.rewards.lines import Line
+from chalicelib.rewards.lines import Line, with_cash
 from chalicelib.rewards.plugged import LINES
 
 
@@ -25,6 +26,8 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """What a campaign was called, by its id and version."""
     coupons: dict[str, Coupon]
     """The coupons that lines are, by id."""
+    cash: dict[str, Cash]
+    """The cash that lines are, by id."""
     after: dict[str, Any] | None
 
 
@@ -36,13 +39,17 @@ def page(mid: MerchantId, uid: str, limit: int, after: dict[str, Any] | None) ->
     versions = {(line.cid, line.version) for line in lines if line.cid is not None and line.version is not None}
     snapshots = [snapshot_key(mid, cid, version) for cid, version in sorted(versions)]
     coupons = [coupon_key(mid, uid, line.coupon) for line in lines if line.coupon is not None]
-    titles, named = dict[tuple[str, int], str](), dict[str, Coupon]()
-    for item in read_all([*snapshots, *coupons]):
+    owed = [cash_key(mid, uid, line.cash) for line in lines if line.cash is not None]
+    titles, named, there = dict[tuple[str, int], str](), dict[str, Coupon](), dict[str, Cash]()
+    for item in read_all([*snapshots, *coupons, *owed]):
         if isinstance(item, Snapshot):
             titles[item.pk.split("#")[1], int(item.sk.removeprefix(Snapshot.prefix))] = item.offer.title
         elif isinstance(item, Coupon):
             named[item.coupon_id] = item
-    return Statement(lines=lines, titles=titles, coupons=named, after=asked.after)
+        elif isinstance(item, Cash):
+            there[item.cash_id] = item
+    told_of = [with_cash(line, there.get(line.cash or "")) for line in lines]
+    return Statement(lines=told_of, titles=titles, coupons=named, cash=there, after=asked.after)
 
 
 def accounts(mid: MerchantId, uid: str) -> dict[Currency, Account]:

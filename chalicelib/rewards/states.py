@@ -43,6 +43,8 @@ NONE_LEFT = "none_left"
 """It was earned when nothing of the budget was left."""
 INVALIDATED = "invalidated"
 """Its merchant took the coupon back; his own words are not its owner's to read."""
+NOT_CLAIMED = "not_claimed"
+"""Nobody asked for the cash in time."""
 OPEN_NOTES = (ORDER_REFUNDED, TOO_LITTLE_PAID, NOT_IN_TIME, NONE_LEFT, INVALIDATED)
 """Why something ended, as far as its user is told; every other note is for the merchant alone."""
 

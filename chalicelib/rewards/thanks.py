@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import partial
 
-from chalicelib.campaigns.gifts import AfterOrder, AsPoints, Gift, Hold
+from chalicelib.campaigns.gifts import AfterOrder, AsCash, AsPoints, Gift, Hold
 from chalicelib.campaigns.live import Live, any_live
 from chalicelib.campaigns.offer import Offer
 from chalicelib.core import clock, log
@@ -31,6 +31,7 @@ from chalicelib.rewards.funds import Funds
 from chalicelib.rewards.give import Origin
 from chalicelib.rewards.grants import End, Go, Less, Ruling, Wait
 from chalicelib.rewards.items import Grant, grant_key
+from chalicelib.rewards.lines import cash_given
 from chalicelib.rewards.states import ORDER_REFUNDED, TOO_LITTLE_PAID, GrantState, Why
 
 THANKS = "thanks"
@@ -179,6 +180,16 @@ STATES = {
 }
 """How its buyer sees a grant; any other is on its way."""
 
+CASH_SAID = {
+    "coming": (
+        "{what}将在收货且售后期结束后发放，等待期满可领取",
+        "{what}: given once the goods have arrived and after-sale is over, to be claimed when its hold is over.",
+    ),
+    "soon": ("{what}即将发放", "{what}: about to be given."),
+    "granted": ("{what}已发放，请在“我的现金”中领取", "{what}: given; claim it among your cash."),
+}
+"""What is said otherwise of cash, which somebody has to ask for."""
+
 SAID = {
     "coming": ("{what}将在收货且售后期结束后到账", "{what}: once the goods have arrived and after-sale is over."),
     "soon": ("{what}即将到账", "{what}: on its way."),
@@ -191,7 +202,8 @@ SAID = {
 def _told(grant: Grant, language: Language) -> Brought:
     state = STATES.get(grant.state, "coming")
     soon = state == "coming" and grant.due is not None and grant.due <= clock.now() + LEAST_WAIT
-    sentence: str = localised(SAID["soon" if soon else state], language)
+    said = {**SAID, **CASH_SAID} if isinstance(grant.gift.form, AsCash) else SAID
+    sentence: str = localised(said["soon" if soon else state], language)
     what: str = localised(in_words(grant.gift), language)
     return Brought(
         what=grant.why.value,
@@ -199,4 +211,5 @@ def _told(grant: Grant, language: Language) -> Brought:
         gift=grant.gift,
         detail=sentence.format(what=what),
         given_at=grant.posted_at,
+        cash_id=cash_given(grant),
     )

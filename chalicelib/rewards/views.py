@@ -1,4 +1,4 @@
-"""What users and merchants see of rewards: statements, accounts, budgets."""
+"""What users and merchants see of rewards: statements and accounts."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from chalicelib.core import clock
 from chalicelib.core.errors import Language, localised
 from chalicelib.core.ids import derived
 from chalicelib.rewards import balances, words
+from chalicelib.rewards.cash import Cash
 from chalicelib.rewards.items import Account, Coupon, Lot
 from chalicelib.rewards.lines import Line
 from chalicelib.rewards.statement import Statement
@@ -41,6 +42,19 @@ class CouponShown(msgspec.Struct, kw_only=True):
     pieces: list[Piece]
 
 
+class CashShown(msgspec.Struct, kw_only=True):
+    """The cash that something was given as, and where it is now; its own page has the rest."""
+
+    cash_id: str
+    state: str
+    """claimable | review | sending | waiting | cancelling | paid | returned"""
+    detail: str
+    since: datetime
+    """From when on it can be claimed."""
+    until: datetime
+    """The last instant at which it can be."""
+
+
 class RewardLine(msgspec.Struct, kw_only=True):
     """One thing that a user gained, lost or may yet get."""
 
@@ -54,9 +68,9 @@ class RewardLine(msgspec.Struct, kw_only=True):
     amount: int
     """Negative for what he lost; of what is not granted, what he may get."""
     currency: str
-    """fen | points"""
+    """fen | points | cash"""
     form: str
-    """balance | points | coupon"""
+    """balance | points | coupon | cash"""
     campaign: Named | None
     subject: str | None
     """What it is for: an order, a packet; of what is for a friend's doing, only the merchant sees which."""
@@ -70,6 +84,7 @@ class RewardLine(msgspec.Struct, kw_only=True):
     debt: int
     """What was to be taken back and was not there; nothing that comes later is taken for it."""
     coupon: CouponShown | None
+    cash: CashShown | None
 
 
 class Rewards(msgspec.Struct, kw_only=True):
@@ -129,70 +144,19 @@ class PointsAccount(msgspec.Struct, kw_only=True):
     debt: int
 
 
+class CashAccount(msgspec.Struct, kw_only=True):
+    """Cash, in fen: what there is of it stands by itself, gift by gift."""
+
+    debt: int
+    """Of gifts that were undone after they had been paid; it is taken off nothing."""
+
+
 class Accounts(msgspec.Struct, kw_only=True):
     """What a user has."""
 
     fen: FenAccount
     points: PointsAccount
-    now: datetime
-
-
-class SumShown(msgspec.Struct, kw_only=True):
-    """What everything that was moved comes to, beside what is there."""
-
-    account: str
-    """fen | points | coupons"""
-    legs: int
-    there: int
-    differs: int
-
-
-class RebuiltShown(msgspec.Struct, kw_only=True):
-    """A user's books, rebuilt; nothing was changed."""
-
-    sums: list[SumShown]
-    agree: bool
-    steady: bool
-    """Whether the accounts stood still meanwhile; ask again where they did not."""
-    now: datetime
-
-
-class HourShown(msgspec.Struct, kw_only=True):
-    """What was drawn in an hour."""
-
-    since: datetime
-    drawn: int
-
-
-class BudgetShown(msgspec.Struct, kw_only=True):
-    """One budget of a campaign."""
-
-    budget: str
-    """fen | points; budget: what all cuts of a bargain campaign together may come to; coupons | burst.<number>."""
-    currency: str
-    """fen | points | pieces: coupons of a template, gifts of a burst."""
-    said: int
-    """What the campaign's document says."""
-    added: int
-    """What was put to it since, less what was released."""
-    total: int
-    left: int
-    taken: int
-    """Reserved by promises, and spent."""
-    used_percent: int
-    """Rounded down."""
-    low: bool
-    """Whether four fifths are used."""
-    hours: list[HourShown]
-    """Hours in which something was drawn, the latest last, as far as they were looked at: at most 48."""
-
-
-class Budgets(msgspec.Struct, kw_only=True):
-    """The budgets of a campaign."""
-
-    campaign_id: str
-    status: str
-    budgets: list[BudgetShown]
+    cash: CashAccount
     now: datetime
 
 
@@ -200,13 +164,15 @@ def line(found: Statement, one: Line, language: Language) -> RewardLine:
     """A line as its user sees it."""
     told = words.told_user(one.reason) if one.state in (words.Standing.VOID, words.Standing.TAKEN_BACK) else None
     of_friend = one.why in words.OF_FRIENDS
+    standing: str = localised(words.STANDINGS[one.state], language)
+    cash = _cash(found.cash.get(one.cash or ""), language)
     return RewardLine(
         at=one.at,
         ref=derived(one.ref) if of_friend else one.ref,
         why=one.why.value,
         why_detail=localised(words.WHY[one.why], language),
         state=one.state.value,
-        state_detail=localised(words.STANDINGS[one.state], language),
+        state_detail=cash.detail if cash and one.state is words.Standing.GRANTED else standing,
         amount=one.amount,
         currency=one.currency.value,
         form=one.form,
@@ -218,6 +184,7 @@ def line(found: Statement, one: Line, language: Language) -> RewardLine:
         back=one.back,
         debt=one.debt,
         coupon=_coupon(found.coupons.get(one.coupon or ""), language),
+        cash=cash,
     )
 
 
@@ -233,7 +200,7 @@ def record(found: Statement, one: Line, language: Language) -> RewardRecord:
 
 def accounts(found: dict[Currency, Account]) -> Accounts:
     """What a user has, of points what has not expired."""
-    fen, points = found.get(Currency.FEN), found.get(Currency.POINTS)
+    fen, points, cash = (found.get(currency) for currency in (Currency.FEN, Currency.POINTS, Currency.CASH))
     lots: list[Lot] = balances.live(points) if points else []
     return Accounts(
         fen=FenAccount(
@@ -246,6 +213,7 @@ def accounts(found: dict[Currency, Account]) -> Accounts:
             lots=[LotShown(amount=lot.amount, until=lot.until) for lot in lots],
             debt=(points.debt or 0) if points else 0,
         ),
+        cash=CashAccount(debt=(cash.debt or 0) if cash else 0),
         now=clock.now(),
     )
 
@@ -255,6 +223,19 @@ def _named(found: Statement, one: Line) -> Named | None:
         return None
     title = found.titles.get((one.cid, one.version)) if one.version is not None else None
     return Named(campaign_id=one.cid, title=title)
+
+
+def _cash(cash: Cash | None, language: Language) -> CashShown | None:
+    if cash is None:
+        return None
+    said = words.of_cash(cash, clock.now())
+    return CashShown(
+        cash_id=cash.cash_id,
+        state=cash.state.value,
+        detail=localised(said, language),
+        since=cash.since,
+        until=cash.until,
+    )
 
 
 def _coupon(coupon: Coupon | None, language: Language) -> CouponShown | None:

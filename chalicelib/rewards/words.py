@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.rewards.cash import Cash
+from chalicelib.rewards.give import TAKEN_BACK
 from chalicelib.rewards.states import (
     INVALIDATED,
     NONE_LEFT,
+    NOT_CLAIMED,
     NOT_IN_TIME,
     ORDER_REFUNDED,
     TOO_LITTLE_PAID,
+    CashState,
     PieceState,
     Why,
 )
@@ -91,6 +96,25 @@ PIECES: Mapping[PieceState, Both] = {
 }
 """Where a coupon's piece is."""
 
+CASH: Mapping[CashState, Both] = {
+    CashState.CLAIMABLE: ("可领取", "You can claim it."),
+    CashState.REVIEW: ("审核中", "It is being checked."),
+    CashState.SENDING: ("处理中，请稍候", "It is being sent."),
+    CashState.WAITING: ("待您在微信中确认收款", "WeChat waits for you to confirm."),
+    CashState.CANCELLING: ("撤销中，请稍候", "It is being withdrawn."),
+    CashState.PAID: ("已存入微信零钱", "It was paid to your WeChat balance."),
+    CashState.RETURNED: ("已失效，未领取", "It was not claimed and is over."),
+}
+"""Where cash is."""
+
+CASH_LATER: Both = ("等待期内，到期后可领取", "You can claim it when the time of waiting is over.")
+CASH_LATE: Both = ("已过领取期限", "The time for claiming it is over.")
+"""Of cash that nobody has claimed: before and after the time in which it can be."""
+
+CASH_BACK: Both = ("对应的奖励已取消，现金已收回", "What it was given for was undone: it was taken back.")
+"""Of cash whose gift was undone."""
+
+
 REASONS: Mapping[str, Both] = {
     ORDER_REFUNDED: ("关联订单已退款", "Its order was refunded."),
     TOO_LITTLE_PAID: ("关联订单的实付金额不足", "Too little of its order stays paid."),
@@ -106,9 +130,21 @@ NEUTRAL: Both = ("未通过审核", "It did not pass the check.")
 INTERNAL: Mapping[str, Both] = {
     "not_approved": ("商家未在期限内处理", "Nobody decided about it in time."),
     "refused": ("商家已拒绝", "The merchant refused it."),
+    NOT_CLAIMED: ("未在期限内领取", "Nobody claimed it in time."),
     **{signal.value: (weight.zh, weight.en) for signal, weight in WEIGHTS.items()},
 }
 """Reasons that only the merchant reads."""
+
+
+def of_cash(cash: Cash, now: datetime) -> Both:
+    """Where cash is, by its time and by why it was returned."""
+    if cash.state is CashState.CLAIMABLE and now < cash.since:
+        return CASH_LATER
+    if cash.state is CashState.CLAIMABLE and now > cash.until:
+        return CASH_LATE
+    if cash.state is CashState.RETURNED and cash.note != NOT_CLAIMED:
+        return CASH_BACK if cash.note == TAKEN_BACK else NEUTRAL
+    return CASH[cash.state]
 
 
 def told_user(reason: str | None) -> Both | None:

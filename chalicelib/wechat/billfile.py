@@ -14,19 +14,20 @@ from urllib.parse import urlsplit
 from chalicelib.core.money import Fen
 from chalicelib.wechat import signing
 from chalicelib.wechat.account import PayAccount
-from chalicelib.wechat.http import USER_AGENT, Unknown, WechatError, transport
+from chalicelib.wechat.http import USER_AGENT, Transport, Unknown, WechatError, transport
 from chalicelib.wechat.payhttp import ask
 
 FILE_SECONDS = 20.0
 
 
-def download(account: PayAccount, target: str) -> bytes | None:
+def download(account: PayAccount, target: str, *, via: Transport | None = None) -> bytes | None:
     """The file that is offered at ``target``, or None where there is nothing to tell of that day.
 
-    Raises `Unknown` where it is not there yet or did not arrive whole, and `WechatError`.
+    ``via`` carries both requests, or else the process's transport. Raises `Unknown` where it is not there yet or did
+    not arrive whole, and `WechatError`.
     """
     try:
-        answer = ask(account, "GET", target)
+        answer = ask(account, "GET", target, via=via)
     except WechatError as refused:
         if refused.code == "NO_STATEMENT_EXIST":
             return None
@@ -34,13 +35,13 @@ def download(account: PayAccount, target: str) -> bytes | None:
             raise Unknown("the bill is not ready") from refused
         raise
     told = answer or {}
-    content = _file(account, str(told.get("download_url", "")))
+    content = _file(account, str(told.get("download_url", "")), via or transport())
     if hashlib.sha1(content).hexdigest() != str(told.get("hash_value", "")).lower():
         raise Unknown("the bill's hash differs")
     return content
 
 
-def _file(account: PayAccount, url: str) -> bytes:
+def _file(account: PayAccount, url: str, via: Transport) -> bytes:
     """What the address says, which is asked for as it stands. The answer carries no signature."""
     parts = urlsplit(url)
     if not parts.path:
@@ -48,7 +49,7 @@ def _file(account: PayAccount, url: str) -> bytes:
     target = f"{parts.path}?{parts.query}" if parts.query else parts.path
     signed = signing.authorization(account, "GET", target, "")
     headers = {"Accept": "application/json", "User-Agent": USER_AGENT, "Authorization": signed}
-    answer = transport().send("GET", url, headers, None, FILE_SECONDS)
+    answer = via.send("GET", url, headers, None, FILE_SECONDS)
     if answer.status != 200:
         raise Unknown(f"the bill's file: status {answer.status}")
     return answer.body

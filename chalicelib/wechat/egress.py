@@ -1,10 +1,84 @@
-"""The way by which transfers reach WeChat: from the one address that WeChat's merchant platform lets call for them."""
+"""The way by which transfers reach WeChat: from the one address that WeChat's merchant platform lets call for them.
+
+Where `Config.egress_function` names the function that has that address, requests of the operations account are handed
+to it, signed and whole (`forwarding` is its side of this). Everything else leaves as it always did.
+"""
 
 from __future__ import annotations
 
-from chalicelib.wechat.http import Transport, transport
+import zlib
+from typing import Any
+
+import msgspec
+
+from chalicelib.core import log
+from chalicelib.core.config import config
+from chalicelib.wechat.http import CONNECT_SECONDS, Response, Transport, Unknown, transport
+
+START_SECONDS = 3.0
+"""What the function may need beside its own waiting: to start, and to hand over what came."""
+
+
+class Errand(msgspec.Struct, frozen=True):
+    """A request as it is to be sent; in JSON its body is base64."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: bytes | None
+    timeout: float
+    """Seconds, as `Transport.send` means them."""
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of it: an answer, or why there is none."""
+
+    answer: Response | None = None
+    """Its body is deflated: a bill's file would not fit into what Lambda lets a function answer."""
+    unknown: str | None = None
+
+
+class ThroughFunction:
+    """A `Transport` that lets the function of this name send, once, whatever becomes of it."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def send(self, method: str, url: str, headers: dict[str, str], body: bytes | None, timeout: float) -> Response:
+        """See `Transport`. A function that cannot be asked, fails or says what is no outcome has perhaps sent."""
+        errand = msgspec.json.encode(Errand(method, url, headers, body, timeout))
+        said, failed = self._invoke(errand, CONNECT_SECONDS + timeout + START_SECONDS)
+        if failed is not None:
+            log.error("egress_failed", function_error=failed)
+            raise Unknown("egress: the function failed")
+        try:
+            outcome = msgspec.json.decode(said, type=Outcome)
+            if outcome.answer is None:
+                raise Unknown(f"egress: {outcome.unknown}")
+            whole = zlib.decompress(outcome.answer.body)
+        except (msgspec.MsgspecError, UnicodeDecodeError, zlib.error) as garbled:
+            log.error("egress_garbled", raised=garbled)
+            raise Unknown("egress: no outcome") from garbled
+        return msgspec.structs.replace(outcome.answer, body=whole)
+
+    def _invoke(self, errand: bytes, seconds: float) -> tuple[bytes, str | None]:
+        """What the function said, and how it failed where it did."""
+        # Imported late: who sends nothing through a function has no client for it.
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        from chalicelib.core import aws
+
+        try:
+            told: dict[str, Any] = aws.client("lambda", read_seconds=seconds, attempts=1).invoke(
+                FunctionName=self._name, Payload=errand
+            )
+            return told["Payload"].read(), told.get("FunctionError")
+        except (BotoCoreError, ClientError) as lost:
+            log.warning("egress_unreachable", why=str(lost))
+            raise Unknown("egress: not reached, or its answer was lost") from lost
 
 
 def way_out() -> Transport:
     """What carries requests of the operations account: the process's own transport, unless a function is named."""
-    return transport()
+    name = config().egress_function
+    return ThroughFunction(name) if name else transport()

@@ -15,7 +15,10 @@ from chalicelib.core.money import Fen
 from chalicelib.wechat import billfile
 from chalicelib.wechat.account import PayAccount
 from chalicelib.wechat.billfile import cells, fen, is_data
+from chalicelib.wechat.egress import way_out
 from chalicelib.wechat.http import Unknown
+
+BILL = "/v3/bill/fundflowbill"
 
 AT, WECHATS, KIND, WAY = "记账时间", "微信支付业务单号", "业务类型", "收支类型"
 AMOUNT, BALANCE, NUMBER = "收支金额(元)", "账户结余(元)", "业务凭证号"
@@ -67,8 +70,8 @@ def operations_flow(account: PayAccount, day: date) -> FundFlow:
 
     Raises `Unknown` where the bill is not there yet, did not arrive whole or contradicts itself, and `WechatError`.
     """
-    target = f"/v3/bill/fundflowbill?bill_date={day.isoformat()}&account_type=OPERATION"
-    content = billfile.download(account, target)
+    target = f"{BILL}?bill_date={day.isoformat()}&account_type=OPERATION"
+    content = billfile.download(account, target, via=way_out())
     if content is None:
         return EMPTY
     try:

@@ -10,7 +10,7 @@ from chalicelib.core import clock, log
 from chalicelib.core.config import config
 from chalicelib.wechat import signing
 from chalicelib.wechat.account import PayAccount
-from chalicelib.wechat.http import USER_AGENT, Quota, Unknown, WechatError, json_object, transport
+from chalicelib.wechat.http import USER_AGENT, Quota, Transport, Unknown, WechatError, json_object, transport
 
 PAY_SECONDS = 5.0
 
@@ -45,10 +45,18 @@ SLOW_DOWN = frozenset({"FREQUENCY_LIMITED", "RATELIMIT_EXCEEDED"})
 UNDECIDED = frozenset({"SYSTEM_ERROR", "BANK_ERROR"})
 
 
-def ask(account: PayAccount, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any] | None:
+def ask(
+    account: PayAccount,
+    method: str,
+    path: str,
+    body: dict[str, Any] | None = None,
+    *,
+    via: Transport | None = None,
+) -> dict[str, Any] | None:
     """The JSON answer, or None for 204. Raises `Unknown`, `Quota`, `WechatError` (code in today's spelling).
 
-    An answer whose signature cannot be verified decides nothing, refusals included: `Unknown`.
+    ``via`` carries it, or else the process's transport. An answer whose signature cannot be verified decides nothing,
+    refusals included: `Unknown`.
     """
     payload = b"" if body is None else msgspec.json.encode(body)
     headers = {
@@ -60,7 +68,7 @@ def ask(account: PayAccount, method: str, path: str, body: dict[str, Any] | None
     if body is not None:
         headers["Content-Type"] = "application/json"
     url = config().wechat_pay_url + path
-    answer = transport().send(method, url, headers, payload or None, PAY_SECONDS)
+    answer = (via or transport()).send(method, url, headers, payload or None, PAY_SECONDS)
     request_id = answer.headers.get("request-id")
     called = {"path": path.partition("?")[0], "method": method, "wechat_request_id": request_id}
     try:

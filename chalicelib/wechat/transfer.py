@@ -18,6 +18,7 @@ import msgspec
 from chalicelib.core.money import Fen
 from chalicelib.wechat import signing
 from chalicelib.wechat.account import PayAccount
+from chalicelib.wechat.egress import way_out
 from chalicelib.wechat.http import Unknown, WechatError
 from chalicelib.wechat.payhttp import ask
 from chalicelib.wechat.trade import instant
@@ -162,7 +163,7 @@ def create(account: PayAccount, body: dict[str, Any]) -> Transfer:
     `Unknown`, `Quota`, or `WechatError`: NOT_ENOUGH (the operations account), ALREADY_EXISTS or PARAMS_DIFFER (this
     number came with another body), NO_AUTH (this address may not call), PARAM_ERROR, INVALID_REQUEST and others.
     """
-    found = _read(ask(account, "POST", BILLS, body), str(body["out_bill_no"]))
+    found = _read(ask(account, "POST", BILLS, body, via=way_out()), str(body["out_bill_no"]))
     if found.state is TransferState.WAIT_USER_CONFIRM and found.package_info is None:
         raise Unknown("answer without package_info")
     return found
@@ -193,7 +194,7 @@ def cancel(account: PayAccount, out_bill_no: str) -> Transfer | None:
 
 def _unless_absent(account: PayAccount, method: str, path: str, out_bill_no: str) -> Transfer | None:
     try:
-        return _read(ask(account, method, path), out_bill_no)
+        return _read(ask(account, method, path, via=way_out()), out_bill_no)
     except WechatError as refusal:
         if refusal.status == 404 and refusal.code in ABSENT:
             return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from infra.local.addresses import teach
 from infra.local.endpoint import CREDENTIALS, REGION
 from infra.local.unpacking import share
 
@@ -39,8 +40,10 @@ def main() -> None:
     sys.executable = getattr(sys, "_base_executable", sys.executable)
     from ministack.app import main as serve  # reads the interpreter's path when it is imported
     from ministack.core import lambda_runtime
+    from ministack.services.cloudformation import provisioners
 
     share(lambda_runtime)
+    teach(provisioners)
     sys.argv = sys.argv[:1]
     serve()
 

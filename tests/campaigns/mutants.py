@@ -8,11 +8,14 @@ ROOM = "chalicelib/campaigns"
 GATE, CHECKS, LINT, ALLOWED, DISCLOSURE, STORE = (
     f"{ROOM}/{name}.py" for name in ("gate", "checks", "copy_lint", "allowed", "disclosure", "service")
 )
-BARGAIN, GROUPBUY, SLOTS = (f"{ROOM}/kinds/{name}.py" for name in ("bargain", "groupbuy", "slots"))
+CASH, GIFTS = f"{ROOM}/cash_checks.py", f"{ROOM}/reward_checks.py"
+BARGAIN, GROUPBUY, SLOTS, UNLOCK, INVITE = (
+    f"{ROOM}/kinds/{name}.py" for name in ("bargain", "groupbuy", "slots", "unlock", "invite")
+)
 
 REFUSED: tuple[Mutant, ...] = (
     sabotage(GATE, "a play's own checks are not asked", "if isinstance(offer, one.of)}", "if one.of is Offer}"),
-    sabotage(GATE, "the first finding ends the search", "for found in look(offer, now)]", "for found in list(look(offer, now))[:1]]"),
+    sabotage(GATE, "the first finding ends the search", "for found in look(offer, now, shop)]", "for found in list(look(offer, now, shop))[:1]]"),
     sabotage(CHECKS, "nobody says where goods are fetched", "    if fetched and not offer.pickup_points:", "    if False:"),
     sabotage(CHECKS, "a name may be invisible", "        if not folded(name):", "        if not name.strip():"),
     sabotage(CHECKS, "days count for whoever never ordered", "rule.dormant_days != NewUser().dormant_days", "False"),
@@ -38,6 +41,21 @@ REFUSED: tuple[Mutant, ...] = (
     sabotage(ALLOWED, "no reason is a reason", "        if not folded(wish.reason):", "        if False:"),
     sabotage(STORE, "the snapshot forgets what was allowed", "allowed=draft.allowed or [],", "allowed=[],"),
     sabotage(STORE, "nobody wrote down what was allowed", 'audit.add(tx, mid, actor, "campaign.allow", cid, words=allowed.told(granted))', "pass"),
+    sabotage(STORE, "the gate does not know the shop", "gate.findings(draft.draft, now, _shop(setup))", "gate.findings(draft.draft, now)"),
+    sabotage(STORE, "what the bill showed is not believed", "    fen, _ = operations_fen(setup)", "    fen = setup.terms.operations_fen"),
+    sabotage(STORE, "whatever becomes of the set-up, what it allowed is published", "if draft.draft.gives_cash and setup is not None:", "if False:"),
+    sabotage(STORE, "whoever gives no cash needs its set-up", "if draft.draft.gives_cash and setup is not None:", "if setup is not None:"),
+    sabotage(CASH, "a budget that is not there is promised", "budget_fen = (offer.gives.cash or 0) if offer.gives is not None else 0", "budget_fen = 0"),
+    sabotage(CASH, "commission is a campaign's gift", "gifts=given_away, commission=commission,", "gifts=True, commission=False,"),
+    sabotage(CASH, "commission needs the scene of gifts too", "given_away, commission = len(gifts) > len(earned), bool(earned)", "given_away, commission = True, bool(earned)"),
+    sabotage(CASH, "less than WeChat transfers is given", "if gift.amount < LEAST_FEN:", "if gift.amount < 1:"),
+    sabotage(CASH, "more than one transfer is given", "gift.amount > shop.cash.limits.most_fen", "gift.amount > shop.cash.limits.fen_a_day"),
+    sabotage(CASH, "what friends do brings cash at once", "if form.hold_days == 0]", "if False]"),
+    sabotage(UNLOCK, "nodes count as held", "    def unheld(self) -> Sequence[Gift]:\n        return self.gifts", "    def unheld(self) -> Sequence[Gift]:\n        return []"),
+    sabotage(INVITE, "thresholds that count at once count as held", "if self.count_after_days == 0]", "if False]"),
+    sabotage(INVITE, "an order's cash is told to wait twice", " and one.on is not StageOn.FIRST_ORDER]", "]"),
+    sabotage(GIFTS, "who gives cash may call balance money", "words_of_rewards.KEPT_AS_MONEY if offer.gives_cash", "words_of_rewards.DRAW if offer.gives_cash"),
+    sabotage(GIFTS, "who gives no cash may promise it", "if offer.gives_cash else words_of_rewards.CASHABLE", "if offer.gives_cash else words_of_rewards.KEPT_AS_MONEY"),
     sabotage(DISCLOSURE, "any number of friends is the number", 'rf"{own}\\s*{MEASURE}{WHAT_HELPS}"', 'rf"{MEASURE}{WHAT_HELPS}"'),
     sabotage(DISCLOSURE, "the third friend is three friends", "(?<![第前限]\\s)", ""),
     sabotage(DISCLOSURE, "any days are the days", "(?:{rule.dormant_days}|{_chinese(rule.dormant_days)})", "[0-9]+"),

@@ -9,6 +9,7 @@ LIMITED = "先到先得，送完即止。"
 COUPON = {"as": "coupon", "title": "满减券"}
 BALANCE = {"as": "balance"}
 POINTS = {"as": "points"}
+CASH = {"as": "cash"}
 PACKET = {"shares": [{"friend": 200, "own": 100}, {"friend": 200}], "form": COUPON}
 
 

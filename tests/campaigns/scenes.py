@@ -6,6 +6,9 @@ from collections.abc import Mapping
 
 from chalicelib.core import clock
 from infra.local.seed import demo_offer
+from tests.campaigns.cash import sold
+from tests.merchants.cash import set_up
+from tests.merchants.scenes import says
 from tests.proof.stage import Act, Scene
 from tests.town import Town
 
@@ -63,4 +66,15 @@ def allowing(town: Town) -> Mapping[str, Act]:
     }
 
 
-SCENES = [Scene(build.__name__, build) for build in (drafting, halting, allowing)]
+def promising_cash(town: Town) -> Mapping[str, Act]:
+    """A campaign that gives cash is published while its merchant changes how he pays it."""
+    edition = set_up(town)["edition"]
+    draft: str = town.admin.post("/v1/admin/campaigns", {"offer": sold()})["campaign_id"]
+    return {
+        "the owner pauses": says(town, edition, paused=True),
+        "the other has topped up": says(town, edition, operations_fen=2_000_000),
+        "cat publishes": campaign_act(town, draft, "publish"),
+    }
+
+
+SCENES = [Scene(build.__name__, build) for build in (drafting, halting, allowing, promising_cash)]

@@ -1,0 +1,1 @@
+"""Tests of cash: what brings it, asking for it, and its pages."""

@@ -98,6 +98,11 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "/v1/campaigns/{campaign_id}/leaderboard"): users(200, 200, 404),
     ("GET", "/v1/me/rewards"): users(200, 200, 200),
     ("GET", "/v1/me/accounts"): users(200, 200, 200),
+    ("GET", "/v1/me/cash"): users(200, 200, 200),
+    ("GET", "/v1/me/cash/{cash_id}"): users(200, 404, 404),
+    ("POST", "/v1/me/cash/{cash_id}/claim"): users(200, 404, 404),
+    # It is on its way: WeChat is asked to withdraw it.
+    ("POST", "/v1/me/cash/{cash_id}/cancel"): users(202, 404, 404),
     ("GET", "/v1/campaigns/{campaign_id}/rewards"): users(200, 200, 404),
     ("GET", "/v1/orders"): users(200, 200, 200),
     ("GET", "/v1/orders/{order_id}"): users(200, 404, 404),
@@ -114,6 +119,8 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/v1/admin/keys"): keys(403, 403, 201, 201),
     ("POST", "/v1/admin/keys/{key_id}/revoke"): keys(403, 403, 200, 404),
     ("GET", "/v1/admin/audit"): keys(403, 403, 200, 200),
+    ("GET", "/v1/admin/cash"): keys(200, 200, 200, 200),
+    ("PUT", "/v1/admin/cash"): keys(403, 403, 200, 200),
     ("GET", "/v1/admin/held"): keys(403, 200, 200, 200),
     # What is another merchant's is said line by line.
     ("POST", "/v1/admin/held/decide"): keys(403, 200, 200, 200),
@@ -184,6 +191,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/v1/admin/stuck/{stuck_id}/resolve"): keys(403, 204, 204, 404),
     # WeChat's signature alone opens it, whoever else one is.
     ("POST", "/notify/wechat/{mid}/pay"): public(401),
+    ("POST", "/notify/wechat/{mid}/transfer"): public(401),
     ("GET", "/notify/wechat/{mid}/events"): public(401),
     ("POST", "/notify/wechat/{mid}/events"): public(401),
 }
@@ -195,6 +203,7 @@ CODES = {401: "unauthenticated", 403: "forbidden", 404: "not_found"}
 OTHER_CODES = {
     ("/v1/tokens/refresh", 401): "refresh_token_invalid",
     ("/notify/wechat/{mid}/pay", 401): "notification_refused",
+    ("/notify/wechat/{mid}/transfer", 401): "notification_refused",
     ("/notify/wechat/{mid}/events", 401): "notification_refused",
     ("/v1/groups/{group_id}/seats", 409): "already_seated",
     ("/v1/bargains/{bargain_id}/helps", 409): "own_bargain",

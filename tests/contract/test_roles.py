@@ -21,7 +21,7 @@ from infra.local.client import Api, Person, Reply
 from infra.local.seed import demo_offer
 from tests.accounts.texts import DOUBTFUL
 from tests.bargain.shop import LOOKED, offer, started, ticket, waiting
-from tests.cash import books_shop as books
+from tests.cash import shop as cash
 from tests.conftest import EMULATOR, START
 from tests.contract.matrix import CELLS, CODES, MATRIX, OF_GOODS, OTHER_CODES, QUERIES
 from tests.coupons import shop as coupons
@@ -72,8 +72,10 @@ class Scene:
         shared_out = packets.brought(town, self.user, town.campaign(packets.goods()))
         self.tickets = {rid: packets.ticket(other, rid) for rid in (unlocked, shared_out)}
         self.claimed = shared_out
-        self.cash = books.opened(town)
-        books.paid(town, self.cash, self.user)
+        money = cash.opened(town)
+        claimable = cash.given(town, money, self.user)
+        asked_for = cash.given(town, money, self.user, "gift-2")
+        self.user.api.call("POST", f"/v1/me/cash/{asked_for}/claim", {}).expect(200)
         clock.advance(LOOKED)
         phone = town.person("user")
         phone.api.call("POST", "/v1/logout", {"refresh_token": phone.refresh_token}).expect(204)
@@ -93,6 +95,7 @@ class Scene:
             "coupon_id": coupon,
             "burst": "1",
             "packet_id": unlocked,
+            "cash_id": claimable,
             "share_id": invitation(self.user)["share_id"],
             "held_id": waiting(town, self.user, other),
             "user_id": self.doubtful(other),
@@ -108,7 +111,7 @@ class Scene:
             ("POST", "/v1/campaigns/{campaign_id}/bargains"): {"campaign_id": self.bargains},
             ("GET", "/v1/admin/campaigns/{campaign_id}/bargains"): {"campaign_id": self.bargains},
             **{("POST", f"{admin}/budget/{act}"): {"campaign_id": self.gifts} for act in ("top-up", "release")},
-            ("GET", f"{admin}/cash"): {"campaign_id": self.cash},
+            ("GET", f"{admin}/cash"): {"campaign_id": money},
             ("POST", "/v1/campaigns/{campaign_id}/coupons"): {"campaign_id": self.coupons},
             ("GET", "/v1/admin/campaigns/{campaign_id}/coupons"): {"campaign_id": self.coupons},
             ("POST", "/v1/admin/campaigns/{campaign_id}/coupons/give"): {"campaign_id": self.coupons},
@@ -120,6 +123,7 @@ class Scene:
             ("GET", "/v1/admin/campaigns/{campaign_id}/inviters"): {"campaign_id": self.inviting},
             ("POST", "/v1/campaigns/{campaign_id}/packets"): {"campaign_id": self.unlocks},
             ("POST", "/v1/packets/{packet_id}/claims"): {"packet_id": shared_out},
+            ("POST", "/v1/me/cash/{cash_id}/cancel"): {"cash_id": asked_for},
             **{("POST", path): {"order_id": goods[state].order_id} for path, state in OF_GOODS.items()},
         }
         """Where a route needs an object of its own: another state, or another play's."""
@@ -223,6 +227,7 @@ class Scene:
             "/v1/admin/cash/days": {"day": clock.now().astimezone(clock.BEIJING).date().isoformat()},
             "/v1/admin/bills": {"day": clock.now().astimezone(clock.BEIJING).date().isoformat()},
             "/v1/admin/keys": {"name": "till", "role": "viewer"},
+            "/v1/admin/cash": {"edition": None, "terms": {"kind": "company"}},
             "/v1/admin/campaigns/{campaign_id}/allowed-words": {"edition": 1, "allowed": []},
             "/v1/admin/campaigns": {"offer": document},
             "/v1/admin/campaigns/{campaign_id}": {"edition": 1, "offer": document},

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from infra.build import Built, build
+from tests.infra.parts import deployed
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +26,6 @@ def template(built: Built) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def resources(template: dict[str, Any]) -> dict[str, Any]:
-    """The template's resources by logical name."""
-    found: dict[str, Any] = template["Resources"]
+    """The template's resources by logical name, with those that are optional."""
+    found: dict[str, Any] = deployed(template, fixed_address=True)["Resources"]
     return found

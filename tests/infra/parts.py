@@ -5,9 +5,33 @@ from __future__ import annotations
 import json
 from typing import Any
 
-FUNCTIONS = {"APIHandler": "api", "Sweeper": "sweeper", "Worker": "worker", "Outbox": "outbox"}
+FUNCTIONS = {"APIHandler": "api", "Sweeper": "sweeper", "Worker": "worker", "Outbox": "outbox", "Egress": "egress"}
+OPTIONAL = "HasFixedAddress"
+"""The one condition under which parts of the template are there or not."""
 
 Resources = dict[str, Any]
+
+
+def deployed(template: dict[str, Any], *, fixed_address: bool) -> dict[str, Any]:
+    """The template's sections as they are with the optional part, or without it."""
+
+    def there(value: Any) -> Any:
+        match value:
+            case {"Fn::If": [condition, yes, no]} if condition == OPTIONAL:
+                return there(yes if fixed_address else no)
+            case dict():
+                left = {k: v for k, v in value.items() if not _absent(v, fixed_address)}
+                return {name: there(part) for name, part in left.items()}
+            case list():
+                return [each for each in map(there, value) if each != {"Ref": "AWS::NoValue"}]
+        return value
+
+    found: dict[str, Any] = there(template)
+    return found
+
+
+def _absent(value: Any, fixed_address: bool) -> bool:
+    return isinstance(value, dict) and value.get("Condition") == OPTIONAL and not fixed_address
 
 
 def of_type(resources: Resources, kind: str) -> Resources:
@@ -46,6 +70,7 @@ def allowed(resources: Resources, role: str) -> set[tuple[str, str]]:
     return {
         (action, target(resource))
         for statement in statements(resources, role)
+        if statement["Effect"] == "Allow"
         for action in as_list(in_an_account(statement["Action"]))
         for resource in as_list(statement["Resource"])
     }

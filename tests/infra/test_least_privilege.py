@@ -101,16 +101,21 @@ EVERYTHING: tuple[Call, ...] = (
 )
 
 
-def acting_as(stack: Endpoint, function: str) -> Callable[[str], Any]:
-    """Clients with the credentials that the platform gives the function."""
+def session_of(stack: Endpoint, function: str) -> boto3.Session:
+    """What the platform gives the function: its role's credentials."""
     role = stack.client("lambda").get_function_configuration(FunctionName=f"ripple-{stack.stage}-{function}")["Role"]
     lent = stack.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
-    session = boto3.Session(
+    return boto3.Session(
         aws_access_key_id=lent["AccessKeyId"],
         aws_secret_access_key=lent["SecretAccessKey"],
         aws_session_token=lent["SessionToken"],
         region_name=stack.region,
     )
+
+
+def acting_as(stack: Endpoint, function: str) -> Callable[[str], Any]:
+    """Clients with the credentials of the function."""
+    session = session_of(stack, function)
     return lambda service: session.client(service, endpoint_url=stack.aws)  # type: ignore[call-overload]
 
 

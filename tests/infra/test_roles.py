@@ -22,6 +22,16 @@ OPEN_ENDED = {
 }
 """Resources named by a pattern: secrets that come with each merchant, and the streams of our own table."""
 
+INTERFACES = {
+    "ec2:CreateNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:DeleteNetworkInterface",
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:UnassignPrivateIpAddresses",
+}
+"""What Lambda does with the role of a function that it puts into a network, and the function may not."""
+
 EVENT_SOURCES = {
     "Worker": {
         ("sqs:ReceiveMessage", "DueQueue.Arn"),
@@ -59,7 +69,7 @@ def test_a_role_is_for_the_platforms_functions_alone(resources: Resources, funct
 def test_no_role_has_open_ended_rights(resources: Resources, function: str) -> None:
     for action, resource in allowed(resources, role_of(resources, function)):
         assert "*" not in action
-        assert "*" not in resource or resource in OPEN_ENDED
+        assert "*" not in resource or resource in OPEN_ENDED or (function == "Egress" and action in INTERFACES)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -67,7 +77,32 @@ def test_nobody_scans_lists_or_writes_secrets(resources: Resources, function: st
     rights = allowed(resources, role_of(resources, function))
     assert {action for action, resource in rights if resource == "Table.Arn"} <= ITEMS
     assert {action for action, _ in rights if action.startswith("secretsmanager:")} <= {"secretsmanager:GetSecretValue"}
+
+
+@pytest.mark.parametrize("function", [name for name in FUNCTIONS if name != "Egress"])
+def test_rights_are_given_and_not_taken(resources: Resources, function: str) -> None:
     assert all(statement["Effect"] == "Allow" for statement in statements(resources, role_of(resources, function)))
+
+
+def test_the_fixed_address_is_for_those_who_transfer(resources: Resources) -> None:
+    for function in FUNCTIONS:
+        rights = allowed(resources, role_of(resources, function))
+        invoked = {entry for entry in rights if entry[0].startswith("lambda:")}
+        transfers = function in ("APIHandler", "Worker", "Outbox")
+        assert invoked == ({("lambda:InvokeFunction", "Egress.Arn")} if transfers else set())
+
+
+def test_the_function_with_the_fixed_address_may_write_its_log_and_nothing_else(resources: Resources) -> None:
+    rights = allowed(resources, role_of(resources, "Egress"))
+    by_lambda = {(action, "*") for action in INTERFACES}
+    assert rights - by_lambda == {("logs:CreateLogStream", "EgressLogs.Arn"), ("logs:PutLogEvents", "EgressLogs.Arn")}
+    [denied] = [each for each in statements(resources, role_of(resources, "Egress")) if each["Effect"] == "Deny"]
+    assert (set(denied["Action"]), denied["Resource"]) == (INTERFACES, "*")
+    [(kind, whose)] = denied["Condition"].items()
+    assert kind == "ArnEquals"
+    assert target(whose["lambda:SourceFunctionArn"]).endswith(
+        f":function:{target(resources['Egress']['Properties']['FunctionName'])}"
+    )
 
 
 @pytest.mark.parametrize("function", EVENT_SOURCES)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.campaigns.gifts import AsBalance, AsCash
 from chalicelib.campaigns.kinds import AnyOffer
 from chalicelib.campaigns.kinds.invite import Commission, InviteOffer
 from chalicelib.campaigns.offer import Fulfilment
@@ -89,6 +90,13 @@ def test_commission_never_exceeds_its_rate_its_cap_or_the_money(
     assert 0 <= two <= one <= most
     assert one * 10_000 <= paid * first
     assert one == most or (one + 1) * 10_000 > paid * first
+
+
+@pytest.mark.parametrize(("goods", "gets"), [(999, 0), (1000, 10), (1099, 10), (1100, 11)])
+def test_commission_as_cash_is_what_wechat_transfers_or_nothing(goods: int, gets: int) -> None:
+    rate = Commission(percent_bp=100, most=1000, form=AsCash())
+    assert rules.commission(rate, 1, goods) == gets
+    assert rules.commission(msgspec.structs.replace(rate, form=AsBalance()), 1, goods) == goods // 100
 
 
 @given(money=st.integers(0, 1100), less=st.integers(0, 1100))

@@ -8,6 +8,8 @@ from chalicelib.core import clock
 from chalicelib.merchants.items import ApiKey, Merchant, Role
 from tests.breaking import Break, change
 from tests.invariants import Books, invariant
+from tests.merchants.cash import set_up
+from tests.town import Town
 
 
 @invariant("Every merchant has an owner key that is not revoked.")
@@ -21,6 +23,11 @@ def somebody_owns_it(books: Books) -> Iterator[str]:
 def is_live_owner(key: ApiKey) -> bool:
     """Whether somebody can do everything with it."""
     return key.role is Role.OWNER and key.revoked_at is None
+
+
+def situation(town: Town) -> None:
+    """He says how he pays cash."""
+    set_up(town)
 
 
 BREAKS: dict[str, Break] = {

@@ -9,6 +9,7 @@ import sys
 
 from tests.bargain.mutants import BARGAINED, broken_by
 from tests.campaigns.mutants import REFUSED
+from tests.cash import mutants_pages as cash_pages
 from tests.cash.mutants_books import BOOKED
 from tests.coupons import mutants as coupons
 from tests.fulfilment.mutants import GOODS, SENT
@@ -16,6 +17,7 @@ from tests.groupbuy.mutants import SHOWN
 from tests.invite.mutants import INVITED
 from tests.inviting.mutants import REWARDED_INVITES
 from tests.inviting.mutants import broken_by as invitations_broken_by
+from tests.merchants.mutants import SET_UP
 from tests.orders.mutants import PAID_WITH, TOLD
 from tests.proof import trials
 from tests.proof.mutant import Mutant, conditions, sabotage
@@ -26,7 +28,7 @@ from tests.rewards.mutants import broken_by as devalued_by
 from tests.risk.mutants import GUARDED
 from tests.sharing.mutants import OPENED
 from tests.thanks import mutants as thanks
-from tests.wechat.mutants import TRANSFERRED
+from tests.wechat.mutants import SENT_OUT, TRANSFERRED
 
 PAID, TIMERS = "chalicelib/groupbuy/payment.py", "chalicelib/groupbuy/timers.py"
 STEPS, OWING = "chalicelib/orders/steps.py", "chalicelib/orders/owing.py"
@@ -130,6 +132,9 @@ MUTANTS = (
     *GUARDED,
     *thanks.THANKED,
     *TRANSFERRED,
+    *cash_pages.PAGED,
+    *SENT_OUT,
+    *SET_UP,
     *BOOKED,
 )
 
@@ -207,6 +212,7 @@ PROMISES: dict[str, Mutant] = {
     **devalued_by(),
     **coupons.broken_by(),
     **thanks.BROKEN,
+    **cash_pages.broken_by(),
     **invitations_broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **packets_broken_by({mutant.name: mutant for mutant in MUTANTS}),
 }  # fmt: skip

@@ -40,7 +40,7 @@ TRADED = ("tests/wechat", "tests/simulator/test_fund_flow.py")
 SLOW = tuple(f"tests/proof/test_{name}.py" for name in ("crashes", "races", "model"))
 TAKEN_OFF = tuple(f"tests/coupons/test_{name}.py" for name in ("worth", "windows", "claim", "tender", "quotes"))
 GATED = tuple(f"tests/campaigns/test_{name}.py" for name in ("gate", "copy_lint", "slots", "disclosure", "allowed"))
-SHARED_OUT = ("tests/rewards", "tests/redpacket", "tests/inviting", "tests/thanks", "tests/coupons")
+SHARED_OUT = ("tests/rewards", "tests/redpacket", "tests/inviting", "tests/thanks", "tests/coupons", "tests/cash")
 SOLD = (*GATED, "tests/campaigns", *GIVEN, *MOMENTS)
 TESTS = {
     "core": (
@@ -70,7 +70,7 @@ TESTS = {
         *SLOW,
     ),
     "bargain": (*HAGGLED, *SLOW),
-    "cash": ("tests/cash",),
+    "cash": ("tests/cash", *SLOW),
     "coupons": (*TAKEN_OFF, *SLOW),
     "redpacket": (*PACKED, "tests/redpacket", "tests/thanks", *SLOW),
     "sharing": ("tests/sharing", "tests/risk", "tests/invite", *SLOW),

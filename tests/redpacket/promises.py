@@ -72,6 +72,11 @@ def given_nodes(packet: Packet) -> int:
     return sum(step.amount for step in (packet.steps or [])[: packet.granted])
 
 
+def given_away(packet: Packet) -> int:
+    """What of its total somebody else owns: cash that was given."""
+    return given_nodes(packet) if packet.currency is Currency.CASH else 0
+
+
 def of_packets(books: Books) -> Iterator[Holder]:
     """What packets hold of budgets and have spent."""
     for packet in books.of(Packet):
@@ -81,13 +86,17 @@ def of_packets(books: Books) -> Iterator[Holder]:
 HOLDERS.append(of_packets)
 
 
-@invariant("A packet holds of the budget what it reserves and what it spent: all that it promised until it is over.")
+@invariant(
+    "A packet holds of the budget what it reserves and what it spent: all that it promised, but for cash that it gave,"
+    " until it is over."
+)
 def packets_are_whole(books: Books) -> Iterator[str]:
     for packet in books.of(Packet):
         holds, told = sum(part.units for part in packet.drawn), packet.res + packet.spent
         whole = packet.status in LIVE_STATES or packet.status is PacketState.DONE
-        if holds != told or min(packet.res, packet.spent) < 0 or (whole and told != packet.total):
-            yield f"{packet.rid} is {packet.status} and holds {holds}: {packet.res} + {packet.spent} of {packet.total}"
+        all_of_it = packet.total - given_away(packet)
+        if holds != told or min(packet.res, packet.spent) < 0 or (whole and told != all_of_it):
+            yield f"{packet.rid} is {packet.status} and holds {holds}: {packet.res} + {packet.spent} of {all_of_it}"
 
 
 @invariant("A packet that is over reserves nothing.")
@@ -97,10 +106,12 @@ def packets_give_back(books: Books) -> Iterator[str]:
             yield f"{packet.rid} is {packet.status} and reserves {packet.res}"
 
 
-@invariant("What a packet spent is what its friends and owner were given or are owed, and what did not come back.")
+@invariant(
+    "What a packet spent is what its friends and owner were given or are owed, and what did not come back; cash apart."
+)
 def packets_spend_what_is_given(books: Books) -> Iterator[str]:
     for packet in books.of(Packet):
-        out = given_nodes(packet)
+        out = given_nodes(packet) - given_away(packet)
         for act in books.seen(done_for)[packet.pk]:
             if isinstance(act, Claim) and act.state in (ActState.OWED, ActState.GRANTED):
                 out += (act.friend or 0) + (act.own or 0)

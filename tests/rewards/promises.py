@@ -16,7 +16,7 @@ from chalicelib.rewards import balance_tender, books, give
 from chalicelib.rewards.cash import Cash
 from chalicelib.rewards.items import Account, Coupon, Grant, Leg, Lot, Posted, Watch
 from chalicelib.rewards.posting import unbalanced
-from chalicelib.rewards.states import ENDED, WAITING, GrantState, Why
+from chalicelib.rewards.states import ENDED, WAITING, CashState, GrantState, Why
 from tests.breaking import Break, change, drop, nothing
 from tests.invariants import Books, invariant, settled
 from tests.orders.promises import paid
@@ -46,13 +46,7 @@ def of_grants(books: Books) -> Iterator[Holder]:
             yield grant.cid, ESCROWS[grant.gift.currency], grant.drawn
 
 
-def of_cash(books: Books) -> Iterator[Holder]:
-    """What cash holds and has used, whoever gave it."""
-    for cash in books.of(Cash):
-        yield cash.cid, ESCROWS[Currency.CASH], cash.drawn
-
-
-HOLDERS += [of_grants, of_cash]
+HOLDERS.append(of_grants)
 
 
 def posted(books: Books) -> list[Posted]:
@@ -156,13 +150,12 @@ def budgets_are_owned(books: Books) -> Iterator[str]:
 
 
 @invariant(
-    "A grant holds what it may come to, one that is given what it is, one taken back its debt, else nothing; of cash "
-    "that is given the cash holds it."
+    "A grant holds what it may come to, one that is given what it is unless that is cash, one taken back its debt."
 )
 def grants_hold_what_they_are(books: Books) -> Iterator[str]:
     for grant in books.of(Grant):
         wanted = {GrantState.CLAWED: grant.debt or 0, **dict.fromkeys(ENDED, 0)}.get(grant.state, grant.gift.amount)
-        if grant.state in GIVEN and grant.gift.currency is Currency.CASH:
+        if give.owns_budget(grant.gift) and grant.state in GIVEN:
             wanted = 0
         if grant.escrow is None and sum(part.units for part in grant.drawn) != wanted:
             yield f"{grant.pk} {grant.sk} is {grant.state} and holds {grant.drawn}, not {wanted}"
@@ -195,7 +188,7 @@ def grants_are_whole(books: Books) -> Iterator[str]:
             bool(grant.legs) == (state in GIVEN),
             sum(leg.amount for leg in grant.legs or [] if leg.amount > 0) == (grant.gift.amount if grant.legs else 0),
             (grant.back is not None) == clawed,
-            (back + (grant.debt or 0) == grant.gift.amount) == clawed,
+            (back + (grant.debt or 0) == grant.gift.amount) == (clawed and not _went_back(books, grant)),
             (grant.ended_at is not None) == (ended or state in GIVEN),
             not (ended and grant.drawn),
             _doubted(grant) or bool(grant.note) == (ended or clawed or state in NOTED),
@@ -204,6 +197,16 @@ def grants_are_whole(books: Books) -> Iterator[str]:
         # What a merchant approved keeps what was said against it.
         if not all(fits) and not (state is GrantState.GRANTED and grant.note and all(fits[:6]) and fits[7]):
             yield f"{grant.pk} {grant.sk} is {state}: {fits}"
+
+
+def _went_back(books: Books, grant: Grant) -> bool:
+    """Whether it was cash that had gone back by itself: then nothing is left to be taken back, and nothing is owed."""
+    return (grant.pk, grant.ref) in books.seen(own_returns)
+
+
+def own_returns(books: Books) -> set[tuple[str, str]]:
+    """The cash that went back to its campaign before anybody took it back, by its user and what gave it."""
+    return {(one.pk, one.ref) for one in books.of(Cash) if one.state is CashState.RETURNED and one.legs is not None}
 
 
 def _doubted(grant: Grant) -> bool:

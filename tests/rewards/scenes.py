@@ -13,9 +13,11 @@ from chalicelib.core.store import read
 from chalicelib.core.transaction import Transaction
 from chalicelib.orders.items import order_key
 from chalicelib.rewards import balances, grants, posting
+from chalicelib.rewards.cash import cash_key
 from chalicelib.rewards.items import account_key, grant_key, posting_key, watch_key
 from chalicelib.rewards.states import GrantState
 from infra.local.client import Person
+from tests.cash import shop as cash
 from tests.proof.acts import falls_due, one_key, people, told
 from tests.proof.stage import Act, Scene
 from tests.rewards import shop
@@ -95,6 +97,21 @@ def doubting(town: Town) -> Mapping[str, Act]:
         "the later one is undone": undoing(town, ann, "later"),
         "the coupon is undone": undoing(town, ann, "coupon"),
         "the coupon falls due": grant_due(town, ann, "coupon"),
+    }
+
+
+def owning(town: Town) -> Mapping[str, Act]:
+    """A gift of cash is about to be given, and one that nobody has claimed in time is undone."""
+    ann, campaign = town.person("ann"), cash.opened(town, cash=1000)
+    shop.promise(town, campaign, ann, "gift", 300, cash.AT_ONCE, seconds=60)
+    given = cash.given(town, campaign, ann, "given", 300)
+    clock.advance(30 * cash.DAY + 1)
+    return {
+        "the gift falls due": grant_due(town, ann, "gift"),
+        "the gift is undone": undoing(town, ann, "gift"),
+        "what was given is undone": undoing(town, ann, "given"),
+        "what was given is taken back": grant_due(town, ann, "given"),
+        "the time of what was given is over": falls_due(town, cash_key(mid_of(town), ann.uid, given)),
     }
 
 
@@ -226,5 +243,5 @@ def watching(town: Town) -> Mapping[str, Act]:
 
 SCENES = [
     Scene(f"rewards {build.__name__}", build)
-    for build in (holding, reviewing, doubting, expiring, paying, returning, budgeting, watching)
+    for build in (holding, reviewing, doubting, owning, expiring, paying, returning, budgeting, watching)
 ]

@@ -43,7 +43,7 @@ THANKED: tuple[Mutant, ...] = (
     sabotage(RULES, "the last instant of a burst is over", "return BurstState.RUNNING if now <= burst.until else BurstState.OVER", "return BurstState.RUNNING if now < burst.until else BurstState.OVER"),
     sabotage(RULES, "a burst is never over", "    if state is BurstState.OVER:\n        raise RippleError(problems.RAIN_OVER)\n", ""),
     sabotage(RULES, "anybody counts as new", "if offer.only_new is not None and not", "if False and not"),
-    sabotage(VALUES, "balance is given as lightly as a coupon", "return Value.CASH if any(isinstance(form, AsBalance) for form in forms) else Value.COUPON", "return Value.COUPON"),
+    sabotage(VALUES, "balance is given as lightly as a coupon", "any(isinstance(form, AsBalance | AsCash) for form in forms)", "any(isinstance(form, AsCash) for form in forms)"),
     sabotage(RULES, "what is denied counts", "    if judged.outcome is Outcome.DENY:\n        raise RippleError(problems.RAIN_REFUSED)\n", ""),
     sabotage(RULES, "some shards say that nothing is left", "return Left.NONE if every else Left.FEW", "return Left.NONE"),
     sabotage(RULES, "a fifth is plenty", "left * 5 > left", "left * 5 >= left"),

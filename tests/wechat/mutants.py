@@ -5,6 +5,8 @@ from __future__ import annotations
 from tests.proof.mutant import Mutant, sabotage
 
 TRANSFER, NOTICE = "chalicelib/wechat/transfer.py", "chalicelib/wechat/notification.py"
+EGRESS, FORWARDING = "chalicelib/wechat/egress.py", "chalicelib/wechat/forwarding.py"
+BILLFILE = "chalicelib/wechat/billfile.py"
 SIGNING, FLOW = "chalicelib/wechat/signing.py", "chalicelib/wechat/fundflow.py"
 
 TRANSFERRED: tuple[Mutant, ...] = (
@@ -32,4 +34,31 @@ TRANSFERRED: tuple[Mutant, ...] = (
     sabotage(FLOW, "money that goes comes", "Fen(fen(amount) if way == CAME else -fen(amount))", "fen(amount)"),
     sabotage(FLOW, "a line may neither come nor go", "if way not in (CAME, WENT):", "if False:"),
     sabotage(FLOW, "another account is asked about", "account_type=OPERATION", "account_type=BASIC"),
+)  # fmt: skip
+
+SENT_OUT: tuple[Mutant, ...] = (
+    sabotage(TRANSFER, "a transfer is offered from anywhere", 'ask(account, "POST", BILLS, body, via=way_out())', 'ask(account, "POST", BILLS, body)'),
+    sabotage(TRANSFER, "a transfer is asked about from anywhere", "ask(account, method, path, via=way_out())", "ask(account, method, path)"),
+    sabotage(FLOW, "the operations account's bill is fetched from anywhere", "billfile.download(account, target, via=way_out())", "billfile.download(account, target)"),
+    sabotage(BILLFILE, "a bill is asked for another way than it is fetched", 'ask(account, "GET", target, via=via)', 'ask(account, "GET", target)'),
+    sabotage(BILLFILE, "a bill is fetched another way than it is asked for", "via or transport())", "transport())"),
+    sabotage(EGRESS, "the function with the address is not used", "return ThroughFunction(name) if name else transport()", "return transport()"),
+    sabotage(EGRESS, "a function is asked where there is none", "return ThroughFunction(name) if name else transport()", "return ThroughFunction(name)"),
+    sabotage(EGRESS, "a function that failed has said something", "if failed is not None:", "if False:"),
+    sabotage(EGRESS, "a function that is not to be reached is a crash", "except (BotoCoreError, ClientError) as lost:", "except BotoCoreError as lost:"),
+    sabotage(EGRESS, "a lost answer of the function is a crash", "except (BotoCoreError, ClientError) as lost:", "except ClientError as lost:"),
+    sabotage(EGRESS, "a garbled outcome is a crash", "except (msgspec.MsgspecError, UnicodeDecodeError, zlib.error) as garbled:", "except msgspec.MsgspecError as garbled:"),
+    sabotage(EGRESS, "the function is asked again by itself", "attempts=1)", "attempts=3)"),
+    sabotage(EGRESS, "the function has no time to start", "CONNECT_SECONDS + timeout + START_SECONDS", "timeout"),
+    sabotage(EGRESS, "an answer stays deflated", "msgspec.structs.replace(outcome.answer, body=whole)", "outcome.answer"),
+    sabotage(FORWARDING, "an address need not be WeChat's", "return url.startswith(base) and any(", "return any("),
+    sabotage(FORWARDING, "a path need only begin well", "path.fullmatch(url.removeprefix(base))", "path.match(url.removeprefix(base))"),
+    sabotage(FORWARDING, "any method will do", "method == allowed and path", "path"),
+    sabotage(FORWARDING, "any account's bill is fetched", "account_type=OPERATION", "account_type=[A-Z]+"),
+    sabotage(FORWARDING, "what is refused is sent", 'raise NotOurs("no business of the operations account")', "pass"),
+    sabotage(FORWARDING, "what does not fit is handed over", "if size > LARGEST_ANSWER:", "if False:"),
+    sabotage(FORWARDING, "a bill is handed over as it is", "zlib.compress(came.body)", "zlib.compress(came.body, 0)"),
+    sabotage(FORWARDING, "a request loses its signature", "errand.url, errand.headers, errand.body", "errand.url, {}, errand.body"),
+    sabotage(FORWARDING, "a request loses its body", "errand.headers, errand.body, errand.timeout", "errand.headers, None, errand.timeout"),
+    sabotage(FORWARDING, "nobody tells the function how long to wait", "errand.body, errand.timeout)", "errand.body, 60.0)"),
 )  # fmt: skip

@@ -123,9 +123,18 @@ class InviteOffer(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True, 
 
     @property
     def gifts(self) -> Sequence[Gift]:
+        return [*self.at_acceptance, *(one.gift for one in self.thresholds), *self.earned]
+
+    @property
+    def earned(self) -> Sequence[Gift]:
         rate = self.commission
-        commission = [Gift(amount=rate.most, form=rate.form)] if rate is not None else []
-        return [*self.at_acceptance, *(one.gift for one in self.thresholds), *commission]
+        return [Gift(amount=rate.most, form=rate.form)] if rate is not None else []
+
+    @property
+    def unheld(self) -> Sequence[Gift]:
+        stages = [one.gift for one in self.stages if one.hold_days == 0 and one.on is not StageOn.FIRST_ORDER]
+        thresholds = [one.gift for one in self.thresholds if self.count_after_days == 0]
+        return [*stages, *thresholds]
 
     @property
     def friends_gain(self) -> bool:

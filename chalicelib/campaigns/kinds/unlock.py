@@ -64,6 +64,10 @@ class UnlockOffer(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True, 
         return [Gift(amount=node.amount, form=self.form) for node in self.nodes]
 
     @property
+    def unheld(self) -> Sequence[Gift]:
+        return self.gifts
+
+    @property
     def total(self) -> int:
         """What all nodes come to: what one packet reserves."""
         return sum(node.amount for node in self.nodes)

@@ -1,0 +1,83 @@
+"""Looking at cash: what would be refused if its user asked for it now, and what its campaign was called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from chalicelib.campaigns.items import Snapshot, snapshot_key
+from chalicelib.cash import rules
+from chalicelib.cash.items import CashDay, CashPause, CashYear, day_key, pause_key, year_key
+from chalicelib.cash.problems import CASH_DAY_FULL, CASH_YEAR_FULL
+from chalicelib.cash.service import insist_paying
+from chalicelib.core import clock
+from chalicelib.core.errors import RippleError
+from chalicelib.core.ids import CampaignId, MerchantId
+from chalicelib.core.store import read_all
+from chalicelib.rewards.cash import Cash
+from chalicelib.rewards.states import CashState
+
+ANY_NAME = "·"
+"""That a name is asked for is said apart, and refuses nothing beforehand."""
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """What it would be refused for, and from when on that may be otherwise."""
+
+    error: RippleError
+    until: datetime | None
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """Some of a user's cash, and what is known of it."""
+
+    cash: Sequence[Cash]
+    refusals: dict[str, Refusal]
+    """Of what can be claimed but for them, by its id."""
+    titles: dict[tuple[str, int], str]
+    """What a campaign was called, by its id and version."""
+
+
+def look(mid: MerchantId, uid: str, cash: Sequence[Cash]) -> Looked:
+    """See what is known of a user's cash, in one read round."""
+    now = clock.now()
+    today = rules.day_of(now)
+    counted = day_key(mid, uid, today), year_key(mid, uid, today[:4])
+    claimable = [one for one in cash if one.state is CashState.CLAIMABLE]
+    pauses = {one.cid: pause_key(mid, one.cid) for one in claimable}
+    snapshots = {(one.cid, one.version): snapshot_key(mid, CampaignId(one.cid), one.version) for one in cash}
+    found = {item.key: item for item in read_all([*snapshots.values(), *pauses.values(), *counted])}
+    day, year = (found.get(key) for key in counted)
+    refusals = dict[str, Refusal]()
+    for one in claimable:
+        pause = found.get(pauses[one.cid])
+        try:
+            rules.insist_may_tap(
+                one,
+                pause if isinstance(pause, CashPause) else None,
+                insist_paying(mid).limits,
+                day if isinstance(day, CashDay) else None,
+                year if isinstance(year, CashYear) else None,
+                ANY_NAME,
+                now,
+            )
+        except RippleError as refused:
+            refusals[one.cash_id] = Refusal(refused, _until(refused, now))
+    titles = {
+        known: item.offer.title for known, key in snapshots.items() if isinstance(item := found.get(key), Snapshot)
+    }
+    return Looked(cash, refusals, titles)
+
+
+def _until(refused: RippleError, now: datetime) -> datetime | None:
+    """When it may be otherwise: what the refusal tells, or when the merchant's day or year is over."""
+    told = refused.facts.get("since", refused.facts.get("retry_at"))
+    if told is not None:
+        return clock.parse(told)
+    tomorrow = clock.parse(f"{rules.day_of(now + timedelta(days=1))}T00:00:00+08:00").astimezone(UTC)
+    if refused.problem is CASH_DAY_FULL:
+        return tomorrow
+    new_year = clock.parse(f"{int(rules.day_of(now)[:4]) + 1}-01-01T00:00:00+08:00").astimezone(UTC)
+    return new_year if refused.problem is CASH_YEAR_FULL else None

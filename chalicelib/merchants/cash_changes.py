@@ -1,0 +1,87 @@
+"""A merchant says how he pays cash: whoever changes it names the edition that he read; the log tells what changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from chalicelib.core import clock
+from chalicelib.core.decision import decided
+from chalicelib.core.errors import INVALID_FIELD, RippleError
+from chalicelib.core.ids import MerchantId, derived
+from chalicelib.core.store import read_one
+from chalicelib.core.transaction import Transaction
+from chalicelib.merchants import audit
+from chalicelib.merchants.cash import CashSetup, CashTerms, forget, setup_key
+from chalicelib.merchants.problems import CASH_TERMS_CHANGED
+from chalicelib.merchants.service import bill_due_at
+
+EDITION_LETTERS = 16
+
+
+def say(mid: MerchantId, actor: str, edition: str | None, terms: CashTerms) -> CashSetup:
+    """Replace the terms that were read as ``edition``, None where there were none; again is the same.
+
+    The first time, the comparison of the operations account with its bills begins with today. Raises
+    `CASH_TERMS_CHANGED`, and `INVALID_FIELD` where one limit lets nobody reach another.
+    """
+    _insist_fits(terms)
+    key, made = setup_key(mid), edition_after(edition, terms)
+
+    def attempt() -> CashSetup:
+        found = read_one(CashSetup, key)
+        if found is not None and found.edition == made:
+            return found
+        before = found.edition if found is not None else None
+        if before != edition:
+            raise RippleError(CASH_TERMS_CHANGED, "/edition", edition=before)
+        now = clock.now()
+        tx = Transaction()
+        if found is None:
+            today = now.astimezone(clock.BEIJING).date()
+            found = CashSetup(*key, terms=terms, edition=made, said_at=now, flow_day=today.isoformat())
+            found.set_due(bill_due_at(today))
+            tx.put("cash", found)
+            changes = _changes(None, terms)
+        else:
+            said = [CashSetup.terms.set(terms), CashSetup.edition.set(made), CashSetup.said_at.set(now)]
+            tx.update("cash", found, said, when={"edition": CashSetup.edition == edition})
+            changes = _changes(found.terms, terms)
+            found.terms, found.edition, found.said_at = terms, made, now
+        audit.add(tx, mid, actor, "cash.terms", mid, **changes)
+        tx.commit()
+        forget(mid)
+        return found
+
+    return decided(attempt)
+
+
+def edition_after(edition: str | None, terms: CashTerms) -> str:
+    """What the edition is called in which ``terms`` replace another: the same for the same change, and no other."""
+    return derived("cash", edition or "", _json(terms), length=EDITION_LETTERS)
+
+
+def _insist_fits(terms: CashTerms) -> None:
+    """What may be given at once may be paid on one day, and what may be paid on a day in one year."""
+    for name, wider in (("most_fen", "fen_a_day"), ("fen_a_day", "fen_a_year")):
+        most = getattr(terms.limits, wider)
+        if getattr(terms.limits, name) > most:
+            reason = (f"不得超过 {wider}（{most}）", f"it is more than {wider}, which is {most}")
+            raise RippleError(INVALID_FIELD, f"/terms/limits/{name}", reason=reason)
+
+
+def _changes(before: CashTerms | None, after: CashTerms) -> dict[str, str]:
+    """By field, what it says now, and what it said."""
+    changes = dict[str, str]()
+    for name in after.__struct_fields__:
+        now = getattr(after, name)
+        if before is None:
+            changes[name] = _json(now)
+        elif getattr(before, name) != now:
+            changes[name] = f"{_json(getattr(before, name))} → {_json(now)}"
+    return changes
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,26 @@
+"""What of a merchant's cash must not be wrong, each as one sabotaged line."""
+
+from __future__ import annotations
+
+from tests.proof.mutant import Mutant, sabotage
+
+ROOM = "chalicelib/merchants"
+CHANGES, LACKS, ROUTES, TERMS = (f"{ROOM}/{name}.py" for name in ("cash_changes", "cash_lacks", "cash_routes", "cash"))
+
+SET_UP: tuple[Mutant, ...] = (
+    sabotage(CHANGES, "the same again is a change of its own", "if found is not None and found.edition == made:", "if False:"),
+    sabotage(CHANGES, "what nobody read is overwritten", "        if before != edition:", "        if False:"),
+    sabotage(CHANGES, "terms that come back are the old edition", 'derived("cash", edition or "", _json(terms)', 'derived("cash", _json(terms)'),
+    sabotage(CHANGES, "nobody compares the account with its bills", "            found.set_due(bill_due_at(today))\n", ""),
+    sabotage(CHANGES, "the day is London's", "now.astimezone(clock.BEIJING).date()", "now.date()"),
+    sabotage(CHANGES, "the old terms are kept in mind", "        forget(mid)\n", ""),
+    sabotage(CHANGES, "nobody wrote down what changed", 'audit.add(tx, mid, actor, "cash.terms", mid, **changes)', 'audit.add(tx, mid, actor, "cash.terms", mid)'),
+    sabotage(CHANGES, "an old word is said anew", "CashSetup.said_at.set(now)]", "CashSetup.said_at.set(found.said_at)]"),
+    sabotage(CHANGES, "limits contradict one another", "        if getattr(terms.limits, name) > most:", "        if False:"),
+    sabotage(LACKS, "anybody may transfer", "if terms is None or not terms.is_company:", "if terms is None:"),
+    sabotage(LACKS, "WeChat may be asked from anywhere", "if terms is None or terms.egress_address is None:", "if terms is None:"),
+    sabotage(LACKS, "a fen is missing", "if operations_fen < budget_fen:", "if operations_fen < budget_fen - 1:"),
+    sabotage(ROUTES, "what is read back is an old figure", "terms=msgspec.structs.replace(setup.terms, operations_fen=fen),", "terms=setup.terms,"),
+    sabotage(ROUTES, "the bill is the merchant's word", "SeenBy.MERCHANT if at == setup.said_at else SeenBy.BILL", "SeenBy.MERCHANT"),
+    sabotage(TERMS, "an older bill is believed", "setup.seen_at > setup.said_at:", "True:"),
+)  # fmt: skip
