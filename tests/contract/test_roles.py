@@ -83,6 +83,8 @@ class Scene:
         viewer, operator, revoked, spare = (self.key(role) for role in ("viewer", "operator", "owner", "viewer"))
         town.admin.post(f"/v1/admin/keys/{revoked['key']['key_id']}/revoke")
         refund, unplaced = self.stuck()
+        self.terms = {"owner": town.admin.get("/v1/admin/cash")["edition"]}
+        """Which edition of how cash is paid stands; the other merchant pays none."""
         self.ids = {
             "campaign_id": running,
             "group_id": group["group_id"],
@@ -227,7 +229,7 @@ class Scene:
             "/v1/admin/cash/days": {"day": clock.now().astimezone(clock.BEIJING).date().isoformat()},
             "/v1/admin/bills": {"day": clock.now().astimezone(clock.BEIJING).date().isoformat()},
             "/v1/admin/keys": {"name": "till", "role": "viewer"},
-            "/v1/admin/cash": {"edition": None, "terms": {"kind": "company"}},
+            "/v1/admin/cash": {"edition": self.terms.get(role), "terms": {"kind": "company"}},
             "/v1/admin/campaigns/{campaign_id}/allowed-words": {"edition": 1, "allowed": []},
             "/v1/admin/campaigns": {"offer": document},
             "/v1/admin/campaigns/{campaign_id}": {"edition": 1, "offer": document},
