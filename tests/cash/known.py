@@ -43,7 +43,7 @@ CAMPAIGNS = st.lists(
         Terms,
         amounts=st.sampled_from(((100,), (100, 200), (50, 150, 300))),
         hold_days=st.sampled_from((0, 0, 0, 1)),
-        claim_days=st.sampled_from((1, 1, 2, 5)),
+        claim_days=st.sampled_from((1, 2, 5, 10)),
         commission=st.booleans(),
         budget=st.sampled_from((700, 2000, 2000)),
     ),

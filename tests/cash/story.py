@@ -27,7 +27,7 @@ from tests.proof.story import Chance, happens
 from tests.rewards import shop as rewards
 from tests.risk.play import id_of
 
-MOST_GIFTS = 5
+MOST_GIFTS = 8
 """That one user gets."""
 
 BEGINS = (
@@ -68,7 +68,7 @@ class Story(Telling):
             clock.advance((begins - clock.now()).total_seconds())
         self.began = clock.now()
         self.users = self.people[:users]
-        self.pages, self.handled = {}, []
+        self.pages, self.handled, self.visits = {}, [], {}
         self.red_packet = False
         shop.set_up(self.town)
         campaigns = {self.town.campaign(shop.offer(cash=each.budget)): each for each in terms}
@@ -82,6 +82,25 @@ class Story(Telling):
         """One that is so, if there is one, or any."""
         choice = self.there(*states) or list(self.model.claims)
         return by.n_of(choice) if choice else None
+
+    def may_ask(self, by: Chance) -> Its | None:
+        """One that its user may ask for now, be it that he has to be given it first."""
+        now = clock.now()
+        if not [k for k in self.there("claimable") if now <= self.model.claims[k].until]:
+            self.give(by)
+        in_time = [k for k in self.there("claimable") if now <= self.model.claims[k].until]
+        return by.n_of(in_time) if in_time else None
+
+    def on_its_way(self, by: Chance, *states: str) -> Its | None:
+        """One that is on its way to its user, be it that he has to ask for it first."""
+        if not self.there(*states) and (k := self.may_ask(by)):
+            self.asks_in_time(k)
+        return by.n_of(found) if (found := self.there(*states)) else None
+
+    def asks_in_time(self, k: Its) -> None:
+        """He asks as soon as he may."""
+        self.passes(max(0.0, (self.model.claims[k].since - clock.now()).total_seconds()))
+        self.asks(k)
 
     def give(self, by: Chance) -> None:
         """Somebody is given cash, if the budget reaches for it."""
@@ -101,22 +120,21 @@ class Story(Telling):
 
     def tap(self, by: Chance) -> None:
         """He asks, perhaps again at once."""
-        if k := self.a_claim(by, *(("claimable",) if by.m % 3 else ())):
+        if k := self.may_ask(by) if by.m % 3 else self.a_claim(by):
             self.asks(k)
             if by.yes:
                 self.asks(k)
 
     def tap_and_confirm(self, by: Chance) -> None:
         """He asks as soon as he may, and says yes after a while; WeChat may tell of it at once."""
-        k = self.a_claim(by, "claimable")
-        if k is None:
-            return
-        claim = self.model.claims[k]
-        self.passes(max(0.0, (claim.since - clock.now()).total_seconds()))
-        self.asks(k)
-        attempt = (*k, claim.n)
-        if claim.state == "waiting" and attempt in self.pages:
-            self.passes(by.m_of((1, 1, 60, 3600, 90_000)))
+        if k := self.may_ask(by):
+            self.asks_in_time(k)
+            self._says_yes(k, by, by.m_of((1, 1, 60, 3600, 90_000)))
+
+    def _says_yes(self, k: Its, by: Chance, seconds: float) -> None:
+        attempt = (*k, self.model.claims[k].n)
+        if attempt in self.pages:
+            self.passes(seconds)
             self.confirms(attempt, self.person(k[0]))
             if by.yes and self.model.bank.bills[attempt].state in OVER:
                 self.tells_end(attempt)
@@ -136,23 +154,16 @@ class Story(Telling):
         self.confirms(attempt, person, reason, by.n_of((0, 0, 0, 20.0, 4000.0)))
 
     def confirm_what_is_open(self, by: Chance) -> None:
-        """The right one, on the page that waits for him; WeChat may tell of it at once."""
-        waiting = [k for k in self.there("waiting", "cancelling") if (*k, self.model.claims[k].n) in self.pages]
-        if not waiting:
-            return
-        k = by.n_of(waiting)
-        attempt = (*k, self.model.claims[k].n)
-        self.confirms(attempt, self.person(k[0]))
-        if by.yes and self.model.bank.bills[attempt].state in OVER:
-            self.tells_end(attempt)
+        """The right one, on the page that waits for him, be it that he has taken back that he asked."""
+        if k := self.on_its_way(by, "waiting", "cancelling"):
+            self._says_yes(k, by, 1.0)
 
     def wechat_ends_it(self, by: Chance) -> None:
         """It fails, whatever anybody does."""
         if not self.model.bank.bills:
             return
-        attempt: Attempt = by.n_of(
-            [k for k, b in self.model.bank.bills.items() if b.state not in OVER] or [*self.pages]
-        )
+        bills = self.model.bank.bills
+        attempt: Attempt = by.n_of([k for k, bill in bills.items() if bill.state not in OVER] or list(bills))
         reason = by.m_of(FAILURES)
         body = {"out_bill_no": number(*attempt), "fail_reason": reason}
         reply = self.town.control("POST", "/_sim/fail-transfer", {}, msgspec.json.encode(body))
@@ -162,7 +173,8 @@ class Story(Telling):
 
     def nobody_confirms(self, by: Chance) -> None:
         """Until WeChat ends it, which may lag behind."""
-        if (k := self.a_claim(by, "waiting")) and (bill := self.model.bank.bills.get((*k, self.model.claims[k].n))):
+        k = self.on_its_way(by, "waiting")
+        if k and (bill := self.model.bank.bills.get((*k, self.model.claims[k].n))):
             if bill.goes_on:
                 self.passes((bill.goes_on - clock.now()).total_seconds() + by.m_of((-1, 0, 1, 60)))
             if by.yes:
@@ -181,7 +193,7 @@ class Story(Telling):
 
     def take_back_and_work(self, by: Chance) -> None:
         """He takes it back, and workers ask WeChat, which may answer as it likes."""
-        k = self.a_claim(by, "sending", "waiting")
+        k = self.on_its_way(by, "sending", "waiting")
         if k is None:
             return
         self.takes_back(k)
@@ -210,7 +222,7 @@ class Story(Telling):
 
     def an_attempt_goes_wrong(self, by: Chance) -> None:
         """He asks for it, and WeChat answers otherwise than he thinks, or not at all."""
-        if k := self.a_claim(by, "claimable"):
+        if k := self.may_ask(by):
             self.goes_wrong(Fault("transfer", by.m_of(CREATE), by.n_of(TIMES)))
             self.asks(k)
 

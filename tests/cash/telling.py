@@ -56,6 +56,8 @@ class Telling(story.Story):
     pages: dict[Attempt, dict[str, str]]
     """What opens WeChat's page for an attempt, as its user was told."""
     handled: list[tuple[Key, str]]
+    visits: dict[str, datetime]
+    """When somebody came last: WeChat says nothing of who was away for long."""
 
     def heard(self, orders: Sequence[str]) -> None:
         """Nothing is ordered here."""
@@ -153,7 +155,7 @@ class Telling(story.Story):
         ahead += [bill.goes_on for bill in self.model.bank.bills.values() if bill.goes_on]
         waits = sorted({(at - clock.now()).total_seconds() + by.m_of((-1, 0, 1)) for at in ahead})
         if later := [seconds for seconds in waits if seconds > 0]:
-            self.passes(by.n_of(later))
+            self.passes(by.n_of(later[:4] if by.yes else later))
 
     def wechat_tells(self, by: Chance) -> None:
         """How an attempt ended, the first time, late, or again, also when another one is on its way."""
@@ -191,8 +193,11 @@ class Telling(story.Story):
                 self.model.told(attempt[:2], attempt.n, bill.answer, now)
 
     def asks(self, k: Its) -> None:
-        """He asks for it."""
+        """He opens the mini-program and asks for it."""
         now, mid = clock.now(), shop.mid_of(self.town)
+        if now - self.visits.get(k[0], self.came) > story.HOUR:
+            self.visits[k[0]] = now
+            self.person(k[0]).come_back()
         answer = self.may(
             self.model.refuses_tap(k, now),
             lambda: service.tap(mid, *k, real_name=None, address="198.51.100.7"),
