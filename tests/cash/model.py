@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tests.cash.bank import ABSENT, OVER, Answer, Attempt, Bank
-from tests.cash.known import SETTLED, Claim, Limits, Pause, Taken, Terms, Window, at, day_of
+from tests.cash.books import Books, Key
+from tests.cash.known import SETTLED, Claim, Pause, Window, at, day_of
 from tests.orders.model import Order
 
 PAUSE = timedelta(minutes=5)
@@ -29,24 +29,15 @@ ACCOUNT = ("NOT_ENOUGH", "NO_AUTH")
 """Refusals that are the merchant's account's."""
 DOUBTFUL = 3
 
-Key = tuple[str, str]
-"""A claim's user and id."""
-
 
 @dataclass
-class Model:
+class Model(Books):
     """Everything that is known of a shop's cash."""
 
-    terms: dict[str, Terms]
-    limits: Limits
     bank: Bank = field(default_factory=Bank)
     paused: bool = False
     """Whether the merchant has stopped all of it."""
-    claims: dict[Key, Claim] = field(default_factory=dict)
     pauses: dict[str, Pause] = field(default_factory=dict)
-    days: dict[Key, Taken] = field(default_factory=dict)
-    years: dict[Key, Taken] = field(default_factory=dict)
-    """By user and day or year."""
     ended: dict[Attempt, Answer] = field(default_factory=dict)
     """How an attempt ended, as we were told first."""
     trouble: dict[Attempt, str] = field(default_factory=dict)
@@ -56,18 +47,10 @@ class Model:
     ranks: dict[str, int] = field(default_factory=dict)
     """What WeChat thinks of people."""
     asked_ranks: dict[str, tuple[datetime, int]] = field(default_factory=dict)
-    debts: Counter[str] = field(default_factory=Counter)
-    moved: Counter[str] = field(default_factory=Counter)
-    """What the ledger's accounts have got, less what they gave."""
 
     @property
     def orders(self) -> Mapping[str, Order]:
         return {}
-
-    def left(self, cid: str) -> int:
-        """What of a campaign's budget nobody has or had."""
-        taken = sum(claim.amount for claim in self.claims.values() if claim.cid == cid and claim.state != "returned")
-        return self.terms[cid].budget - taken
 
     def given(self, k: Key, cid: str, ref: str, amount: int, now: datetime) -> None:
         """Somebody has cash: he may ask for it when its hold is over."""
@@ -75,7 +58,7 @@ class Model:
         since = now + timedelta(days=terms.hold_days)
         until = since + timedelta(days=terms.claim_days)
         self.claims[k] = Claim(cid=cid, user=k[0], ref=ref, amount=amount, since=since, until=until, due=at(until))
-        self._moves(f"campaign:{cid}", f"cash:{k[0]}", amount)
+        self.moves(f"campaign:{cid}", f"cash:{k[0]}", amount)
 
     def refuses_tap(self, k: Key, now: datetime) -> set[str]:
         """Every code with which asking for it may be refused now; none where it is not."""
@@ -144,7 +127,7 @@ class Model:
         claim.state, claim.due, claim.failed = "paid", None, None
         year = self.year(k[0], claim.day or "")
         year.paid, year.paid_fen = year.paid + 1, year.paid_fen + claim.amount
-        self._moves(f"cash:{k[0]}", f"transferred:{k[0]}", claim.amount)
+        self.moves(f"cash:{k[0]}", f"transferred:{k[0]}", claim.amount)
 
     def decided(self, k: Key, now: datetime, *, yes: bool) -> bool:
         """The merchant lets a doubtful user have it, or takes it back; False where it does not wait for him."""
@@ -156,7 +139,7 @@ class Model:
             claim.until = max(claim.until, now + CLEARED_FOR)
             claim.due = at(claim.until)
         else:
-            self._returned(claim, "refused")
+            self.goes_back(claim, "refused")
         return True
 
     def undone(self, k: Key, now: datetime) -> None:
@@ -178,13 +161,13 @@ class Model:
             claim.gift_debt = claim.amount
             self.debts[k[0]] += claim.amount
         elif claim.state != "returned":
-            self._returned(claim, "taken_back")
+            self.goes_back(claim, "taken_back")
 
     def looked_after(self, k: Key, now: datetime) -> None:
         """A worker does what is due of it."""
         claim = self.claims[k]
         if claim.state == "review":
-            self._returned(claim, "not_approved")
+            self.goes_back(claim, "not_approved")
         elif claim.on_its_way:
             self._asks(k, now)
         elif claim.state == "claimable" and now <= claim.until:
@@ -193,19 +176,13 @@ class Model:
             claim.until = stopped + LONGER
             claim.due = at(claim.until)
         elif claim.state == "claimable":
-            self._returned(claim, "not_claimed")
+            self.goes_back(claim, "not_claimed")
         else:
             raise AssertionError(f"{k} is {claim.state}: there was nothing to do")
 
     def is_old(self, claim: Claim, now: datetime) -> bool:
         """Whether WeChat may have forgotten the attempt: only a person can say what became of it."""
         return claim.tapped is not None and now >= claim.tapped + SURE
-
-    def day(self, user: str, day: str) -> Taken:
-        return self.days.setdefault((user, day), Taken())
-
-    def year(self, user: str, day: str) -> Taken:
-        return self.years.setdefault((user, day[:4]), Taken())
 
     @property
     def over(self) -> bool:
@@ -298,16 +275,7 @@ class Model:
         if back:
             claim.state, claim.n, claim.due = "claimable", n, at(max(now, claim.until))
         else:
-            self._returned(claim, "not_claimed")
-
-    def _returned(self, claim: Claim, note: str) -> None:
-        """It is its campaign's again."""
-        claim.state, claim.note, claim.due = "returned", note, None
-        self._moves(f"cash:{claim.user}", f"campaign:{claim.cid}", claim.amount)
-
-    def _moves(self, source: str, target: str, amount: int) -> None:
-        self.moved[source] -= amount
-        self.moved[target] += amount
+            self.goes_back(claim, "not_claimed")
 
     def _waits(self, claim: Claim, now: datetime) -> None:
         claim.due = Window(now + timedelta(milliseconds=1), now + LONGEST.get(claim.state, PAUSE))

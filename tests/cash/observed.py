@@ -14,8 +14,9 @@ from chalicelib.cash.service import Tapped
 from chalicelib.orders.stuck import Reason, StuckMoney
 from chalicelib.rewards.cash import Cash, CashTally
 from chalicelib.rewards.items import Account, Grant, Posted
+from tests.cash.books import Key
 from tests.cash.known import OPEN, Claim
-from tests.cash.model import Key, Model
+from tests.cash.model import Model
 from tests.orders.model import Stored
 from tests.town import Town
 

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import msgspec
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize
 
-from chalicelib.campaigns.gifts import AsCash
-from chalicelib.cash import service
 from chalicelib.cash.numbers import number
 from chalicelib.core import clock
 from chalicelib.merchants.cash import CashLimits, Marketing
-from chalicelib.rewards.cash import cash_key, cash_of
-from chalicelib.rewards.states import Why
-from infra.local.client import Person
+from chalicelib.rewards.cash import cash_key
+from chalicelib.wechat.http import Response
+from tests.cash import model as law
 from tests.cash import shop
-from tests.cash.bank import ANSWER_LOST, FAILURES, NEVER_ARRIVES, OVER, Attempt, Fault
-from tests.cash.known import BEIJING, CAMPAIGNS, LIMITS, ON_ITS_WAY, Limits, Terms
-from tests.cash.model import Key as Its
+from tests.cash.asking import OUTAGES, TIMES, WITHDRAWN, Asking
+from tests.cash.bank import FAILURES, OVER, Answer, Attempt, Fault
+from tests.cash.known import BEIJING, CAMPAIGNS, LIMITS, Limits, Terms
 from tests.cash.model import Model
-from tests.cash.telling import Telling
 from tests.proof.story import Chance, happens
-from tests.rewards import shop as rewards
 from tests.risk.play import id_of
-
-MOST_GIFTS = 8
-"""That one user gets."""
 
 BEGINS = (
     None,
@@ -38,24 +32,25 @@ BEGINS = (
 """When a story begins, if it matters."""
 
 ENDPOINTS = ("transfer", "transfer_query", "transfer_cancel")
-CREATE = (*NEVER_ARRIVES, *ANSWER_LOST, "accepted", "processing", "risk", "late_close", "not_enough", "no_auth")
-CANCEL = (*NEVER_ARRIVES, *ANSWER_LOST, "cancelled", "canceling", "canceling", "overtaken", "overtaken")
-TIMES = (5.0, 45.0, 400.0, 4000.0, 90_000.0)
-"""How long something takes at WeChat that takes its time."""
+OFFERED = ("accepted", "processing", "risk", "late_close", "not_enough", "no_auth")
+LATE = (60.0, 4000.0, 90_000.0)
+"""How much later than it should WeChat ends what nobody confirms."""
 
 
-class Story(Telling):
+class Story(Asking):
     """Anything that people, WeChat, time and the merchant may do."""
 
     play = "cash"
     happens = happens(
-        *("give", "give", "give", "tap", "tap", "tap", "tap_and_confirm", "tap_and_confirm", "a_stranger_taps"),
-        *("confirm", "confirm", "confirm_what_is_open", "wechat_ends_it", "nobody_confirms", "my_cash"),
-        *("take_back", "take_back", "take_back_and_work", "take_back_and_work", "undo", "undo"),
-        *("an_attempt_goes_wrong", "an_attempt_goes_wrong", "something_will_go_wrong", "wechat_is_out_of_reach"),
-        *("the_account_is_closed", "it_is_mended", "it_is_mended", "scenes_change"),
-        *("fill", "fill", "drain", "the_merchant_stops_or_goes_on", "the_merchant_says_otherwise"),
-        *("wechat_thinks_otherwise", "the_merchant_decides", "the_merchant_decides"),
+        *("give", "give", "tap", "tap", "tap", "tap_and_confirm", "tap_and_confirm", "a_stranger_taps", "ask_for_all"),
+        *("confirm", "confirm_what_is_open", "confirm_what_is_open", "it_is_known_later", "wechat_ends_it"),
+        *("nobody_confirms", "nobody_confirms", "my_cash", "take_back", "take_back", "take_back_and_work"),
+        *("take_back_and_work", "take_back_and_work", "undo", "undo", "undo_what_is_on_its_way"),
+        *("an_attempt_goes_wrong", "an_attempt_goes_wrong", "wechat_takes_its_time", "wechat_takes_its_time"),
+        *("something_will_go_wrong", "an_answer_is_slow", "wechat_is_out_of_reach", "it_is_mended", "it_is_mended"),
+        *("the_account_is_closed", "scenes_change", "fill", "fill", "drain", "nobody_fills_for_weeks"),
+        *("the_merchant_stops_or_goes_on", "the_merchant_says_otherwise"),
+        *("a_doubtful_one_taps", "a_doubtful_one_taps", "the_merchant_decides", "the_merchant_decides"),
         *("wechat_tells", "wechat_tells", "wechat_tells", "wechat_delivers", "somebody_lies", "wechat_contradicts"),
         *("time_passes", "time_passes", "time_passes", "time_passes", "a_worker_comes_twice"),
         *("something_is_about_to_change", "something_is_about_to_change", "work", "work", "work"),
@@ -78,164 +73,45 @@ class Story(Telling):
         self.puts_in(600)
         self.give(Chance(0, 0, yes=True))
 
-    def a_claim(self, by: Chance, *states: str) -> Its | None:
-        """One that is so, if there is one, or any."""
-        choice = self.there(*states) or list(self.model.claims)
-        return by.n_of(choice) if choice else None
-
-    def may_ask(self, by: Chance) -> Its | None:
-        """One that its user may ask for now, be it that he has to be given it first."""
-        now = clock.now()
-        if not [k for k in self.there("claimable") if now <= self.model.claims[k].until]:
-            self.give(by)
-        in_time = [k for k in self.there("claimable") if now <= self.model.claims[k].until]
-        return by.n_of(in_time) if in_time else None
-
-    def on_its_way(self, by: Chance, *states: str) -> Its | None:
-        """One that is on its way to its user, be it that he has to ask for it first."""
-        if not self.there(*states) and (k := self.may_ask(by)):
-            self.asks_in_time(k)
-        return by.n_of(found) if (found := self.there(*states)) else None
-
-    def asks_in_time(self, k: Its) -> None:
-        """He asks as soon as he may."""
-        self.passes(max(0.0, (self.model.claims[k].since - clock.now()).total_seconds()))
-        self.asks(k)
-
-    def give(self, by: Chance) -> None:
-        """Somebody is given cash, if the budget reaches for it."""
-        person, cid = by.n_of(self.users), by.m_of(list(self.model.terms))
-        his = [k for k in self.model.claims if k[0] == person.uid]
-        if len(his) == MOST_GIFTS:
-            return
-        terms = self.model.terms[cid]
-        amount, ref = by.n_of(terms.amounts), f"gift-{len(his) + 1}"
-        form = AsCash(hold_days=terms.hold_days, claim_days=terms.claim_days)
-        why = Why.INVITE_COMMISSION if terms.commission else Why.AFTER_ORDER
-        given = rewards.promise(self.town, cid, person, ref, amount, form, seconds=0, why=why)
-        assert given == (self.model.left(cid) >= amount)
-        if given:
-            rewards.fall_due(self.town, person, ref)
-            self.model.given((person.uid, cash_of(ref)), cid, ref, amount, clock.now())
-
-    def tap(self, by: Chance) -> None:
-        """He asks, perhaps again at once."""
-        if k := self.may_ask(by) if by.m % 3 else self.a_claim(by):
-            self.asks(k)
-            if by.yes:
-                self.asks(k)
-
-    def tap_and_confirm(self, by: Chance) -> None:
-        """He asks as soon as he may, and says yes after a while; WeChat may tell of it at once."""
-        if k := self.may_ask(by):
-            self.asks_in_time(k)
-            self._says_yes(k, by, by.m_of((1, 1, 60, 3600, 90_000)))
-
-    def _says_yes(self, k: Its, by: Chance, seconds: float) -> None:
-        attempt = (*k, self.model.claims[k].n)
-        if attempt in self.pages:
-            self.passes(seconds)
-            self.confirms(attempt, self.person(k[0]))
-            if by.yes and self.model.bank.bills[attempt].state in OVER:
-                self.tells_end(attempt)
-
-    def a_stranger_taps(self, by: Chance) -> None:
-        """What somebody else has is not there, unless one has the like."""
-        if k := self.a_claim(by):
-            self.asks((by.m_of(self.people).uid, k[1]))
-
-    def confirm(self, by: Chance) -> None:
-        """Anybody, on any page that was ever opened; or it fails, or that it works is known later."""
-        if not self.pages:
-            return
-        attempt = by.n_of(list(self.pages))
-        person = self.person(attempt[0]) if by.yes else by.m_of(self.people)
-        reason = by.m_of((None, None, None, *FAILURES[:2]))
-        self.confirms(attempt, person, reason, by.n_of((0, 0, 0, 20.0, 4000.0)))
-
-    def confirm_what_is_open(self, by: Chance) -> None:
-        """The right one, on the page that waits for him, be it that he has taken back that he asked."""
-        if k := self.on_its_way(by, "waiting", "cancelling"):
-            self._says_yes(k, by, 1.0)
-
-    def wechat_ends_it(self, by: Chance) -> None:
-        """It fails, whatever anybody does."""
-        if not self.model.bank.bills:
-            return
-        bills = self.model.bank.bills
-        attempt: Attempt = by.n_of([k for k, bill in bills.items() if bill.state not in OVER] or list(bills))
-        reason = by.m_of(FAILURES)
-        body = {"out_bill_no": number(*attempt), "fail_reason": reason}
-        reply = self.town.control("POST", "/_sim/fail-transfer", {}, msgspec.json.encode(body))
-        assert reply.status == (200 if self.model.bank.fails(attempt, reason, clock.now()) else 409)
-        if by.yes and self.model.bank.bills[attempt].state in OVER:
-            self.tells_end(attempt)
-
-    def nobody_confirms(self, by: Chance) -> None:
-        """Until WeChat ends it, which may lag behind."""
-        k = self.on_its_way(by, "waiting")
-        if k and (bill := self.model.bank.bills.get((*k, self.model.claims[k].n))):
-            if bill.goes_on:
-                self.passes((bill.goes_on - clock.now()).total_seconds() + by.m_of((-1, 0, 1, 60)))
-            if by.yes:
-                self.works(by)
-
-    def my_cash(self, by: Chance) -> None:
-        """Whoever has cash is shown all of it."""
-        person = by.n_of(self.people)
-        found, after = service.mine(shop.mid_of(self.town), person.uid, 20, None)
-        assert after is None
-        assert {cash.cash_id for cash in found} == {k[1] for k in self.model.claims if k[0] == person.uid}
-
-    def take_back(self, by: Chance) -> None:
-        if k := self.a_claim(by, *(ON_ITS_WAY if by.m % 4 else ())):
-            self.takes_back(k)
-
-    def take_back_and_work(self, by: Chance) -> None:
-        """He takes it back, and workers ask WeChat, which may answer as it likes."""
-        k = self.on_its_way(by, "sending", "waiting")
-        if k is None:
-            return
-        self.takes_back(k)
-        if by.yes:
-            self.goes_wrong(Fault("transfer_cancel", by.m_of(CANCEL), by.n_of(TIMES)))
-        self.passes(by.n_of((1, 1, 60, 90)))
-        self.works(Chance(by.n, 0, yes=False))
-
-    def undo(self, by: Chance) -> None:
-        """What it was given for is undone; a worker takes back what is there, at once or later."""
-        k = self.a_claim(by, *by.n_of((("claimable",), ON_ITS_WAY, ON_ITS_WAY, ("paid",), ("review",), ("returned",))))
-        if k is None:
-            return
-        rewards.undo(self.town, self.person(k[0]), self.model.claims[k].ref)
-        self.model.undone(k, clock.now())
-        if by.yes:
-            self.works(by)
-
-    def goes_wrong(self, fault: Fault) -> None:
-        """Calls go wrong so, from the next on."""
-        after = fault.kind == "5xx after"
-        count = None if fault.lasts else 1
-        kind = "5xx" if after else fault.kind
-        self.town.sim.faults.add(fault.endpoint, kind, count=count, seconds=fault.seconds, after=after)
-        self.model.bank.faults.append(fault)
-
     def an_attempt_goes_wrong(self, by: Chance) -> None:
         """He asks for it, and WeChat answers otherwise than he thinks, or not at all."""
         if k := self.may_ask(by):
-            self.goes_wrong(Fault("transfer", by.m_of(CREATE), by.n_of(TIMES)))
+            kind = by.m_of(OUTAGES if by.yes else OFFERED)
+            self.goes_wrong(Fault("transfer", kind, by.n_of(LATE if kind == "late_close" else TIMES)))
             self.asks(k)
+
+    def wechat_takes_its_time(self, by: Chance) -> None:
+        """It has taken what he asked for, and finds that there is money for it, or too little, only later."""
+        if k := self.may_ask(by):
+            self.goes_wrong(Fault("transfer", by.m_of(OFFERED[:2]), by.n_of(TIMES)))
+            self.asks_in_time(k)
+            if by.yes:
+                self.drain(by)
+            self.passes(by.m_of((30, 60, 400)))
+            self.works(Chance(by.n, 0, yes=False))
+
+    def nobody_fills_for_weeks(self, by: Chance) -> None:
+        """What WeChat has taken waits for money, until it is so old that only a person can say what becomes of it."""
+        if by.m % 4 == 0 and (k := self.may_ask(by)):
+            self.drain(Chance(0, 0, yes=True))
+            self.goes_wrong(Fault("transfer", "processing", 5.0))
+            self.asks_in_time(k)
+            for _ in range(4):
+                self.passes(25 * 86_400 / 4 + by.m_of((-1, 0, 60)))
+                self.works(Chance(by.n, 0, yes=False))
+                self.agree()
 
     def something_will_go_wrong(self, by: Chance) -> None:
         """With one of the next calls."""
         endpoint, kinds = by.n_of(
             (
-                ("transfer", CREATE),
-                ("transfer_query", (*NEVER_ARRIVES, *ANSWER_LOST)),
-                ("transfer_cancel", CANCEL),
+                ("transfer", (*OUTAGES, *OFFERED)),
+                ("transfer_query", OUTAGES),
+                ("transfer_cancel", (*OUTAGES, *WITHDRAWN)),
             )
         )
-        self.goes_wrong(Fault(endpoint, by.m_of(kinds), by.n_of(TIMES)))
+        kind = by.m_of(kinds)
+        self.goes_wrong(Fault(endpoint, kind, by.n_of(LATE if kind == "late_close" else TIMES)))
 
     def wechat_is_out_of_reach(self, by: Chance) -> None:
         """For a while, or only its answers are lost."""
@@ -251,6 +127,71 @@ class Story(Telling):
 
     def it_is_mended(self, by: Chance) -> None:
         self.is_mended()
+
+    def an_answer_is_slow(self, by: Chance) -> None:
+        """WeChat knows nothing of what was taken back, and says so late: when it was asked is what counts."""
+        k = self.may_ask(by)
+        if k is None:
+            return
+        self.goes_wrong(Fault("transfer", "unreachable"))
+        self.asks_in_time(k)
+        claim = self.model.claims[k]
+        if claim.intent is None:
+            return
+        wait = (claim.intent + law.SURELY_ABSENT - clock.now()).total_seconds()
+        self.passes(max(0.0, wait - by.m_of((0, 1, 2))))
+        self.takes_back(k)
+        faults = [fault for fault in self.model.bank.faults if fault.endpoint == "transfer_query"]
+        if not faults and (*k, claim.n) not in self.model.bank.bills:
+            self.town.transport.gate = self._late
+            self.is_looked_after(k)
+            self.town.transport.gate = None
+            self.goes_on()
+
+    @staticmethod
+    def _late(name: str, send: Callable[[], Response]) -> Response:
+        """The answer takes a while."""
+        answer = send()
+        clock.advance(2)
+        return answer
+
+    def wechat_ends_it(self, by: Chance) -> None:
+        """It fails, whatever anybody does."""
+        if not self.model.bank.bills:
+            return
+        bills = self.model.bank.bills
+        attempt: Attempt = by.n_of([k for k, bill in bills.items() if bill.state not in OVER] or list(bills))
+        reason = by.m_of(FAILURES)
+        body = {"out_bill_no": number(*attempt), "fail_reason": reason}
+        reply = self.town.control("POST", "/_sim/fail-transfer", {}, msgspec.json.encode(body))
+        assert reply.status == (200 if self.model.bank.fails(attempt, reason, clock.now()) else 409)
+        if by.yes and self.model.bank.bills[attempt].state in OVER:
+            self.tells_end(attempt)
+
+    def somebody_lies(self, by: Chance) -> None:
+        """A notification that is not WeChat's, or that is of another amount or user than ours, changes nothing."""
+        bills = list(self.model.bank.bills)
+        if not bills:
+            return
+        attempt = by.n_of(bills)
+        if by.yes or self.model.bank.bills[attempt].state not in OVER:
+            assert self.notified(attempt, by.m_of(("bad_signature", "wrong_key", "no_headers"))) // 100 == 4
+        else:
+            assert self.notified(attempt, "tampered", field=by.m_of(("amount", "openid"))) // 100 == 4
+            self.model.said.add((attempt, "transfer_differs"))
+
+    def wechat_contradicts(self, by: Chance) -> None:
+        """WeChat says another end than that which it said of the same attempt before: that is for a person."""
+        if not (ended := list(self.model.ended)):
+            return
+        attempt = by.n_of(ended)
+        bill = self.town.sim.world.transfers[self.town.merchant.mchid, number(*attempt)]
+        notice = self.town.sim.notices.about_transfer(bill, "good")
+        said, other = notice.resource, "FAIL" if bill.state == "SUCCESS" else "SUCCESS"
+        notice.resource = {**said, "state": other}
+        assert self.notified(attempt, "good") == 204
+        notice.resource = said
+        self.model.told(attempt[:2], attempt[2], Answer(other), clock.now())
 
     def scenes_change(self, by: Chance) -> None:
         self.has_scenes("1000", *(("1005",) if by.yes else ()))
@@ -289,17 +230,6 @@ class Story(Telling):
         said = {"limits": CashLimits(**limits), "paused": self.model.paused, "marketing": marketing}
         shop.set_up(self.town, msgspec.structs.replace(shop.TERMS, **said))
 
-    def wechat_thinks_otherwise(self, by: Chance) -> None:
-        """Of somebody, whom it is not asked about every time."""
-        person = by.n_of(self.users)
-        self.is_of_rank(person, by.m_of((0, 2, 3, 4)))
-        if by.yes and (asked := self.model.asked_ranks.get(person.uid)):
-            self.passes(max(0.0, (asked[0] + timedelta(days=1) - clock.now()).total_seconds()))
-
-    def is_of_rank(self, person: Person, rank: int) -> None:
-        self.town.act("/_sim/ranks", name=person.name, rank=rank)
-        self.model.ranks[person.uid] = rank
-
     def the_merchant_decides(self, by: Chance) -> None:
         """About what waits for him, or what does not; the same request again is the same."""
         k = self.a_claim(by, "review")
@@ -311,31 +241,6 @@ class Story(Telling):
         for _ in range(2 if decided else 1):
             reply = self.town.admin.call("POST", path, {"note": "looked at him"}, key=key)
             self.insist(reply, None if decided else "not_held", 200)
-
-    def somebody_lies(self, by: Chance) -> None:
-        """A notification that is not WeChat's, or that is of another amount or user than ours, changes nothing."""
-        bills = list(self.model.bank.bills)
-        if not bills:
-            return
-        attempt = by.n_of(bills)
-        if by.yes or self.model.bank.bills[attempt].state not in OVER:
-            assert self.notified(attempt, by.m_of(("bad_signature", "wrong_key", "no_headers"))) // 100 == 4
-        else:
-            assert self.notified(attempt, "tampered", field=by.m_of(("amount", "openid"))) // 100 == 4
-            self.model.said.add((attempt, "transfer_differs"))
-
-    def wechat_contradicts(self, by: Chance) -> None:
-        """WeChat says another end than that which it said of the same attempt before: that is for a person."""
-        if not (ended := list(self.model.ended)):
-            return
-        attempt = by.n_of(ended)
-        bill = self.town.sim.world.transfers[self.town.merchant.mchid, number(*attempt)]
-        notice = self.town.sim.notices.about_transfer(bill, "good")
-        said, other = notice.resource, "FAIL" if bill.state == "SUCCESS" else "SUCCESS"
-        notice.resource = {**said, "state": other}
-        assert self.notified(attempt, "good") == 204
-        notice.resource = said
-        self.model.said.add((attempt, "transfer_contradicts"))
 
     def work(self, by: Chance) -> None:
         self.works(by)

@@ -16,14 +16,14 @@ from chalicelib.core import clock, due
 from chalicelib.core.errors import RippleError
 from chalicelib.core.store import read_one
 from chalicelib.core.table import Key
-from chalicelib.rewards.cash import Cash
+from chalicelib.rewards.cash import Cash, cash_key
 from chalicelib.rewards.items import Grant
 from infra.local.client import Person
 from tests.cash import model as law
 from tests.cash import shop
 from tests.cash.bank import OVER, Attempt
+from tests.cash.books import Key as Its
 from tests.cash.known import next_day
-from tests.cash.model import Key as Its
 from tests.cash.model import Model
 from tests.cash.observed import Observed, looked_after, shown, told, was_shown
 from tests.proof import story
@@ -130,6 +130,13 @@ class Telling(story.Story):
         else:
             ref = key.sk.removeprefix("GRT#")
             self.model.gift_looked_after((uid, self.id_of(uid, ref)), now)
+
+    def is_looked_after(self, k: Its) -> None:
+        """A worker takes a claim now."""
+        cash = read_one(Cash, cash_key(shop.mid_of(self.town), *k))
+        assert cash is not None
+        assert cash.gsi2sk is not None
+        self.handles(cash.key, cash.gsi2sk)
 
     def id_of(self, uid: str, ref: str) -> str:
         return next(k[1] for k, claim in self.model.claims.items() if k[0] == uid and claim.ref == ref)
@@ -256,7 +263,10 @@ class Telling(story.Story):
         raise NotImplementedError
 
     def next_event(self) -> None:
-        """What somebody asks for and confirms at once, or the next thing that falls due, a little late."""
+        """What somebody asks for and confirms, or takes back because it is old; and the next thing that falls due."""
+        for k in self.there("sending", "waiting"):
+            if self.model.is_old(self.model.claims[k], clock.now()):
+                self.takes_back(k)
         for k in self.there("claimable"):
             claim = self.model.claims[k]
             if claim.amount % 200 and claim.since <= clock.now() <= claim.until:
