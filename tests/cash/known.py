@@ -14,6 +14,25 @@ OPEN = ("claimable", "review", *ON_ITS_WAY)
 SETTLED = ("paid", "returned")
 
 
+PAUSE = timedelta(minutes=5)
+CROWD = timedelta(seconds=30)
+SURELY_ABSENT = timedelta(seconds=90)
+GIVE_UP = timedelta(days=1)
+SURE = timedelta(days=25)
+LONGER = timedelta(days=1)
+REVIEW = timedelta(days=7)
+CLEARED_FOR = timedelta(days=3)
+RANK_KEPT = timedelta(hours=24)
+CONFIRM_TIME = timedelta(hours=24)
+FIRST_LOOK = timedelta(seconds=60)
+GIFT_AGAIN = timedelta(minutes=1)
+LONGEST = {"waiting": timedelta(minutes=30)}
+"""Between two questions about an attempt; of all others it is as long as `PAUSE`."""
+ACCOUNT = ("NOT_ENOUGH", "NO_AUTH")
+"""Refusals that are the merchant's account's."""
+DOUBTFUL = 3
+
+
 @dataclass(frozen=True, kw_only=True)
 class Terms:
     """What the merchant published of one campaign that gives cash."""

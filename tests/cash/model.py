@@ -6,28 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from tests.cash import known as law
 from tests.cash.bank import ABSENT, OVER, Answer, Attempt, Bank
 from tests.cash.books import Books, Key
 from tests.cash.known import SETTLED, Claim, Pause, Window, at, day_of
 from tests.orders.model import Order
-
-PAUSE = timedelta(minutes=5)
-CROWD = timedelta(seconds=30)
-SURELY_ABSENT = timedelta(seconds=90)
-GIVE_UP = timedelta(days=1)
-SURE = timedelta(days=25)
-LONGER = timedelta(days=1)
-REVIEW = timedelta(days=7)
-CLEARED_FOR = timedelta(days=3)
-RANK_KEPT = timedelta(hours=24)
-CONFIRM_TIME = timedelta(hours=24)
-FIRST_LOOK = timedelta(seconds=60)
-GIFT_AGAIN = timedelta(minutes=1)
-LONGEST = {"waiting": timedelta(minutes=30)}
-"""Between two questions about an attempt; of all others it is as long as `PAUSE`."""
-ACCOUNT = ("NOT_ENOUGH", "NO_AUTH")
-"""Refusals that are the merchant's account's."""
-DOUBTFUL = 3
 
 
 @dataclass
@@ -85,11 +68,11 @@ class Model(Books):
         claim = self.claims[k]
         if claim.state != "claimable":
             return
-        if self._rank(k[0], now) >= DOUBTFUL and not claim.cleared:
-            claim.state, claim.due = "review", at(now + REVIEW)
+        if self._rank(k[0], now) >= law.DOUBTFUL and not claim.cleared:
+            claim.state, claim.due = "review", at(now + law.REVIEW)
             return
         claim.state, claim.tapped, claim.intent, claim.day = "sending", now, now, day_of(now)
-        claim.due = at(now + FIRST_LOOK)
+        claim.due = at(now + law.FIRST_LOOK)
         for taken in (self.day(k[0], claim.day), self.year(k[0], claim.day)):
             taken.times, taken.fen = taken.times + 1, taken.fen + claim.amount
         self._offers(k, now)
@@ -97,7 +80,7 @@ class Model(Books):
     def confirm_open(self, k: Key, now: datetime) -> bool:
         """Whether WeChat's page can be opened for it."""
         claim = self.claims[k]
-        return claim.state == "waiting" and claim.asked is not None and now < claim.asked + CONFIRM_TIME
+        return claim.state == "waiting" and claim.asked is not None and now < claim.asked + law.CONFIRM_TIME
 
     def refuses_cancel(self, k: Key) -> set[str]:
         """The code with which taking the asking back is refused now, if it is."""
@@ -136,7 +119,7 @@ class Model(Books):
             return False
         if yes:
             claim.state, claim.cleared = "claimable", True
-            claim.until = max(claim.until, now + CLEARED_FOR)
+            claim.until = max(claim.until, now + law.CLEARED_FOR)
             claim.due = at(claim.until)
         else:
             self.goes_back(claim, "refused")
@@ -154,7 +137,7 @@ class Model(Books):
         if claim.on_its_way:
             if not claim.revoked:
                 claim.state, claim.revoked, claim.due = "cancelling", True, at(now)
-            claim.gift_due = now + GIFT_AGAIN
+            claim.gift_due = now + law.GIFT_AGAIN
             return
         claim.gift, claim.gift_due = "clawed", None
         if claim.state == "paid":
@@ -173,7 +156,7 @@ class Model(Books):
         elif claim.state == "claimable" and now <= claim.until:
             claim.due = at(claim.until)
         elif claim.state == "claimable" and (stopped := self._stopped(claim, now)):
-            claim.until = stopped + LONGER
+            claim.until = stopped + law.LONGER
             claim.due = at(claim.until)
         elif claim.state == "claimable":
             self.goes_back(claim, "not_claimed")
@@ -182,7 +165,7 @@ class Model(Books):
 
     def is_old(self, claim: Claim, now: datetime) -> bool:
         """Whether WeChat may have forgotten the attempt: only a person can say what became of it."""
-        return claim.tapped is not None and now >= claim.tapped + SURE
+        return claim.tapped is not None and now >= claim.tapped + law.SURE
 
     @property
     def over(self) -> bool:
@@ -203,7 +186,9 @@ class Model(Books):
             self.told(k, n, answer, now)
         elif claim.state == "cancelling":
             self._withdraws(k, answer, now)
-        elif answer.word in ("ACCEPTED", "PROCESSING") or claim.asked is None:
+        elif answer.word == "WAIT_USER_CONFIRM" and claim.asked is None:
+            self._asks_for_page(k, now)
+        elif answer.word in ("ACCEPTED", "PROCESSING"):
             self._offers_again(k, now)
         else:
             self._waits(claim, now)
@@ -214,10 +199,10 @@ class Model(Books):
         assert claim.intent is not None
         if self.is_old(claim, now):
             self._waits(claim, now)
-        elif claim.state != "cancelling" and now <= claim.until + GIVE_UP:
+        elif claim.state != "cancelling" and now <= claim.until + law.GIVE_UP:
             self._offers_again(k, now)
-        elif now < claim.intent + SURELY_ABSENT:
-            claim.due = at(claim.intent + SURELY_ABSENT)
+        elif now < claim.intent + law.SURELY_ABSENT:
+            claim.due = at(claim.intent + law.SURELY_ABSENT)
         else:
             self.trouble.pop((*k, claim.n), None)
             self._undone(claim, claim.n, None, now)
@@ -237,30 +222,44 @@ class Model(Books):
         if self.is_old(claim, now):
             self._waits(claim, now)
         elif stopped is not None:
-            claim.due = Window(stopped, stopped + CROWD)
+            claim.due = Window(stopped, stopped + law.CROWD)
         else:
             claim.intent = now
             self._waits(claim, now)
             self._offers(k, now)
 
+    def _asks_for_page(self, k: Key, now: datetime) -> None:
+        """The money is there; only an offer tells what opens WeChat's page, and no pause is in its way."""
+        claim = self.claims[k]
+        claim.intent = now
+        self._waits(claim, now)
+        answer = self.bank.create((*k, claim.n), claim.amount, self.terms[claim.cid].scene, now)
+        if answer is not None:
+            self._answered(k, answer, now)
+
     def _offers(self, k: Key, now: datetime) -> None:
         """One offer; where the campaign's cash waited it is the one that is tried."""
         claim, n, pause = self.claims[k], self.claims[k].n, self.pauses.get(self.claims[k].cid)
         if pause is not None:
-            pause.until = now + PAUSE
+            pause.until = now + law.PAUSE
         answer = self.bank.create((*k, n), claim.amount, self.terms[claim.cid].scene, now)
         if answer is None:
             return
-        if answer.word in ACCOUNT:
-            self.pauses[claim.cid] = Pause(now + PAUSE, answer.word, pause.since if pause else now)
+        if answer.word in law.ACCOUNT:
+            self.pauses[claim.cid] = Pause(now + law.PAUSE, answer.word, pause.since if pause else now)
             return
         if answer.word == "INVALID_REQUEST":
             if self.trouble.get((*k, n), "transfer_slow") == "transfer_slow":
                 self.trouble[*k, n] = "transfer_refused_invalid_request"
             return
         self.pauses.pop(claim.cid, None)
+        self._answered(k, answer, now)
+
+    def _answered(self, k: Key, answer: Answer, now: datetime) -> None:
+        """WeChat has it."""
+        claim = self.claims[k]
         if answer.over:
-            self.told(k, n, answer, now)
+            self.told(k, claim.n, answer, now)
         elif answer.word == "WAIT_USER_CONFIRM":
             claim.state, claim.asked = "waiting", claim.asked or now
             self._waits(claim, now)
@@ -278,18 +277,18 @@ class Model(Books):
             self.goes_back(claim, "not_claimed")
 
     def _waits(self, claim: Claim, now: datetime) -> None:
-        claim.due = Window(now + timedelta(milliseconds=1), now + LONGEST.get(claim.state, PAUSE))
+        claim.due = Window(now + timedelta(milliseconds=1), now + law.LONGEST.get(claim.state, law.PAUSE))
 
     def _stopped(self, claim: Claim, now: datetime) -> datetime | None:
         """Until when nothing of the campaign's cash is offered or asked for; None where it is."""
         pause = self.pauses.get(claim.cid)
         if self.paused:
-            return now + PAUSE
+            return now + law.PAUSE
         return pause.until if pause is not None and pause.until > now else None
 
     def _rank(self, user: str, now: datetime) -> int:
         """What WeChat says of him, which is asked once a day."""
         asked = self.asked_ranks.get(user)
-        if asked is None or now >= asked[0] + RANK_KEPT:
+        if asked is None or now >= asked[0] + law.RANK_KEPT:
             asked = self.asked_ranks[user] = now, self.ranks.get(user, 0)
         return asked[1]

@@ -15,7 +15,7 @@ from chalicelib.core import clock
 from chalicelib.merchants.cash import CashLimits, Marketing
 from chalicelib.rewards.cash import cash_key
 from chalicelib.wechat.http import Response
-from tests.cash import model as law
+from tests.cash import known as law
 from tests.cash import shop
 from tests.cash.asking import OUTAGES, TIMES, WITHDRAWN, Asking
 from tests.cash.bank import FAILURES, OVER, Answer, Attempt, Fault
@@ -49,7 +49,7 @@ class Story(Asking):
         *("an_attempt_goes_wrong", "an_attempt_goes_wrong", "wechat_takes_its_time", "wechat_takes_its_time"),
         *("something_will_go_wrong", "an_answer_is_slow", "wechat_is_out_of_reach", "it_is_mended", "it_is_mended"),
         *("the_account_is_closed", "scenes_change", "fill", "fill", "drain", "nobody_fills_for_weeks"),
-        *("the_merchant_stops_or_goes_on", "the_merchant_says_otherwise"),
+        *("the_merchant_stops_or_goes_on", "the_merchant_says_otherwise", "how_it_looks_changes"),
         *("a_doubtful_one_taps", "a_doubtful_one_taps", "the_merchant_decides", "the_merchant_decides"),
         *("wechat_tells", "wechat_tells", "wechat_tells", "wechat_delivers", "somebody_lies", "wechat_contradicts"),
         *("time_passes", "time_passes", "time_passes", "time_passes", "a_worker_comes_twice"),
@@ -223,6 +223,16 @@ class Story(Asking):
         self.model.limits = by.n_of((Limits(1, 300, 500), Limits(3, 500, 900), Limits(2, 300, 5000)))
         self.red_packet = by.yes
         self._says()
+
+    def how_it_looks_changes(self, by: Chance) -> None:
+        """While a transfer is offered, whose answer was lost or that waits: it is offered again as it was."""
+        if k := self.may_ask(by):
+            self.goes_wrong(Fault("transfer", by.m_of(("lost", "processing", "unreachable")), 300.0))
+            self.asks_in_time(k)
+            self.red_packet = not self.red_packet
+            self._says()
+            self.passes(60.0)
+            self.works(Chance(by.n, 0, yes=False))
 
     def _says(self) -> None:
         limits: dict[str, Any] = self.model.limits._asdict()

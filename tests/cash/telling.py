@@ -19,7 +19,7 @@ from chalicelib.core.table import Key
 from chalicelib.rewards.cash import Cash, cash_key
 from chalicelib.rewards.items import Grant
 from infra.local.client import Person
-from tests.cash import model as law
+from tests.cash import known as law
 from tests.cash import shop
 from tests.cash.bank import OVER, Attempt
 from tests.cash.books import Key as Its
