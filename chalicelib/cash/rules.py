@@ -30,6 +30,9 @@ SURELY_ABSENT = timedelta(seconds=90)
 PAUSE = timedelta(minutes=5)
 """How long nothing is offered after a refusal that is the account's."""
 
+UNTRIED = timedelta(minutes=5)
+"""How long after a pause no claim expires: until then somebody has tried whether the account pays again."""
+
 FIRST_LOOK = timedelta(seconds=60)
 """When it is asked first what became of an attempt."""
 
@@ -127,6 +130,6 @@ def is_old(cash: Cash, now: datetime) -> bool:
     return cash.tapped_at is not None and now >= cash.tapped_at + SURE
 
 
-def comes_back(cash: Cash, pause: CashPause | None, now: datetime) -> bool:
+def comes_back(cash: Cash, kept: datetime | None, now: datetime) -> bool:
     """Whether cash whose attempt came to nothing can be asked for again: in its time, and while nobody can ask."""
-    return now <= cash.until or paused(pause, now)
+    return now <= cash.until or kept is not None

@@ -15,6 +15,7 @@ SETTLED = ("paid", "returned")
 
 
 PAUSE = timedelta(minutes=5)
+UNTRIED = timedelta(minutes=5)
 CROWD = timedelta(seconds=30)
 SURELY_ABSENT = timedelta(seconds=90)
 GIVE_UP = timedelta(days=1)

@@ -155,8 +155,8 @@ class Model(Books):
             self._asks(k, now)
         elif claim.state == "claimable" and now <= claim.until:
             claim.due = at(claim.until)
-        elif claim.state == "claimable" and (stopped := self._stopped(claim, now)):
-            claim.until = stopped + law.LONGER
+        elif claim.state == "claimable" and (kept := self._kept(claim, now)):
+            claim.until = max(kept, now) + law.LONGER
             claim.due = at(claim.until)
         elif claim.state == "claimable":
             self.goes_back(claim, "not_claimed")
@@ -266,10 +266,10 @@ class Model(Books):
 
     def _undone(self, claim: Claim, n: int, failed: str | None, now: datetime) -> None:
         """The attempt came to nothing: he may ask again if that is in time, and its own day and year have room."""
-        pause, day = self.pauses.get(claim.cid), claim.day or ""
+        day = claim.day or ""
         for taken in (self.day(claim.user, day), self.year(claim.user, day)):
             taken.times, taken.fen = taken.times - 1, taken.fen - claim.amount
-        back = now <= claim.until or (pause is not None and pause.until > now)
+        back = now <= claim.until or self._kept(claim, now) is not None
         claim.tapped, claim.intent, claim.asked, claim.day, claim.failed = None, None, None, None, failed
         if back:
             claim.state, claim.n, claim.due = "claimable", n, at(max(now, claim.until))
@@ -285,6 +285,12 @@ class Model(Books):
         if self.paused:
             return now + law.PAUSE
         return pause.until if pause is not None and pause.until > now else None
+
+    def _kept(self, claim: Claim, now: datetime) -> datetime | None:
+        """Until when it does not expire: nothing is offered, or nobody has had time to try again."""
+        pause = self.pauses.get(claim.cid)
+        untried = pause.until if pause is not None and pause.until + law.UNTRIED > now else None
+        return self._stopped(claim, now) or untried
 
     def _rank(self, user: str, now: datetime) -> int:
         """What WeChat says of him, which is asked once a day."""

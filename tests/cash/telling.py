@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from chalicelib.cash import service
+from chalicelib.cash import comparing, service
 from chalicelib.cash.numbers import number, parse
 from chalicelib.core import clock, due
 from chalicelib.core.errors import RippleError
@@ -254,10 +254,19 @@ class Telling(story.Story):
         assert self.model.over, [claim for claim in self.model.claims.values() if claim.due]
         assert not self.model.trouble, self.model.trouble
         assert self.model.bank.locked == 0
+        self.bills_agree()
         for person in self.people:
             if any(user == person.uid for user, _ in self.model.claims):
                 person.come_back()
                 assert rewards.rebuilt(self.town, person)["agree"]
+
+    def bills_agree(self) -> None:
+        """What the operations account's bills say of each day is what we know."""
+        days = (clock.now() - self.began).days + 1
+        first = self.began.astimezone(law.BEIJING).date()
+        clock.advance(timedelta(days=2).total_seconds())
+        for day in range(days + 1):
+            assert comparing.compare(shop.mid_of(self.town), first + timedelta(days=day)) == 0
 
     def all_is_well(self) -> None:
         raise NotImplementedError
