@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.cash import numbers
@@ -183,7 +184,9 @@ def _book(key: Key, before: dict[str, int] | None, day: date, net: int | None, m
     kept = {on: fen for on, fen in sorted(after.items()) if fen is not None}
     if kept == (before or {}):
         return
-    as_seen = {"as_seen": Transfer.booked.does_not_exist() if before is None else Transfer.booked == before}
+    as_seen: dict[str, Condition] = {"as_seen": Transfer.booked.does_not_exist()}
+    if before is not None:
+        as_seen = {"as_seen": Transfer.booked == before}
     upsert_one(key, [Transfer.booked.set(kept), *more], when=as_seen)
 
 

@@ -185,18 +185,27 @@ def test_a_day_compared_again_writes_nothing_of_its_transfers(town: Town, paid: 
     assert written == ["UpdateItem", "UpdateItem"]
 
 
-def test_two_who_compare_at_once_lose_nothing_of_what_the_other_kept(town: Town, paid: list[str]) -> None:
+@pytest.mark.parametrize("before", [None, {"2026-11-09": 0}])
+def test_two_who_compare_at_once_lose_nothing_of_what_the_other_kept(
+    town: Town, paid: list[str], before: dict[str, int] | None
+) -> None:
     ann = town.person("paid-0")
     day = today()
     clock.advance(shop.DAY)
 
-    def other() -> None:
+    def keep(booked: dict[str, int]) -> None:
         (row,) = shop.ended(town, ann)
-        row.booked = {"2026-11-10": 0}
+        row.booked = {**(row.booked or {}), **booked}
         town.emulator.restore(row)
+
+    def other() -> None:
+        keep({"2026-11-10": 0})
+
+    if before is not None:
+        keep(before)
 
     town.emulator.meanwhile(other, "UpdateItem")
     with pytest.raises(Lost, match=r"item\.as_seen"):
         books.compare(town, day)
     assert books.compare(town, day) == 0
-    assert books.booked(town, ann) == {"2026-11-10": 0, day.isoformat(): -100}
+    assert books.booked(town, ann) == {**(before or {}), "2026-11-10": 0, day.isoformat(): -100}

@@ -28,8 +28,7 @@ from chalicelib.edge.openapi import document
 from chalicelib.edge.operation import MERCHANT, USER
 from infra.local.seed import demo_offer
 from tests.bargain.shop import offer, started, waiting
-from tests.cash import books_shop as books
-from tests.cash import shop as money
+from tests.cash import shop as cash
 from tests.conftest import EMULATOR, START
 from tests.coupons import shop as coupons
 from tests.edge.wsgi import wsgi
@@ -73,8 +72,7 @@ class Place:
         template = coupons.template(self.town, per_user=1000, total=1000)
         rain, invites = pouring(self.town), self.town.campaign(inviting.offer())
         unlocks = self.town.campaign(packets.unlock_offer())
-        paying = books.opened(self.town)
-        books.paid(self.town, paying, self.leader, "gift-3")
+        money = cash.opened(self.town)
         draft = self.town.admin.post("/v1/admin/keys", {"name": "spare", "role": "owner"})
         self.ids = {
             "campaign_id": campaign,
@@ -86,7 +84,7 @@ class Place:
             "coupon_id": coupons.claimed(self.leader, template),
             "burst": "1",
             "packet_id": packets.started(self.leader, unlocks),
-            "cash_id": money.given(self.town, paying, self.leader),
+            "cash_id": cash.given(self.town, money, self.leader),
             "share_id": shared(self.leader, campaign)["share_id"],
             "user_id": self.leader.uid,
             "year": "2026",
@@ -100,7 +98,7 @@ class Place:
             "/v1/admin/campaigns/{campaign_id}/budget": {"campaign_id": gifts},
             "/v1/admin/campaigns/{campaign_id}/budget/top-up": {"campaign_id": gifts},
             "/v1/admin/campaigns/{campaign_id}/budget/release": {"campaign_id": gifts},
-            "/v1/admin/campaigns/{campaign_id}/cash": {"campaign_id": paying},
+            "/v1/admin/campaigns/{campaign_id}/cash": {"campaign_id": money},
             "/v1/campaigns/{campaign_id}/coupons": {"campaign_id": template},
             "/v1/admin/campaigns/{campaign_id}/coupons": {"campaign_id": template},
             "/v1/admin/campaigns/{campaign_id}/coupons/give": {"campaign_id": template},

@@ -6,6 +6,8 @@ from tests.accounts import scenes as accounts
 from tests.bargain import scenes as bargain
 from tests.bargain.story import Story as Bargains
 from tests.campaigns import scenes as campaigns
+from tests.cash import scenes_books as cash_books
+from tests.cash.story import Story as Cash
 from tests.coupons import scenes as coupons
 from tests.fulfilment import scenes as fulfilment
 from tests.groupbuy import scenes as groupbuy
@@ -25,9 +27,9 @@ from tests.thanks import scenes as thanks
 
 ROOMS = (
     *(accounts, merchants, campaigns, sharing, risk, orders, fulfilment),
-    *(groupbuy, bargain, redpacket, coupons, invite, inviting, rewards, thanks),
+    *(groupbuy, bargain, redpacket, coupons, invite, inviting, rewards, thanks, cash_books),
 )
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}
 
-STORIES: dict[str, type[Story]] = {"groupbuy": GroupBuys, "bargain": Bargains, "redpacket": Packets}
+STORIES: dict[str, type[Story]] = {"groupbuy": GroupBuys, "bargain": Bargains, "redpacket": Packets, "cash": Cash}

@@ -177,7 +177,7 @@ def rest(town: Town) -> datetime:
 
     Goods that have days to go out or to arrive are left where they are, and so are cases, grants and points: scenes of
     their own have acts for the time when these fall due. Last of all the days so far are compared with WeChat's bills,
-    which may give more to do; a merchant's own entry, which asks for that, comes back every day for ever. Returns when
+    which may give more to do; a merchant's own entries, which ask for that, come back every day for ever. Returns when
     nothing was left but that.
     """
     quiet: datetime | None = None
@@ -189,7 +189,7 @@ def rest(town: Town) -> datetime:
         waiting = [
             (raw["gsi2sk"]["S"], Key(raw["pk"]["S"], raw["sk"]["S"]))
             for raw in items
-            if raw.get("gsi2pk", {}).get("S", "").startswith("DUE") and not _is_merchant(raw) and not _takes_days(raw)
+            if raw.get("gsi2pk", {}).get("S", "").startswith("DUE") and not _is_daily(raw) and not _takes_days(raw)
         ]
         if not waiting:
             quiet = quiet or clock.now()
@@ -197,7 +197,7 @@ def rest(town: Town) -> datetime:
             waiting = [
                 (raw["gsi2sk"]["S"], Key(raw["pk"]["S"], raw["sk"]["S"]))
                 for raw in items
-                if "bill_day" in raw and _is_merchant(raw) and raw["bill_day"]["S"] <= last_day
+                if _is_daily(raw) and (raw.get("bill_day") or raw["flow_day"])["S"] <= last_day
             ]
         if not waiting:
             assert quiet is not None
@@ -221,5 +221,5 @@ def _takes_days(raw: dict[str, Any]) -> bool:
     return slow and ahead > timedelta(days=1)
 
 
-def _is_merchant(raw: dict[str, Any]) -> bool:
+def _is_daily(raw: dict[str, Any]) -> bool:
     return bool(raw["pk"]["S"].endswith("|MER") and raw["sk"]["S"] in ("META", "CASH"))

@@ -46,13 +46,7 @@ def of_grants(books: Books) -> Iterator[Holder]:
             yield grant.cid, ESCROWS[grant.gift.currency], grant.drawn
 
 
-def of_cash(books: Books) -> Iterator[Holder]:
-    """What cash holds and has used, whoever gave it."""
-    for cash in books.of(Cash):
-        yield cash.cid, ESCROWS[Currency.CASH], cash.drawn
-
-
-HOLDERS += [of_grants, of_cash]
+HOLDERS.append(of_grants)
 
 
 def posted(books: Books) -> list[Posted]:
