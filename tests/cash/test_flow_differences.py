@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.cash import comparing
+from chalicelib.cash import comparing, items
 from chalicelib.cash.numbers import number, parse
 from chalicelib.core import clock
 from chalicelib.rewards.states import CashState
@@ -207,3 +207,15 @@ def test_half_of_an_end_that_is_just_written_is_no_unknown_transfer(town: Town, 
     town.emulator.forget(ended.key)
     assert not comparing._offered(cash, None, attempt)
     town.emulator.restore(ended)
+
+
+def test_all_that_ended_is_looked_at_however_many_pages_it_has(
+    town: Town, campaign: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparing, "PAGE", 1)
+    monkeypatch.setattr(comparing, "DAY_SHARDS", 1)
+    monkeypatch.setattr(items, "DAY_SHARDS", 1)
+    names = {books.paid(town, campaign, town.person(f"paid-{n}")) for n in range(3)}
+    books.movements(town)[:] = [one for one in books.movements(town) if not one.out_bill_no]
+    morning(town)
+    assert set(stuck(town)) == {("flow_lacks_transfer", name) for name in names}
