@@ -174,19 +174,23 @@ MOST_EVENTS = 400
 ENOUGH = 1_000_000
 """Fen that come to an operations account: what waits for them would be offered again for ever."""
 
+PATIENCE = timedelta(minutes=5)
+"""How long a user is waited for who does not confirm a transfer."""
+
 
 def rest(town: Town) -> datetime:
     """Let time pass from one due entry to the next, with stream and notifications, until nothing is left to do.
 
     Goods that have days to go out or to arrive are left where they are, and so are cases, grants, points, and cash that
     nobody asks for: scenes of their own have acts for the time when these fall due. Operations accounts have money
-    again. Last of all the days so far are compared with WeChat's bills, which may give more to do; a merchant's own
-    entries, which ask for that, come back every day for ever. Returns when nothing was left but that.
+    again, and nobody confirms. Last of all the days so far are compared with WeChat's bills, which may give more to do;
+    a merchant's own entries, which ask for that, come back every day for ever. Returns when nothing was left but that.
     """
     quiet: datetime | None = None
     for account in town.sim.world.operations.values():
         account.top_up(ENOUGH, clock.now())
     for _ in range(MOST_EVENTS):
+        _close_early(town)
         town.stream()
         town.hear()
         town.stream()
@@ -212,6 +216,13 @@ def rest(town: Town) -> datetime:
         clock.advance(max(0.0, ahead))
         due.handle(key, seen)
     raise AssertionError(f"after {MOST_EVENTS} events something is still due: {waiting}")
+
+
+def _close_early(town: Town) -> None:
+    """Transfers that nobody confirms end after minutes: the day that they may take is a scene's own."""
+    for transfer in town.sim.world.running_transfers:
+        if transfer.state == "WAIT_USER_CONFIRM" and transfer.due_at is not None:
+            transfer.due_at = min(transfer.due_at, max(clock.now(), transfer.changed_at + PATIENCE))
 
 
 WAITS_FOR_GOODS = ("invite_first_order", "invite_commission")
