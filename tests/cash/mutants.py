@@ -49,8 +49,8 @@ CASHED: tuple[Mutant, ...] = (
     sabotage(OFFERING, "a day begins anew with each page", "cash.asked_at or now", "now"),
     sabotage(OFFERING, "offers are made at any rate", "if not rate.take(cash.mid, TRANSFER, RATE):", "if False:"),
     sabotage(OFFERING, "what is over at once is waited for", "    if told.over:\n", "    if False:\n"),
-    sabotage(OFFERING, "commissions are marketing", "terms.commission if cash.why is Why.INVITE_COMMISSION else None", "None"),
-    sabotage(OFFERING, "all gifts are red packets", "styled and cash.amount <= RED_PACKET_FEN", "styled"),
+    sabotage(OFFERING, "commissions are marketing", "    elif marketing is not None:\n        scene,", "    elif (marketing := terms.marketing) is not None:\n        scene,"),
+    sabotage(OFFERING, "all gifts are red packets", "marketing.red_packet and cash.amount <= RED_PACKET_FEN", "marketing.red_packet"),
     sabotage(OFFERING, "no payee is named", "name=name if cash.amount >= rules.NAME_NEEDED_FEN else None", "name=None"),
     sabotage(OFFERING, "every payee is named", "name=name if cash.amount >= rules.NAME_NEEDED_FEN else None", "name=name"),
     sabotage(PAUSING, "a pause is for ever", "        CashPause.until.set(now + rules.PAUSE),\n", "        CashPause.until.set(now + rules.SURE),\n"),
@@ -100,8 +100,6 @@ CASHED: tuple[Mutant, ...] = (
     sabotage(STORE, "an attempt leaves its page behind", "Cash.package, Cash.gsi3pk", "Cash.gsi3pk"),
     sabotage(GIVE, "what is on its way is taken back", "    if there.state in ON_ITS_WAY:\n", "    if False:\n"),
     sabotage(GIVE, "what is on its way is not withdrawn", "        cash.call_back(there)\n", "        pass\n"),
-    sabotage(GIVE, "what was paid is nobody's debt", "balances.add_taken(tx, name, origin.mid, uid, gift.currency, 0, found, debt=gift.amount)\n        return Taken([], 0, gift.amount)\n    cash.add_returned", "return Taken([], 0, 0)\n    cash.add_returned"),
-    sabotage(GIVE, "whoever gives cash keeps its budget", "return isinstance(gift.form, AsCash)", "return False"),
 )  # fmt: skip
 
 
@@ -121,12 +119,4 @@ def broken_by(known: dict[str, Mutant]) -> dict[str, Mutant]:
         "operations_are_ours": known["cash/settling.py: what was paid can be asked for again"],
         "pauses_end": known["cash/pausing.py: a pause is for ever"],
         "transfers_are_settled": known["cash/settling.py: what was paid can be asked for again"],
-        "cash_is_rebuilt": sabotage(SETTLING, "a fen less is paid", "store.transferred(cash.uid), Currency.CASH, cash.amount)", "store.transferred(cash.uid), Currency.CASH, cash.amount - 1)"),
-        "cash_is_given_once": sabotage(STORE, "cash names what it is for, not what gave it", "        ref=ref,\n        drawn", "        ref=subject,\n        drawn"),
-        "cash_owns_its_budget": sabotage(STORE, "what is returned still holds", "        Cash.drawn.set([]),\n", ""),
-        "cash_is_counted": sabotage(STORE, "a fen is counted that was not given", "after.add(cash.amount)]", "after.add(cash.amount + 1)]"),
-        "cash_is_looked_after": sabotage(STORE, "cash is due at no time", "    cash.set_due(cash.until)\n", ""),
-        "cash_is_posted": sabotage(SETTLING, "nobody knows when it was paid", "        Cash.ended_at.set(now),\n", ""),
-        "cash_reviews_are_listed": sabotage(SERVICE, "what waits for the merchant is in no list", "Cash.note.set(doubt), *listed]", "Cash.note.set(doubt)]"),
-        "cash_ends": sabotage(STORE, "nobody looks after cash", "    cash.set_due(cash.until)\n", ""),
     }  # fmt: skip

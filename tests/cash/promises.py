@@ -13,6 +13,7 @@ from chalicelib.rewards.items import Grant, Leg, Posting
 from chalicelib.rewards.states import CASH_OPEN, CashState
 from tests.breaking import Break, change, drop
 from tests.cash import promises_books as books
+from tests.cash import promises_sending as sending
 from tests.cash import shop
 from tests.invariants import Books, invariant, settled
 from tests.rewards import shop as rewards
@@ -144,4 +145,5 @@ BREAKS: dict[str, Break] = {
     "cash_is_posted": change(Cash, {"ended_at": None}, state=CashState.RETURNED),
     "cash_reviews_are_listed": change(Cash, {"gsi3pk": "somewhere"}, state=CashState.CLAIMABLE),
     "cash_ends": change(Cash, {"gsi2pk": None, "gsi2sk": None}, state=CashState.CLAIMABLE),
+    **sending.BREAKS,
 }

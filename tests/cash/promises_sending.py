@@ -17,10 +17,8 @@ from chalicelib.rewards.states import ON_ITS_WAY, CashState
 from chalicelib.wechat.transfer import TransferState
 from infra.local.wechat_sim.operations import Transfer as AtWechat
 from tests.breaking import Break, change, drop
-from tests.cash import shop
 from tests.cash.offers import CHANGED, UNINTENDED
 from tests.invariants import Books, invariant, settled
-from tests.town import Town
 
 DEAD = ("FAIL", "CANCELLED")
 """States in which a transfer pays nobody, and never will."""
@@ -228,22 +226,6 @@ def transfers_are_settled(books: Books) -> Iterator[str]:
 
 
 LONG_AGO = timedelta(days=400)
-
-
-def situation(town: Town) -> None:
-    """Somebody who was paid, one who failed once and is waited for, one whom an empty account keeps waiting."""
-    ann, ben, cat = (town.person(f"{name} of the transfers") for name in ("ann", "ben", "cat"))
-    campaign = shop.opened(town, fen=1_000)
-    for person in (ann, ben):
-        shop.given(town, campaign, person, amount=300)
-    shop.confirm(town, shop.tap(town, ann), ann)
-    town.sim.faults.add("transfer", "risk")
-    shop.tap(town, ben)
-    shop.tap(town, ben)
-    empty = shop.offer()
-    shop.given(town, later := town.campaign(empty), cat, amount=900)
-    shop.tap(town, cat)
-    assert later
 
 
 def again(books: Books) -> None:

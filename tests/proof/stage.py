@@ -238,4 +238,4 @@ def _takes_days(raw: dict[str, Any]) -> bool:
 
 
 def _is_daily(raw: dict[str, Any]) -> bool:
-    return bool(raw["pk"]["S"].endswith("|MER") and raw["sk"]["S"] in ("META", "CASH"))
+    return bool(raw["pk"]["S"].endswith("|MER") and raw["sk"]["S"] in ("META", "CASH") and "gsi2sk" in raw)
