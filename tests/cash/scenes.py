@@ -156,8 +156,8 @@ def unlocked(town: Town) -> Mapping[str, Act]:
     """A friend has helped: the node that is cash is given, and its owner asks for it."""
     set_up(town)
     fill(town)
-    at_once = {"as": "cash", "hold_days": 0, "claim_days": 1}
-    campaign = town.campaign(packets.unlock_offer(form=at_once, budget={"cash": 100_000}))
+    in_a_day = {"as": "cash", "hold_days": 1, "claim_days": 1}
+    campaign = town.campaign(packets.unlock_offer(form=in_a_day, budget={"cash": 100_000}))
     ann, ben = packets.grown(town, "ann", "ben")
     rid = packets.started(ann, campaign)
     packets.helps(ben, rid).expect(201)
