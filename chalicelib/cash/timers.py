@@ -35,11 +35,9 @@ def cash_due(cash: Cash) -> None:
     if cash.state is CashState.CLAIMABLE:
         _over(cash)
     elif cash.state is CashState.REVIEW:
-        settling.return_unasked(cash, {"leased": Cash.gsi2sk == cash.gsi2sk}, NOT_LOOKED_AT)
+        settling.return_unasked(cash, NOT_LOOKED_AT)
     elif cash.state in ON_ITS_WAY:
         _on_its_way(cash)
-    else:
-        update_one(cash, [], when={"leased": Cash.gsi2sk == cash.gsi2sk}, due=None)
 
 
 def _over(cash: Cash) -> None:
@@ -54,7 +52,7 @@ def _over(cash: Cash) -> None:
         claimable = {**leased, "claimable": Cash.state == CashState.CLAIMABLE}
         update_one(cash, [Cash.until.set(longer)], when=claimable, due=longer + timedelta(milliseconds=1))
         return
-    settling.return_unasked(cash, {**leased, "until": Cash.until == cash.until}, NOBODY_ASKED)
+    settling.return_unasked(cash, NOBODY_ASKED)
 
 
 def _on_its_way(cash: Cash) -> None:

@@ -43,7 +43,7 @@ def broken_by() -> dict[str, Mutant]:
         "cash_owns_its_budget": sabotage(STORE, "cash owns nothing", "        drawn=list(drawn),\n", "        drawn=[],\n"),
         "cash_is_counted": sabotage(STORE, "a fen more is counted", "[CashTally.claimable.add(amount)]", "[CashTally.claimable.add(amount + 1)]"),
         "cash_is_looked_after": forgotten,
-        "cash_is_posted": sabotage(f"{ROOM}/settling.py", "what nobody asked for moves nothing", "when, [Cash.legs.set(legs), Cash.posted_at.set(clock.now())])", "when, [])"),
+        "cash_is_posted": sabotage(f"{ROOM}/settling.py", "what nobody asked for moves nothing", "note, [Cash.legs.set(legs), Cash.posted_at.set(clock.now())])", "note, [])"),
         "cash_reviews_are_listed": sabotage(STORE, "all cash is listed for the merchant", "cash.gsi1pk, cash.gsi1sk = user_index", "cash.gsi3pk, cash.gsi3sk = user_index"),
         "cash_ends": forgotten,
     }  # fmt: skip
