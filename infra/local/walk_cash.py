@@ -15,13 +15,13 @@ from infra.local.seed import SeededMerchant
 
 def cash(endpoint: Endpoint, shop: Api, buyer: Person, merchant: SeededMerchant, order_id: str) -> None:
     """What an order has brought reaches its buyer's WeChat balance; the merchant sees what he still owes."""
-    print("\nlili's order brought cash, hers once she has her cakes (the walk does not wait for the hour's look)")
+    print("\nlili's order has brought cash (looked at within the hour; the walk does not wait for that)")
     cash_id = given(endpoint, buyer, merchant.mid, order_id)
     buyer.api.get("/v1/me/cash")
     print("\nshe claims it; what comes opens WeChat's page (wx.requestMerchantTransfer)")
     claimed = buyer.api.call("POST", f"/v1/me/cash/{cash_id}/claim", {}).expect(200)
     confirm = claimed["confirm"]
-    print(f"  (confirm: {', '.join(confirm)}, good until {claimed['confirm_until'][:16]})")
+    print(f"  (confirm: {', '.join(confirm)})")
     print("\nshe confirms in WeChat")
     buyer.confirm_transfer(confirm).expect(200)
     asking = quiet(buyer.api)
