@@ -136,9 +136,10 @@ def _withdraw(cash: Cash, told: Transfer) -> None:
 
 
 def _stopped(cash: Cash) -> datetime | None:
-    """Until when nothing of the campaign's cash is offered; None where it is."""
+    """Until when it is not offered; None where it is. What nobody has asked for yet needs its scene for that."""
     now, terms = clock.now(), merchants.terms(cash.mid)
-    if terms is None or terms.paused:
+    asked = cash.state is not CashState.CLAIMABLE
+    if terms is None or terms.paused or not (asked or rules.scene(terms, cash.why)):
         return now + rules.PAUSE
     pause = read_one(CashPause, pause_key(cash.mid, cash.cid))
     return pause.until if pause is not None and rules.paused(pause, now) else None
