@@ -15,17 +15,14 @@ from chalicelib.cash.problems import (
 )
 from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
-from chalicelib.rewards.states import CashState
+from chalicelib.rewards.states import CashState, Why
 from chalicelib.sharing.verdict import Signal
 
 if TYPE_CHECKING:
-    from chalicelib.accounts.items import User
+    # Storage stands behind them, and rules load none.
     from chalicelib.cash.items import CashDay, CashPause, CashYear
-    from chalicelib.merchants.cash import CashLimits
+    from chalicelib.merchants.cash import CashLimits, CashTerms, Commission, Marketing
     from chalicelib.rewards.cash import Cash
-
-BLOCKED = "blocked"
-"""A user's state, and why the merchant is to look at him."""
 
 NAME_NEEDED_FEN = 200_000
 """From this on WeChat refuses a transfer without the payee's name (rules M4)."""
@@ -84,6 +81,11 @@ def said(at: datetime) -> tuple[str, str]:
     return f"{local.month}月{local.day}日{local:%H:%M}", f"{local:%Y-%m-%d %H:%M} (Beijing)"
 
 
+def scene(terms: CashTerms, why: Why) -> Marketing | Commission | None:
+    """Where WeChat has approved that it is transferred; None where nothing of the kind is."""
+    return terms.commission if why is Why.INVITE_COMMISSION else terms.marketing
+
+
 def refused_till(until: datetime) -> RippleError:
     """`CASH_PAUSED`, and when it is worth trying again."""
     return RippleError(CASH_PAUSED, retry_at=clock.iso(until), at=said(until))
@@ -113,12 +115,10 @@ def insist_may_tap(
         raise RippleError(CASH_YEAR_FULL)
 
 
-def doubts(cash: Cash, user: User, rank: int | None) -> str | None:
+def doubts(cash: Cash, rank: int | None) -> str | None:
     """Why the merchant is to look at a user before he gets cash: a code; None where nothing speaks against him."""
     if cash.cleared:
         return None
-    if user.status == BLOCKED:
-        return BLOCKED
     if rank is None or rank < HIGH:
         return None
     return Signal.RANK_HIGH.value if rank == HIGH else Signal.RANK_WORST.value

@@ -11,6 +11,7 @@ from chalicelib.cash.settling import NOBODY_ASKED, TRANSFER
 from chalicelib.core import chance, clock, log
 from chalicelib.core.store import read_one
 from chalicelib.core.transaction import Lost, update_one
+from chalicelib.merchants import cash as merchants
 from chalicelib.merchants.service import pay_account
 from chalicelib.orders import stuck
 from chalicelib.orders.stuck import Reason
@@ -46,7 +47,7 @@ def _over(cash: Cash) -> None:
     if now <= cash.until:
         update_one(cash, [], when=leased, due=cash.until + timedelta(milliseconds=1))
         return
-    kept = pausing.kept(cash.mid, _pause(cash), now)
+    kept = pausing.kept(cash.mid, _pause(cash), now) or _without_scene(cash, now)
     if kept is not None:
         longer = max(kept, now) + rules.LONGER
         claimable = {**leased, "claimable": Cash.state == CashState.CLAIMABLE}
@@ -130,6 +131,12 @@ def _withdraw(cash: Cash, told: Transfer) -> None:
                 settling.settle(cash.mid, cash.uid, cash.cash_id, cash.n, answer)
                 return
     _wait(cash)
+
+
+def _without_scene(cash: Cash, now: datetime) -> datetime | None:
+    """When it is looked again at cash that nobody could ask for, since WeChat has not approved its scene any more."""
+    terms = merchants.terms(cash.mid)
+    return None if terms is not None and rules.scene(terms, cash.why) else now + rules.PAUSE
 
 
 def _pause(cash: Cash) -> CashPause | None:

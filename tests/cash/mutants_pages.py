@@ -14,6 +14,8 @@ PAGED = (
     sabotage(WORDS, "what WeChat thinks is told", 'return FAILURES.get(cash.failed, NOT_PAID) if cash.failed else None', 'return FAILURES.get(cash.failed, NAME_WRONG) if cash.failed else None'),
     sabotage(WORDS, "who is too late is asked to confirm", "return TOO_LATE if until is not None and now >= until else", "return TOO_LATE if False else"),
     sabotage(VIEWS, "what would be refused can be claimed", "cash.state is CashState.CLAIMABLE and refusal is None", "cash.state is CashState.CLAIMABLE"),
+    sabotage(VIEWS, "a failure is told of what is on its way again", "cash.state is not CashState.CLAIMABLE or clock.now() > cash.until:", "False:"),
+    sabotage(LOOKING, "what has no scene can be claimed", "if rules.scene(terms, one.why) is None:", "if False:"),
     sabotage(VIEWS, "nobody looks again", "if cash.state not in MOVING:", "if True:"),
     sabotage(VIEWS, "everybody looks every three seconds", "max(SOON, min(LONGEST, int(been / 4)))", "SOON"),
     sabotage(LOOKING, "a pause is seen too late", "pause if isinstance(pause, CashPause) else None,", "None,"),
