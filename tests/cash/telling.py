@@ -75,7 +75,8 @@ class Telling(story.Story):
     def is_shown(self, k: Its, answer: service.Tapped) -> None:
         """He is shown what the model has; what opens WeChat's page he keeps."""
         attempt = (*k, self.model.claims[k].n)
-        assert was_shown(self.town, answer, number(*attempt)) == shown(self.model, k, clock.now())
+        found, wanted = was_shown(self.town, answer, number(*attempt)), shown(self.model, k, clock.now())
+        assert found == wanted, (found, wanted)
         if answer.confirm is not None:
             self.pages[attempt] = answer.confirm
 
