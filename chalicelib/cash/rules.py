@@ -98,9 +98,10 @@ def insist_may_tap(
         raise refused_till(pause.until)
     if cash.amount >= NAME_NEEDED_FEN and not (name or "").strip():
         raise RippleError(CASH_NAME_NEEDED, "/real_name")
-    if day is not None and (day.times >= limits.times_a_day or day.fen + cash.amount > limits.fen_a_day):
+    times, fen = (day.times, day.fen) if day is not None else (0, 0)
+    if times >= limits.times_a_day or fen + cash.amount > limits.fen_a_day:
         raise RippleError(CASH_DAY_FULL)
-    if year is not None and year.fen + cash.amount > limits.fen_a_year:
+    if (year.fen if year is not None else 0) + cash.amount > limits.fen_a_year:
         raise RippleError(CASH_YEAR_FULL)
 
 
