@@ -9,7 +9,7 @@ from chalicelib.cash.items import CashPause, pause_key
 from chalicelib.core import clock, log
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.metrics import count
-from chalicelib.core.transaction import Lost, Transaction, upsert_one
+from chalicelib.core.transaction import Lost, Transaction, update_one, upsert_one
 
 ACCOUNT = frozenset({"NOT_ENOUGH", "NO_AUTH", "SIGN_ERROR", "ACCOUNT_ERROR", "RULE_LIMIT", "MCH_NOT_EXISTS"})
 """Refusals that any other offer of the merchant's would get as well."""
@@ -33,6 +33,20 @@ def add_probe(tx: Transaction, seen: CashPause | None, now: datetime) -> None:
     if seen is not None:
         as_seen = {"as_seen": CashPause.until == seen.until}
         tx.update("pause", seen, [CashPause.until.set(now + rules.PAUSE)], when=as_seen)
+
+
+def give_back(mid: MerchantId, cid: str, seen: CashPause | None, probed_at: datetime) -> None:
+    """The attempt that was tried was refused for a reason of its own, which says nothing of the account: try another.
+
+    One that WeChat never takes would else be tried each time, and keep everybody waiting.
+    """
+    if seen is None:
+        return
+    as_probed = {"as_probed": CashPause.until == probed_at + rules.PAUSE}
+    try:
+        update_one(pause_key(mid, cid), [CashPause.until.set(clock.now())], when=as_probed)
+    except Lost:
+        log.info("cash_pause_moved", campaign=cid)
 
 
 def end(mid: MerchantId, cid: str, seen: CashPause | None) -> None:

@@ -251,6 +251,8 @@ class Model(Books):
         if answer.word == "INVALID_REQUEST":
             if self.trouble.get((*k, n), "transfer_slow") == "transfer_slow":
                 self.trouble[*k, n] = "transfer_refused_invalid_request"
+            if pause is not None:
+                pause.until = now
             return
         self.pauses.pop(claim.cid, None)
         self._answered(k, answer, now)
