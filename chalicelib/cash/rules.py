@@ -44,7 +44,10 @@ GIVE_UP = timedelta(days=1)
 """How long after its time an attempt is offered again of which WeChat knows nothing."""
 
 SURE = timedelta(days=25)
-"""WeChat knows of the last 30 days: what it does not know of an older attempt proves nothing."""
+"""How long an attempt is offered again: WeChat knows of the last 30 days only."""
+
+FORGOTTEN = timedelta(days=29)
+"""From then on it proves nothing that WeChat does not know an attempt."""
 
 LONGER = timedelta(days=1)
 """How long a user may still ask for what a pause kept from him."""
@@ -124,10 +127,10 @@ def look_again(cash: Cash, now: datetime) -> datetime:
 
 
 def is_old(cash: Cash, now: datetime) -> bool:
-    """Whether an attempt is so old that WeChat may have forgotten it: for a person to look at."""
+    """Whether an attempt is so old that WeChat is soon to forget it: for a person to look at."""
     return cash.tapped_at is not None and now >= cash.tapped_at + SURE
 
 
-def comes_back(cash: Cash, pause: CashPause | None, now: datetime) -> bool:
-    """Whether cash whose attempt came to nothing can be asked for again: in its time, and while nobody can ask."""
-    return now <= cash.until or paused(pause, now)
+def is_forgotten(cash: Cash, now: datetime) -> bool:
+    """Whether WeChat may have known an attempt and know it no longer."""
+    return cash.tapped_at is None or now >= cash.tapped_at + FORGOTTEN

@@ -155,8 +155,8 @@ class Model(Books):
             self._asks(k, now)
         elif claim.state == "claimable" and now <= claim.until:
             claim.due = at(claim.until)
-        elif claim.state == "claimable" and (stopped := self._stopped(claim, now)):
-            claim.until = stopped + law.LONGER
+        elif claim.state == "claimable" and (kept := self._kept(claim, now)):
+            claim.until = kept + law.LONGER
             claim.due = at(claim.until)
         elif claim.state == "claimable":
             self.goes_back(claim, "not_claimed")
@@ -164,7 +164,7 @@ class Model(Books):
             raise AssertionError(f"{k} is {claim.state}: there was nothing to do")
 
     def is_old(self, claim: Claim, now: datetime) -> bool:
-        """Whether WeChat may have forgotten the attempt: only a person can say what became of it."""
+        """Whether WeChat is soon to forget the attempt: it is offered no more."""
         return claim.tapped is not None and now >= claim.tapped + law.SURE
 
     @property
@@ -197,9 +197,10 @@ class Model(Books):
         """No such bill: that counts only where no offer can be on its way and none will follow."""
         claim = self.claims[k]
         assert claim.intent is not None
-        if self.is_old(claim, now):
+        late = claim.intent > claim.until + law.GIVE_UP and not self._kept(claim, now)
+        if claim.tapped is None or now >= claim.tapped + law.FORGOTTEN:
             self._waits(claim, now)
-        elif claim.state != "cancelling" and now <= claim.until + law.GIVE_UP:
+        elif not (late or claim.state == "cancelling" or self.is_old(claim, now)):
             self._offers_again(k, now)
         elif now < claim.intent + law.SURELY_ABSENT:
             claim.due = at(claim.intent + law.SURELY_ABSENT)
@@ -268,10 +269,10 @@ class Model(Books):
 
     def _undone(self, claim: Claim, n: int, failed: str | None, now: datetime) -> None:
         """The attempt came to nothing: he may ask again if that is in time, and its own day and year have room."""
-        pause, day = self.pauses.get(claim.cid), claim.day or ""
+        day = claim.day or ""
         for taken in (self.day(claim.user, day), self.year(claim.user, day)):
             taken.times, taken.fen = taken.times - 1, taken.fen - claim.amount
-        back = now <= claim.until or (pause is not None and pause.until > now)
+        back = now <= claim.until or self._kept(claim, now) is not None
         claim.tapped, claim.intent, claim.asked, claim.day, claim.failed = None, None, None, None, failed
         if back:
             claim.state, claim.n, claim.due = "claimable", n, at(max(now, claim.until))
@@ -287,6 +288,13 @@ class Model(Books):
         if self.paused:
             return now + law.PAUSE
         return pause.until if pause is not None and pause.until > now else None
+
+    def _kept(self, claim: Claim, now: datetime) -> datetime | None:
+        """Until when nobody can ask for the campaign's cash; none of it ends then."""
+        pause = self.pauses.get(claim.cid)
+        if self.paused:
+            return now + law.PAUSE
+        return max(pause.until, now) if pause is not None and pause.until + law.LONGER > now else None
 
     def _rank(self, user: str, now: datetime) -> int:
         """What WeChat says of him, which is asked once a day."""
