@@ -87,7 +87,7 @@ def offer(cash: Cash, pause: CashPause | None) -> Cash:
     try:
         told = transfer.create(pay_account(cash.mid), opened(cash.mid, cash.key, cash.body or ""))
     except WechatError as refused:
-        return _refused(cash, refused)
+        return _refused(cash, refused, pause)
     except Unknown as unknown:
         log.warning("transfer_undecided", cash=cash.cash_id, n=cash.n, why=str(unknown))
         return cash
@@ -131,7 +131,7 @@ def _asked(cash: Cash, package: str) -> Cash:
     return cash
 
 
-def _refused(cash: Cash, refused: WechatError) -> Cash:
+def _refused(cash: Cash, refused: WechatError, pause: CashPause | None) -> Cash:
     """A refusal ends nothing: of the account, the campaign's cash waits; of this transfer, a person hears of it."""
     if refused.code in pausing.ACCOUNT:
         pausing.pause(cash.mid, cash.cid, refused.code)
@@ -139,4 +139,6 @@ def _refused(cash: Cash, refused: WechatError) -> Cash:
         facts: stuck.Facts = {"amount_fen": cash.amount, "user": cash.uid}
         name = number(cash.uid, cash.cash_id, cash.n)
         stuck.record(cash.mid, Reason.TRANSFER_REFUSED, name, facts, code=refused.code, effect=TRANSFER)
+        if cash.intent_at is not None:
+            pausing.give_back(cash.mid, cash.cid, pause, cash.intent_at)
     return cash

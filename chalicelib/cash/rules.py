@@ -33,9 +33,6 @@ SURELY_ABSENT = timedelta(seconds=90)
 PAUSE = timedelta(minutes=5)
 """How long nothing is offered after a refusal that is the account's."""
 
-UNTRIED = timedelta(minutes=5)
-"""How long after a pause no claim expires: until then somebody has tried whether the account pays again."""
-
 FIRST_LOOK = timedelta(seconds=60)
 """When it is asked first what became of an attempt."""
 
@@ -50,7 +47,10 @@ GIVE_UP = timedelta(days=1)
 """How long after its time an attempt is offered again of which WeChat knows nothing."""
 
 SURE = timedelta(days=25)
-"""WeChat knows of the last 30 days: what it does not know of an older attempt proves nothing."""
+"""How long an attempt is offered again: WeChat knows of the last 30 days only."""
+
+FORGOTTEN = timedelta(days=29)
+"""From then on it proves nothing that WeChat does not know an attempt."""
 
 LONGER = timedelta(days=1)
 """How long a user may still ask for what a pause kept from him."""
@@ -109,9 +109,10 @@ def insist_may_tap(
         raise refused_till(pause.until)
     if cash.amount >= NAME_NEEDED_FEN and not (name or "").strip():
         raise RippleError(CASH_NAME_NEEDED, "/real_name")
-    if day is not None and (day.times >= limits.times_a_day or day.fen + cash.amount > limits.fen_a_day):
+    times, fen = (day.times, day.fen) if day is not None else (0, 0)
+    if times >= limits.times_a_day or fen + cash.amount > limits.fen_a_day:
         raise RippleError(CASH_DAY_FULL)
-    if year is not None and year.fen + cash.amount > limits.fen_a_year:
+    if (year.fen if year is not None else 0) + cash.amount > limits.fen_a_year:
         raise RippleError(CASH_YEAR_FULL)
 
 
@@ -132,10 +133,10 @@ def look_again(cash: Cash, now: datetime) -> datetime:
 
 
 def is_old(cash: Cash, now: datetime) -> bool:
-    """Whether an attempt is so old that WeChat may have forgotten it: for a person to look at."""
+    """Whether an attempt is so old that WeChat is soon to forget it: for a person to look at."""
     return cash.tapped_at is not None and now >= cash.tapped_at + SURE
 
 
-def comes_back(cash: Cash, kept: datetime | None, now: datetime) -> bool:
-    """Whether cash whose attempt came to nothing can be asked for again: in its time, and while nobody can ask."""
-    return now <= cash.until or kept is not None
+def is_forgotten(cash: Cash, now: datetime) -> bool:
+    """Whether WeChat may have known an attempt and know it no longer."""
+    return cash.tapped_at is None or now >= cash.tapped_at + FORGOTTEN

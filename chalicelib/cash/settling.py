@@ -6,7 +6,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.campaigns.gifts import Currency
-from chalicelib.cash import pausing, rules
+from chalicelib.cash import pausing
 from chalicelib.cash.items import (
     CashDay,
     CashPause,
@@ -114,8 +114,8 @@ def _add_undone(tx: Transaction, cash: Cash, n: int, failed: str | None) -> None
         "intent": Cash.intent_at == cash.intent_at,
     }
     why = Cash.failed.set(failed) if failed else Cash.failed.remove()
-    kept = pausing.kept(cash.mid, found.item(CashPause, pause), now)
-    if rules.comes_back(cash, kept, now) and n <= MOST_TRIES:
+    kept = now <= cash.until or pausing.kept_until(cash.mid, found.item(CashPause, pause), now) is not None
+    if kept and n <= MOST_TRIES:
         actions: list[Action] = [Cash.state.set(CashState.CLAIMABLE), Cash.n.set(n), why, *store.gone()]
         tx.update("cash", cash, actions, when=same, due=max(cash.until, now))
         store.add_moved(tx, cash, CashState.CLAIMABLE)
