@@ -142,8 +142,8 @@ MEANINGS: dict[Reason, Meaning] = {
     Reason.TRANSFER_REFUSED: (
         "微信不接受这笔转账，系统会用同一单号继续重试",
         "WeChat does not take a transfer; it is tried on under the same number.",
-        "按微信返回的原因处理（余额不足请充值运营账户，无权限请核对产品权限与 IP），然后重试；切勿换单号补发",
-        "Act on WeChat's reason (top up, or mend permission or address), then retry; never pay it under a new number.",
+        "按微信返回的原因处理后重试；请求内容不会改变，须更改时请用户撤销后重新领取；切勿另行转账补发",
+        "Act on WeChat's reason, then retry; what must be sent otherwise its user claims anew. Never pay it by hand.",
     ),
     Reason.TRANSFER_SLOW: (
         "一笔转账多日没有结果：微信没有说明是否已付",
