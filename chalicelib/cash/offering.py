@@ -51,14 +51,19 @@ def notify_url(mid: MerchantId) -> str:
 
 
 def body(cash: Cash, user: User, terms: CashTerms, title: str, name: str | None) -> dict[str, Any]:
-    """What is offered to WeChat, frozen from now on: in the scene of commissions where it is one, else of marketing."""
+    """What is offered to WeChat, frozen from now on: in the scene that it belongs to.
+
+    Raises `CASH_PAUSED` where WeChat has not approved that scene, or does no longer.
+    """
     commission = terms.commission if cash.why is Why.INVITE_COMMISSION else None
+    marketing = terms.marketing if cash.why is not Why.INVITE_COMMISSION else None
     if commission is not None:
         scene, reports = commission.scene_id, {"岗位类型": commission.post, "报酬说明": commission.description}
+    elif marketing is not None:
+        scene, reports = marketing.scene_id, {"活动名称": title[:TEXT], "奖励说明": WHY[cash.why][0][:TEXT]}
     else:
-        scene = terms.marketing.scene_id if terms.marketing is not None else ""
-        reports = {"活动名称": title[:TEXT], "奖励说明": WHY[cash.why][0][:TEXT]}
-    styled = commission is None and terms.marketing is not None and terms.marketing.red_packet
+        log.error("cash_scene_missing", mid=cash.mid, why=cash.why.value)
+        raise rules.refused_till(clock.now() + rules.PAUSE)
     return transfer.transfer_body(
         pay_account(cash.mid),
         out_bill_no=number(cash.uid, cash.cash_id, cash.n),
@@ -69,7 +74,7 @@ def body(cash: Cash, user: User, terms: CashTerms, title: str, name: str | None)
         remark=title[:TEXT],
         notify_url=notify_url(cash.mid),
         name=name if cash.amount >= rules.NAME_NEEDED_FEN else None,
-        red_packet=styled and cash.amount <= RED_PACKET_FEN,
+        red_packet=marketing is not None and marketing.red_packet and cash.amount <= RED_PACKET_FEN,
     )
 
 

@@ -10,9 +10,24 @@ from chalicelib.core import clock, log
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.metrics import count
 from chalicelib.core.transaction import Lost, Transaction, upsert_one
+from chalicelib.merchants import cash as merchants
 
 ACCOUNT = frozenset({"NOT_ENOUGH", "NO_AUTH", "SIGN_ERROR", "ACCOUNT_ERROR", "RULE_LIMIT", "MCH_NOT_EXISTS"})
 """Refusals that any other offer of the merchant's would get as well."""
+
+
+def stopped(mid: MerchantId, pause: CashPause | None, now: datetime) -> datetime | None:
+    """Until when nothing of a campaign's cash is offered, be it by its merchant's word; None where it is."""
+    terms = merchants.terms(mid)
+    if terms is None or terms.paused:
+        return now + rules.PAUSE
+    return pause.until if pause is not None and rules.paused(pause, now) else None
+
+
+def kept(mid: MerchantId, pause: CashPause | None, now: datetime) -> datetime | None:
+    """Until when no claim of a campaign expires: it waits, or nobody has had time to try again; None where they do."""
+    untried = pause.until if pause is not None and pause.until + rules.UNTRIED > now else None
+    return stopped(mid, pause, now) or untried
 
 
 def pause(mid: MerchantId, cid: str, code: str) -> None:

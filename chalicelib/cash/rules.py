@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from chalicelib.accounts.items import User, UserState
-from chalicelib.cash.items import CashDay, CashPause, CashYear
 from chalicelib.cash.problems import (
     CASH_DAY_FULL,
     CASH_NAME_NEEDED,
@@ -16,10 +15,17 @@ from chalicelib.cash.problems import (
 )
 from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
-from chalicelib.merchants.cash import CashLimits
-from chalicelib.rewards.cash import Cash
 from chalicelib.rewards.states import CashState
 from chalicelib.sharing.verdict import Signal
+
+if TYPE_CHECKING:
+    from chalicelib.accounts.items import User
+    from chalicelib.cash.items import CashDay, CashPause, CashYear
+    from chalicelib.merchants.cash import CashLimits
+    from chalicelib.rewards.cash import Cash
+
+BLOCKED = "blocked"
+"""A user's state, and why the merchant is to look at him."""
 
 NAME_NEEDED_FEN = 200_000
 """From this on WeChat refuses a transfer without the payee's name (rules M4)."""
@@ -29,6 +35,9 @@ SURELY_ABSENT = timedelta(seconds=90)
 
 PAUSE = timedelta(minutes=5)
 """How long nothing is offered after a refusal that is the account's."""
+
+UNTRIED = timedelta(minutes=5)
+"""How long after a pause no claim expires: until then somebody has tried whether the account pays again."""
 
 FIRST_LOOK = timedelta(seconds=60)
 """When it is asked first what became of an attempt."""
@@ -108,8 +117,8 @@ def doubts(cash: Cash, user: User, rank: int | None) -> str | None:
     """Why the merchant is to look at a user before he gets cash: a code; None where nothing speaks against him."""
     if cash.cleared:
         return None
-    if user.status is UserState.BLOCKED:
-        return "blocked"
+    if user.status == BLOCKED:
+        return BLOCKED
     if rank is None or rank < HIGH:
         return None
     return Signal.RANK_HIGH.value if rank == HIGH else Signal.RANK_WORST.value
@@ -127,6 +136,6 @@ def is_old(cash: Cash, now: datetime) -> bool:
     return cash.tapped_at is not None and now >= cash.tapped_at + SURE
 
 
-def comes_back(cash: Cash, pause: CashPause | None, now: datetime) -> bool:
+def comes_back(cash: Cash, kept: datetime | None, now: datetime) -> bool:
     """Whether cash whose attempt came to nothing can be asked for again: in its time, and while nobody can ask."""
-    return now <= cash.until or paused(pause, now)
+    return now <= cash.until or kept is not None

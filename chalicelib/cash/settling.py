@@ -6,7 +6,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.campaigns.gifts import Currency
-from chalicelib.cash import rules
+from chalicelib.cash import pausing, rules
 from chalicelib.cash.items import (
     CashDay,
     CashPause,
@@ -116,7 +116,8 @@ def _add_undone(
         **(when or {}),
     }
     why = Cash.failed.set(failed) if failed else Cash.failed.remove()
-    if rules.comes_back(cash, found.item(CashPause, pause), now) and n <= MOST_TRIES:
+    kept = pausing.kept(cash.mid, found.item(CashPause, pause), now)
+    if rules.comes_back(cash, kept, now) and n <= MOST_TRIES:
         actions: list[Action] = [Cash.state.set(CashState.CLAIMABLE), Cash.n.set(n), why, *store.gone()]
         tx.update("cash", cash, actions, when=same, due=max(cash.until, now))
         store.add_moved(tx, cash, CashState.CLAIMABLE)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from chalicelib.cash import offering, rules, settling
+from chalicelib.cash import offering, pausing, rules, settling
 from chalicelib.cash.items import CashPause, pause_key
 from chalicelib.cash.numbers import number
 from chalicelib.cash.settling import NOBODY_ASKED, TRANSFER
 from chalicelib.core import chance, clock, log
 from chalicelib.core.store import read_one
 from chalicelib.core.transaction import Lost, update_one
-from chalicelib.merchants import cash as merchants
 from chalicelib.merchants.service import pay_account
 from chalicelib.orders import stuck
 from chalicelib.orders.stuck import Reason
@@ -49,9 +48,9 @@ def _over(cash: Cash) -> None:
     if now <= cash.until:
         update_one(cash, [], when=leased, due=cash.until + timedelta(milliseconds=1))
         return
-    stopped = _stopped(cash)
-    if stopped is not None:
-        longer = max(stopped, now) + rules.LONGER
+    kept = pausing.kept(cash.mid, _pause(cash), now)
+    if kept is not None:
+        longer = max(kept, now) + rules.LONGER
         claimable = {**leased, "claimable": Cash.state == CashState.CLAIMABLE}
         update_one(cash, [Cash.until.set(longer)], when=claimable, due=longer + timedelta(milliseconds=1))
         return
@@ -100,15 +99,15 @@ def _absent(cash: Cash, asked_at: datetime) -> None:
 
 def _offer_again(cash: Cash) -> None:
     """Offer it once more as it was, unless the campaign's cash waits or the attempt is too old to be offered."""
-    now = clock.now()
-    stopped = _stopped(cash)
+    now, pause = clock.now(), _pause(cash)
+    stopped = pausing.stopped(cash.mid, pause, now)
     if rules.is_old(cash, now):
         _wait(cash)
     elif stopped is not None:
         _stand_by(cash, stopped)
     else:
         try:
-            offering.offer_again(cash, read_one(CashPause, pause_key(cash.mid, cash.cid)))
+            offering.offer_again(cash, pause)
         except Lost as lost:
             if not lost.has("pause"):
                 raise
@@ -135,13 +134,8 @@ def _withdraw(cash: Cash, told: Transfer) -> None:
     _wait(cash)
 
 
-def _stopped(cash: Cash) -> datetime | None:
-    """Until when nothing of the campaign's cash is offered; None where it is."""
-    now, terms = clock.now(), merchants.terms(cash.mid)
-    if terms is None or terms.paused:
-        return now + rules.PAUSE
-    pause = read_one(CashPause, pause_key(cash.mid, cash.cid))
-    return pause.until if pause is not None and rules.paused(pause, now) else None
+def _pause(cash: Cash) -> CashPause | None:
+    return read_one(CashPause, pause_key(cash.mid, cash.cid))
 
 
 def _wait(cash: Cash) -> None:

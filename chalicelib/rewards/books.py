@@ -24,7 +24,7 @@ from chalicelib.rewards.cash import Cash
 from chalicelib.rewards.items import ENTRIES, Account, Coupon
 from chalicelib.rewards.plugged import LINES
 from chalicelib.rewards.statement import accounts
-from chalicelib.rewards.states import CASH_OPEN, OF_TEMPLATE
+from chalicelib.rewards.states import CASH_OPEN, OF_TEMPLATE, TAKEN_BACK
 
 TRIES = 3
 """How often a user's books are read where his accounts change meanwhile."""
@@ -66,7 +66,7 @@ def rebuild(mid: MerchantId, uid: str) -> Rebuilt:
 
 def worth(coupon: Coupon) -> int:
     """What a coupon stands for among the legs: nothing, where nobody gave it or it came back."""
-    if coupon.why in OF_TEMPLATE or coupon.invalid_why == give.TAKEN_BACK:
+    if coupon.why in OF_TEMPLATE or coupon.invalid_why == TAKEN_BACK:
         return 0
     return coupon.terms.off.most_fen * len(coupon.windows)
 

@@ -22,10 +22,7 @@ from chalicelib.core.transaction import Transaction
 from chalicelib.rewards import balances, cash
 from chalicelib.rewards.cash import Cash
 from chalicelib.rewards.items import LOCKED, USED, Coupon, Leg, Window, account_key, coupon_key, statement_entry
-from chalicelib.rewards.states import ON_ITS_WAY, CashState, Why
-
-TAKEN_BACK = "taken_back"
-"""Why a coupon is invalid, or cash returned, whose gift was undone."""
+from chalicelib.rewards.states import ON_ITS_WAY, TAKEN_BACK, CashState, Why
 
 OWED = "owed"
 """Why a coupon is invalid that was used before it was to come back."""

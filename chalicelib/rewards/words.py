@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from chalicelib.rewards.cash import Cash
-from chalicelib.rewards.give import TAKEN_BACK
 from chalicelib.rewards.states import (
     INVALIDATED,
     NONE_LEFT,
     NOT_CLAIMED,
     NOT_IN_TIME,
     ORDER_REFUNDED,
+    TAKEN_BACK,
     TOO_LITTLE_PAID,
     CashState,
     PieceState,
     Why,
 )
 from chalicelib.sharing.verdict import WEIGHTS, Signal
+
+if TYPE_CHECKING:
+    from chalicelib.rewards.cash import Cash
 
 Both = tuple[str, str]
 """A sentence in Chinese and in English."""

@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from chalicelib.core import clock
+from chalicelib.core.ids import MerchantId
+from chalicelib.core.transaction import update_one
+from chalicelib.merchants.cash import CashSetup, setup_key
 from tests.campaigns.cash import AFTER, BUDGET, GIVING, sold
 from tests.campaigns.rewards import CASH, PACKET, after_order, gift, rain_offer
 from tests.inviting.shop import bare
@@ -46,6 +49,15 @@ def test_the_gate_reads_what_the_owner_has_just_said(town: Town) -> None:
     assert (finding["check"], finding["pointer"]) == ("CASH_READY", "/after_order/budget/cash")
     set_up(town, short["edition"], operations_fen=BUDGET["cash"])
     town.campaign(sold())
+
+
+def test_the_gate_believes_the_bill_that_is_newer_than_the_owners_word(town: Town) -> None:
+    set_up(town)
+    clock.advance(60)
+    seen = [CashSetup.seen_fen.set(BUDGET["cash"] - 1), CashSetup.seen_at.set(clock.now())]
+    update_one(setup_key(MerchantId(town.merchant.mid)), seen, when={})
+    (finding,) = publish(town, drafted(town, sold())).body["findings"]
+    assert (finding["check"], finding["pointer"]) == ("CASH_READY", "/after_order/budget/cash")
 
 
 def test_a_set_up_that_changes_meanwhile_is_looked_at_again(town: Town) -> None:

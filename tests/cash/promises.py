@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from chalicelib.campaigns.gifts import ESCROWS, Currency
+from chalicelib.campaigns.gifts import Currency
 from chalicelib.core import clock
 from chalicelib.rewards import cash, give
 from chalicelib.rewards.cash import WHERE, Cash, CashTally
@@ -16,20 +16,11 @@ from tests.cash import promises_books as books
 from tests.cash import shop
 from tests.invariants import Books, invariant, settled
 from tests.rewards import shop as rewards
-from tests.rewards.promises import HALF_A_DAY, HOLDERS, Holder, legs
+from tests.rewards.promises import HALF_A_DAY, legs
 from tests.town import Town
 
 KEPT = (*CASH_OPEN, CashState.PAID)
 """Cash that is, or is to be, its user's."""
-
-
-def of_cash(books: Books) -> Iterator[Holder]:
-    """What cash holds of budgets, and what of them was paid."""
-    for one in books.of(Cash):
-        yield one.cid, ESCROWS[Currency.CASH], one.drawn
-
-
-HOLDERS.append(of_cash)
 
 
 def givers(books: Books) -> dict[tuple[str, str], Grant | Posting]:

@@ -11,7 +11,7 @@ from chalicelib.cash.problems import CASH_NAME_NEEDED, CASH_PAUSED
 from chalicelib.core import secrets
 from chalicelib.core.errors import RippleError
 from chalicelib.merchants.cash import Marketing
-from chalicelib.rewards.states import CashState
+from chalicelib.rewards.states import CashState, Why
 from tests.cash import shop
 from tests.town import Town
 
@@ -117,3 +117,13 @@ def test_a_merchant_who_pauses_his_cash_offers_nothing(town: Town) -> None:
     shop.set_up(town)
     town.pass_time(900)
     assert shop.cash(town, ann).state is CashState.WAITING
+
+
+@pytest.mark.parametrize(("scene", "why"), [("marketing", Why.AFTER_ORDER), ("commission", shop.COMMISSION)])
+def test_without_its_own_scene_nothing_is_offered_in_another(town: Town, scene: str, why: Why) -> None:
+    ann, campaign = town.person("ann"), shop.opened(town)
+    shop.given(town, campaign, ann, why=why)
+    shop.set_up(town, msgspec.structs.replace(shop.TERMS, **{scene: None}))
+    with pytest.raises(RippleError, match=CASH_PAUSED.code):
+        shop.tap(town, ann)
+    assert shop.cash(town, ann).state is CashState.CLAIMABLE

@@ -147,6 +147,7 @@ def test_whoever_saw_the_account_last_is_believed(town: Town) -> None:
     clock.advance(1)
     again = set_up(town, shown["edition"], operations_fen=900)
     assert again["operations"] == {"fen": 900, "seen_by": "merchant", "seen_at": "2026-11-11T13:00:01Z"}
+    assert town.admin.get(PATH) == again
     assert stored(town).seen_fen == 400
 
 

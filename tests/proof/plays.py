@@ -7,6 +7,7 @@ from tests.bargain import scenes as bargain
 from tests.bargain.story import Story as Bargains
 from tests.campaigns import scenes as campaigns
 from tests.cash import scenes_books as cash_books
+from tests.cash.story import Story as Cash
 from tests.coupons import scenes as coupons
 from tests.fulfilment import scenes as fulfilment
 from tests.groupbuy import scenes as groupbuy
@@ -31,4 +32,4 @@ ROOMS = (
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}
 
-STORIES: dict[str, type[Story]] = {"groupbuy": GroupBuys, "bargain": Bargains, "redpacket": Packets}
+STORIES: dict[str, type[Story]] = {"groupbuy": GroupBuys, "bargain": Bargains, "redpacket": Packets, "cash": Cash}

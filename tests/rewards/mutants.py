@@ -37,7 +37,7 @@ VALUED = (
     sabotage(GRANTS, "balance is given unseen", "if isinstance(grant.gift.form, AsBalance | AsCash):", "if isinstance(grant.gift.form, AsCash):"),
     sabotage(GRANTS, "a longer hold is not written down", "longer = [Grant.hold_until.set(ruling.until)] if grant.state is GrantState.HELD else []", "longer = []"),
     sabotage(BOOKS, "what orders hold is not there", "return account.balance + (account.held or 0)", "return account.balance"),
-    sabotage(BOOKS, "coupons taken back are there", "if coupon.why in OF_TEMPLATE or coupon.invalid_why == give.TAKEN_BACK:", "if coupon.why in OF_TEMPLATE:"),
+    sabotage(BOOKS, "coupons taken back are there", "if coupon.why in OF_TEMPLATE or coupon.invalid_why == TAKEN_BACK:", "if coupon.why in OF_TEMPLATE:"),
     sabotage(BUDGETS, "a top-up loses its rest", "stock.split(amount, len(shards))", "[amount // len(shards)] * len(shards)"),
     sabotage(BUDGETS, "nobody remembers what was added", "name: before.get(name, 0) + more", "name: before.get(name, 0)"),
     sabotage(BUDGETS, "nobody wrote down who changed a budget", 'audit.add(tx, mid, intent.actor, f"campaign.budget.{act}", cid, budget=budget, amount=str(abs(more)))', "pass"),
