@@ -18,7 +18,7 @@ up: $(READY) ## build, start the embedded AWS and the WeChat simulator, deploy, 
 down: $(READY) ## stop exactly what `make up` started
 	@$(RUN) -m infra.local.down
 
-walk: $(READY) ## people buy together, bargain, share a packet and invite once more
+walk: $(READY) ## people buy together, bargain, claim cash, share a packet and invite once more
 	@$(RUN) -m infra.local.walk
 
 logs: $(READY) ## what the functions say, as it comes

@@ -60,7 +60,7 @@ def town(world: Emulator) -> Iterator[Town]:
     place = Town(world)
     yield place
     world.before = world.after = None
-    invariants.check(place.items())
+    invariants.check(place.items(), place.sim.world)
     place.close()
 
 

@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 @dataclass
 class Books:
-    """Everything that is stored, and what WeChat knows (only where nothing is under way any more)."""
+    """Everything that is stored, and what WeChat knows."""
 
     items: list[Item]
     wechat: World | None = None
@@ -97,9 +97,9 @@ def _add(registry: dict[str, Invariant], sentence: str, look: Look) -> Look:
     return look
 
 
-def check(items: list[Item]) -> None:
+def check(items: list[Item], wechat: World | None = None) -> None:
     """Raise `BrokenPromise` naming every promise that is broken now."""
-    _insist(Books(items), list(ALWAYS.values()))
+    _insist(Books(items, wechat), list(ALWAYS.values()))
 
 
 def at_rest(items: list[Item], wechat: World | None = None, quiet: datetime | None = None) -> None:

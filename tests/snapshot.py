@@ -105,6 +105,14 @@ def stored(town: Town) -> bytes:
     return _digest(msgspec.json.encode([clock.now(), town.emulator.items()], order="sorted"))
 
 
+def transferred(town: Town) -> tuple[object, ...]:
+    """What of WeChat promises look at that hold at any moment."""
+    world = town.sim.world
+    accounts = [(mchid, account.locked, account.paid) for mchid, account in world.operations.items()]
+    transfers = [(number, transfer.state) for number, transfer in world.transfers.items()]
+    return (*accounts, *transfers, *world.wrong)
+
+
 def state(town: Town) -> bytes:
     """What tells the whole town from any other, but for the randomness that is still to come.
 

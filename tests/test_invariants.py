@@ -40,7 +40,7 @@ def books(town: Town) -> Books:
 
 
 def test_the_books_keep_what_always_holds(books: Books) -> None:
-    invariants.check(books.items)
+    invariants.check(books.items, books.wechat)
 
 
 def test_every_promise_is_broken_by_something() -> None:

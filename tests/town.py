@@ -19,11 +19,13 @@ from chalicelib.core.secrets import MerchantSecrets
 from chalicelib.core.table import Item, Key, decode
 from chalicelib.merchants.service import new_keys, onboard
 from chalicelib.wechat.http import use_transport
+from chalicelib.wechat.transfer import BILLS
 from infra.local.client import Api, Person, Reply, body_of
 from infra.local.seed import Registered, SeededMerchant, demo_offer, register, subscribe
 from infra.local.wechat_sim import Simulator, new_merchant_key
 from infra.local.wechat_sim.crypto import new_key
 from infra.local.wechat_sim.in_process import InProcess
+from tests.cash.offers import wrong
 from tests.edge.gateway_event import gateway_event
 from tests.emulator import Emulator
 from tests.transport import GatedTransport
@@ -96,6 +98,7 @@ class Town:
         self._registered: dict[str, Registered] = {}
         self._open = ExitStack()
         self.transport = GatedTransport(InProcess(self.sim))
+        self.transport.arrives = self._arrives
         self._open.enter_context(use_transport(self.transport))
         self._names = itertools.count()
         self._streamed: set[Key] = set()
@@ -234,6 +237,10 @@ class Town:
         except Death:
             return None
         return reply.status, _raw(reply.body)
+
+    def _arrives(self, method: str, path: str, body: bytes) -> None:
+        if (method, path) == ("POST", BILLS):
+            self.sim.world.wrong += wrong(self.emulator.items(), self.sim.world, json.loads(body))
 
     def _ask(self, url: str) -> tuple[int, bytes] | None:
         reply = send("GET", _path(url), {}, None)

@@ -13,12 +13,15 @@ class GatedTransport:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+        self.arrives: Callable[[str, str, bytes], None] = lambda method, path, body: None
+        """Told of what arrives at WeChat, just before it is acted on."""
         self.gate: Callable[[str, Callable[[], Response]], Response] | None = None
 
     def send(self, method: str, url: str, headers: dict[str, str], body: bytes | None, timeout: float) -> Response:
         """See `Transport`."""
 
         def send() -> Response:
+            self.arrives(method, urlsplit(url).path, body or b"")
             return self._transport.send(method, url, headers, body, timeout)
 
         return self.gate(f"WeChat {method} {urlsplit(url).path}", send) if self.gate else send()

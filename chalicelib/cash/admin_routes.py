@@ -15,7 +15,6 @@ from chalicelib.cash.admin_views import (
     CampaignCashShown,
     FlowDays,
     LiabilityShown,
-    Operations,
     UserCash,
     Year,
 )
@@ -23,10 +22,11 @@ from chalicelib.cash.days import days_index
 from chalicelib.core import clock, cursor
 from chalicelib.core.cursor import Page
 from chalicelib.core.errors import NOT_FOUND, RippleError
-from chalicelib.core.ids import CampaignId, MerchantId
+from chalicelib.core.ids import CampaignId
 from chalicelib.core.store import read_one
 from chalicelib.edge.operation import MERCHANT, Answer, Call, operation
-from chalicelib.merchants.cash import CashSetup, operations_fen, setup_key
+from chalicelib.merchants.cash import CashSetup, setup_key
+from chalicelib.merchants.cash_views import operations
 from chalicelib.rewards.cash import LISTED
 
 YEAR = re.compile(r"20[0-9]{2}")
@@ -68,10 +68,11 @@ def liability(call: Call[None]) -> LiabilityShown:
     page: Page = call.query
     after = cursor.decode(page.cursor, status_index(call.mid), "gsi1")
     found, more = owed.of_merchant(call.mid, page.limit, after)
+    setup = read_one(CashSetup, setup_key(call.mid))
     return LiabilityShown(
         campaigns=[admin_views.owed(one) for one in found],
         cursor=cursor.encode(more),
-        operations=_operations(call.mid),
+        operations=operations(setup) if setup is not None else None,
         now=clock.now(),
     )
 
@@ -163,14 +164,6 @@ def inspect(call: Call[None]) -> UserCash:
     after = cursor.decode(page.cursor, user_index(call.mid, uid), "gsi1", LISTED)
     found, more = admin.of_user(call.mid, uid, page.limit, after)
     return UserCash(cash=[admin_views.cash_line(one) for one in found], cursor=cursor.encode(more))
-
-
-def _operations(mid: MerchantId) -> Operations | None:
-    setup = read_one(CashSetup, setup_key(mid))
-    if setup is None:
-        return None
-    fen, at = operations_fen(setup)
-    return Operations(balance_fen=fen, seen_at=at)
 
 
 def _year(call: Call[None]) -> tuple[list[years.Paid], str | None]:

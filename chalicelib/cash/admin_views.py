@@ -11,6 +11,7 @@ from chalicelib.cash.days import FlowDay
 from chalicelib.cash.items import CashPause
 from chalicelib.cash.liability import Liability
 from chalicelib.cash.years import Paid
+from chalicelib.merchants.cash_views import Operations
 
 
 class Paused(msgspec.Struct, kw_only=True):
@@ -50,14 +51,6 @@ class CampaignCashShown(CampaignCash, kw_only=True):
     """One campaign's, and when it was read."""
 
     now: datetime
-
-
-class Operations(msgspec.Struct, kw_only=True):
-    """What the operations account has, from which transfers are paid."""
-
-    balance_fen: int
-    seen_at: datetime
-    """By its last bill, or when the merchant last said so."""
 
 
 class LiabilityShown(msgspec.Struct, kw_only=True):
@@ -111,7 +104,7 @@ class YearLine(msgspec.Struct, kw_only=True):
 
 
 class Year(msgspec.Struct, kw_only=True):
-    """A page of a year's users, by their ids."""
+    """A page of a year's users, by their ids; it may be shorter than its limit."""
 
     year: str
     users: list[YearLine]

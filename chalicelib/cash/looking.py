@@ -54,15 +54,18 @@ def look(mid: MerchantId, uid: str, cash: Sequence[Cash]) -> Looked:
     for one in claimable:
         pause = found.get(pauses[one.cid])
         try:
+            terms = insist_paying(mid)
             rules.insist_may_tap(
                 one,
                 pause if isinstance(pause, CashPause) else None,
-                insist_paying(mid).limits,
+                terms.limits,
                 day if isinstance(day, CashDay) else None,
                 year if isinstance(year, CashYear) else None,
                 ANY_NAME,
                 now,
             )
+            if rules.scene(terms, one.why) is None:
+                raise rules.refused_till(now + rules.PAUSE)
         except RippleError as refused:
             refusals[one.cash_id] = Refusal(refused, _until(refused, now))
     titles = {

@@ -21,12 +21,12 @@ from chalicelib.core.money import Fen
 from chalicelib.core.rate import Rate
 from chalicelib.core.store import read_one
 from chalicelib.core.transaction import Lost, Transaction, update_one
-from chalicelib.merchants.cash import CashTerms
+from chalicelib.merchants.cash import CashTerms, Commission
 from chalicelib.merchants.service import pay_account
 from chalicelib.orders import stuck
 from chalicelib.orders.stuck import Reason
 from chalicelib.rewards.cash import Cash
-from chalicelib.rewards.states import CashState, Why
+from chalicelib.rewards.states import CashState
 from chalicelib.rewards.words import WHY
 from chalicelib.wechat import transfer
 from chalicelib.wechat.http import WechatError
@@ -55,26 +55,25 @@ def body(cash: Cash, user: User, terms: CashTerms, title: str, name: str | None)
 
     Raises `CASH_PAUSED` where WeChat has not approved that scene, or does no longer.
     """
-    commission = terms.commission if cash.why is Why.INVITE_COMMISSION else None
-    marketing = terms.marketing if cash.why is not Why.INVITE_COMMISSION else None
-    if commission is not None:
-        scene, reports = commission.scene_id, {"岗位类型": commission.post, "报酬说明": commission.description}
-    elif marketing is not None:
-        scene, reports = marketing.scene_id, {"活动名称": title[:TEXT], "奖励说明": WHY[cash.why][0][:TEXT]}
-    else:
+    scene = rules.scene(terms, cash.why)
+    if scene is None:
         log.error("cash_scene_missing", mid=cash.mid, why=cash.why.value)
         raise rules.refused_till(clock.now() + rules.PAUSE)
+    if isinstance(scene, Commission):
+        reports, red_packet = {"岗位类型": scene.post, "报酬说明": scene.description}, False
+    else:
+        reports, red_packet = {"活动名称": title[:TEXT], "奖励说明": WHY[cash.why][0][:TEXT]}, scene.red_packet
     return transfer.transfer_body(
         pay_account(cash.mid),
         out_bill_no=number(cash.uid, cash.cash_id, cash.n),
-        scene=scene,
+        scene=scene.scene_id,
         reports=reports,
         openid=user.openid,
         amount=Fen(cash.amount),
         remark=title[:TEXT],
         notify_url=notify_url(cash.mid),
         name=name if cash.amount >= rules.NAME_NEEDED_FEN else None,
-        red_packet=marketing is not None and marketing.red_packet and cash.amount <= RED_PACKET_FEN,
+        red_packet=red_packet and cash.amount <= RED_PACKET_FEN,
     )
 
 
@@ -88,7 +87,7 @@ def offer(cash: Cash, pause: CashPause | None) -> Cash:
     try:
         told = transfer.create(pay_account(cash.mid), opened(cash.mid, cash.key, cash.body or ""))
     except WechatError as refused:
-        return _refused(cash, refused)
+        return _refused(cash, refused, pause)
     except Unknown as unknown:
         log.warning("transfer_undecided", cash=cash.cash_id, n=cash.n, why=str(unknown))
         return cash
@@ -132,7 +131,7 @@ def _asked(cash: Cash, package: str) -> Cash:
     return cash
 
 
-def _refused(cash: Cash, refused: WechatError) -> Cash:
+def _refused(cash: Cash, refused: WechatError, pause: CashPause | None) -> Cash:
     """A refusal ends nothing: of the account, the campaign's cash waits; of this transfer, a person hears of it."""
     if refused.code in pausing.ACCOUNT:
         pausing.pause(cash.mid, cash.cid, refused.code)
@@ -140,4 +139,6 @@ def _refused(cash: Cash, refused: WechatError) -> Cash:
         facts: stuck.Facts = {"amount_fen": cash.amount, "user": cash.uid}
         name = number(cash.uid, cash.cash_id, cash.n)
         stuck.record(cash.mid, Reason.TRANSFER_REFUSED, name, facts, code=refused.code, effect=TRANSFER)
+        if cash.intent_at is not None:
+            pausing.give_back(cash.mid, cash.cid, pause, cash.intent_at)
     return cash

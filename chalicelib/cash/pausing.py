@@ -9,25 +9,11 @@ from chalicelib.cash.items import CashPause, pause_key
 from chalicelib.core import clock, log
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.metrics import count
-from chalicelib.core.transaction import Lost, Transaction, upsert_one
+from chalicelib.core.transaction import Lost, Transaction, update_one, upsert_one
 from chalicelib.merchants import cash as merchants
 
 ACCOUNT = frozenset({"NOT_ENOUGH", "NO_AUTH", "SIGN_ERROR", "ACCOUNT_ERROR", "RULE_LIMIT", "MCH_NOT_EXISTS"})
 """Refusals that any other offer of the merchant's would get as well."""
-
-
-def stopped(mid: MerchantId, pause: CashPause | None, now: datetime) -> datetime | None:
-    """Until when nothing of a campaign's cash is offered, be it by its merchant's word; None where it is."""
-    terms = merchants.terms(mid)
-    if terms is None or terms.paused:
-        return now + rules.PAUSE
-    return pause.until if pause is not None and rules.paused(pause, now) else None
-
-
-def kept(mid: MerchantId, pause: CashPause | None, now: datetime) -> datetime | None:
-    """Until when no claim of a campaign expires: it waits, or nobody has had time to try again; None where they do."""
-    untried = pause.until if pause is not None and pause.until + rules.UNTRIED > now else None
-    return stopped(mid, pause, now) or untried
 
 
 def pause(mid: MerchantId, cid: str, code: str) -> None:
@@ -43,11 +29,47 @@ def pause(mid: MerchantId, cid: str, code: str) -> None:
     upsert_one(pause_key(mid, cid), begun, when={})
 
 
+def stopped_until(mid: MerchantId, pause: CashPause | None, now: datetime) -> datetime | None:
+    """Until when nothing of a campaign's cash is offered, whose pause this is; None where it is."""
+    if _merchant_pauses(mid):
+        return now + rules.PAUSE
+    return pause.until if pause is not None and rules.paused(pause, now) else None
+
+
+def kept_until(mid: MerchantId, pause: CashPause | None, now: datetime) -> datetime | None:
+    """Until when nobody can ask for a campaign's cash, so that none of it ends; None where anybody can.
+
+    While a pause stands and nobody has been tried yet it is as if it went on, for no longer than `rules.LONGER`.
+    """
+    if _merchant_pauses(mid):
+        return now + rules.PAUSE
+    return max(pause.until, now) if pause is not None and pause.until + rules.LONGER > now else None
+
+
+def _merchant_pauses(mid: MerchantId) -> bool:
+    terms = merchants.terms(mid)
+    return terms is None or terms.paused
+
+
 def add_probe(tx: Transaction, seen: CashPause | None, now: datetime) -> None:
     """What ``tx`` lets be offered is the one attempt that is tried; whoever wants the same must wait for it."""
     if seen is not None:
         as_seen = {"as_seen": CashPause.until == seen.until}
         tx.update("pause", seen, [CashPause.until.set(now + rules.PAUSE)], when=as_seen)
+
+
+def give_back(mid: MerchantId, cid: str, seen: CashPause | None, probed_at: datetime) -> None:
+    """The attempt that was tried was refused for a reason of its own, which says nothing of the account: try another.
+
+    One that WeChat never takes would else be tried each time, and keep everybody waiting.
+    """
+    if seen is None:
+        return
+    as_probed = {"as_probed": CashPause.until == probed_at + rules.PAUSE}
+    try:
+        update_one(pause_key(mid, cid), [CashPause.until.set(clock.now())], when=as_probed)
+    except Lost:
+        log.info("cash_pause_moved", campaign=cid)
 
 
 def end(mid: MerchantId, cid: str, seen: CashPause | None) -> None:

@@ -49,7 +49,7 @@ CASH_SETTLED = Problem(
     "cash_settled",
     409,
     "该笔现金已到账，无法撤销",
-    "This cash has been paid.",
+    "This cash has been paid: it cannot be taken back.",
     ("查看零钱明细", "Look at the WeChat balance."),
 )
 CASH_NOT_SENT = Problem(

@@ -31,7 +31,7 @@ def decide(mid: MerchantId, key: Key, yes: bool, actor: str, note: str | None, *
     if yes:
         _add_cleared(tx, cash)
     else:
-        settling.add_unasked(tx, cash, {}, REFUSED)
+        settling.add_unasked(tx, cash, REFUSED)
     decision = Decision.APPROVED if yes else Decision.REJECTED
     sign(tx, decision)
     tx.commit()

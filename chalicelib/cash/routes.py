@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.accounts.items import user_index
+from chalicelib.accounts.problems import USER_BLOCKED
 from chalicelib.cash import looking, problems, service, views
 from chalicelib.cash import notified as notices
 from chalicelib.cash.service import Tapped
@@ -61,7 +62,8 @@ def show(call: Call[None]) -> CashPage:
     name="claim_cash",
     summary="Claim cash",
     description="Answers 200 with `confirm` where WeChat waits for the user, and 202 while it is on its way or being"
-    " checked. Safe to repeat: what stands is the answer, and one transfer is made.",
+    " checked. What is paid, or can be confirmed no more, is 200 without it. Safe to repeat: what stands is the"
+    " answer, and one transfer is made.",
     problems=(
         NOT_FOUND,
         problems.CASH_NOT_YET,
@@ -70,11 +72,12 @@ def show(call: Call[None]) -> CashPage:
         problems.CASH_NAME_NEEDED,
         problems.CASH_DAY_FULL,
         problems.CASH_YEAR_FULL,
+        USER_BLOCKED,
     ),
 )
 def claim(call: Call[Claim]) -> Answer[CashPage]:
     """Ask for cash: WeChat offers it to the caller, who confirms it there."""
-    name = call.body.real_name
+    name = (call.body.real_name or "").strip() or None
     return _answer(
         call, service.tap(call.mid, call.uid, call.path["cash_id"], real_name=name, address=call.client_ip or None)
     )

@@ -15,17 +15,14 @@ from chalicelib.cash.problems import (
 )
 from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
-from chalicelib.rewards.states import CashState
+from chalicelib.rewards.states import CashState, Why
 from chalicelib.sharing.verdict import Signal
 
 if TYPE_CHECKING:
-    from chalicelib.accounts.items import User
+    # Storage stands behind them, and rules load none.
     from chalicelib.cash.items import CashDay, CashPause, CashYear
-    from chalicelib.merchants.cash import CashLimits
+    from chalicelib.merchants.cash import CashLimits, CashTerms, Commission, Marketing
     from chalicelib.rewards.cash import Cash
-
-BLOCKED = "blocked"
-"""A user's state, and why the merchant is to look at him."""
 
 NAME_NEEDED_FEN = 200_000
 """From this on WeChat refuses a transfer without the payee's name (rules M4)."""
@@ -35,9 +32,6 @@ SURELY_ABSENT = timedelta(seconds=90)
 
 PAUSE = timedelta(minutes=5)
 """How long nothing is offered after a refusal that is the account's."""
-
-UNTRIED = timedelta(minutes=5)
-"""How long after a pause no claim expires: until then somebody has tried whether the account pays again."""
 
 FIRST_LOOK = timedelta(seconds=60)
 """When it is asked first what became of an attempt."""
@@ -53,7 +47,10 @@ GIVE_UP = timedelta(days=1)
 """How long after its time an attempt is offered again of which WeChat knows nothing."""
 
 SURE = timedelta(days=25)
-"""WeChat knows of the last 30 days: what it does not know of an older attempt proves nothing."""
+"""How long an attempt is offered again: WeChat knows of the last 30 days only."""
+
+FORGOTTEN = timedelta(days=29)
+"""From then on it proves nothing that WeChat does not know an attempt."""
 
 LONGER = timedelta(days=1)
 """How long a user may still ask for what a pause kept from him."""
@@ -84,6 +81,11 @@ def said(at: datetime) -> tuple[str, str]:
     return f"{local.month}月{local.day}日{local:%H:%M}", f"{local:%Y-%m-%d %H:%M} (Beijing)"
 
 
+def scene(terms: CashTerms, why: Why) -> Marketing | Commission | None:
+    """Where WeChat has approved that it is transferred; None where nothing of the kind is."""
+    return terms.commission if why is Why.INVITE_COMMISSION else terms.marketing
+
+
 def refused_till(until: datetime) -> RippleError:
     """`CASH_PAUSED`, and when it is worth trying again."""
     return RippleError(CASH_PAUSED, retry_at=clock.iso(until), at=said(until))
@@ -107,18 +109,17 @@ def insist_may_tap(
         raise refused_till(pause.until)
     if cash.amount >= NAME_NEEDED_FEN and not (name or "").strip():
         raise RippleError(CASH_NAME_NEEDED, "/real_name")
-    if day is not None and (day.times >= limits.times_a_day or day.fen + cash.amount > limits.fen_a_day):
+    times, fen = (day.times, day.fen) if day is not None else (0, 0)
+    if times >= limits.times_a_day or fen + cash.amount > limits.fen_a_day:
         raise RippleError(CASH_DAY_FULL)
-    if year is not None and year.fen + cash.amount > limits.fen_a_year:
+    if (year.fen if year is not None else 0) + cash.amount > limits.fen_a_year:
         raise RippleError(CASH_YEAR_FULL)
 
 
-def doubts(cash: Cash, user: User, rank: int | None) -> str | None:
+def doubts(cash: Cash, rank: int | None) -> str | None:
     """Why the merchant is to look at a user before he gets cash: a code; None where nothing speaks against him."""
     if cash.cleared:
         return None
-    if user.status == BLOCKED:
-        return BLOCKED
     if rank is None or rank < HIGH:
         return None
     return Signal.RANK_HIGH.value if rank == HIGH else Signal.RANK_WORST.value
@@ -132,10 +133,10 @@ def look_again(cash: Cash, now: datetime) -> datetime:
 
 
 def is_old(cash: Cash, now: datetime) -> bool:
-    """Whether an attempt is so old that WeChat may have forgotten it: for a person to look at."""
+    """Whether an attempt is so old that WeChat is soon to forget it: for a person to look at."""
     return cash.tapped_at is not None and now >= cash.tapped_at + SURE
 
 
-def comes_back(cash: Cash, kept: datetime | None, now: datetime) -> bool:
-    """Whether cash whose attempt came to nothing can be asked for again: in its time, and while nobody can ask."""
-    return now <= cash.until or kept is not None
+def is_forgotten(cash: Cash, now: datetime) -> bool:
+    """Whether WeChat may have known an attempt and know it no longer."""
+    return cash.tapped_at is None or now >= cash.tapped_at + FORGOTTEN

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 from pynamodb.expressions.update import Action
 
-from chalicelib.accounts.items import User, user_index, user_key
+from chalicelib.accounts.items import User, UserState, user_index, user_key
+from chalicelib.accounts.problems import USER_BLOCKED
 from chalicelib.campaigns.live import any_live
 from chalicelib.cash import offering, pausing, rules
 from chalicelib.cash.items import CashDay, CashPause, CashYear, day_key, pause_key, year_entry, year_key
@@ -44,7 +45,7 @@ class Tapped(msgspec.Struct, frozen=True):
 def tap(mid: MerchantId, uid: str, cash_id: str, *, real_name: str | None, address: str | None) -> Tapped:
     """He asks for it: that is committed, and then offered to WeChat once. Asked again, what stands is the answer.
 
-    Raises NOT_FOUND, and what `rules.insist_may_tap` raises.
+    Raises NOT_FOUND, USER_BLOCKED, `CASH_PAUSED`, and what `rules.insist_may_tap` raises.
     """
     key, me = cash_key(mid, uid, cash_id), user_key(mid, uid)
     now = clock.now()
@@ -62,12 +63,14 @@ def tap(mid: MerchantId, uid: str, cash_id: str, *, real_name: str | None, addre
             raise RippleError(CASH_OVER)
         if cash.state is not CashState.CLAIMABLE:
             return cash, None, False
+        if user.status is UserState.BLOCKED:
+            raise RippleError(USER_BLOCKED)
         waits = pause_key(mid, cash.cid)
         pause = read(waits).item(CashPause, waits)
         terms = insist_paying(mid)
         day, year = found.item(CashDay, counted[0]), found.item(CashYear, counted[1])
         rules.insist_may_tap(cash, pause, terms.limits, day, year, real_name, now)
-        doubt = rules.doubts(cash, user, risk.rank_of(user, address))
+        doubt = rules.doubts(cash, risk.rank_of(user, address))
         tx = Transaction()
         if doubt is not None:
             _add_review(tx, cash, doubt)

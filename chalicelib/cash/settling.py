@@ -6,7 +6,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.campaigns.gifts import Currency
-from chalicelib.cash import pausing, rules
+from chalicelib.cash import pausing
 from chalicelib.cash.items import (
     CashDay,
     CashPause,
@@ -72,7 +72,7 @@ def settle(mid: MerchantId, uid: str, cash_id: str, n: int, told: wechat.Transfe
 def settle_absent(cash: Cash) -> None:
     """WeChat surely knows nothing of the attempt: its number stays, and whatever is offered under it next is new."""
     tx = Transaction()
-    _add_undone(tx, cash, cash.n, None, {"intent": Cash.intent_at == cash.intent_at})
+    _add_undone(tx, cash, cash.n, None)
     stuck.add_end(tx, cash.mid, TRANSFER, number(cash.uid, cash.cash_id, cash.n))
     tx.commit()
     log.info("transfer_unknown", cash=cash.cash_id, n=cash.n)
@@ -103,9 +103,7 @@ def _add_paid(tx: Transaction, cash: Cash) -> None:
     tx.update("year", year_key(cash.mid, cash.uid, _year(cash)), counted, when={})
 
 
-def _add_undone(
-    tx: Transaction, cash: Cash, n: int, failed: str | None, when: dict[str, Condition] | None = None
-) -> None:
+def _add_undone(tx: Transaction, cash: Cash, n: int, failed: str | None) -> None:
     """The attempt came to nothing: he may ask again in time, else it is its campaign's; its limits are free again."""
     now, pause, day = clock.now(), pause_key(cash.mid, cash.cid), day_key(cash.mid, cash.uid, cash.day or "")
     found = read(pause, day)
@@ -113,18 +111,18 @@ def _add_undone(
         "attempt": Cash.n == cash.n,
         "on_its_way": Cash.state.is_in(*ON_ITS_WAY),
         "day": Cash.day == cash.day,
-        **(when or {}),
+        "intent": Cash.intent_at == cash.intent_at,
     }
     why = Cash.failed.set(failed) if failed else Cash.failed.remove()
-    kept = pausing.kept(cash.mid, found.item(CashPause, pause), now)
-    if rules.comes_back(cash, kept, now) and n <= MOST_TRIES:
+    kept = now <= cash.until or pausing.kept_until(cash.mid, found.item(CashPause, pause), now) is not None
+    if kept and n <= MOST_TRIES:
         actions: list[Action] = [Cash.state.set(CashState.CLAIMABLE), Cash.n.set(n), why, *store.gone()]
         tx.update("cash", cash, actions, when=same, due=max(cash.until, now))
         store.add_moved(tx, cash, CashState.CLAIMABLE)
     else:
         legs = give.moved(store.account(cash.uid), give.campaign(cash.cid), Currency.CASH, cash.amount)
         also: list[Action] = [Cash.legs.set(legs), Cash.posted_at.set(now), why]
-        store.add_returned(tx, cash, NOBODY_ASKED, same, also)
+        store.add_returned(tx, cash, NOBODY_ASKED, also, same)
     _add_limits_back(tx, cash, found.item(CashDay, day))
 
 
@@ -158,18 +156,18 @@ def _add_row(tx: Transaction, cash: Cash, told: wechat.Transfer) -> None:
     tx.upsert("transfer", key, actions)
 
 
-def return_unasked(cash: Cash, when: dict[str, Condition], note: str) -> None:
+def return_unasked(cash: Cash, note: str) -> None:
     """Nobody asked for it in time, or its merchant does not let him have it: it is its campaign's again."""
     tx = Transaction()
-    add_unasked(tx, cash, when, note)
+    add_unasked(tx, cash, note)
     tx.commit()
     log.info("cash_returned", cash=cash.cash_id, why=note)
 
 
-def add_unasked(tx: Transaction, cash: Cash, when: dict[str, Condition], note: str) -> None:
+def add_unasked(tx: Transaction, cash: Cash, note: str) -> None:
     """`return_unasked`, in somebody's transaction."""
     legs = give.moved(store.account(cash.uid), give.campaign(cash.cid), Currency.CASH, cash.amount)
-    store.add_returned(tx, cash, note, when, [Cash.legs.set(legs), Cash.posted_at.set(clock.now())])
+    store.add_returned(tx, cash, note, [Cash.legs.set(legs), Cash.posted_at.set(clock.now())])
 
 
 def _year(cash: Cash) -> str:

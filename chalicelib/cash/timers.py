@@ -11,6 +11,7 @@ from chalicelib.cash.settling import NOBODY_ASKED, TRANSFER
 from chalicelib.core import chance, clock, log
 from chalicelib.core.store import read_one
 from chalicelib.core.transaction import Lost, update_one
+from chalicelib.merchants import cash as merchants
 from chalicelib.merchants.service import pay_account
 from chalicelib.orders import stuck
 from chalicelib.orders.stuck import Reason
@@ -35,26 +36,24 @@ def cash_due(cash: Cash) -> None:
     if cash.state is CashState.CLAIMABLE:
         _over(cash)
     elif cash.state is CashState.REVIEW:
-        settling.return_unasked(cash, {"leased": Cash.gsi2sk == cash.gsi2sk}, NOT_LOOKED_AT)
+        settling.return_unasked(cash, NOT_LOOKED_AT)
     elif cash.state in ON_ITS_WAY:
         _on_its_way(cash)
-    else:
-        update_one(cash, [], when={"leased": Cash.gsi2sk == cash.gsi2sk}, due=None)
 
 
 def _over(cash: Cash) -> None:
-    """Its time is over, unless a pause has kept it from him: then he has longer."""
+    """Its time is over, unless a pause keeps it from him: then he has longer."""
     now, leased = clock.now(), {"leased": Cash.gsi2sk == cash.gsi2sk}
     if now <= cash.until:
         update_one(cash, [], when=leased, due=cash.until + timedelta(milliseconds=1))
         return
-    kept = pausing.kept(cash.mid, _pause(cash), now)
+    kept = pausing.kept_until(cash.mid, _pause(cash), now) or _without_scene(cash, now)
     if kept is not None:
-        longer = max(kept, now) + rules.LONGER
+        longer = kept + rules.LONGER
         claimable = {**leased, "claimable": Cash.state == CashState.CLAIMABLE}
         update_one(cash, [Cash.until.set(longer)], when=claimable, due=longer + timedelta(milliseconds=1))
         return
-    settling.return_unasked(cash, {**leased, "until": Cash.until == cash.until}, NOBODY_ASKED)
+    settling.return_unasked(cash, NOBODY_ASKED)
 
 
 def _on_its_way(cash: Cash) -> None:
@@ -85,9 +84,15 @@ def _on_its_way(cash: Cash) -> None:
 
 
 def _absent(cash: Cash, asked_at: datetime) -> None:
-    """WeChat knows of no such number: it counts only if no offer can be on its way, and while it would remember."""
-    over = cash.state is CashState.CANCELLING or asked_at > cash.until + rules.GIVE_UP
-    if rules.is_old(cash, asked_at):
+    """WeChat knows of no such number: it counts only if no offer can be on its way, and while it would remember.
+
+    Whoever asked in time does not lose by waiting for his merchant, who paused or whose account is refused: given up is
+    what was offered after its time and is not kept from him.
+    """
+    offered_late = cash.intent_at is not None and cash.intent_at > cash.until + rules.GIVE_UP
+    late = offered_late and pausing.kept_until(cash.mid, _pause(cash), asked_at) is None
+    over = late or cash.state is CashState.CANCELLING or rules.is_old(cash, asked_at)
+    if rules.is_forgotten(cash, asked_at):
         _wait(cash)
     elif not over:
         _offer_again(cash)
@@ -100,7 +105,7 @@ def _absent(cash: Cash, asked_at: datetime) -> None:
 def _offer_again(cash: Cash) -> None:
     """Offer it once more as it was, unless the campaign's cash waits or the attempt is too old to be offered."""
     now, pause = clock.now(), _pause(cash)
-    stopped = pausing.stopped(cash.mid, pause, now)
+    stopped = pausing.stopped_until(cash.mid, pause, now)
     if rules.is_old(cash, now):
         _wait(cash)
     elif stopped is not None:
@@ -132,6 +137,12 @@ def _withdraw(cash: Cash, told: Transfer) -> None:
                 settling.settle(cash.mid, cash.uid, cash.cash_id, cash.n, answer)
                 return
     _wait(cash)
+
+
+def _without_scene(cash: Cash, now: datetime) -> datetime | None:
+    """When it is looked again at cash that nobody could ask for, since WeChat has not approved its scene any more."""
+    terms = merchants.terms(cash.mid)
+    return None if terms is not None and rules.scene(terms, cash.why) else now + rules.PAUSE
 
 
 def _pause(cash: Cash) -> CashPause | None:

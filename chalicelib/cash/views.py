@@ -77,6 +77,7 @@ class CashView(msgspec.Struct, kw_only=True):
     confirm_until: datetime | None
     """Of what WeChat waits for: the end of the time in which it can be confirmed."""
     failed: Failed | None
+    """Of what can be claimed again: what became of the attempt before."""
     ended_at: datetime | None
     """When it was paid or returned."""
 
@@ -142,7 +143,7 @@ def _why_not(refusal: Refusal | None, language: Language) -> NotYet | None:
 
 def _failed(cash: Cash, language: Language) -> Failed | None:
     why = words.failure(cash)
-    if why is None:
+    if why is None or cash.state is not CashState.CLAIMABLE or clock.now() > cash.until:
         return None
     return Failed(code=why.code, detail=localised(why.said, language), next=localised(why.then, language))
 

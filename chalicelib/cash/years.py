@@ -31,10 +31,13 @@ class Paid(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def page(mid: MerchantId, year: str, limit: int, after: str | None) -> tuple[list[Paid], str | None]:
-    """Those who asked for cash in a year, by their id, and the id that the next page begins after."""
+    """Those who were paid cash in a year or are about to be, by their id, and the id that the next page begins after.
+
+    A page may be shorter than its limit: whoever asked and got nothing is in none.
+    """
     shards = [year_partition(mid, year, shard) for shard in range(YEAR_SHARDS)]
     keys, more = spread(shards, "gsi1", limit, forward=True, after=after)
-    years = [item for item in read_all(keys) if isinstance(item, CashYear)]
+    years = [item for item in read_all(keys) if isinstance(item, CashYear) and item.times]
     users = read_all(user_key(mid, one.uid) for one in years)
     names = {user.uid: mask.seen(user) for user in users if isinstance(user, User)}
     return [_paid(one, names.get(one.uid, mask.NOBODY)) for one in years], more

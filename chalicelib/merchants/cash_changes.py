@@ -63,12 +63,16 @@ def edition_after(edition: str | None, terms: CashTerms) -> str:
 
 
 def _insist_fits(terms: CashTerms) -> None:
-    """What may be given at once may be paid on one day, and what may be paid on a day in one year."""
+    """What may be given at once may be paid on one day, what may be paid on a day in one year; words say something."""
     for name, wider in (("most_fen", "fen_a_day"), ("fen_a_day", "fen_a_year")):
         most = getattr(terms.limits, wider)
         if getattr(terms.limits, name) > most:
             reason = (f"不得超过 {wider}（{most}）", f"it is more than {wider}, which is {most}")
             raise RippleError(INVALID_FIELD, f"/terms/limits/{name}", reason=reason)
+    for name in ("post", "description"):
+        if terms.commission is not None and not getattr(terms.commission, name).strip():
+            reason = ("不能为空白", "it is blank")
+            raise RippleError(INVALID_FIELD, f"/terms/commission/{name}", reason=reason)
 
 
 def _changes(before: CashTerms | None, after: CashTerms) -> dict[str, str]:

@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from enum import StrEnum
-
 import msgspec
 
 from chalicelib.core.store import read_one
 from chalicelib.edge.operation import MERCHANT, Call, operation
 from chalicelib.merchants import cash_changes
-from chalicelib.merchants.cash import CashSetup, CashTerms, operations_fen, setup_key
+from chalicelib.merchants.cash import CashSetup, CashTerms, setup_key
 from chalicelib.merchants.cash_lacks import LEAST_FEN, Lack, lacks
+from chalicelib.merchants.cash_views import Operations, operations
 from chalicelib.merchants.problems import CASH_TERMS_CHANGED
-
-
-class SeenBy(StrEnum):
-    """Who saw last what the operations account has."""
-
-    MERCHANT = "merchant"
-    """He said it."""
-    BILL = "bill"
-    """WeChat's bill of the account showed it."""
-
-
-class Operations(msgspec.Struct, kw_only=True):
-    """What the operations account has, by whoever saw it last."""
-
-    fen: int
-    seen_by: SeenBy
-    seen_at: datetime
 
 
 class CashView(msgspec.Struct, kw_only=True):
@@ -80,11 +61,10 @@ def _view(setup: CashSetup | None) -> CashView:
     if setup is None:
         missing = lacks(None, 0, gifts=True, commission=True, budget_fen=LEAST_FEN)
         return CashView(edition=None, terms=None, operations=None, missing=missing)
-    fen, at = operations_fen(setup)
-    by = SeenBy.MERCHANT if at == setup.said_at else SeenBy.BILL
+    seen = operations(setup)
     return CashView(
         edition=setup.edition,
-        terms=msgspec.structs.replace(setup.terms, operations_fen=fen),
-        operations=Operations(fen=fen, seen_by=by, seen_at=at),
-        missing=lacks(setup.terms, fen, gifts=True, commission=True, budget_fen=LEAST_FEN),
+        terms=msgspec.structs.replace(setup.terms, operations_fen=seen.balance_fen),
+        operations=seen,
+        missing=lacks(setup.terms, seen.balance_fen, gifts=True, commission=True, budget_fen=LEAST_FEN),
     )

@@ -194,9 +194,9 @@ def add_moved(tx: Transaction, cash: Cash, to: CashState) -> None:
 
 
 def add_returned(
-    tx: Transaction, cash: Cash, note: str, when: Mapping[str, Condition], also: Sequence[Action] = ()
+    tx: Transaction, cash: Cash, note: str, also: Sequence[Action] = (), when: Mapping[str, Condition] | None = None
 ) -> None:
-    """Nobody gets it: it is its campaign's again, under the conditions ``when`` and that it is as it was seen."""
+    """Nobody gets it: it is its campaign's again, if it is as it was seen, and under the conditions ``when``."""
     actions: list[Action] = [
         Cash.state.set(CashState.RETURNED),
         Cash.note.set(note),
@@ -205,7 +205,12 @@ def add_returned(
         *gone(),
         *also,
     ]
-    as_seen: dict[str, Condition] = {"as_seen": Cash.state == cash.state, "n": Cash.n == cash.n, **when}
+    as_seen: dict[str, Condition] = {
+        "as_seen": Cash.state == cash.state,
+        "n": Cash.n == cash.n,
+        "until": Cash.until == cash.until,
+        **(when or {}),
+    }
     tx.update("cash", cash, actions, when=as_seen, due=None)
     add_moved(tx, cash, CashState.RETURNED)
     stock.add_return(tx, cash.mid, cash.cid, ESCROWS[Currency.CASH], cash.drawn, name="budget")

@@ -161,7 +161,7 @@ def _cash_taken(tx: Transaction, name: str, uid: str, gift: Gift, origin: Origin
     if there.state is CashState.PAID:
         balances.add_taken(tx, name, origin.mid, uid, gift.currency, 0, found, debt=gift.amount)
         return Taken([], 0, gift.amount)
-    cash.add_returned(tx, there, TAKEN_BACK, {})
+    cash.add_returned(tx, there, TAKEN_BACK)
     return Taken(moved(cash.account(uid), campaign(origin.cid), gift.currency, gift.amount), gift.amount, 0)
 
 

@@ -47,6 +47,8 @@ INVALIDATED = "invalidated"
 """Its merchant took the coupon back; his own words are not its owner's to read."""
 NOT_CLAIMED = "not_claimed"
 """Nobody asked for the cash in time."""
+TAKEN_BACK = "taken_back"
+"""Why a coupon is invalid, or cash returned, whose gift was undone."""
 OPEN_NOTES = (ORDER_REFUNDED, TOO_LITTLE_PAID, NOT_IN_TIME, NONE_LEFT, INVALIDATED)
 """Why something ended, as far as its user is told; every other note is for the merchant alone."""
 

@@ -22,6 +22,7 @@ from chalicelib.rewards.states import (
 from chalicelib.sharing.verdict import WEIGHTS, Signal
 
 if TYPE_CHECKING:
+    # Storage stands behind it, and rules that speak load none.
     from chalicelib.rewards.cash import Cash
 
 Both = tuple[str, str]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
+from chalicelib.core import clock
 from chalicelib.core.table import Key, due_entry
 from infra.local.endpoint import Endpoint
 
@@ -33,13 +34,19 @@ def run(endpoint: Endpoint, name: str = "sweeper") -> None:
         raise AssertionError(answer["Payload"].read())
 
 
-def sooner(endpoint: Endpoint, key: Key) -> None:
-    """What would be due later at ``key`` is due now. Raises ClientError where nothing is to be due there."""
-    pk, sk = due_entry(key.pk, datetime.now(UTC))
+def sooner(endpoint: Endpoint, key: Key, *fields: str) -> None:
+    """What would be due later at ``key`` is due now, and its ``fields`` say so, which are instants.
+
+    Raises ClientError where nothing is to be due there.
+    """
+    now = datetime.now(UTC)
+    pk, sk = due_entry(key.pk, now)
+    moved = ["gsi2pk = :pk", "gsi2sk = :sk", *(f"{field} = :now" for field in fields)]
+    values = {":pk": pk, ":sk": sk, **({":now": clock.iso(now)} if fields else {})}
     endpoint.client("dynamodb").update_item(
         TableName=endpoint.table,
         Key={"pk": {"S": key.pk}, "sk": {"S": key.sk}},
         ConditionExpression="attribute_exists(gsi2pk)",
-        UpdateExpression="SET gsi2pk = :pk, gsi2sk = :sk",
-        ExpressionAttributeValues={":pk": {"S": pk}, ":sk": {"S": sk}},
+        UpdateExpression=f"SET {', '.join(moved)}",
+        ExpressionAttributeValues={name: {"S": value} for name, value in values.items()},
     )

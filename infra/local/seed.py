@@ -18,6 +18,7 @@ import msgspec
 
 from infra.local.client import Api, HttpSend, Person, Send
 from infra.local.endpoint import ROOT, Endpoint, NotRunning, here
+from infra.local.seed_cash import demo_cash, ready_to_pay
 from infra.local.seed_rewards import demo_coupons, demo_invite, demo_unlock, rewarding
 from infra.local.wechat_sim import new_merchant_key
 
@@ -47,6 +48,8 @@ class SeededMerchant(msgspec.Struct, frozen=True):
     """Of its running packets that friends help to open."""
     invite_campaign_id: str = ""
     """Of its running rewarded invitations."""
+    cash_campaign_id: str = ""
+    """Of its running group-buy whose orders bring cash."""
 
 
 class Seeded(msgspec.Struct, frozen=True):
@@ -122,6 +125,7 @@ def demo_campaigns(title: str) -> dict[str, dict[str, Any]]:
         "coupon_campaign_id": demo_coupons(offer),
         "unlock_campaign_id": demo_unlock(offer),
         "invite_campaign_id": demo_invite(offer),
+        "cash_campaign_id": demo_cash(offer),
     }
 
 
@@ -215,6 +219,7 @@ def seed(endpoint: Endpoint) -> Seeded:
             user = json.dumps({"name": person, "unionid": True}).encode()
             wechat("POST", "/_sim/users", {"Content-Type": "application/json"}, user).expect(200, 201)
         admin = Api(send, merchant.api_key)
+        ready_to_pay(admin, wechat, merchant.mchid)
         campaigns = {name: running_campaign(admin, offer) for name, offer in demo_campaigns(title).items()}
         merchants.append(msgspec.structs.replace(merchant, **campaigns))
     seeded = Seeded(merchants)
@@ -257,7 +262,7 @@ def _works(endpoint: Endpoint, seeded: Seeded) -> bool:
     """
     send, wechat = HttpSend(endpoint.api), HttpSend(endpoint.wechat)
     for merchant in seeded.merchants:
-        if not (merchant.invite_campaign_id and _is_key(send, merchant.api_key)):
+        if not (merchant.cash_campaign_id and _is_key(send, merchant.api_key)):
             return False
         try:
             Person.login(send, wechat, merchant.appid, PEOPLE[0])
@@ -281,7 +286,7 @@ def main() -> int:
         print(f"  {merchant.name}  appid {merchant.appid}")
         print(f"    group-buy {merchant.campaign_id}  bargain {merchant.bargain_campaign_id}")
         print(f"    coupons {merchant.coupon_campaign_id}  packets {merchant.unlock_campaign_id}")
-        print(f"    invites {merchant.invite_campaign_id}")
+        print(f"    invites {merchant.invite_campaign_id}  cash {merchant.cash_campaign_id}")
         print(f"    admin key {merchant.api_key}")
     print(f"  people in both mini-programs: {', '.join(PEOPLE)}")
     return 0

@@ -1,4 +1,4 @@
-"""`make walk`: a group is paid, goods arrive, money goes back, friends bargain and share, and the books agree."""
+"""`make walk`: a group is paid, goods arrive, money moves, friends bargain and share, and the books agree."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from infra.local import minute, walk_rewards
+from infra.local import minute, walk_cash, walk_rewards
 from infra.local.client import Api, HttpSend, Person
 from infra.local.endpoint import Endpoint, NotRunning, here
 from infra.local.narrator import Narrator, quiet, until, until_paid
@@ -60,7 +60,8 @@ def walk(endpoint: Endpoint, seeded: Seeded) -> dict[str, Any]:
         raise AssertionError(f"the group is {group['status']}")
 
     lili, daqiang = members
-    _ship(shop, lili, merchant.campaign_id)
+    order_id = _ship(shop, lili, merchant.cash_campaign_id)
+    walk_cash.cash(endpoint, shop, lili, merchant, order_id)
     _refund(shop, daqiang, merchant.campaign_id)
     card = bargain(leader, members, merchant.bargain_campaign_id)
     help_back(shop, lili, leader, merchant.bargain_campaign_id)
@@ -78,22 +79,24 @@ def walk(endpoint: Endpoint, seeded: Seeded) -> dict[str, Any]:
     return group
 
 
-def _ship(shop: Api, buyer: Person, campaign_id: str) -> None:
-    """One buys alone, has an address, and gets a parcel of which WeChat is told."""
-    print("\nlili buys one more, alone, and says where it goes (wx.chooseAddress)")
+def _ship(shop: Api, buyer: Person, campaign_id: str) -> str:
+    """One buys alone, has an address, and gets a parcel of which WeChat is told; returns the order."""
+    print("\nlili buys cakes too, alone, and says where they go (wx.chooseAddress)")
     bought = buyer.buy(campaign_id).expect(201)
     buyer.api.call("PUT", f"/v1/orders/{bought['order_id']}/receiver", ADDRESS).expect(200)
     buyer.pay(bought).expect(200)
     until_paid(buyer, bought["order_id"])
-    print("\nthe merchant sends it; WeChat is told, so that it pays him")
+    print("\nthe merchant sends them; WeChat is told, so that it pays him")
     shop.get("/v1/admin/orders?delivery=waiting&limit=1")
     parcel = {"carrier": "SF", "number": f"SF{bought['order_id'][-10:]}"}
     shop.post(f"/v1/admin/orders/{bought['order_id']}/send", {"parcels": [parcel]})
     until(lambda: quiet(shop).get(f"/v1/admin/orders/{bought['order_id']}")["goods"]["told_wechat"], "the upload")
     print("  (WeChat has accepted it)")
-    print("\nit arrives")
+    print("\nthey arrive")
     buyer.api.post(f"/v1/orders/{bought['order_id']}/received")
     _tell(shop, bought["order_id"])
+    order_id: str = bought["order_id"]
+    return order_id
 
 
 def _refund(shop: Api, buyer: Person, campaign_id: str) -> None:

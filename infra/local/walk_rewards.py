@@ -12,7 +12,7 @@ from infra.local.endpoint import Endpoint
 from infra.local.narrator import quiet, until, until_paid
 from infra.local.walk_friends import LOOKS, opens
 
-FORMS = {"balance": "余额", "points": "积分", "coupon": "优惠券"}
+FORMS = {"balance": "余额", "points": "积分", "coupon": "优惠券", "cash": "现金"}
 
 LINES = "/v1/me/rewards?limit=100"
 """All of somebody's statement, for who has as little as here."""

@@ -18,8 +18,9 @@ from chalicelib.core.table import Item
 from chalicelib.groupbuy.items import Seat
 from chalicelib.groupbuy.states import SeatState
 from chalicelib.invite.items import Edge, Tally
+from chalicelib.merchants import cash as payers
 from chalicelib.merchants import service as merchants
-from tests.bench import bargains, coupons, packets, rains
+from tests.bench import bargains, cash, coupons, packets, rains
 from tests.bench.figures import Figure
 from tests.bench.meter import Cost, metered
 from tests.conftest import EMULATOR, START
@@ -124,6 +125,7 @@ def warm_caches(seconds: int = 3600) -> Iterator[None]:
         live._kept.clear()
         stock._short.clear()
         merchants._kept.clear()
+        payers._kept.clear()
 
 
 def _fill(campaign: str, mid: str, seats: int) -> None:
@@ -201,6 +203,7 @@ def _costs(town: Town, crowd: int) -> dict[str, Cost]:
     coupons.measure_all(town, measure)
     rains.measure_all(town, measure)
     packets.measure_all(town, measure, crowd)
+    cash.measure_all(town, measure)
     return measured
 
 

@@ -15,11 +15,11 @@ SETTLED = ("paid", "returned")
 
 
 PAUSE = timedelta(minutes=5)
-UNTRIED = timedelta(minutes=5)
 CROWD = timedelta(seconds=30)
 SURELY_ABSENT = timedelta(seconds=90)
 GIVE_UP = timedelta(days=1)
 SURE = timedelta(days=25)
+FORGOTTEN = timedelta(days=29)
 LONGER = timedelta(days=1)
 REVIEW = timedelta(days=7)
 CLEARED_FOR = timedelta(days=3)

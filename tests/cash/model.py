@@ -156,7 +156,7 @@ class Model(Books):
         elif claim.state == "claimable" and now <= claim.until:
             claim.due = at(claim.until)
         elif claim.state == "claimable" and (kept := self._kept(claim, now)):
-            claim.until = max(kept, now) + law.LONGER
+            claim.until = kept + law.LONGER
             claim.due = at(claim.until)
         elif claim.state == "claimable":
             self.goes_back(claim, "not_claimed")
@@ -164,7 +164,7 @@ class Model(Books):
             raise AssertionError(f"{k} is {claim.state}: there was nothing to do")
 
     def is_old(self, claim: Claim, now: datetime) -> bool:
-        """Whether WeChat may have forgotten the attempt: only a person can say what became of it."""
+        """Whether WeChat is soon to forget the attempt: it is offered no more."""
         return claim.tapped is not None and now >= claim.tapped + law.SURE
 
     @property
@@ -197,9 +197,10 @@ class Model(Books):
         """No such bill: that counts only where no offer can be on its way and none will follow."""
         claim = self.claims[k]
         assert claim.intent is not None
-        if self.is_old(claim, now):
+        late = claim.intent > claim.until + law.GIVE_UP and not self._kept(claim, now)
+        if claim.tapped is None or now >= claim.tapped + law.FORGOTTEN:
             self._waits(claim, now)
-        elif claim.state != "cancelling" and now <= claim.until + law.GIVE_UP:
+        elif not (late or claim.state == "cancelling" or self.is_old(claim, now)):
             self._offers_again(k, now)
         elif now < claim.intent + law.SURELY_ABSENT:
             claim.due = at(claim.intent + law.SURELY_ABSENT)
@@ -251,6 +252,8 @@ class Model(Books):
         if answer.word == "INVALID_REQUEST":
             if self.trouble.get((*k, n), "transfer_slow") == "transfer_slow":
                 self.trouble[*k, n] = "transfer_refused_invalid_request"
+            if pause is not None:
+                pause.until = now
             return
         self.pauses.pop(claim.cid, None)
         self._answered(k, answer, now)
@@ -287,10 +290,11 @@ class Model(Books):
         return pause.until if pause is not None and pause.until > now else None
 
     def _kept(self, claim: Claim, now: datetime) -> datetime | None:
-        """Until when it does not expire: nothing is offered, or nobody has had time to try again."""
+        """Until when nobody can ask for the campaign's cash; none of it ends then."""
         pause = self.pauses.get(claim.cid)
-        untried = pause.until if pause is not None and pause.until + law.UNTRIED > now else None
-        return self._stopped(claim, now) or untried
+        if self.paused:
+            return now + law.PAUSE
+        return max(pause.until, now) if pause is not None and pause.until + law.LONGER > now else None
 
     def _rank(self, user: str, now: datetime) -> int:
         """What WeChat says of him, which is asked once a day."""

@@ -14,6 +14,8 @@ PAGED = (
     sabotage(WORDS, "what WeChat thinks is told", 'return FAILURES.get(cash.failed, NOT_PAID) if cash.failed else None', 'return FAILURES.get(cash.failed, NAME_WRONG) if cash.failed else None'),
     sabotage(WORDS, "who is too late is asked to confirm", "return TOO_LATE if until is not None and now >= until else", "return TOO_LATE if False else"),
     sabotage(VIEWS, "what would be refused can be claimed", "cash.state is CashState.CLAIMABLE and refusal is None", "cash.state is CashState.CLAIMABLE"),
+    sabotage(VIEWS, "a failure is told of what is on its way again", "cash.state is not CashState.CLAIMABLE or clock.now() > cash.until:", "False:"),
+    sabotage(LOOKING, "what has no scene can be claimed", "if rules.scene(terms, one.why) is None:", "if False:"),
     sabotage(VIEWS, "nobody looks again", "if cash.state not in MOVING:", "if True:"),
     sabotage(VIEWS, "everybody looks every three seconds", "max(SOON, min(LONGEST, int(been / 4)))", "SOON"),
     sabotage(LOOKING, "a pause is seen too late", "pause if isinstance(pause, CashPause) else None,", "None,"),
@@ -43,7 +45,7 @@ def broken_by() -> dict[str, Mutant]:
         "cash_owns_its_budget": sabotage(STORE, "cash owns nothing", "        drawn=list(drawn),\n", "        drawn=[],\n"),
         "cash_is_counted": sabotage(STORE, "a fen more is counted", "[CashTally.claimable.add(amount)]", "[CashTally.claimable.add(amount + 1)]"),
         "cash_is_looked_after": forgotten,
-        "cash_is_posted": sabotage(f"{ROOM}/settling.py", "what nobody asked for moves nothing", "when, [Cash.legs.set(legs), Cash.posted_at.set(clock.now())])", "when, [])"),
+        "cash_is_posted": sabotage(f"{ROOM}/settling.py", "what nobody asked for moves nothing", "note, [Cash.legs.set(legs), Cash.posted_at.set(clock.now())])", "note, [])"),
         "cash_reviews_are_listed": sabotage(STORE, "all cash is listed for the merchant", "cash.gsi1pk, cash.gsi1sk = user_index", "cash.gsi3pk, cash.gsi3sk = user_index"),
         "cash_ends": forgotten,
     }  # fmt: skip

@@ -11,7 +11,7 @@ from chalicelib.campaigns.items import StockShard
 from chalicelib.cash.items import CashDay, CashPause, CashYear, Transfer
 from chalicelib.cash.numbers import parse
 from chalicelib.cash.service import Tapped
-from chalicelib.orders.stuck import Reason, StuckMoney
+from chalicelib.orders.stuck import StuckMoney
 from chalicelib.rewards.cash import Cash, CashTally
 from chalicelib.rewards.items import Account, Grant, Posted
 from tests.cash.books import Key
@@ -145,13 +145,6 @@ def was_shown(town: Town, tapped: Tapped, number: str) -> tuple[Any, ...]:
         opens = {"mchId": town.merchant.mchid, "appId": town.merchant.appid, "package": bill.package}
         assert tapped.confirm == opens, (tapped.confirm, opens)
     return one.state.value, one.n, one.amount, one.since, one.until, one.failed, tapped.confirm is not None
-
-
-def troubles(seen: Observed) -> set[str]:
-    """What a person hears of, by its reason."""
-    known = tuple(reason.value for reason in Reason)
-    rows = [each.reason for each in seen.items if isinstance(each, StuckMoney)]
-    return {next(name for name in known if reason.startswith(name)) for reason in rows}
 
 
 def _stored(one: Cash) -> tuple[Any, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from chalicelib.campaigns.gifts import Currency
+from chalicelib.campaigns.gifts import ESCROWS, Currency
 from chalicelib.core import clock
 from chalicelib.rewards import cash, give
 from chalicelib.rewards.cash import WHERE, Cash, CashTally
@@ -13,14 +13,24 @@ from chalicelib.rewards.items import Grant, Leg, Posting
 from chalicelib.rewards.states import CASH_OPEN, CashState
 from tests.breaking import Break, change, drop
 from tests.cash import promises_books as books
+from tests.cash import promises_sending as sending
 from tests.cash import shop
 from tests.invariants import Books, invariant, settled
 from tests.rewards import shop as rewards
-from tests.rewards.promises import HALF_A_DAY, legs
+from tests.rewards.promises import HALF_A_DAY, HOLDERS, Holder, legs
 from tests.town import Town
 
 KEPT = (*CASH_OPEN, CashState.PAID)
 """Cash that is, or is to be, its user's."""
+
+
+def of_cash(books: Books) -> Iterator[Holder]:
+    """What cash holds of budgets, and what of them was paid."""
+    for one in books.of(Cash):
+        yield one.cid, ESCROWS[Currency.CASH], one.drawn
+
+
+HOLDERS.append(of_cash)
 
 
 def givers(books: Books) -> dict[tuple[str, str], Grant | Posting]:
@@ -144,4 +154,5 @@ BREAKS: dict[str, Break] = {
     "cash_is_posted": change(Cash, {"ended_at": None}, state=CashState.RETURNED),
     "cash_reviews_are_listed": change(Cash, {"gsi3pk": "somewhere"}, state=CashState.CLAIMABLE),
     "cash_ends": change(Cash, {"gsi2pk": None, "gsi2sk": None}, state=CashState.CLAIMABLE),
+    **sending.BREAKS,
 }

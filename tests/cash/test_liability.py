@@ -88,7 +88,8 @@ def test_all_campaigns_that_give_cash_are_listed_beside_the_account(town: Town) 
     told = town.admin.get("/v1/admin/cash/liability?limit=50")
     assert {one["campaign_id"] for one in told["campaigns"]} == {first, second}
     assert {one["campaign_id"]: one["paid_fen"] for one in told["campaigns"]} == {first: 0, second: 100}
-    assert told["operations"] == {"balance_fen": 10_000_000, "seen_at": rewards.told(seen_at)}
+    said = {"balance_fen": 10_000_000, "seen_by": "merchant", "seen_at": rewards.told(seen_at)}
+    assert told["operations"] == said
     morning(town)
     told = town.admin.get("/v1/admin/cash/liability")
     assert told["operations"]["balance_fen"] == 99_900

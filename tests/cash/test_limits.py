@@ -9,7 +9,7 @@ import pytest
 from chalicelib.cash.items import CashDay, CashYear, day_key, year_key
 from chalicelib.cash.problems import CASH_DAY_FULL, CASH_YEAR_FULL
 from chalicelib.core import clock
-from chalicelib.core.errors import RippleError
+from chalicelib.core.errors import Problem, RippleError
 from chalicelib.core.store import read_one
 from infra.local.client import Person
 from tests.cash import shop
@@ -58,6 +58,19 @@ def test_so_much_a_day_and_a_year_to_the_last_fen(town: Town) -> None:
         shop.tap(town, ann, "gift-4")
     shop.tap(town, ann, "gift-2")
     assert year(town, ann) == (4, 2_000, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("lower", "refused"),
+    [({"fen_a_day": 400}, CASH_DAY_FULL), ({"fen_a_year": 400}, CASH_YEAR_FULL)],
+)
+def test_the_first_of_a_day_is_within_lower_limits_too(town: Town, lower: dict[str, int], refused: Problem) -> None:
+    ann, campaign = town.person("ann"), shop.opened(town)
+    shop.given(town, campaign, ann, amount=500)
+    shop.set_up(town, shop.with_limits(**lower))
+    with pytest.raises(RippleError, match=refused.code):
+        shop.tap(town, ann)
+    assert shop.tally(town, campaign)["flight"] == 0
 
 
 def test_what_is_confirmed_the_next_day_counts_on_the_day_of_the_tap(town: Town) -> None:

@@ -8,9 +8,12 @@ from typing import Any
 import msgspec
 import pytest
 
+from chalicelib.accounts.items import User, UserState, user_key
 from chalicelib.campaigns.gifts import AsCash
 from chalicelib.cash import words
 from chalicelib.core import clock
+from chalicelib.core.transaction import update_one
+from chalicelib.rewards.states import Why
 from tests.cash import gifts, shop
 from tests.cash.gifts import cancels, claims, confirms, listed, page
 from tests.cash.shop import DAY
@@ -173,6 +176,48 @@ def test_a_failure_of_wechats_is_shown_on_the_page(town: Town) -> None:
         "next": "稍后重新领取，仍不成功请联系商家",
     }
     assert listed(ann)[0]["failed"]["code"] == "not_paid"
+
+
+def test_a_failure_is_told_only_of_what_can_be_claimed_again(town: Town) -> None:
+    ann, campaign = town.person("ann"), shop.opened(town)
+    cash_id = shop.given(town, campaign, ann)
+    claims(ann, cash_id).expect(200)
+    cancels(ann, cash_id).expect(202)
+    shop.wait_until(town, ann, "claimable")
+    assert page(ann, cash_id)["failed"]["code"] == "withdrawn"
+    again = claims(ann, cash_id).expect(200)
+    assert (again["state"], again["failed"]) == ("waiting", None)
+    assert cancels(ann, cash_id).expect(202)["failed"] is None
+    shop.wait_until(town, ann, "claimable")
+    clock.advance(30 * DAY)
+    ann.come_back()
+    late = page(ann, cash_id)
+    assert (late["state"], late["why_not"]["code"], late["failed"]) == ("claimable", "cash_over", None)
+    shop.wait_until(town, ann, "returned")
+    assert page(ann, cash_id)["failed"] is None
+
+
+@pytest.mark.parametrize(("scene", "why"), [("marketing", Why.AFTER_ORDER), ("commission", shop.COMMISSION)])
+def test_what_wechat_has_not_approved_cannot_be_claimed_and_does_not_run_out(town: Town, scene: str, why: Why) -> None:
+    ann, campaign = town.person("ann"), shop.opened(town)
+    town.act("/_sim/scenes", mchid=town.merchant.mchid, scenes=["1000", "1005"])
+    cash_id = shop.given(town, campaign, ann, why=why)
+    shop.set_up(town, msgspec.structs.replace(shop.TERMS, **{scene: None}))
+    assert why_not(page(ann, cash_id)) == ("cash_paused", told(clock.now() + timedelta(minutes=5)))
+    assert claims(ann, cash_id).expect(409)["code"] == "cash_paused"
+    clock.advance(31 * DAY)
+    shop.fall_due(town, ann)
+    shop.set_up(town)
+    ann.come_back()
+    assert claims(ann, cash_id).expect(200)["confirm"]
+
+
+def test_a_blocked_user_claims_nothing(town: Town) -> None:
+    ann, campaign = town.person("ann"), shop.opened(town)
+    cash_id = shop.given(town, campaign, ann)
+    update_one(user_key(shop.mid_of(town), ann.uid), [User.status.set(UserState.BLOCKED)], when={})
+    assert claims(ann, cash_id).expect(403)["code"] == "user_blocked"
+    assert shop.at_wechat(town, ann) is None
 
 
 def why_not(shown: dict[str, Any]) -> tuple[str, str | None]:

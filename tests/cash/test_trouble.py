@@ -125,3 +125,19 @@ def test_of_many_that_wait_one_is_tried(town: Town) -> None:
         shop.fall_due(town, person)
     assert len(offered) == 1
     assert pauses(town)[0].since == pause.since
+
+
+def test_a_transfer_that_wechat_never_takes_is_not_the_only_one_that_is_tried(town: Town) -> None:
+    ann, ben, campaign = town.person("ann"), town.person("ben"), shop.opened(town, fen=0)
+    town.act("/_sim/scenes", mchid=town.merchant.mchid, scenes=["1000", "1005"])
+    shop.given(town, campaign, ann, why=shop.COMMISSION)
+    shop.given(town, campaign, ben)
+    shop.tap(town, ann)
+    town.act("/_sim/scenes", mchid=town.merchant.mchid, scenes=["1000"])
+    shop.fill(town)
+    (pause,) = pauses(town)
+    town.pass_time(400, 20)
+    assert pauses(town)[0].since == pause.since
+    assert shop.tap(town, ben).confirm
+    assert not pauses(town)
+    assert shop.cash(town, ann).state is CashState.SENDING

@@ -27,8 +27,11 @@ def test_the_walk_ends_well(stack: Endpoint, seeded: Seeded, capsys: pytest.Capt
     assert '"invited": 1, "me": true}' in told and '"mine": 1' in told
     assert "(89.00 元, of which the coupon pays 10.00 元)" in told
     assert told.count("[ 帮TA拆，TA得¥1.00 余额，你得¥2.00 余额 ]") == 2
+    assert "(WeChat Pay's notification has arrived: 1.00 元 已存入微信零钱)" in told
+    assert '"owed_fen": 0, "paid_fen": ' in told
     assert "(both shares have arrived)" in told and '"rewards": "promised"' in told
-    for line in ("领取的优惠券  10.00 元 优惠券  已使用", "领取好友的红包  2.00 元 余额  已到账", "接受邀请的见面礼"):
+    lines = ("领取的优惠券  10.00 元 优惠券  已使用", "领取好友的红包  2.00 元 余额  已到账", "接受邀请的见面礼")
+    for line in (*lines, "下单有礼  1.00 元 现金  已存入微信零钱"):
         assert f"    {line}" in told
     assert "(xiaoming, lili, daqiang, meimei: all agree)" in told
     tour = (ROOT / "README.md").read_text().split("## The walk\n")[1].split("```")[1]
@@ -43,9 +46,9 @@ def test_seeding_again_changes_nothing_and_an_older_seed_is_completed(
         shutil.copy(Path(stack.home, name), tmp_path)
     copied = replace(stack, home=str(tmp_path))
     assert seed(copied) == seeded
-    older = [msgspec.structs.replace(each, coupon_campaign_id="", invite_campaign_id="") for each in seeded.merchants]
+    older = [msgspec.structs.replace(each, coupon_campaign_id="", cash_campaign_id="") for each in seeded.merchants]
     (tmp_path / FILE).write_bytes(msgspec.json.encode(Seeded(older)))
     # The first merchant has more campaigns of the same words by now: other tests publish there.
     completed = seed(copied).merchants
     assert completed[1] == seeded.merchants[1]
-    assert completed[0].coupon_campaign_id and completed[0].invite_campaign_id
+    assert completed[0].coupon_campaign_id and completed[0].cash_campaign_id

@@ -5,7 +5,9 @@ from __future__ import annotations
 from tests.proof.mutant import Mutant, sabotage
 
 ROOM = "chalicelib/merchants"
-CHANGES, LACKS, ROUTES, TERMS = (f"{ROOM}/{name}.py" for name in ("cash_changes", "cash_lacks", "cash_routes", "cash"))
+CHANGES, LACKS, ROUTES, VIEWS, TERMS = (
+    f"{ROOM}/{name}.py" for name in ("cash_changes", "cash_lacks", "cash_routes", "cash_views", "cash")
+)
 
 SET_UP: tuple[Mutant, ...] = (
     sabotage(CHANGES, "the same again is a change of its own", "if found is not None and found.edition == made:", "if False:"),
@@ -20,7 +22,7 @@ SET_UP: tuple[Mutant, ...] = (
     sabotage(LACKS, "anybody may transfer", "if terms is None or not terms.is_company:", "if terms is None:"),
     sabotage(LACKS, "WeChat may be asked from anywhere", "if terms is None or terms.egress_address is None:", "if terms is None:"),
     sabotage(LACKS, "a fen is missing", "if operations_fen < budget_fen:", "if operations_fen < budget_fen - 1:"),
-    sabotage(ROUTES, "what is read back is an old figure", "terms=msgspec.structs.replace(setup.terms, operations_fen=fen),", "terms=setup.terms,"),
-    sabotage(ROUTES, "the bill is the merchant's word", "SeenBy.MERCHANT if at == setup.said_at else SeenBy.BILL", "SeenBy.MERCHANT"),
+    sabotage(ROUTES, "what is read back is an old figure", "terms=msgspec.structs.replace(setup.terms, operations_fen=seen.balance_fen),", "terms=setup.terms,"),
+    sabotage(VIEWS, "the bill is the merchant's word", "SeenBy.MERCHANT if at == setup.said_at else SeenBy.BILL", "SeenBy.MERCHANT"),
     sabotage(TERMS, "an older bill is believed", "setup.seen_at > setup.said_at:", "True:"),
 )  # fmt: skip

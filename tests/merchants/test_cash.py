@@ -57,7 +57,7 @@ def test_what_was_said_is_shown_with_its_defaults(town: Town) -> None:
         "limits": {"times_a_day": 10, "fen_a_day": 100_000, "fen_a_year": 1_000_000, "most_fen": 20_000},
         "paused": False,
     }
-    assert answer["operations"] == {"fen": 1_000_000, "seen_by": "merchant", "seen_at": "2026-11-11T12:00:00Z"}
+    assert answer["operations"] == {"balance_fen": 1_000_000, "seen_by": "merchant", "seen_at": "2026-11-11T12:00:00Z"}
     assert answer["missing"] == []
 
 
@@ -85,6 +85,13 @@ def test_the_first_time_begins_the_comparison_with_the_bills_and_no_other_time_d
     clock.advance(86_400)
     set_up(town, first["edition"], paused=True)
     assert (stored(town).flow_day, stored(town).due) == (today.isoformat(), bill_due_at(today))
+
+
+@pytest.mark.parametrize("name", ["post", "description"])
+def test_what_wechat_is_told_of_a_commission_says_something(town: Town, name: str) -> None:
+    words = {"post": "推广员", "description": "推荐奖励", name: "  "}
+    refused = said(town, None, commission=words)
+    assert (refused.status, refused.body["errors"][0]["pointer"]) == (422, f"/terms/commission/{name}")
 
 
 def test_the_same_again_is_the_same_answer_and_is_logged_once(town: Town) -> None:
@@ -142,11 +149,11 @@ def test_whoever_saw_the_account_last_is_believed(town: Town) -> None:
     seen = [CashSetup.seen_fen.set(400), CashSetup.seen_at.set(clock.now())]
     update_one(stored(town), seen, when={})
     shown = town.admin.get(PATH)
-    assert shown["operations"] == {"fen": 400, "seen_by": "bill", "seen_at": "2026-11-11T13:00:00Z"}
+    assert shown["operations"] == {"balance_fen": 400, "seen_by": "bill", "seen_at": "2026-11-11T13:00:00Z"}
     assert (shown["terms"]["operations_fen"], shown["edition"]) == (400, first["edition"])
     clock.advance(1)
     again = set_up(town, shown["edition"], operations_fen=900)
-    assert again["operations"] == {"fen": 900, "seen_by": "merchant", "seen_at": "2026-11-11T13:00:01Z"}
+    assert again["operations"] == {"balance_fen": 900, "seen_by": "merchant", "seen_at": "2026-11-11T13:00:01Z"}
     assert town.admin.get(PATH) == again
     assert stored(town).seen_fen == 400
 

@@ -9,6 +9,7 @@ import sys
 
 from tests.bargain.mutants import BARGAINED, broken_by
 from tests.campaigns.mutants import REFUSED
+from tests.cash import mutants as cash
 from tests.cash import mutants_pages as cash_pages
 from tests.cash.mutants_books import BOOKED
 from tests.coupons import mutants as coupons
@@ -133,6 +134,7 @@ MUTANTS = (
     *thanks.THANKED,
     *TRANSFERRED,
     *cash_pages.PAGED,
+    *cash.CASHED,
     *SENT_OUT,
     *SET_UP,
     *BOOKED,
@@ -214,6 +216,7 @@ PROMISES: dict[str, Mutant] = {
     **thanks.BROKEN,
     **cash_pages.broken_by(),
     **invitations_broken_by({mutant.name: mutant for mutant in MUTANTS}),
+    **cash.broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **packets_broken_by({mutant.name: mutant for mutant in MUTANTS}),
 }  # fmt: skip
 """What breaks each promise in a run in which nothing but that promise can fail."""

@@ -6,6 +6,7 @@ from tests.accounts import scenes as accounts
 from tests.bargain import scenes as bargain
 from tests.bargain.story import Story as Bargains
 from tests.campaigns import scenes as campaigns
+from tests.cash import scenes as cash
 from tests.cash import scenes_books as cash_books
 from tests.cash.story import Story as Cash
 from tests.coupons import scenes as coupons
@@ -27,7 +28,7 @@ from tests.thanks import scenes as thanks
 
 ROOMS = (
     *(accounts, merchants, campaigns, sharing, risk, orders, fulfilment),
-    *(groupbuy, bargain, redpacket, coupons, invite, inviting, rewards, thanks, cash_books),
+    *(groupbuy, bargain, redpacket, coupons, invite, inviting, rewards, thanks, cash, cash_books),
 )
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}

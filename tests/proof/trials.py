@@ -75,7 +75,7 @@ TESTS = {
     "redpacket": (*PACKED, "tests/redpacket", "tests/thanks", *SLOW),
     "sharing": ("tests/sharing", "tests/risk", "tests/invite", *SLOW),
     "invite": ("tests/invite", "tests/inviting", *SLOW),
-    "rewards": (*GIVEN, *SHARED_OUT, *SLOW),
+    "rewards": (*GIVEN, *SHARED_OUT, "tests/cash", *SLOW),
     "groupbuy": (*MOMENTS, *SHOWN, "tests/orders", "tests/groupbuy", *SLOW),
 }
 """Which tests are asked about a room: those of a moment, how the room behaves, and last what takes minutes."""

@@ -248,6 +248,8 @@ class World:
     finished_transfers: list[Transfer] = field(default_factory=list)
     """At their end, and their notification not yet made."""
     operations: dict[str, Operations] = field(default_factory=dict)
+    wrong: list[tuple[str, str]] = field(default_factory=list)
+    """What whoever watches this world found wrong with what arrived, each after its kind."""
     scenes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Approved transfer scenes by merchant, where they are not the usual one."""
     paces: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)

@@ -1,0 +1,77 @@
+"""While a campaign's cash waits: who is tried, who hears of it, and what nobody loses by it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.cash import offering, pausing, rules
+from chalicelib.cash.problems import CASH_PAUSED
+from chalicelib.core import clock
+from chalicelib.core.errors import RippleError
+from chalicelib.core.rate import Rate
+from chalicelib.rewards.states import CashState
+from tests.cash import shop
+from tests.cash.meanwhile import OFFERS, meanwhile
+from tests.cash.test_trouble import pauses
+from tests.town import Town
+
+
+def test_an_offer_waits_for_its_turn(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(offering, "RATE", Rate(normal=1, slow=1))
+    ann, ben, campaign = town.person("ann"), town.person("ben"), shop.opened(town)
+    shop.given(town, campaign, ann)
+    shop.given(town, campaign, ben)
+    assert shop.tap(town, ann).confirm
+    assert shop.tap(town, ben).cash.state is CashState.SENDING
+    assert shop.at_wechat(town, ben) is None
+    town.pass_time(120)
+    assert shop.cash(town, ben).state is CashState.WAITING
+
+
+def test_while_one_is_tried_the_others_wait(town: Town) -> None:
+    ann, ben, cat = (town.person(name) for name in ("ann", "ben", "cat"))
+    campaign = shop.opened(town, fen=0)
+    for person in (ann, ben, cat):
+        shop.given(town, campaign, person)
+    shop.tap(town, ann)
+    clock.advance(rules.PAUSE.total_seconds())
+    refused = list[str]()
+
+    def cat_asks() -> None:
+        with pytest.raises(RippleError) as told:
+            shop.tap(town, cat)
+        refused.append(told.value.problem.code)
+
+    with meanwhile(town, OFFERS, cat_asks):
+        shop.tap(town, ben)
+    assert refused == [CASH_PAUSED.code]
+    assert shop.cash(town, cat).state is CashState.CLAIMABLE
+
+
+def test_a_pause_that_began_anew_outlives_what_was_accepted_before(town: Town) -> None:
+    ann, ben, campaign = town.person("ann"), town.person("ben"), shop.opened(town, fen=0)
+    shop.given(town, campaign, ann)
+    shop.given(town, campaign, ben)
+    shop.tap(town, ann)
+    clock.advance(rules.PAUSE.total_seconds())
+    shop.fill(town)
+    (first,) = pauses(town)
+
+    def it_ends_and_begins() -> None:
+        town.emulator.forget(first.key)
+        clock.advance(1)
+        pausing.pause(shop.mid_of(town), campaign, "NO_AUTH")
+
+    with meanwhile(town, OFFERS, it_ends_and_begins, after=True):
+        assert shop.tap(town, ben).confirm
+    (second,) = pauses(town)
+    assert (second.why, second.since) == ("NO_AUTH", first.since + rules.PAUSE + timedelta(seconds=1))
+
+
+def test_somebody_hears_of_a_pause(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
+    ann, campaign = town.person("ann"), shop.opened(town, fen=0)
+    shop.given(town, campaign, ann)
+    shop.tap(town, ann)
+    assert '"CashPaused"' in capsys.readouterr().out
