@@ -70,6 +70,12 @@ def test_the_balance_is_that_of_the_latest_line_wherever_it_stands_in_the_file(t
     assert books.days(town)[0]["balance_fen"] == books.setup(town).seen_fen == 99_900
 
 
+def test_of_lines_of_one_instant_the_last_has_the_balance(town: Town) -> None:
+    books.paid(town, books.opened(town), town.person())
+    morning(town)
+    assert books.days(town)[0]["balance_fen"] == 99_900
+
+
 def test_a_day_on_which_nothing_moved_is_compared_too(town: Town) -> None:
     books.opened(town, fen=0)
     morning(town)

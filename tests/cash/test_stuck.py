@@ -78,11 +78,13 @@ def test_what_is_no_number_of_ours_has_nobody_who_tries(town: Town, number: str)
     assert DRIVER.key(mid, number) is None
 
 
-def test_only_cash_is_tried(town: Town) -> None:
+def test_only_cash_that_is_on_its_way_is_tried(town: Town) -> None:
     campaign, ann = books.opened(town), town.person("ann")
-    books.asked(town, campaign, ann)
+    tapped = books.asked(town, campaign, ann)
     number = shop.number_of(ann)
     assert DRIVER.tries(shop.cash(town, ann), number)
     assert not DRIVER.tries(shop.cash(town, ann), shop.number_of(ann, n=2))
     assert not DRIVER.tries(shop.cash(town, ann), "OLDSHOP17")
     assert not DRIVER.tries(books.setup(town), number)
+    shop.confirm(town, tapped, ann)
+    assert not DRIVER.tries(shop.cash(town, ann), number)
