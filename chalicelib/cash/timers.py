@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from chalicelib.cash import offering, rules, settling
+from chalicelib.cash import offering, pausing, rules, settling
 from chalicelib.cash.items import CashPause, pause_key
 from chalicelib.cash.numbers import number
 from chalicelib.cash.settling import NOBODY_ASKED, TRANSFER
@@ -80,6 +80,8 @@ def _on_its_way(cash: Cash) -> None:
     elif told.state is TransferState.WAIT_USER_CONFIRM and cash.package is None:
         offering.offer_again(cash, None)
     elif told.state in UNOFFERED:
+        if cash.tapped_at is not None and asked_at >= cash.tapped_at + rules.UNFUNDED:
+            pausing.ring(cash.mid, cash.cid, told.state_name)
         _offer_again(cash)
     else:
         _wait(cash)
