@@ -19,8 +19,7 @@ ACCOUNT = frozenset({"NOT_ENOUGH", "NO_AUTH", "SIGN_ERROR", "ACCOUNT_ERROR", "RU
 def pause(mid: MerchantId, cid: str, code: str) -> None:
     """WeChat has refused for a reason that is the account's: the campaign's cash waits, and somebody hears of it."""
     now = clock.now()
-    count("CashPaused", mid=mid, campaign=cid, wechat_code=code)
-    log.error("cash_paused", campaign=cid, wechat_code=code)
+    ring(mid, cid, code)
     begun = [
         CashPause.since.set(CashPause.since | now),
         CashPause.until.set(now + rules.PAUSE),
@@ -49,6 +48,12 @@ def kept_until(mid: MerchantId, pause: CashPause | None, now: datetime) -> datet
 def _merchant_pauses(mid: MerchantId) -> bool:
     terms = merchants.terms(mid)
     return terms is None or terms.paused
+
+
+def ring(mid: MerchantId, cid: str, code: str) -> None:
+    """Somebody hears that a campaign's cash waits for its merchant's account, and of WeChat's word for it."""
+    count("CashPaused", mid=mid, campaign=cid, wechat_code=code)
+    log.error("cash_paused", campaign=cid, wechat_code=code)
 
 
 def add_probe(tx: Transaction, seen: CashPause | None, now: datetime) -> None:

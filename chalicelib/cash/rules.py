@@ -36,6 +36,9 @@ PAUSE = timedelta(minutes=5)
 FIRST_LOOK = timedelta(seconds=60)
 """When it is asked first what became of an attempt."""
 
+UNFUNDED = timedelta(minutes=30)
+"""An attempt that WeChat has taken so long ago, and whose money it has not locked, lacks it, as a rule."""
+
 LONGEST_SENDING = timedelta(minutes=5)
 LONGEST_WAITING = timedelta(minutes=30)
 """Between two questions: WeChat tells of an end by itself, as a rule."""

@@ -78,6 +78,8 @@ def _on_its_way(cash: Cash) -> None:
     elif told.state is TransferState.WAIT_USER_CONFIRM and cash.package is None:
         offering.offer_again(cash, None)
     elif told.state in UNOFFERED:
+        if cash.tapped_at is not None and asked_at >= cash.tapped_at + rules.UNFUNDED:
+            pausing.ring(cash.mid, cash.cid, told.state_name)
         _offer_again(cash)
     else:
         _wait(cash)

@@ -16,6 +16,7 @@ PAGED = (
     sabotage(VIEWS, "what would be refused can be claimed", "cash.state is CashState.CLAIMABLE and refusal is None", "cash.state is CashState.CLAIMABLE"),
     sabotage(VIEWS, "a failure is told of what is on its way again", "cash.state is not CashState.CLAIMABLE or clock.now() > cash.until:", "False:"),
     sabotage(LOOKING, "what has no scene can be claimed", "if rules.scene(terms, one.why) is None:", "if False:"),
+    sabotage(f"{ROOM}/timers.py", "nobody hears that money is missing", "asked_at >= cash.tapped_at + rules.UNFUNDED:", "False:"),
     sabotage(VIEWS, "nobody looks again", "if cash.state not in MOVING:", "if True:"),
     sabotage(VIEWS, "everybody looks every three seconds", "max(SOON, min(LONGEST, int(been / 4)))", "SOON"),
     sabotage(LOOKING, "a pause is seen too late", "pause if isinstance(pause, CashPause) else None,", "None,"),

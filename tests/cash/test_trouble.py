@@ -89,6 +89,25 @@ def test_a_failure_of_risk_is_tried_under_the_next_number(town: Town) -> None:
     assert (shop.cash(town, ann).n, shop.cash(town, ann).failed) == (2, "TRANSFER_RISK")
 
 
+def test_money_that_wechat_does_not_find_for_half_an_hour_is_heard_of(
+    town: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ann, campaign = town.person("ann"), shop.opened(town, fen=0)
+    shop.given(town, campaign, ann)
+    town.sim.faults.add("transfer", "processing", count=1)
+    shop.tap(town, ann)
+    town.pass_time(1500)
+    assert "cash_paused" not in capsys.readouterr().out
+    town.pass_time(1200)
+    assert '"wechat_code":"PROCESSING"' in capsys.readouterr().out
+    shop.fill(town)
+    town.pass_time(600)
+    assert shop.cash(town, ann).state is CashState.WAITING
+    capsys.readouterr()
+    town.pass_time(3600)
+    assert "cash_paused" not in capsys.readouterr().out
+
+
 def test_no_cash_expires_while_it_is_paused(town: Town) -> None:
     ann, ben, campaign = town.person("ann"), town.person("ben"), shop.opened(town, fen=0)
     shop.given(town, campaign, ann)
