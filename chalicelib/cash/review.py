@@ -52,10 +52,10 @@ def _add_cleared(tx: Transaction, cash: Cash) -> None:
 
 
 def about(cash: Cash) -> About:
-    """What it is, as its merchant reads it in the queue: whose it is, and what speaks against him."""
+    """What it is, as its merchant reads it in the queue: which of whose cash, and what speaks against him."""
     judged = Verdict(Outcome.HOLD, signals(cash.note))
     since = clock.parse(cash.gsi3sk.split("#", 1)[0])
-    return About(object_id=cash.uid, uid=cash.uid, held_at=since, verdict=judged)
+    return About(object_id=cash.cash_id, uid=cash.uid, held_at=since, verdict=judged)
 
 
 HOLDING = Holding("cash", lambda cash: cash.state is CashState.REVIEW, about, decide)
