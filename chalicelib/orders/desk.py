@@ -11,7 +11,7 @@ from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import query, read, read_all, spread
-from chalicelib.core.table import table
+from chalicelib.core.table import Item, table
 from chalicelib.core.transaction import Transaction
 from chalicelib.merchants import audit
 from chalicelib.orders import stuck
@@ -51,7 +51,7 @@ def retry(intent: Intent, stuck_id: str) -> None:
         if row.driver is None or not stuck.is_tried(row):
             raise RippleError(NOT_RETRYABLE)
         tx = Transaction()
-        tx.update("entry", row.driver, when={}, due=clock.now())
+        tx.update("entry", row.driver, when={"due": Item.gsi2sk.exists()}, due=clock.now())
         add_record(tx, intent)
         audit.add(tx, intent.mid, intent.actor, "stuck.retry", row.number)
         tx.commit()

@@ -70,6 +70,26 @@ def test_a_transfer_without_an_end_is_told_after_days_and_asked_about_when_someb
     assert (shop.cash(town, ann).n, rows(town)) == (2, [])
 
 
+def test_what_ends_while_somebody_wants_it_tried_is_due_no_more(
+    town: Town, refused: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.act("/_sim/scenes", mchid=town.merchant.mchid, scenes=["1000"])
+    tried = stuck.is_tried
+
+    def meanwhile(row: stuck.StuckMoney) -> bool:
+        seen = tried(row)
+        if seen:
+            town.pass_time(300)
+            shop.confirm(town, shop.tap(town, refused), refused)
+        return seen
+
+    (row,) = rows(town)
+    monkeypatch.setattr(stuck, "is_tried", meanwhile)
+    assert act(town, row, "retry").status == 404
+    found = shop.cash(town, refused)
+    assert (found.state, found.due) == (CashState.PAID, None)
+
+
 @pytest.mark.parametrize("number", ["OLDSHOP17", ""])
 def test_what_is_no_number_of_ours_has_nobody_who_tries(town: Town, number: str) -> None:
     mid = shop.mid_of(town)
