@@ -222,8 +222,9 @@ class Story(Asking):
         self._says()
 
     def the_merchant_says_otherwise(self, by: Chance) -> None:
-        """Other limits, or how a transfer looks: what was asked for before is as it was."""
-        self.model.limits = by.n_of((Limits(1, 300, 500), Limits(3, 500, 900), Limits(2, 300, 5000)))
+        """Higher limits, or how a transfer looks: what was asked for before is as it was."""
+        said = by.n_of((Limits(1, 300, 500), Limits(3, 500, 900), Limits(2, 300, 5000)))
+        self.model.limits = Limits(*map(max, self.model.limits, said))
         self.red_packet = by.yes
         self._says()
 
