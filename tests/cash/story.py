@@ -12,9 +12,11 @@ from hypothesis.stateful import initialize
 
 from chalicelib.cash.numbers import number
 from chalicelib.core import clock
-from chalicelib.merchants.cash import CashLimits, Marketing
+from chalicelib.core.transaction import update_one
+from chalicelib.merchants.cash import CashLimits, CashSetup, Marketing, setup_key
 from chalicelib.rewards.cash import cash_key
 from chalicelib.wechat.http import Response
+from tests.cash import books_shop as mornings
 from tests.cash import known as law
 from tests.cash import shop
 from tests.cash.asking import OUTAGES, TIMES, WITHDRAWN, Asking
@@ -66,6 +68,7 @@ class Story(Asking):
         self.pages, self.handled, self.visits = {}, [], {}
         self.red_packet = False
         shop.set_up(self.town)
+        mornings.begin(self.town)
         campaigns = {self.town.campaign(shop.offer(cash=each.budget)): each for each in terms}
         self.model = Model(campaigns, limits)
         self._says()
@@ -219,8 +222,9 @@ class Story(Asking):
         self._says()
 
     def the_merchant_says_otherwise(self, by: Chance) -> None:
-        """Other limits, or how a transfer looks: what was asked for before is as it was."""
-        self.model.limits = by.n_of((Limits(1, 300, 500), Limits(3, 500, 900), Limits(2, 300, 5000)))
+        """Higher limits, or how a transfer looks: what was asked for before is as it was."""
+        said = by.n_of((Limits(1, 300, 500), Limits(3, 500, 900), Limits(2, 300, 5000)))
+        self.model.limits = Limits(*map(max, self.model.limits, said))
         self.red_packet = by.yes
         self._says()
 
@@ -238,7 +242,8 @@ class Story(Asking):
         limits: dict[str, Any] = self.model.limits._asdict()
         marketing = Marketing(red_packet=self.red_packet)
         said = {"limits": CashLimits(**limits), "paused": self.model.paused, "marketing": marketing}
-        shop.set_up(self.town, msgspec.structs.replace(shop.TERMS, **said))
+        terms = msgspec.structs.replace(shop.TERMS, **said)
+        update_one(setup_key(shop.mid_of(self.town)), [CashSetup.terms.set(terms)], when={})
 
     def the_merchant_decides(self, by: Chance) -> None:
         """About what waits for him, or what does not; the same request again is the same."""
