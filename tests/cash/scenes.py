@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from chalicelib.cash.rules import REVIEW
+from chalicelib.cash.rules import PAUSE, REVIEW
 from chalicelib.core import clock
 from chalicelib.rewards.cash import cash_key, cash_of
 from tests.cash import shop
@@ -65,6 +65,23 @@ def kept_waiting(town: Town) -> Mapping[str, Act]:
         "the merchant goes on": lambda: set_up(town),
         "ann's gift is undone": undoing(town, ann),
         "ann's gift falls due": grant_due(town, ann),
+    }
+
+
+def tried_for_nothing(town: Town) -> Mapping[str, Act]:
+    """The account has money again, and the first that is tried is refused for a reason of its own."""
+    (ann, ben), campaign = people(town, "ann", "ben"), opened(town, fen=0)
+    town.act("/_sim/scenes", mchid=town.merchant.mchid, scenes=["1000", "1005"])
+    given(town, campaign, ann, why=shop.COMMISSION)
+    given(town, campaign, ben)
+    shop.tap(town, ann)
+    town.act("/_sim/scenes", mchid=town.merchant.mchid, scenes=["1000"])
+    fill(town)
+    clock.advance(PAUSE.total_seconds() + 60)
+    return {
+        "ann's falls due": cash_due(town, ann),
+        "it falls due again": cash_due(town, ann),
+        "ben asks": asking(town, ben),
     }
 
 
@@ -172,5 +189,5 @@ def unlocked(town: Town) -> Mapping[str, Act]:
 
 SCENES = [
     Scene(f"cash {build.__name__}", build)
-    for build in (last_instant, kept_waiting, too_much, night, doubted, reviewed, becoming, unlocked)
+    for build in (last_instant, kept_waiting, tried_for_nothing, too_much, night, doubted, reviewed, becoming, unlocked)
 ] + SENDING

@@ -8,10 +8,11 @@ from datetime import timedelta
 from chalicelib.cash.days import day_key
 from chalicelib.core import clock
 from chalicelib.merchants.cash import setup_key
+from chalicelib.merchants.service import bill_due_at
 from chalicelib.rewards.cash import cash_key, cash_of
 from tests.cash import books_shop as books
 from tests.cash import shop
-from tests.orders.mornings import today
+from tests.orders.mornings import morning, today
 from tests.proof.acts import falls_due, people
 from tests.proof.stage import Act, Scene
 from tests.town import Town
@@ -39,4 +40,19 @@ def booking(town: Town) -> Mapping[str, Act]:
     }
 
 
-SCENES = [Scene(build.__name__, build) for build in (booking,)]
+def second_morning(town: Town) -> Mapping[str, Act]:
+    """What ann asked for was locked the day before yesterday, and came back yesterday."""
+    mid, campaign, ann = shop.mid_of(town), books.opened(town), town.person("ann")
+    books.asked(town, campaign, ann)
+    morning(town)
+    shop.wait_until(town, ann, "claimable")
+    clock.advance((bill_due_at(today()) - clock.now()).total_seconds())
+    yesterday = today() - timedelta(days=1)
+    town.admin.post("/v1/admin/cash/days", {"day": yesterday.isoformat()})
+    return {
+        "the bill is compared": falls_due(town, setup_key(mid)),
+        "the day is compared": falls_due(town, day_key(mid, yesterday)),
+    }
+
+
+SCENES = [Scene(build.__name__, build) for build in (booking, second_morning)]

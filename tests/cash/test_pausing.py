@@ -13,7 +13,9 @@ from chalicelib.core.errors import RippleError
 from chalicelib.core.rate import Rate
 from chalicelib.rewards.states import CashState
 from tests.cash import shop
+from tests.cash.acts import ONE_DAY
 from tests.cash.meanwhile import OFFERS, meanwhile
+from tests.cash.shop import DAY
 from tests.cash.test_trouble import pauses
 from tests.town import Town
 
@@ -75,3 +77,28 @@ def test_somebody_hears_of_a_pause(town: Town, capsys: pytest.CaptureFixture[str
     shop.given(town, campaign, ann)
     shop.tap(town, ann)
     assert '"CashPaused"' in capsys.readouterr().out
+
+
+def test_whoever_is_overtaken_at_the_end_of_a_pause_waits_for_its_next_end(town: Town) -> None:
+    ann, campaign = town.person("ann"), shop.opened(town, fen=0)
+    shop.given(town, campaign, ann)
+    shop.tap(town, ann)
+    clock.advance(rules.PAUSE.total_seconds())
+    town.emulator.meanwhile(lambda: pausing.pause(shop.mid_of(town), campaign, "NOT_ENOUGH"))
+    shop.fall_due(town, ann)
+    found = shop.cash(town, ann)
+    assert found.due is not None
+    assert found.due >= clock.now() + rules.PAUSE
+    assert (found.waits, shop.at_wechat(town, ann)) == (None, None)
+
+
+def test_nobody_loses_what_could_not_be_tried_since_a_pause(town: Town) -> None:
+    ann, ben, campaign = town.person("ann"), town.person("ben"), shop.opened(town, fen=0)
+    shop.given(town, campaign, ann)
+    shop.given(town, campaign, ben, form=ONE_DAY)
+    clock.advance(DAY - rules.PAUSE.total_seconds() - 60)
+    shop.tap(town, ann)
+    clock.advance(rules.PAUSE.total_seconds() + 61)
+    shop.fall_due(town, ben)
+    found = shop.cash(town, ben)
+    assert (found.state, found.until) == (CashState.CLAIMABLE, clock.now() + rules.LONGER)

@@ -130,7 +130,7 @@ def test_what_wechat_may_have_forgotten_is_for_a_person(town: Town, known: bool)
     for pause in pauses(town):
         town.emulator.forget(pause.key)
     shop.fill(town)
-    clock.advance(1)
+    clock.advance(rules.SURELY_ABSENT.total_seconds())
     with meanwhile(town, "nothing", lambda: None) as calls:
         shop.fall_due(town, ann)
         shop.cancel(town, ann)
@@ -139,6 +139,14 @@ def test_what_wechat_may_have_forgotten_is_for_a_person(town: Town, known: bool)
     assert trouble(town) == ["transfer_slow"]
     assert not [call for call in calls if "POST" in call]
     assert shop.cash(town, ann).state is CashState.CANCELLING
+
+
+def test_a_worker_at_the_last_instant_takes_nothing(town: Town) -> None:
+    ann, campaign = town.person("ann"), shop.opened(town)
+    shop.given(town, campaign, ann, form=ONE_DAY)
+    clock.advance(DAY)
+    shop.fall_due(town, ann)
+    assert shop.tap(town, ann).confirm
 
 
 def test_numbers_run_out(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ import pytest
 from chalicelib.core import chance, clock, consumers, due
 from chalicelib.core.errors import BUSY, RippleError
 from chalicelib.core.table import Key
+from infra.local.wechat_sim.transfer_fields import SCENES
 from tests import invariants
 from tests.proof.faults import Gate, Planned
 from tests.proof.schedule import Policy, Run, Scheduler, follow
@@ -182,13 +183,15 @@ def rest(town: Town) -> datetime:
     """Let time pass from one due entry to the next, with stream and notifications, until nothing is left to do.
 
     Goods that have days to go out or to arrive are left where they are, and so are cases, grants, points, and cash that
-    nobody asks for: scenes of their own have acts for the time when these fall due. Operations accounts have money
-    again, and nobody confirms. Last of all the days so far are compared with WeChat's bills, which may give more to do;
-    a merchant's own entries, which ask for that, come back every day for ever. Returns when nothing was left but that.
+    nobody asks for: scenes of their own have acts for the time when these fall due. Operations accounts have money and
+    their scenes again, and nobody confirms. Last of all the days so far are compared with WeChat's bills, which may
+    give more to do; a merchant's own entries, which ask for that, come back every day for ever. Returns when nothing
+    was left but that.
     """
     quiet: datetime | None = None
     for account in town.sim.world.operations.values():
         account.top_up(ENOUGH, clock.now())
+    town.sim.world.scenes.update(dict.fromkeys(town.sim.world.scenes, tuple(SCENES)))
     for _ in range(MOST_EVENTS):
         _close_early(town)
         town.stream()
