@@ -86,7 +86,6 @@ CASHED: tuple[Mutant, ...] = (
     sabotage(SERVICE, "nobody is doubted", "        if doubt is not None:\n", "        if False:\n"),
     sabotage(SERVICE, "a page is shown after its day", " or not open_until or clock.now() >= open_until:", " or not open_until:"),
     sabotage(SERVICE, "a merchant who pays nothing is asked", "if terms is None or terms.paused:", "if terms is None:"),
-    sabotage(SERVICE, "taking back twice is a refusal", "        if cash.state is CashState.CANCELLING:\n            return cash\n", ""),
     sabotage(SERVICE, "a list begins with the oldest", "forward=False", "forward=True"),
     sabotage(SERVICE, "nobody finds a year", ", CashYear.gsi1pk.set(pk), CashYear.gsi1sk.set(sk)]", "]"),
     sabotage(SERVICE, "days are kept for ever", ", CashDay.ttl.set(ends)]", "]"),

@@ -7,9 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.accounts.items import User, UserState, user_key
 from chalicelib.cash import rules
-from chalicelib.core.transaction import update_one
 from chalicelib.rewards.states import CashState
 from infra.local.client import Person
 from tests.cash import shop
@@ -60,15 +58,6 @@ def test_the_merchant_reads_why_it_waits(town: Town) -> None:
     (held,) = waiting(town)
     assert held["play"] == "cash"
     assert [why["code"] for why in held["why"]] == ["rank_worst"]
-
-
-def test_who_was_blocked_is_looked_at_first(town: Town) -> None:
-    ann, campaign = town.person("ann"), shop.opened(town)
-    shop.given(town, campaign, ann)
-    update_one(user_key(shop.mid_of(town), ann.uid), [User.status.set(UserState.BLOCKED)], when={})
-    tapped = shop.tap(town, ann)
-    assert (tapped.cash.state, tapped.cash.note) == (CashState.REVIEW, "blocked")
-    assert len(waiting(town)) == 1
 
 
 def test_an_approval_late_in_its_time_leaves_three_days(town: Town) -> None:

@@ -130,7 +130,7 @@ def test_what_wechat_may_have_forgotten_is_for_a_person(town: Town, known: bool)
     for pause in pauses(town):
         town.emulator.forget(pause.key)
     shop.fill(town)
-    clock.advance(rules.SURELY_ABSENT.total_seconds())
+    clock.advance((rules.FORGOTTEN - rules.SURE + rules.SURELY_ABSENT).total_seconds())
     with meanwhile(town, "nothing", lambda: None) as calls:
         shop.fall_due(town, ann)
         shop.cancel(town, ann)
