@@ -89,7 +89,7 @@ def test_whoever_is_overtaken_at_the_end_of_a_pause_waits_for_its_next_end(town:
     found = shop.cash(town, ann)
     assert found.due is not None
     assert found.due >= clock.now() + rules.PAUSE
-    assert (found.waits, shop.at_wechat(town, ann)) == (None, None)
+    assert [found.waits, shop.at_wechat(town, ann)] == [None, None]
 
 
 def test_nobody_loses_what_could_not_be_tried_since_a_pause(town: Town) -> None:

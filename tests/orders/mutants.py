@@ -19,7 +19,7 @@ TOLD: tuple[Mutant, ...] = (
     sabotage(STORE, "the earliest comes first where the latest should", "there.sort(reverse=not forward)", "there.sort()"),
     sabotage(DESK, "one shard of payments is shown", "shards = [paid_on(mid, day, shard) for shard in range(PAYMENT_SHARDS)]", "shards = [paid_on(mid, day, 0)]"),
     sabotage(STORE, "there is never another page", "if len(there) > limit else None", "if False else None"),
-    sabotage(DESK, "a retry changes nothing", "when={}, due=clock.now())", "when={})"),
+    sabotage(DESK, "a retry changes nothing", "when={\"due\": Item.gsi2sk.exists()}, due=clock.now())", "when={\"due\": Item.gsi2sk.exists()})"),
     sabotage(DESK, "nobody wrote down who resolved it", 'audit.add(tx, intent.mid, intent.actor, "stuck.resolve", row.number, reason=row.reason, note=note)', "pass"),
     sabotage(DESK, "a request that was carried out is carried out again", "if recorded(intent, found[keys[0]]) is not None:", "if False:"),
     sabotage(STEPS, "days are cut in London", "capture.paid_at.astimezone(clock.BEIJING).date()", "type(clock.now().date())(*capture.paid_at.utctimetuple()[:3])"),
