@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.cash import numbers
@@ -184,10 +183,8 @@ def _book(key: Key, before: dict[str, int] | None, day: date, net: int | None, m
     kept = {on: fen for on, fen in sorted(after.items()) if fen is not None}
     if kept == (before or {}):
         return
-    as_seen: dict[str, Condition] = {"as_seen": Transfer.booked.does_not_exist()}
-    if before is not None:
-        as_seen = {"as_seen": Transfer.booked == before}
-    upsert_one(key, [Transfer.booked.set(kept), *more], when=as_seen)
+    as_seen = Transfer.booked == before if before is not None else Transfer.booked.does_not_exist()
+    upsert_one(key, [Transfer.booked.set(kept), *more], when={"as_seen": as_seen})
 
 
 def _lacking(day: date, bill: Moved, ended: Sequence[Ended]) -> Iterator[Difference]:
