@@ -192,15 +192,15 @@ def day(one: FlowDay) -> FlowDayShown:
     )
 
 
-def year_line(one: Paid) -> YearLine:
+def year_line(person: Paid) -> YearLine:
     """One user's year."""
     return YearLine(
-        user_id=one.uid,
-        nickname=one.nickname,
-        paid_times=one.paid_times,
-        paid_fen=one.paid_fen,
-        asked_times=one.asked_times,
-        asked_fen=one.asked_fen,
+        user_id=person.uid,
+        nickname=person.nickname,
+        paid_times=person.paid_times,
+        paid_fen=person.paid_fen,
+        asked_times=person.asked_times,
+        asked_fen=person.asked_fen,
     )
 
 

@@ -59,6 +59,6 @@ def sheet(year: str, rows: Sequence[Paid]) -> bytes:
     return written([COLUMNS, *(_cells(year, row) for row in rows)]).encode()
 
 
-def _cells(year: str, row: Paid) -> Sequence[str]:
-    sums = row.paid_times, row.paid_fen, row.asked_times, row.asked_fen
-    return row.uid, row.nickname, year, *(str(number) for number in sums)
+def _cells(year: str, person: Paid) -> Sequence[str]:
+    sums = person.paid_times, person.paid_fen, person.asked_times, person.asked_fen
+    return person.uid, person.nickname, year, *(str(number) for number in sums)
