@@ -28,7 +28,7 @@ class Effort(NamedTuple):
 
 EFFORTS = {
     "brief": Effort("brief", 1, 0, 40, 3, 3, 40, 40),
-    "test": Effort("test", 1, 0, 32, 4, 4, 24, 50),
+    "test": Effort("test", 1, 0, 64, 3, 6, 16, 50),
     "long": Effort("long", 2, 1, 20, 60, 1, 2500, 50),
 }
 EFFORT = EFFORTS[os.environ.get("RIPPLE_PROOF", "test")]
