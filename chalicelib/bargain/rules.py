@@ -45,11 +45,6 @@ def price_after(bargain: Bargain, helps: int) -> int:
     return bargain.start_fen - sum(bargain.slots[:helps])
 
 
-def day_of(now: datetime) -> str:
-    """The merchant's day: China's."""
-    return now.astimezone(clock.BEIJING).date().isoformat()
-
-
 def insist_may_start(offer: BargainOffer, limit: Limit | None, stock_left: int, budget_left: int, cut_fen: int) -> None:
     """Raise what forbids starting a bargain now; what is left counts only where it is taken at the start."""
     if limit is not None and (limit.starts or 0) >= offer.limits.starts:
@@ -73,7 +68,8 @@ def insist_may_help(
     insist_open(bargain, now)
     if limit is not None and (limit.helps or 0) >= offer.limits.helps:
         raise RippleError(problems.HELP_LIMIT, limit=offer.limits.helps)
-    if limit is not None and limit.day == day_of(now) and (limit.today or 0) >= offer.limits.helps_a_day:
+    today = clock.day_of(now).isoformat()
+    if limit is not None and limit.day == today and (limit.today or 0) >= offer.limits.helps_a_day:
         raise RippleError(problems.HELP_DAY_LIMIT, limit=offer.limits.helps_a_day)
 
 

@@ -273,7 +273,7 @@ def _help(intent: Intent, bargain: Bargain, user: User, state: HelpState, verdic
     return Help(
         *help_key(intent.mid, bargain.bid, user.uid),
         state=state,
-        day=rules.day_of(now),
+        day=clock.day_of(now).isoformat(),
         reasons=[signal.value for signal in verdict.reasons],
         thresholds=verdict.version,
         nickname=public_name(user),

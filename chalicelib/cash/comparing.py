@@ -27,7 +27,7 @@ from chalicelib.core.transaction import Lost, update_one, upsert_one
 from chalicelib.merchants.cash import CashSetup, setup_key
 from chalicelib.merchants.service import pay_account
 from chalicelib.orders import stuck
-from chalicelib.orders.stuck import Facts, Reason
+from chalicelib.orders.stuck import Difference, Facts, Reason
 from chalicelib.rewards.cash import Cash, cash_key
 from chalicelib.rewards.states import ON_ITS_WAY, CashState
 from chalicelib.wechat import fundflow
@@ -42,9 +42,6 @@ SLICE_SECONDS = 5.0
 DAY = timedelta(days=1)
 OFFERED = (*ON_ITS_WAY, CashState.PAID)
 """Where cash is whose attempt may stand in WeChat's books."""
-
-Difference = tuple[Reason, str, Facts]
-"""Why, of which number, and what else is said of it."""
 
 
 class Ended(NamedTuple):
@@ -70,8 +67,8 @@ def compare(mid: MerchantId, day: date, in_time: Callable[[], bool] | None = Non
     todo: list[str | Ended] = [*bill.transfers, *ended]
     while part := todo[done : done + AT_ONCE]:
         told = [name for name in part if isinstance(name, str)]
-        differences += _recorded(mid, day, _compared(mid, day, bill, told))
-        differences += _recorded(mid, day, _lacking(day, bill, [one for one in part if isinstance(one, Ended)]))
+        differences += stuck.record_all(mid, day, _compared(mid, day, bill, told))
+        differences += stuck.record_all(mid, day, _lacking(day, bill, [one for one in part if isinstance(one, Ended)]))
         done += len(part)
         if not in_time():
             _keep(mid, day, bill, differences, [FlowDay.done.set(done), FlowDay.digest.set(bill.digest)])
@@ -82,15 +79,6 @@ def compare(mid: MerchantId, day: date, in_time: Callable[[], bool] | None = Non
     _seen(mid, bill)
     log.info("flow_compared", mid=mid, day=day.isoformat(), transfers=len(bill.transfers), differences=differences)
     return differences
-
-
-def _recorded(mid: MerchantId, day: date, found: Iterator[Difference]) -> int:
-    """Record differences; returns how many there are."""
-    number = 0
-    for reason, about, facts in found:
-        stuck.record(mid, reason, about, {"day": day.isoformat(), **facts})
-        number += 1
-    return number
 
 
 def _keep(mid: MerchantId, day: date, bill: Moved, differences: int, more: Sequence[Action]) -> None:

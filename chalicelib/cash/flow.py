@@ -38,7 +38,7 @@ def setup_due(setup: CashSetup) -> None:
     if clock.now() < bill_due_at(day):
         update_one(setup, [], when=leased, due=bill_due_at(day))
         return
-    if clock.now().astimezone(clock.BEIJING).date() - day > KEPT:
+    if clock.day_of(clock.now()) - day > KEPT:
         log.error("flow_too_old", mid=setup.mid, day=day.isoformat())
     elif _compare(setup.mid, day) is None:
         update_one(setup, [], when=leased, due=clock.now())
@@ -53,7 +53,7 @@ def ask(intent: Intent, day: date) -> None:
     Raises NOT_FOUND where the merchant has not said how he pays cash, and INVALID_FIELD for a day that has no bill.
     """
     mid = intent.mid
-    ago = clock.now().astimezone(clock.BEIJING).date() - day
+    ago = clock.day_of(clock.now()) - day
     if not timedelta(0) <= ago <= KEPT:
         raise RippleError(
             INVALID_FIELD, "/day", reason=("只能核对近 90 天内的资金账单", "WeChat has bills of the last 90 days")

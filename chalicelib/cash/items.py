@@ -129,6 +129,6 @@ def ended_partition(mid: MerchantId, day: date, shard: int) -> str:
 
 def ended_entry(mid: MerchantId, key: Key, at: datetime) -> tuple[str, str]:
     """Where the day on which its end was heard finds a transfer: its ``gsi1pk`` and ``gsi1sk``."""
-    day = at.astimezone(clock.BEIJING).date()
+    day = clock.day_of(at)
     shard = zlib.crc32(f"{key.pk} {key.sk}".encode()) % DAY_SHARDS
     return ended_partition(mid, day, shard), f"{clock.iso(at)}#{key.pk}#{key.sk}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import msgspec
 
@@ -43,7 +43,7 @@ class Looked(msgspec.Struct, frozen=True):
 def look(mid: MerchantId, uid: str, cash: Sequence[Cash]) -> Looked:
     """See what is known of a user's cash, in one read round."""
     now = clock.now()
-    today = rules.day_of(now)
+    today = clock.day_of(now).isoformat()
     counted = day_key(mid, uid, today), year_key(mid, uid, today[:4])
     claimable = [one for one in cash if one.state is CashState.CLAIMABLE]
     pauses = {one.cid: pause_key(mid, one.cid) for one in claimable}
@@ -79,8 +79,9 @@ def _until(refused: RippleError, now: datetime) -> datetime | None:
     told = refused.facts.get("since", refused.facts.get("retry_at"))
     if told is not None:
         return clock.parse(told)
-    tomorrow = clock.parse(f"{rules.day_of(now + timedelta(days=1))}T00:00:00+08:00").astimezone(UTC)
+    today = clock.day_of(now)
     if refused.problem is CASH_DAY_FULL:
-        return tomorrow
-    new_year = clock.parse(f"{int(rules.day_of(now)[:4]) + 1}-01-01T00:00:00+08:00").astimezone(UTC)
-    return new_year if refused.problem is CASH_YEAR_FULL else None
+        return datetime.combine(today + timedelta(days=1), time(), clock.BEIJING).astimezone(UTC)
+    if refused.problem is CASH_YEAR_FULL:
+        return datetime(today.year + 1, 1, 1, tzinfo=clock.BEIJING).astimezone(UTC)
+    return None

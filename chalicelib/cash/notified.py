@@ -10,15 +10,14 @@ from chalicelib.cash.numbers import Attempt, parse
 from chalicelib.core import clock, log
 from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import MerchantId
-from chalicelib.core.metrics import count
 from chalicelib.core.store import read
 from chalicelib.merchants.service import pay_account
 from chalicelib.orders import stuck
-from chalicelib.orders.problems import NOTIFICATION_MISPLACED, NOTIFICATION_REFUSED
+from chalicelib.orders.genuine import genuine
+from chalicelib.orders.problems import NOTIFICATION_MISPLACED
 from chalicelib.orders.stuck import Reason
 from chalicelib.rewards.cash import Cash, cash_key
 from chalicelib.wechat import notification
-from chalicelib.wechat.notification import Forged, Probe
 from chalicelib.wechat.transfer import Transfer
 
 EVENT = "MCHTRANSFER.BILL.FINISHED"
@@ -31,19 +30,12 @@ def notified(mid: MerchantId, headers: Mapping[str, str], raw: bytes) -> None:
     of ours (recorded once as stuck money).
     """
     account = pay_account(mid)
-    try:
+    with genuine():
         event = notification.read(account, headers, raw, clock.now())
         if event.event_type != EVENT:
             log.warning("notification_of_unknown_kind", kind=event.event_type)
             return
         told = notification.transfer(event)
-    except Probe:
-        log.info("notification_probe")
-        raise RippleError(NOTIFICATION_REFUSED) from None
-    except Forged as forged:
-        log.warning("notification_forged", why=str(forged))
-        count("ForgedNotification")
-        raise RippleError(NOTIFICATION_REFUSED) from None
     if not told.over:
         log.warning("transfer_told_of_no_end", number=told.out_bill_no, state=told.state_name)
         return

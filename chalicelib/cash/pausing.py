@@ -11,6 +11,7 @@ from chalicelib.core.ids import MerchantId
 from chalicelib.core.metrics import count
 from chalicelib.core.transaction import Lost, Transaction, update_one, upsert_one
 from chalicelib.merchants import cash as merchants
+from chalicelib.rewards.cash import Cash
 
 ACCOUNT = frozenset({"NOT_ENOUGH", "NO_AUTH", "SIGN_ERROR", "ACCOUNT_ERROR", "RULE_LIMIT", "MCH_NOT_EXISTS"})
 """Refusals that any other offer of the merchant's would get as well."""
@@ -30,24 +31,21 @@ def pause(mid: MerchantId, cid: str, code: str) -> None:
 
 def stopped_until(mid: MerchantId, pause: CashPause | None, now: datetime) -> datetime | None:
     """Until when nothing of a campaign's cash is offered, whose pause this is; None where it is."""
-    if _merchant_pauses(mid):
+    terms = merchants.terms(mid)
+    if terms is None or terms.paused:
         return now + rules.PAUSE
     return pause.until if pause is not None and rules.paused(pause, now) else None
 
 
-def kept_until(mid: MerchantId, pause: CashPause | None, now: datetime) -> datetime | None:
-    """Until when nobody can ask for a campaign's cash, so that none of it ends; None where anybody can.
+def kept_until(cash: Cash, pause: CashPause | None, now: datetime) -> datetime | None:
+    """Until when its user cannot ask for cash, whose campaign's pause this is, so that it does not end; None if he can.
 
     While a pause stands and nobody has been tried yet it is as if it went on, for no longer than `rules.LONGER`.
     """
-    if _merchant_pauses(mid):
+    terms = merchants.terms(cash.mid)
+    if terms is None or terms.paused or rules.scene(terms, cash.why) is None:
         return now + rules.PAUSE
     return max(pause.until, now) if pause is not None and pause.until + rules.LONGER > now else None
-
-
-def _merchant_pauses(mid: MerchantId) -> bool:
-    terms = merchants.terms(mid)
-    return terms is None or terms.paused
 
 
 def ring(mid: MerchantId, cid: str, code: str) -> None:

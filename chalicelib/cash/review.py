@@ -12,14 +12,12 @@ from chalicelib.core.store import read
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
 from chalicelib.rewards.cash import Cash
+from chalicelib.rewards.review import REFUSED
 from chalicelib.rewards.states import CashState
 from chalicelib.rewards.words import signals
 from chalicelib.sharing.held import About, Decision, Holding, Sign
 from chalicelib.sharing.problems import NOT_HELD
 from chalicelib.sharing.verdict import Outcome, Verdict
-
-REFUSED = "refused"
-"""Why cash was returned that the merchant refused."""
 
 
 def decide(mid: MerchantId, key: Key, yes: bool, actor: str, note: str | None, *, sign: Sign) -> Decision:

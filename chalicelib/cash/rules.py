@@ -68,11 +68,6 @@ HIGH = 3
 """The rank of WeChat's from which on nobody gets cash unseen."""
 
 
-def day_of(now: datetime) -> str:
-    """The merchant's day."""
-    return now.astimezone(clock.BEIJING).date().isoformat()
-
-
 def paused(pause: CashPause | None, now: datetime) -> bool:
     """Whether nothing is offered now; when that is over one attempt is let through, which ends it or begins it anew."""
     return pause is not None and pause.until > now

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -48,11 +48,11 @@ def tap(mid: MerchantId, uid: str, cash_id: str, *, real_name: str | None, addre
     Raises NOT_FOUND, USER_BLOCKED, `CASH_PAUSED`, and what `rules.insist_may_tap` raises.
     """
     key, me = cash_key(mid, uid, cash_id), user_key(mid, uid)
-    now = clock.now()
-    today = rules.day_of(now)
-    counted = day_key(mid, uid, today), year_key(mid, uid, today[:4])
 
     def attempt(read: Read) -> tuple[Cash, CashPause | None, bool]:
+        now = clock.now()
+        today = clock.day_of(now).isoformat()
+        counted = day_key(mid, uid, today), year_key(mid, uid, today[:4])
         found = read(key, me, *counted)
         cash, user = found.item(Cash, key), found.item(User, me)
         if cash is None:
@@ -73,12 +73,12 @@ def tap(mid: MerchantId, uid: str, cash_id: str, *, real_name: str | None, addre
         doubt = rules.doubts(cash, risk.rank_of(user, address))
         tx = Transaction()
         if doubt is not None:
-            _add_review(tx, cash, doubt)
+            _add_review(tx, cash, doubt, now)
             tx.commit()
             return cash, pause, False
         title = any_live(mid, CampaignId(cash.cid)).offer.title
         cash.body = _sealed(cash, offering.body(cash, user, terms, title, real_name))
-        _add_tap(tx, cash, today)
+        _add_tap(tx, cash, today, now)
         _add_taken(tx, cash, today, terms)
         store.add_moved(tx, cash, CashState.SENDING)
         pausing.add_probe(tx, pause, now)
@@ -161,9 +161,8 @@ def _sealed(cash: Cash, body: dict[str, Any]) -> str:
         raise rules.refused_till(clock.now() + rules.PAUSE) from None
 
 
-def _add_tap(tx: Transaction, cash: Cash, day: str) -> None:
+def _add_tap(tx: Transaction, cash: Cash, day: str, now: datetime) -> None:
     """The attempt begins: from here on it may exist at WeChat."""
-    now = clock.now()
     actions: list[Action] = [
         Cash.state.set(CashState.SENDING),
         Cash.body.set(cash.body),
@@ -181,9 +180,8 @@ def _add_tap(tx: Transaction, cash: Cash, day: str) -> None:
     tx.update("cash", cash, actions, when=when, due=now + rules.FIRST_LOOK)
 
 
-def _add_review(tx: Transaction, cash: Cash, doubt: str) -> None:
+def _add_review(tx: Transaction, cash: Cash, doubt: str, now: datetime) -> None:
     """Its merchant looks at him first."""
-    now = clock.now()
     pk, sk = held.entry(cash.key, now)
     listed = [Cash.gsi3pk.set(pk), Cash.gsi3sk.set(sk)]
     actions: list[Action] = [Cash.state.set(CashState.REVIEW), Cash.note.set(doubt), *listed]

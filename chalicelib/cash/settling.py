@@ -36,9 +36,6 @@ from chalicelib.wechat.transfer import TransferState
 TRANSFER = "wechat_transfer"
 """What the stuck list knows an attempt by that is in trouble."""
 
-NOBODY_ASKED = NOT_CLAIMED
-"""Why cash was returned whose time was over."""
-
 
 def settle(mid: MerchantId, uid: str, cash_id: str, n: int, told: wechat.Transfer) -> None:
     """WeChat has said how attempt ``n`` ended: SUCCESS is paid, FAIL and CANCELLED can be tried under the next number.
@@ -114,7 +111,7 @@ def _add_undone(tx: Transaction, cash: Cash, n: int, failed: str | None) -> None
         "intent": Cash.intent_at == cash.intent_at,
     }
     why = Cash.failed.set(failed) if failed else Cash.failed.remove()
-    kept = now <= cash.until or pausing.kept_until(cash.mid, found.item(CashPause, pause), now) is not None
+    kept = now <= cash.until or pausing.kept_until(cash, found.item(CashPause, pause), now) is not None
     if kept and n <= MOST_TRIES:
         actions: list[Action] = [Cash.state.set(CashState.CLAIMABLE), Cash.n.set(n), why, *store.gone()]
         tx.update("cash", cash, actions, when=same, due=max(cash.until, now))
@@ -122,7 +119,7 @@ def _add_undone(tx: Transaction, cash: Cash, n: int, failed: str | None) -> None
     else:
         legs = give.moved(store.account(cash.uid), give.campaign(cash.cid), Currency.CASH, cash.amount)
         also: list[Action] = [Cash.legs.set(legs), Cash.posted_at.set(now), why]
-        store.add_returned(tx, cash, NOBODY_ASKED, also, same)
+        store.add_returned(tx, cash, NOT_CLAIMED, also, same)
     _add_limits_back(tx, cash, found.item(CashDay, day))
 
 

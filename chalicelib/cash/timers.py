@@ -7,25 +7,21 @@ from datetime import datetime, timedelta
 from chalicelib.cash import offering, pausing, rules, settling
 from chalicelib.cash.items import CashPause, pause_key
 from chalicelib.cash.numbers import number
-from chalicelib.cash.settling import NOBODY_ASKED, TRANSFER
+from chalicelib.cash.settling import TRANSFER
 from chalicelib.core import chance, clock, log
 from chalicelib.core.store import read_one
 from chalicelib.core.transaction import Lost, update_one
-from chalicelib.merchants import cash as merchants
 from chalicelib.merchants.service import pay_account
 from chalicelib.orders import stuck
 from chalicelib.orders.stuck import Reason
 from chalicelib.rewards.cash import Cash
-from chalicelib.rewards.states import ON_ITS_WAY, CashState
+from chalicelib.rewards.states import NOT_APPROVED, NOT_CLAIMED, ON_ITS_WAY, CashState
 from chalicelib.wechat import transfer
 from chalicelib.wechat.http import Unknown, WechatError
 from chalicelib.wechat.transfer import Transfer, TransferState
 
 CROWD = 30.0
 """Over so many seconds those are spread that wait for the end of a pause."""
-
-NOT_LOOKED_AT = "not_approved"
-"""Why cash was returned that nobody has looked at."""
 
 UNOFFERED = (TransferState.ACCEPTED, TransferState.PROCESSING)
 """WeChat has it and lacks something, money as a rule: the same offer again lets it look anew."""
@@ -36,7 +32,7 @@ def cash_due(cash: Cash) -> None:
     if cash.state is CashState.CLAIMABLE:
         _over(cash)
     elif cash.state is CashState.REVIEW:
-        settling.return_unasked(cash, NOT_LOOKED_AT)
+        settling.return_unasked(cash, NOT_APPROVED)
     elif cash.state in ON_ITS_WAY:
         _on_its_way(cash)
 
@@ -47,13 +43,13 @@ def _over(cash: Cash) -> None:
     if now <= cash.until:
         update_one(cash, [], when=leased, due=cash.until + timedelta(milliseconds=1))
         return
-    kept = pausing.kept_until(cash.mid, _pause(cash), now) or _without_scene(cash, now)
+    kept = pausing.kept_until(cash, _pause(cash), now)
     if kept is not None:
         longer = kept + rules.LONGER
         claimable = {**leased, "claimable": Cash.state == CashState.CLAIMABLE}
         update_one(cash, [Cash.until.set(longer)], when=claimable, due=longer + timedelta(milliseconds=1))
         return
-    settling.return_unasked(cash, NOBODY_ASKED)
+    settling.return_unasked(cash, NOT_CLAIMED)
 
 
 def _on_its_way(cash: Cash) -> None:
@@ -92,7 +88,7 @@ def _absent(cash: Cash, asked_at: datetime) -> None:
     what was offered after its time and is not kept from him.
     """
     offered_late = cash.intent_at is not None and cash.intent_at > cash.until + rules.GIVE_UP
-    late = offered_late and pausing.kept_until(cash.mid, _pause(cash), asked_at) is None
+    late = offered_late and pausing.kept_until(cash, _pause(cash), asked_at) is None
     over = late or cash.state is CashState.CANCELLING or rules.is_old(cash, asked_at)
     if rules.is_forgotten(cash, asked_at):
         _wait(cash)
@@ -139,12 +135,6 @@ def _withdraw(cash: Cash, told: Transfer) -> None:
                 settling.settle(cash.mid, cash.uid, cash.cash_id, cash.n, answer)
                 return
     _wait(cash)
-
-
-def _without_scene(cash: Cash, now: datetime) -> datetime | None:
-    """When it is looked again at cash that nobody could ask for, since WeChat has not approved its scene any more."""
-    terms = merchants.terms(cash.mid)
-    return None if terms is not None and rules.scene(terms, cash.why) else now + rules.PAUSE
 
 
 def _pause(cash: Cash) -> CashPause | None:

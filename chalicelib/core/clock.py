@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from time import monotonic
 
 BEIJING = timezone(timedelta(hours=8))
@@ -37,6 +37,11 @@ def advance(seconds: float) -> datetime:
         raise RuntimeError("only a fixed clock can be advanced")
     _fixed += timedelta(seconds=seconds)
     return _fixed
+
+
+def day_of(instant: datetime) -> date:
+    """The day in China at an instant: what merchants count by, and what WeChat's bills are cut by."""
+    return instant.astimezone(BEIJING).date()
 
 
 def for_seconds(seconds: float) -> Callable[[], bool]:

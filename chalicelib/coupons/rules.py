@@ -25,7 +25,7 @@ def insist_may_claim(offer: CouponOffer, limit: ClaimLimit | None, left: int, po
     if limit is not None and limit.n >= offer.per_user:
         raise RippleError(problems.CLAIM_LIMIT, limit=offer.per_user)
     a_day = offer.per_user_a_day
-    if a_day is not None and limit is not None and limit.day == day_of(now) and limit.today >= a_day:
+    if a_day is not None and limit is not None and limit.day == clock.day_of(now).isoformat() and limit.today >= a_day:
         raise RippleError(problems.CLAIM_DAY_LIMIT, limit=a_day)
     if offer.price_points is not None and points < offer.price_points:
         raise RippleError(problems.POINTS_SHORT, needed=offer.price_points, has=points)
@@ -41,8 +41,3 @@ def insist_welcome(offer: CouponOffer, user: User, now: datetime) -> Verdict | N
     if not found.new:
         raise RippleError(NEW_CLAIMERS_ONLY)
     return found
-
-
-def day_of(now: datetime) -> str:
-    """The merchant's day."""
-    return now.astimezone(clock.BEIJING).date().isoformat()

@@ -130,7 +130,7 @@ def _given(intent: Intent, cid: CampaignId, uid: UserId, note: str) -> Given:
 
 def _add_claim(tx: Transaction, key: Key, offer: CouponOffer, seen: ClaimLimit | None, now: datetime) -> None:
     """One more claim, under the limits of template and day; an older day counts as none."""
-    day = rules.day_of(now)
+    day = clock.day_of(now).isoformat()
     when: dict[str, Condition] = {"limit": ClaimLimit.n.does_not_exist() | (ClaimLimit.n < offer.per_user)}
     actions: list[Action] = [ClaimLimit.n.add(1)]
     if seen is not None and seen.day == day:

@@ -39,7 +39,7 @@ def say(mid: MerchantId, actor: str, edition: str | None, terms: CashTerms) -> C
         now = clock.now()
         tx = Transaction()
         if found is None:
-            today = now.astimezone(clock.BEIJING).date()
+            today = clock.day_of(now)
             found = CashSetup(*key, terms=terms, edition=made, said_at=now, flow_day=today.isoformat())
             found.set_due(bill_due_at(today))
             tx.put("cash", found)

@@ -119,7 +119,7 @@ def bill_due_at(day: date) -> datetime:
 
 
 def _today() -> date:
-    return clock.now().astimezone(clock.BEIJING).date()
+    return clock.day_of(clock.now())
 
 
 def new_keys() -> dict[str, dict[str, str] | str]:

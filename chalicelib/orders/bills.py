@@ -39,7 +39,7 @@ def merchant_due(merchant: Merchant) -> None:
         update_one(merchant, [], when=leased, due=bill_due_at(day))
         return
     stuck.report(merchant.mid)
-    if clock.now().astimezone(clock.BEIJING).date() - day > KEPT:
+    if clock.day_of(clock.now()) - day > KEPT:
         log.error("bill_too_old", mid=merchant.mid, day=day.isoformat())
     elif compare(merchant.mid, day) is None:
         update_one(merchant, [], when=leased, due=clock.now())
@@ -51,7 +51,7 @@ def merchant_due(merchant: Merchant) -> None:
 def ask(intent: Intent, day: date) -> None:
     """Somebody wants a day compared, again or before the morning. Raises INVALID_FIELD for one that has no bill."""
     mid = intent.mid
-    ago = clock.now().astimezone(clock.BEIJING).date() - day
+    ago = clock.day_of(clock.now()) - day
     if not timedelta(0) <= ago <= KEPT:
         raise RippleError(
             INVALID_FIELD, "/day", reason=("只能核对近 90 天内的账单", "WeChat has bills of the last 90 days")

@@ -33,7 +33,7 @@ from chalicelib.orders.items import (
 from chalicelib.orders.numbers import parse_refund_number, parse_trade_number, refund_number, trade_number
 from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.states import Disposition
-from chalicelib.orders.stuck import Facts, Reason
+from chalicelib.orders.stuck import Difference, Facts, Reason
 from chalicelib.wechat import bill, pay
 from chalicelib.wechat.account import PayAccount
 from chalicelib.wechat.bill import Bill, Line
@@ -46,9 +46,6 @@ PAID = "SUCCESS"
 """What a bill calls a payment that was made and stands, refunded or not."""
 UNDER_WAY_OR_BACK = frozenset({"PROCESSING", "SUCCESS"})
 """What a bill may call a refund that we know to be back: it is older than what we know."""
-
-Difference = tuple[Reason, str, Facts]
-"""Why, of which number, and what else WeChat says of it."""
 
 SLICE_SECONDS = 5.0
 """How long one turn compares; a day that takes longer goes on in the next, where it stopped."""
@@ -73,26 +70,17 @@ def compare(mid: MerchantId, day: date, in_time: Callable[[], bool] | None = Non
     for line in islice(lines, done):
         (returned if line.refund_number else paid).discard(line.refund_number or line.number)
     while part := list(islice(lines, AT_ONCE)):
-        differences += _recorded(mid, day, _compared(account, mid, day, part, paid, returned))
+        differences += stuck.record_all(mid, day, _compared(account, mid, day, part, paid, returned))
         done += len(part)
         if not in_time():
             _keep(mid, day, told, differences, [DayBill.line.set(done), DayBill.digest.set(digest)])
             log.info("bill_compared_in_part", mid=mid, day=day.isoformat(), lines=done, differences=differences)
             return None
-    differences += _recorded(mid, day, _missing(mid, paid, returned))
+    differences += stuck.record_all(mid, day, _missing(mid, paid, returned))
     ended = [DayBill.compared_at.set(clock.now()), DayBill.line.remove(), DayBill.digest.remove()]
     _keep(mid, day, told, differences, ended)
     log.info("bill_compared", mid=mid, day=day.isoformat(), lines=done, differences=differences)
     return differences
-
-
-def _recorded(mid: MerchantId, day: date, found: Iterator[Difference]) -> int:
-    """Record differences; returns how many there are."""
-    number = 0
-    for reason, about, facts in found:
-        stuck.record(mid, reason, about, {"day": day.isoformat(), **facts})
-        number += 1
-    return number
 
 
 def _keep(mid: MerchantId, day: date, told: Bill, differences: int, more: Sequence[Action]) -> None:

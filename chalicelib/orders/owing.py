@@ -133,5 +133,5 @@ def _add_row(
 def refund_index(mid: MerchantId, oid: str, attempt: int, cause: int, at: datetime) -> tuple[str, str]:
     """Where a day's refunds are found, by when they arrived, sharded as payments are."""
     pk = table(mid).pk("O", oid)
-    day = at.astimezone(clock.BEIJING).date()
+    day = clock.day_of(at)
     return refunded_on(mid, day, shard_of(pk)), f"{clock.iso(at)}#{oid}#{attempt}-{cause}"

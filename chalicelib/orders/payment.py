@@ -9,17 +9,17 @@ from chalicelib.core import clock, log
 from chalicelib.core.decision import decided
 from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import MerchantId
-from chalicelib.core.metrics import count
 from chalicelib.core.store import read
 from chalicelib.merchants.service import pay_account
 from chalicelib.orders import refund, stuck
+from chalicelib.orders.genuine import genuine
 from chalicelib.orders.items import Order, Payment, order_key, payment_key
 from chalicelib.orders.numbers import parse_trade_number
 from chalicelib.orders.play import PLAYS, Capture, PaymentRef
-from chalicelib.orders.problems import NOTIFICATION_MISPLACED, NOTIFICATION_REFUSED
+from chalicelib.orders.problems import NOTIFICATION_MISPLACED
 from chalicelib.orders.stuck import Reason
 from chalicelib.wechat import notification
-from chalicelib.wechat.notification import Forged, Notification, Probe
+from chalicelib.wechat.notification import Notification
 from chalicelib.wechat.trade import Trade
 
 PAID_EVENT = "TRANSACTION.SUCCESS"
@@ -33,7 +33,7 @@ def notified(mid: MerchantId, headers: Mapping[str, str], raw: bytes) -> None:
     of ours (recorded once as stuck money). Anything else that escapes means that our storage failed; WeChat comes back.
     """
     account = pay_account(mid)
-    try:
+    with genuine():
         told = notification.read(account, headers, raw, clock.now())
         if told.event_type == PAID_EVENT:
             _paid(mid, notification.trade(told))
@@ -41,13 +41,6 @@ def notified(mid: MerchantId, headers: Mapping[str, str], raw: bytes) -> None:
             _refunded(mid, told)
         else:
             log.warning("notification_of_unknown_kind", kind=told.event_type)
-    except Probe:
-        log.info("notification_probe")
-        raise RippleError(NOTIFICATION_REFUSED) from None
-    except Forged as forged:
-        log.warning("notification_forged", why=str(forged))
-        count("ForgedNotification")
-        raise RippleError(NOTIFICATION_REFUSED) from None
 
 
 def _paid(mid: MerchantId, trade: Trade) -> None:

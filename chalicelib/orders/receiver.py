@@ -189,7 +189,7 @@ def erase(intent: Intent, oid: str) -> None:
             raise RippleError(NOT_FOUND)
         until = kept_until(order)
         if clock.now() < until:
-            raise RippleError(RECEIVER_KEPT, until=until.astimezone(clock.BEIJING).date().isoformat())
+            raise RippleError(RECEIVER_KEPT, until=clock.day_of(until).isoformat())
         tx = Transaction()
         clear = (Receiver.sealed, Receiver.name, Receiver.phone, Receiver.province, Receiver.city)
         actions = [*(attribute.remove() for attribute in clear), Receiver.erased_at.set(clock.now())]

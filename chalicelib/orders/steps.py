@@ -170,7 +170,7 @@ def _add_payment(tx: Transaction, order: Order, capture: Capture, *, owed: bool 
 
 def day_index(order: Order, capture: Capture) -> tuple[str, str]:
     """Where a day's captures are found, in China's days (bills are cut there), sharded."""
-    day = capture.paid_at.astimezone(clock.BEIJING).date()
+    day = clock.day_of(capture.paid_at)
     place = f"{clock.iso(capture.paid_at)}#{order.oid}#{capture.attempt}"
     return paid_on(order.mid, day, shard_of(order.pk)), place
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
@@ -121,6 +123,8 @@ class StuckMoney(Item):
 
 
 Facts = dict[str, str | int | None]
+Difference = tuple[Reason, str, Facts]
+"""What a bill has otherwise: why, of which number, and what else is said of it."""
 
 
 def record(
@@ -140,6 +144,15 @@ def record(
             row.recorded_at, row.gsi1sk = known.recorded_at, known.gsi1sk
             Transaction().put("stuck", row, when={}).commit()
         log.info("stuck_money_known", mid=mid, reason=row.reason, number=number)
+
+
+def record_all(mid: MerchantId, day: date, found: Iterable[Difference]) -> int:
+    """Record the differences of a day's bill; returns how many there are."""
+    number = 0
+    for reason, about, facts in found:
+        record(mid, reason, about, {"day": day.isoformat(), **facts})
+        number += 1
+    return number
 
 
 def add(tx: Transaction, mid: MerchantId, reason: Reason, number: str, facts: Facts) -> None:

@@ -33,11 +33,6 @@ TAKEN = {PacketKind.UNLOCK: ActState.COUNTED, PacketKind.ORDER: ActState.OWED, P
 """What an act is when it counts."""
 
 
-def day_of(now: datetime) -> str:
-    """The merchant's day: China's."""
-    return now.astimezone(clock.BEIJING).date().isoformat()
-
-
 def insist_may_start(plan: Plan, limit: Limit | None, user: User) -> None:
     """Raise what forbids starting a packet, or giving one, beside campaign and budget."""
     if plan.kind is PacketKind.GIFT and user.first_order_at is None:
@@ -57,7 +52,7 @@ def insist_may_act(plan: Plan, packet: Packet, done: Act | None, limit: Limit | 
     insist_open(packet, now)
     if limit is not None and (limit.helps or 0) >= plan.helps:
         raise RippleError(problems.ACT_LIMIT, limit=plan.helps)
-    if limit is not None and limit.day == day_of(now) and (limit.today or 0) >= plan.helps_a_day:
+    if limit is not None and limit.day == clock.day_of(now).isoformat() and (limit.today or 0) >= plan.helps_a_day:
         raise RippleError(problems.ACT_DAY_LIMIT, limit=plan.helps_a_day)
 
 

@@ -271,7 +271,7 @@ def _act(
     act = kind(
         *act_key(intent.mid, kind, packet.rid, user.uid),
         state=state,
-        day=rules.day_of(now),
+        day=clock.day_of(now).isoformat(),
         reasons=[signal.value for signal in verdict.reasons],
         thresholds=verdict.version,
         nickname=public_name(user),

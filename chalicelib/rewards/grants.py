@@ -27,7 +27,7 @@ from chalicelib.rewards import give
 from chalicelib.rewards.give import Origin
 from chalicelib.rewards.items import Grant, grant_key, statement_entry
 from chalicelib.rewards.plugged import SOURCES
-from chalicelib.rewards.states import ENDED, WAITING, GrantState
+from chalicelib.rewards.states import ENDED, NOT_APPROVED, WAITING, GrantState
 from chalicelib.sharing import held
 
 REVIEW = timedelta(days=7)
@@ -278,7 +278,7 @@ def _ask(grant: Grant, note: str, leased: Mapping[str, Condition]) -> None:
 def _unasked(grant: Grant) -> Ruling:
     """What becomes of a grant that the merchant has not looked at: what is worth money is not given unseen."""
     if isinstance(grant.gift.form, AsBalance | AsCash):
-        return End(GrantState.VOID, "not_approved")
+        return End(GrantState.VOID, NOT_APPROVED)
     return Go()
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from chalicelib.rewards.states import (
     INVALIDATED,
     NONE_LEFT,
+    NOT_APPROVED,
     NOT_CLAIMED,
     NOT_IN_TIME,
     ORDER_REFUNDED,
@@ -132,7 +133,7 @@ NEUTRAL: Both = ("未通过审核", "It did not pass the check.")
 """What a user reads of every other reason: who games the rules learns nothing of them."""
 
 INTERNAL: Mapping[str, Both] = {
-    "not_approved": ("商家未在期限内处理", "Nobody decided about it in time."),
+    NOT_APPROVED: ("商家未在期限内处理", "Nobody decided about it in time."),
     "refused": ("商家已拒绝", "The merchant refused it."),
     NOT_CLAIMED: ("未在期限内领取", "Nobody claimed it in time."),
     **{signal.value: (weight.zh, weight.en) for signal, weight in WEIGHTS.items()},

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from decimal import InvalidOperation
 from itertools import takewhile
 
 import msgspec
 
-from chalicelib.core import log
 from chalicelib.core.money import Fen
 from chalicelib.wechat import billfile
 from chalicelib.wechat.account import PayAccount
 from chalicelib.wechat.billfile import cells, fen, is_data
-from chalicelib.wechat.http import Unknown
 
 NUMBER, TRANSACTION, KIND, TOTAL = "商户订单号", "微信订单号", "交易状态", "订单金额"
 REFUND_NUMBER, REFUND, REFUND_STATUS = "商户退款单号", "申请退款金额", "退款状态"
@@ -67,11 +64,7 @@ def trade_bill(account: PayAccount, day: date) -> Bill:
     content = billfile.download(account, f"/v3/bill/tradebill?bill_date={day.isoformat()}&bill_type=ALL")
     if content is None:
         return EMPTY
-    try:
-        return read(content)
-    except (ValueError, KeyError, InvalidOperation) as garbled:
-        log.error("wechat_bill_garbled", day=day.isoformat(), raised=garbled)
-        raise Unknown("the bill cannot be read") from garbled
+    return billfile.understood(read, content, day)
 
 
 def read(content: bytes) -> Bill:

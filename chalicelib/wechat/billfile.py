@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator
-from decimal import Decimal
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import TypeVar
 from urllib.parse import urlsplit
 
+from chalicelib.core import log
 from chalicelib.core.money import Fen
 from chalicelib.wechat import signing
 from chalicelib.wechat.account import PayAccount
@@ -18,6 +21,8 @@ from chalicelib.wechat.http import USER_AGENT, Transport, Unknown, WechatError, 
 from chalicelib.wechat.payhttp import ask
 
 FILE_SECONDS = 20.0
+
+T = TypeVar("T")
 
 
 def download(account: PayAccount, target: str, *, via: Transport | None = None) -> bytes | None:
@@ -53,6 +58,15 @@ def _file(account: PayAccount, url: str, via: Transport) -> bytes:
     if answer.status != 200:
         raise Unknown(f"the bill's file: status {answer.status}")
     return answer.body
+
+
+def understood(read: Callable[[bytes], T], content: bytes, day: date) -> T:
+    """What ``read`` makes of a day's file. Raises `Unknown` for one that is no bill or does not add up."""
+    try:
+        return read(content)
+    except (ValueError, KeyError, InvalidOperation) as garbled:
+        log.error("wechat_bill_garbled", day=day.isoformat(), raised=garbled)
+        raise Unknown("the bill cannot be read") from garbled
 
 
 def rows(content: bytes) -> Iterator[str]:

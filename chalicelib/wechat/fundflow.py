@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import takewhile
 
 import msgspec
 
-from chalicelib.core import log
 from chalicelib.core.clock import BEIJING
 from chalicelib.core.money import Fen
 from chalicelib.wechat import billfile
 from chalicelib.wechat.account import PayAccount
 from chalicelib.wechat.billfile import cells, fen, is_data
 from chalicelib.wechat.egress import way_out
-from chalicelib.wechat.http import Unknown
 
 BILL = "/v3/bill/fundflowbill"
 
@@ -74,11 +72,7 @@ def operations_flow(account: PayAccount, day: date) -> FundFlow:
     content = billfile.download(account, target, via=way_out())
     if content is None:
         return EMPTY
-    try:
-        return read(content)
-    except (ValueError, KeyError, InvalidOperation) as garbled:
-        log.error("wechat_fund_flow_garbled", day=day.isoformat(), raised=garbled)
-        raise Unknown("the bill cannot be read") from garbled
+    return billfile.understood(read, content, day)
 
 
 def read(content: bytes) -> FundFlow:

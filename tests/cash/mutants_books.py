@@ -14,7 +14,7 @@ BOOKED: tuple[Mutant, ...] = (
     sabotage(FLOW, "a day that is not over is asked for", "    if clock.now() < bill_due_at(day):\n", "    if False:\n"),
     sabotage(FLOW, "the same day is compared for ever", "CashSetup.flow_day.set(after.isoformat())", "CashSetup.flow_day.set(day.isoformat())"),
     sabotage(FLOW, "a long day ends where time ran out", "elif _compare(setup.mid, day) is None:", "elif _compare(setup.mid, day) is False:"),
-    sabotage(FLOW, "a bill that is gone is waited for", "if clock.now().astimezone(clock.BEIJING).date() - day > KEPT:", "if False:"),
+    sabotage(FLOW, "a bill that is gone is waited for", "if clock.day_of(clock.now()) - day > KEPT:", "if False:"),
     sabotage(FLOW, "a refusal of the bill kills the mornings", "    except WechatError as refused:\n", "    except ZeroDivisionError as refused:\n"),
     sabotage(FLOW, "a day does not wait for those before it", "setup.flow_day < asked.day.isoformat()", "False"),
     sabotage(FLOW, "a day that was asked for is compared for ever", "due=None if whole else clock.now()", "due=clock.now()"),

@@ -20,7 +20,7 @@ PAGED = (
     sabotage(VIEWS, "nobody looks again", "if cash.state not in MOVING:", "if True:"),
     sabotage(VIEWS, "everybody looks every three seconds", "max(SOON, min(LONGEST, int(been / 4)))", "SOON"),
     sabotage(LOOKING, "a pause is seen too late", "pause if isinstance(pause, CashPause) else None,", "None,"),
-    sabotage(LOOKING, "a full day lasts two", "now + timedelta(days=1)", "now + timedelta(days=2)"),
+    sabotage(LOOKING, "a full day lasts two", "today + timedelta(days=1)", "today + timedelta(days=2)"),
     sabotage(ROUTES, "what is on its way is done", "(CashState.REVIEW, CashState.SENDING, CashState.CANCELLING)", "(CashState.REVIEW, CashState.CANCELLING)"),
     sabotage(ROUTES, "nobody knows where a claim comes from", "address=call.client_ip or None", "address=None"),
     sabotage(RULES, "a time is told before it has come", "timedelta(seconds=59, milliseconds=999)", "timedelta(0)"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from chalicelib.cash.rules import CONFIRM_TIME, GIVE_UP, PAUSE, SURE, SURELY_ABSENT
 from chalicelib.core import clock
+from infra.local.client import Person
 from tests.cash import shop
 from tests.cash.acts import (
     MOMENT,
@@ -155,6 +156,17 @@ def at_once(town: Town) -> Mapping[str, Act]:
     }
 
 
+def whatever_becomes_of(town: Town, person: Person) -> Mapping[str, Act]:
+    """What workers, the user and whoever undoes his gift may do with an attempt."""
+    return {
+        "it falls due": cash_due(town, person),
+        f"{person.name} asks": asking(town, person),
+        f"{person.name} cancels": cancelling(town, person),
+        "its gift is undone": undoing(town, person),
+        "its gift falls due": grant_due(town, person),
+    }
+
+
 def surely_absent(town: Town) -> Mapping[str, Act]:
     """An offer that was taken back has not arrived, as WeChat says for certain now."""
     ann, campaign = town.person("ann"), opened(town)
@@ -162,13 +174,7 @@ def surely_absent(town: Town) -> Mapping[str, Act]:
     lost(town, ann)
     shop.cancel(town, ann)
     clock.advance(SURELY_ABSENT.total_seconds())
-    return {
-        "it falls due": cash_due(town, ann),
-        "ann asks": asking(town, ann),
-        "ann cancels": cancelling(town, ann),
-        "its gift is undone": undoing(town, ann),
-        "its gift falls due": grant_due(town, ann),
-    }
+    return whatever_becomes_of(town, ann)
 
 
 def given_up(town: Town) -> Mapping[str, Act]:
@@ -178,13 +184,7 @@ def given_up(town: Town) -> Mapping[str, Act]:
     until(town, ann)
     lost(town, ann)
     clock.advance(GIVE_UP.total_seconds() + MOMENT)
-    return {
-        "it falls due": cash_due(town, ann),
-        "ann asks": asking(town, ann),
-        "ann cancels": cancelling(town, ann),
-        "its gift is undone": undoing(town, ann),
-        "its gift falls due": grant_due(town, ann),
-    }
+    return whatever_becomes_of(town, ann)
 
 
 def forgotten(town: Town) -> Mapping[str, Act]:

@@ -6,6 +6,7 @@ Each entry is handled alone, in any order, now or later, so that the model predi
 from __future__ import annotations
 
 import sys
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -266,8 +267,9 @@ class Telling(story.Story):
         for day in range(days + 1):
             assert comparing.compare(shop.mid_of(self.town), first + timedelta(days=day)) == 0
 
+    @abstractmethod
     def all_is_well(self) -> None:
-        raise NotImplementedError
+        """Everything that was wrong is right again."""
 
     def next_event(self) -> None:
         """What somebody asks for and confirms, or takes back because it is old; and the next that happens by itself.

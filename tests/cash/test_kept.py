@@ -28,20 +28,6 @@ def short_of_money(town: Town, seconds: float) -> tuple[Person, Person]:
     return ann, ben
 
 
-def test_an_attempt_that_fails_while_the_merchant_pays_nothing_can_be_made_again(town: Town) -> None:
-    ann, campaign = town.person("ann"), shop.opened(town)
-    shop.given(town, campaign, ann, form=A_DAY)
-    clock.advance(DAY - 60)
-    shop.tap(town, ann)
-    shop.set_up(town, PAYS_NOTHING)
-    shop.wait_until(town, ann, "claimable")
-    town.pass_time(DAY, HOUR)
-    shop.set_up(town)
-    assert shop.cash(town, ann).until > clock.now()
-    shop.confirm(town, shop.tap(town, ann), ann)
-    assert shop.cash(town, ann).state is CashState.PAID
-
-
 def test_no_claim_expires_between_a_pause_and_the_next_attempt(town: Town) -> None:
     _, ben = short_of_money(town, rules.PAUSE.total_seconds() + 1)
     clock.advance(rules.PAUSE.total_seconds() + 2)

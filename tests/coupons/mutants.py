@@ -26,7 +26,6 @@ CLAIMED: tuple[Mutant, ...] = (
     sabotage(RULES, "what is only given is claimed", "    if not offer.claimable:\n        raise RippleError(problems.ONLY_GIVEN)\n", ""),
     sabotage(RULES, "anybody counts as new", "if not found.new:", "if False:"),
     sabotage(RULES, "whoever may be anybody must be new", "if offer.who_may_claim is WhoMayClaim.ANY:", "if False:"),
-    sabotage(RULES, "days are London's", "now.astimezone(clock.BEIJING).date()", "now.date()"),
     sabotage(RULES, "the day's limit is forgotten", "and limit.today >= a_day:", "and limit.today > a_day:"),
     sabotage(RULES, "points are not counted", "points < offer.price_points:", "points < 0:"),
     sabotage(WINDOWS, "a delay is forgotten", "now + timedelta(days=validity.starts_after_days)", "now"),

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from chalicelib.campaigns.gifts import Currency
 from chalicelib.campaigns.items import Campaign, StockShard
 from chalicelib.campaigns.kinds.coupon import COUPONS, CouponOffer, off_fen
+from chalicelib.core import clock
 from chalicelib.coupons.items import ClaimLimit, piece_of
-from chalicelib.coupons.rules import day_of
 from chalicelib.coupons.tender import NAME
 from chalicelib.orders.items import Order, Part
 from chalicelib.orders.states import OrderState
@@ -100,7 +100,7 @@ def claims_are_counted(books: Books) -> Iterator[str]:
     mine: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for coupon in books.seen(issued):
         if coupon.why is Why.CLAIMED:
-            mine[coupon.pk, coupon.cid].update(["all", day_of(coupon.created_at)])
+            mine[coupon.pk, coupon.cid].update(["all", clock.day_of(coupon.created_at).isoformat()])
     for limit in books.of(ClaimLimit):
         has = mine.pop((limit.pk, limit.sk.split("#", 1)[1]), Counter())
         if (limit.n, limit.today) != (has["all"], has[limit.day]):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import pytest
@@ -48,11 +47,3 @@ def test_a_claim_is_refused_by_what_the_user_can_change_first(
     with pytest.raises(RippleError) as refused:
         ask()
     assert refused.value.problem.code == code
-
-
-@pytest.mark.parametrize(
-    ("at", "day"),
-    [("2026-11-11T15:59:59+00:00", "2026-11-11"), ("2026-11-11T16:00:00+00:00", "2026-11-12")],
-)
-def test_a_day_is_chinas(at: str, day: str) -> None:
-    assert rules.day_of(datetime.fromisoformat(at)) == day

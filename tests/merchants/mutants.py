@@ -14,7 +14,7 @@ SET_UP: tuple[Mutant, ...] = (
     sabotage(CHANGES, "what nobody read is overwritten", "        if before != edition:", "        if False:"),
     sabotage(CHANGES, "terms that come back are the old edition", 'derived("cash", edition or "", _json(terms)', 'derived("cash", _json(terms)'),
     sabotage(CHANGES, "nobody compares the account with its bills", "            found.set_due(bill_due_at(today))\n", ""),
-    sabotage(CHANGES, "the day is London's", "now.astimezone(clock.BEIJING).date()", "now.date()"),
+    sabotage(CHANGES, "the day is London's", "clock.day_of(now)", "now.date()"),
     sabotage(CHANGES, "the old terms are kept in mind", "        forget(mid)\n", ""),
     sabotage(CHANGES, "nobody wrote down what changed", 'audit.add(tx, mid, actor, "cash.terms", mid, **changes)', 'audit.add(tx, mid, actor, "cash.terms", mid)'),
     sabotage(CHANGES, "an old word is said anew", "CashSetup.said_at.set(now)]", "CashSetup.said_at.set(found.said_at)]"),

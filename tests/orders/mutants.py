@@ -22,7 +22,7 @@ TOLD: tuple[Mutant, ...] = (
     sabotage(DESK, "a retry changes nothing", "when={\"due\": Item.gsi2sk.exists()}, due=clock.now())", "when={\"due\": Item.gsi2sk.exists()})"),
     sabotage(DESK, "nobody wrote down who resolved it", 'audit.add(tx, intent.mid, intent.actor, "stuck.resolve", row.number, reason=row.reason, note=note)', "pass"),
     sabotage(DESK, "a request that was carried out is carried out again", "if recorded(intent, found[keys[0]]) is not None:", "if False:"),
-    sabotage(STEPS, "days are cut in London", "capture.paid_at.astimezone(clock.BEIJING).date()", "type(clock.now().date())(*capture.paid_at.utctimetuple()[:3])"),
+    sabotage(STEPS, "days are cut in London", "clock.day_of(capture.paid_at)", "capture.paid_at.date()"),
     sabotage(STEPS, "a second payment says that it came too late", "Cause.TOO_LATE if order.captured is None else Cause.PAID_TWICE", "Cause.TOO_LATE"),
     sabotage(OWING, "a failed group's payment says that it was paid twice", "cash, Cause.PLAY_FAILED, of_fen=cash, back=back)", "cash, Cause.PAID_TWICE, of_fen=cash, back=back)"),
     sabotage(DESK_VIEWS, "what is stuck is told in Chinese", "localised((zh, en), language)", "zh"),

@@ -44,6 +44,7 @@ BY_HAND = (
     sabotage(TRANSACTION, "an update creates", '{"exists": Item.pk.exists(), **when}', "{**when}"),
     sabotage(TRANSACTION, "a lost condition is an answer", "raise Lost(losses) from None", "return"),
     sabotage(TRANSACTION, "a conflict is an answer", "pause(attempt)", "return"),
+    sabotage("chalicelib/core/clock.py", "days are London's", "instant.astimezone(BEIJING).date()", "instant.date()"),
     sabotage("chalicelib/core/store.py", "a conflict of one write is a failure", "if code != CONFLICT:", "if True:"),
     sabotage(DUE, "a lease that cannot be had stops the shard", "except RippleError as busy:\n        log.warning(\"due_lease_failed\"", "except ZeroDivisionError as busy:\n        log.warning(\"due_lease_failed\""),
     sabotage(DUE, "the dead are not counted", 'emit({"DeadEntries": len(dead())})', "pass"),

@@ -128,10 +128,6 @@ def test_limits_are_of_campaign_and_day(counts: dict[str, Any], code: str | None
     assert refusal(rules.insist_may_act, plan(), packet(), None, limit(**counts), "BEN", START) == code
 
 
-def test_days_are_chinas() -> None:
-    assert rules.day_of(START + timedelta(hours=4)) == "2026-11-12"
-
-
 @pytest.mark.parametrize(
     ("kind", "status", "n", "yes", "state"),
     [
