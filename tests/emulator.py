@@ -32,6 +32,9 @@ SERVICES: dict[str, ModuleType] = {"dynamodb": dynamodb, "sqs": sqs, "secrets-ma
 
 INDEXES = ("gsi1", "gsi2", "gsi3")
 
+MASTER = "7" * 64
+"""What the stack's master key is here, always: the same codes in every run."""
+
 
 class Raw(io.BytesIO):
     """A body as urllib3 hands it to botocore."""
@@ -168,7 +171,7 @@ class Emulator:
         self.before = before
 
     def fresh(self) -> None:
-        """Empty services, a new table and queue, no faults."""
+        """Empty services, a new table, queue and master key, no faults."""
         for service in SERVICES.values():
             service.reset()
         self.calls.clear()
@@ -196,6 +199,7 @@ class Emulator:
             StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
         )
         aws.client("sqs").create_queue(QueueName="due.fifo", Attributes={"FifoQueue": "true"})
+        aws.client("secretsmanager").create_secret(Name="ripple-test/master", SecretString=MASTER)
         self.calls.clear()
 
     def forget(self, key: Key) -> None:

@@ -21,6 +21,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     table: str
     due_queue_url: str
     secret_prefix: str
+    master_secret: str
+    """The name of the secret from which keys are derived rather than stored."""
     wechat_api_url: str
     wechat_pay_url: str
     public_url: str

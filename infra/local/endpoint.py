@@ -45,6 +45,7 @@ class Endpoint:
     table: str
     queue: str
     secret_prefix: str
+    master_secret: str
     region: str = REGION
 
     def client(self, service: Any) -> Any:
@@ -61,6 +62,7 @@ class Endpoint:
             "RIPPLE_TABLE": self.table,
             "RIPPLE_DUE_QUEUE_URL": self.queue,
             "RIPPLE_SECRET_PREFIX": self.secret_prefix,
+            "RIPPLE_MASTER_SECRET": self.master_secret,
             "RIPPLE_WECHAT_API_URL": self.wechat,
             "RIPPLE_WECHAT_PAY_URL": self.wechat,
             "RIPPLE_PUBLIC_URL": self.api,

@@ -63,7 +63,7 @@ def read_merchant_secret(aws: Any, stack: Endpoint) -> object:
 
 
 def read_master_key(aws: Any, stack: Endpoint) -> object:
-    return aws("secretsmanager").get_secret_value(SecretId=f"ripple-{stack.stage}/master")
+    return aws("secretsmanager").get_secret_value(SecretId=stack.master_secret)
 
 
 def write_secret(aws: Any, stack: Endpoint) -> object:
@@ -79,9 +79,9 @@ def call_function(aws: Any, stack: Endpoint) -> object:
 
 
 MAY: dict[str, set[Call]] = {
-    "api": {read_item, delete_item, read_merchant_secret},
+    "api": {read_item, delete_item, read_merchant_secret, read_master_key},
     "sweeper": {query_due, queue_shard},
-    "worker": {read_item, delete_item, read_merchant_secret, query_due, queue_shard},
+    "worker": {read_item, delete_item, read_merchant_secret, read_master_key, query_due, queue_shard},
     "outbox": {read_item, delete_item, read_merchant_secret},
 }
 EVERYTHING: tuple[Call, ...] = (

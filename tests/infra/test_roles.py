@@ -84,6 +84,13 @@ def test_rights_are_given_and_not_taken(resources: Resources, function: str) -> 
     assert all(statement["Effect"] == "Allow" for statement in statements(resources, role_of(resources, function)))
 
 
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_the_master_key_is_for_those_who_mint_and_verify_codes(resources: Resources, function: str) -> None:
+    rights = allowed(resources, role_of(resources, function))
+    may = ("secretsmanager:GetSecretValue", "MasterKey.Id") in rights
+    assert may is (function in ("APIHandler", "Worker"))
+
+
 def test_the_fixed_address_is_for_those_who_transfer(resources: Resources) -> None:
     for function in FUNCTIONS:
         rights = allowed(resources, role_of(resources, function))
