@@ -102,7 +102,7 @@ class _Marks(pickle.Pickler):
 
 def stored(town: Town) -> bytes:
     """What tells everything that is stored, and the time, from any other."""
-    return _digest(msgspec.json.encode([clock.now(), town.emulator.items()], order="sorted"))
+    return _digest(msgspec.json.encode([clock.now(), town.emulator.seen()], order="sorted"))
 
 
 def transferred(town: Town) -> tuple[object, ...]:
