@@ -1,4 +1,4 @@
-"""Unique codes: a version letter, a keyed permutation of batch, serial and MAC, a check letter. Nothing is stored of them.
+"""Unique codes: a version letter, a keyed permutation of batch, serial and MAC, a check letter; none of it is stored.
 
 Whoever has the master key has every code, and whoever has not can only guess. A code of fewer letters is stored.
 """

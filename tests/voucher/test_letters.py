@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given
@@ -41,7 +42,7 @@ def test_the_alphabet_is_prime_and_has_no_look_alikes() -> None:
 def test_no_place_weighs_nothing_and_neighbours_weigh_differently() -> None:
     assert len(WEIGHTS) == max(LENGTHS)
     assert all(weight % 29 for weight in WEIGHTS)
-    assert all((a - b) % 29 for a, b in zip(WEIGHTS, WEIGHTS[1:], strict=False))
+    assert all((a - b) % 29 for a, b in pairwise(WEIGHTS))
 
 
 @given(CODES)
@@ -61,8 +62,8 @@ def test_every_wrong_letter_is_refused(length: int) -> None:
 def test_every_swap_of_neighbours_is_refused(length: int) -> None:
     for code in sample(length):
         for place in range(length - 1):
-            a, b = code[place : place + 2]
-            assert is_right(code[:place] + b + a + code[place + 2 :]) is (a == b)
+            swapped = code[:place] + code[place + 1] + code[place] + code[place + 2 :]
+            assert is_right(swapped) is (swapped == code)
 
 
 @given(CODES)
@@ -107,12 +108,8 @@ def test_however_it_is_typed_it_is_the_same(typed: str, meant: str) -> None:
 @given(CODES, st.data())
 def test_a_code_survives_being_shown_and_typed(code: str, data: st.DataObject) -> None:
     looks = {"0": "0Oo", "1": "1IiLl", "5": "5Ss", "2": "2Zz", "8": "8Bb", "V": "VvUu"}
-    typed = "".join(
-        data.draw(
-            st.sampled_from([letter + gap for letter in looks.get(each, each + each.lower()) for gap in ("", " ")])
-        )
-        for each in grouped(code)
-    )
+    ways = [[way + gap for way in looks.get(each, each + each.lower()) for gap in ("", " ")] for each in grouped(code)]
+    typed = "".join(data.draw(st.sampled_from(way)) for way in ways)
     wide = "".join(chr(ord(letter) + 0xFEE0) if "!" <= letter <= "~" else letter for letter in typed)
     assert normal(grouped(code)) == normal(typed) == normal(wide) == code
 
@@ -137,7 +134,7 @@ def test_a_code_is_shown_in_groups(length: int, shown: str) -> None:
 @given(
     CODES,
     st.sampled_from(["", "双十一的口令：", "口令 ", "code: ", "("]),
-    st.sampled_from(["", "，复制后打开", " 领取", "."]),
+    st.sampled_from(["", "，打开", " 领取", "."]),
 )
 def test_a_code_is_found_in_a_text(code: str, before: str, after: str) -> None:
     for written in (code, grouped(code), grouped(code).lower(), grouped(code).replace("-", "\u2013")):
@@ -147,7 +144,7 @@ def test_a_code_is_found_in_a_text(code: str, before: str, after: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["s=K7M2Q9XW0T3H6D00", "https", "K7M2Q9X", "K7M2Q9XW0T3", "K7M2Q9XW0T3H6", "双十一快乐"]
+    "text", ["https", "K7M2Q9X", "K7M2Q9XW0T3", "K7M2Q9XW0T3H6", "K7M2Q9XW0T3H6D0123", "双十一快乐"]
 )
 def test_what_is_no_code_is_found_nowhere(text: str) -> None:
-    assert [len(normal(found)) for found in form.findall(text)] in ([], [16])
+    assert form.findall(text) == []
