@@ -72,10 +72,10 @@ def many(mid: MerchantId, version: int, size: Size, bid: str, serials: range) ->
     named = bid == f"{batch:05}" and batch in range(BATCHES) and all(end in range(SERIALS) for end in ends)
     if not named or version not in range(RADIX):
         raise ValueError(f"no code names {version=} {bid=} {serials=}")
-    first, modulus, length = batch * SERIALS, _modulus(size), size - 2
+    first, macs, length = batch * SERIALS, modulus(size), size - 2
     key, permutation = _mac_key(mid, version, bid), _permutation(mid, version, size)
     for start in range(0, len(serials), CHUNK):
-        numbers = [(first + serial) * modulus + _mac(key, size, serial) for serial in serials[start : start + CHUNK]]
+        numbers = [(first + serial) * macs + _mac(key, size, serial) for serial in serials[start : start + CHUNK]]
         for image in permutation.forward(numbers):
             letters = ALPHABET[version] + _written(image, length)
             yield letters + check_letter(letters)
@@ -114,23 +114,23 @@ def most_stored(letters: int, value: bool) -> int:
     return min(MOST_STORED, bodies >> (32 if value else 24))
 
 
+@lru_cache
+def modulus(size: int) -> int:
+    """How many MACs there are: what of the letters batch and serial leave."""
+    return int(RADIX ** (size - 2) // (BATCHES * SERIALS))
+
+
 def _named(mid: MerchantId, version: int, size: Size, bodies: Sequence[str]) -> list[Named | None]:
     """What many codes of one version and size name."""
     numbers = _permutation(mid, version, size).back([int(body.translate(_DIGITS), RADIX) for body in bodies])
-    modulus, found = _modulus(size), list[Named | None]()
+    macs, found = modulus(size), list[Named | None]()
     for number in numbers:
-        place, mac = divmod(number, modulus)
+        place, mac = divmod(number, macs)
         batch, serial = divmod(place, SERIALS)
         bid = f"{batch:05}"
         real = batch < BATCHES and _mac(_mac_key(mid, version, bid), size, serial) == mac
         found.append(Named(bid, serial, version, size) if real else None)
     return found
-
-
-@lru_cache
-def _modulus(size: int) -> int:
-    """How many MACs there are: what of the letters batch and serial leave."""
-    return int(RADIX ** (size - 2) // (BATCHES * SERIALS))
 
 
 def _mac_key(mid: MerchantId, version: int, bid: str) -> bytes:
@@ -139,7 +139,7 @@ def _mac_key(mid: MerchantId, version: int, bid: str) -> bytes:
 
 def _mac(key: bytes, size: int, serial: int) -> int:
     raw = hmac.digest(key, (size << 24 | serial).to_bytes(4, "big"), "sha256")
-    return int.from_bytes(raw[:16], "big") % _modulus(size)
+    return int.from_bytes(raw[:16], "big") % modulus(size)
 
 
 def _permutation(mid: MerchantId, version: int, size: int) -> Permutation:

@@ -22,12 +22,12 @@ _DASHES = r"\-\u2010-\u2015\u2212"
 _LETTER = "[0-9A-Za-z]"
 
 form = re.compile(
-    rf"(?<!{_LETTER})(?:"
+    rf"(?<!{_LETTER})(?<!{_LETTER}[{_DASHES}])(?:"
     + "|".join(
         f"[{_DASHES}]?".join(f"{_LETTER}{{{group}}}" for group in GROUPS[length])
         for length in sorted(GROUPS, reverse=True)
     )
-    + rf")(?!{_LETTER})"
+    + rf")(?![{_DASHES}]?{_LETTER})"
 )
 """A code in a text (NFKC), with hyphens between its groups or without; what it finds still has to be made `normal`."""
 

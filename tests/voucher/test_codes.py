@@ -111,15 +111,15 @@ def test_another_mac_is_a_forgery(size: Size, bid: str, serial: int, off: int) -
     """Also to whoever has the permutation's key."""
     code = code_of(MID, 3, size, bid, serial)
     number = _number(size, code)
-    mac = number % codes._modulus(size)
-    forged = _code(size, number - mac + (mac + off) % codes._modulus(size))
-    assert (read(MID, forged) is None) is (off % codes._modulus(size) != 0)
+    mac = number % codes.modulus(size)
+    forged = _code(size, number - mac + (mac + off) % codes.modulus(size))
+    assert (read(MID, forged) is None) is (off % codes.modulus(size) != 0)
 
 
 @given(SIZES, st.integers(0))
 def test_no_code_names_a_batch_that_cannot_be(size: Size, at: int) -> None:
     """The letters have room for a little more than there are batches: a right MAC makes no batch of it."""
-    modulus = codes._modulus(size)
+    modulus = codes.modulus(size)
     beyond = BATCHES * SERIALS
     serial = at % ((29 ** (size - 2) - beyond * modulus) // modulus)
     key = codes._mac_key(MID, 3, str(BATCHES + serial // SERIALS))
@@ -147,8 +147,8 @@ def test_macs_of_the_two_sizes_and_of_each_batch_have_nothing_in_common() -> Non
 
 
 def test_the_macs_have_the_bits_that_are_told() -> None:
-    assert 2**22.2 < codes._modulus(Size.COUPON) < 2**22.3
-    assert 2**32.0 < codes._modulus(Size.VALUE) < 2**32.02
+    assert 2**22.2 < codes.modulus(Size.COUPON) < 2**22.3
+    assert 2**32.0 < codes.modulus(Size.VALUE) < 2**32.02
 
 
 def test_reading_asks_nobody() -> None:

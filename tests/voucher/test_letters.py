@@ -144,7 +144,7 @@ def test_a_code_is_found_in_a_text(code: str, before: str, after: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["https", "K7M2Q9X", "K7M2Q9XW0T3", "K7M2Q9XW0T3H6", "K7M2Q9XW0T3H6D0123", "双十一快乐"]
+    "text", ["https", "K7M2Q9X", "K7M2Q9XW0T3", "K7M2Q9XW0T3H6D0123", "K7M2-Q9XW-0T3", "9a3c-4f1e-8d2b", "双十一快乐"]
 )
 def test_what_is_no_code_is_found_nowhere(text: str) -> None:
     assert form.findall(text) == []

@@ -121,7 +121,7 @@ def with_one_key_of_two(forger: Forger) -> Iterator[str]:
 
 
 def _written(forger: Forger, permutation: Permutation) -> list[str]:
-    modulus, drawn = codes._modulus(forger.size), forger.drawn
+    modulus, drawn = codes.modulus(forger.size), forger.drawn
     places = [int(BID) * SERIALS + drawn.randrange(SERIALS) for _ in range(1000)]
     images = permutation.forward([place * modulus + drawn.randrange(modulus) for place in places])
     return [codes._written(image, 20)[2 - forger.size :] for image in images]
@@ -163,7 +163,7 @@ def insist_vain(size: Size, tries: int, chance: float, forgers: Sequence[Callabl
 
 @pytest.mark.parametrize(("size", "part"), [(Size.COUPON, 1), (Size.VALUE, 10)])
 def test_a_forger_hits_no_more_often_than_the_mac_lets_him(size: Size, part: int) -> None:
-    insist_vain(size, TRIES // part, 1 / codes._modulus(size), FORGERS)
+    insist_vain(size, TRIES // part, 1 / codes.modulus(size), FORGERS)
 
 
 @pytest.mark.parametrize("forge", FORGERS)
@@ -176,8 +176,8 @@ def test_what_is_forged_is_refused_as_a_whole(size: Size, forge: Callable[[Forge
 
 
 def test_a_build_whose_mac_is_cut_to_eight_bits_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    chance = 1 / codes._modulus(Size.COUPON)
-    monkeypatch.setattr(codes, "_modulus", lambda size: 2**8)
+    chance = 1 / codes.modulus(Size.COUPON)
+    monkeypatch.setattr(codes, "modulus", lambda size: 2**8)
     with pytest.raises(AssertionError, match="hits in"):
         insist_vain(Size.COUPON, TRIES, chance, FORGERS)
 
@@ -187,6 +187,6 @@ def test_a_build_whose_codes_leave_the_mac_eight_bits_is_noticed_by_every_forger
     forge: Callable[[Forger], Iterator[str]],
 ) -> None:
     """Eleven letters: batch, serial and 7.7 bits. Here guessing letters is enough."""
-    chance = 1 / codes._modulus(Size.COUPON)
+    chance = 1 / codes.modulus(Size.COUPON)
     with pytest.raises(AssertionError, match="hits in"):
         insist_vain(cast("Size", 11), TRIES, chance, [forge])
