@@ -27,6 +27,7 @@ DOCUMENTS = (
     "docs/orders.md",
     "docs/rewards.md",
     "docs/cash.md",
+    "docs/codes.md",
     "docs/sharing.md",
     "docs/risk.md",
     "docs/api.md",
@@ -141,6 +142,32 @@ def risk_signals() -> str:
     return f"Version {VERSION}. Held from {HOLD_AT} points, refused from {DENY_AT}.\n\n{_table(head, rows)}"
 
 
+GUESSERS, GUESSES_A_DAY, LIVE = 1000, 20, 1_000_000
+"""Who guesses at codes: so many accounts, as often as each may. Live are so many codes of a kind that is not stored."""
+
+
+def guessing() -> str:
+    """What guessing codes brings."""
+    from chalicelib.voucher.codes import Size, modulus, most_stored
+    from chalicelib.voucher.letters import RADIX
+
+    kinds = []
+    for size, brings in ((Size.COUPON, "coupons"), (Size.VALUE, "cash, goods")):
+        space = int(RADIX ** (size - 2))
+        kinds.append((f"{size:d}, unique", brings, f"{LIVE:,}", space / LIVE))
+        kinds.append((f"{size:d}, permutation's key known", brings, "any", modulus(size)))
+    for value, brings in ((False, "coupons"), (True, "cash, goods")):
+        for letters in (8, 9, 10):
+            most = most_stored(letters, value)
+            kinds.append((f"{letters}, stored", brings, f"{most:,}", RADIX ** (letters - 1) / most))
+    rows = [(*kind, f"{one_in:,.0f}", _span(one_in / (GUESSERS * GUESSES_A_DAY))) for *kind, one_in in kinds]
+    return _table(("letters", "for", "live codes", "one guess hits in", f"{GUESSERS:,} accounts hit once in"), rows)
+
+
+def _span(days: float) -> str:
+    return f"{days:,.0f} days" if days < 1000 else f"{days / 365.25:,.0f} years"
+
+
 def _alone(points: int) -> str:
     from chalicelib.sharing.verdict import DENY_AT, HOLD_AT
 
@@ -164,6 +191,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "packet-states": states("redpacket", "PACKET_TABLE"),
     "act-states": states("redpacket", "ACT_TABLE"),
     "risk-signals": risk_signals,
+    "guessing": guessing,
     "problems": problems,
     "routes": routes,
     "figures": figures,
