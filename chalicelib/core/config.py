@@ -21,6 +21,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     table: str
     due_queue_url: str
     secret_prefix: str
+    export_bucket: str
+    """Where files stand that merchants fetch, for a day."""
     wechat_api_url: str
     wechat_pay_url: str
     public_url: str

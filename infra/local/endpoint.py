@@ -46,6 +46,8 @@ class Endpoint:
     queue: str
     secret_prefix: str
     region: str = REGION
+    exports: str = ""
+    """The bucket of files that merchants fetch."""
 
     def client(self, service: Any) -> Any:
         """A boto3 client of the embedded AWS with all rights."""
@@ -61,6 +63,7 @@ class Endpoint:
             "RIPPLE_TABLE": self.table,
             "RIPPLE_DUE_QUEUE_URL": self.queue,
             "RIPPLE_SECRET_PREFIX": self.secret_prefix,
+            "RIPPLE_EXPORT_BUCKET": self.exports,
             "RIPPLE_WECHAT_API_URL": self.wechat,
             "RIPPLE_WECHAT_PAY_URL": self.wechat,
             "RIPPLE_PUBLIC_URL": self.api,

@@ -59,6 +59,7 @@ class Stack:
             table=outputs["TableName"],
             queue=outputs["DueQueueUrl"],
             secret_prefix=outputs["SecretPrefix"],
+            exports=outputs["ExportBucketName"],
         )
         running = load(self.home).processes
         store(self.home, State(running, endpoint))
