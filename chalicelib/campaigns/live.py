@@ -44,6 +44,11 @@ class Live(Generic[D_co]):
         if not self.is_running(now):
             raise RippleError(NOT_RUNNING, status=self.status.value)
 
+    def insist_not_over(self, now: datetime) -> None:
+        """Raise `NOT_RUNNING` once it has ended; before it begins, and while it is paused, it may be made ready."""
+        if self.status is CampaignState.ENDED or now >= self.offer.ends_at:
+            raise RippleError(NOT_RUNNING, status=self.status.value)
+
     def insist_not_paused(self) -> None:
         """Raise `NOT_RUNNING` while it is paused; what was begun before its end may still be completed after it."""
         if self.status is CampaignState.PAUSED:

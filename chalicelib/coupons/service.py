@@ -24,12 +24,12 @@ from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
 from chalicelib.coupons import problems, rules
 from chalicelib.coupons.items import ClaimLimit, limit_key, list_entry
-from chalicelib.coupons.windows import windows
 from chalicelib.merchants import audit
 from chalicelib.rewards import balances
 from chalicelib.rewards.items import Coupon, coupon_key, statement_entry
 from chalicelib.rewards.posting import add_points_spent
 from chalicelib.rewards.states import Why
+from chalicelib.rewards.windows import windows
 
 LETTERS = 16
 """Of a coupon's id."""
@@ -145,13 +145,14 @@ def _add_claim(tx: Transaction, key: Key, offer: CouponOffer, seen: ClaimLimit |
 
 
 def _coupon(key: Key, campaign: Live[CouponOffer], why: Why, now: datetime) -> Coupon:
+    offer = campaign.offer
     coupon = Coupon(
         *key,
         cid=campaign.cid,
         version=campaign.version,
         why=why,
-        terms=campaign.offer.coupon,
-        windows=windows(campaign.offer, now),
+        terms=offer.coupon,
+        windows=windows(offer.validity, now, offer.instalments),
         created_at=now,
     )
     mid, uid, coupon_id = campaign.mid, coupon.uid, coupon.coupon_id

@@ -7,6 +7,12 @@ from chalicelib.orders.stuck import Reason
 Meaning = tuple[str, str, str, str]
 
 MEANINGS: dict[Reason, Meaning] = {
+    Reason.CODE_REFUND_OWED: (
+        "一个已售出的兑换码被撤销，需向购买者退款",
+        "A code that was sold is revoked, and its buyer is owed for it.",
+        "按原销售渠道退款给购买者，然后标记为已解决",
+        "Pay its buyer back where it was sold, then resolve it.",
+    ),
     Reason.PAYMENT_DIFFERS: (
         "收到的付款与订单的金额、付款人或账户不一致",
         "A payment differs from its order in amount, payer or account.",

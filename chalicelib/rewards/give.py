@@ -117,6 +117,13 @@ def taken_keys(mid: MerchantId, uid: str, gift: Gift, ref: str) -> list[Key]:
     return [account_key(mid, uid, gift.currency)]
 
 
+def all_there(found: Found, mid: MerchantId, uid: str, gift: Gift, ref: str) -> bool:
+    """Whether a gift that is no cash can be taken back whole, by what `taken_keys` found."""
+    if isinstance(gift.form, AsCoupon):
+        return coupon_unused(found, mid, uid, ref) is True
+    return balances.there(found, mid, uid, gift.currency) >= gift.amount
+
+
 def add_taken(tx: Transaction, name: str, uid: str, gift: Gift, origin: Origin, found: Found) -> Taken | None:
     """As much of a gift as is there goes back when ``tx`` commits; the rest is its user's recorded debt.
 

@@ -122,18 +122,19 @@ def cash_given(grant: Grant) -> str | None:
 
 
 def of_posting(posting: Posting, uid: str) -> Line:
-    """Value that moved for no grant."""
+    """Value that moved for no grant; what moved back at once is told of as such."""
     his = give.user(uid), give.coupons(uid), cash.account(uid)
-    (leg,) = (leg for leg in posting.all_legs if leg.account in his)
+    (leg,) = (leg for leg in posting.legs or [] if leg.account in his)
     is_coupon = leg.account == give.coupons(uid)
     form = FORMS[leg.currency]
     expired = posting.why is Why.POINTS_EXPIRED
     gone = Standing.EXPIRED if expired else Standing.SPENT
+    got = Standing.TAKEN_BACK if posting.back else Standing.GRANTED
     return Line(
         at=posting.posted_at,
         ref=posting.ref,
         why=posting.why,
-        state=gone if leg.amount < 0 else Standing.GRANTED,
+        state=gone if leg.amount < 0 else got,
         amount=leg.amount,
         currency=leg.currency,
         form="coupon" if is_coupon else form,
@@ -141,6 +142,7 @@ def of_posting(posting: Posting, uid: str) -> Line:
         version=posting.version,
         subject=posting.subject,
         ended_at=posting.posted_at,
+        back=-sum(leg.amount for leg in posting.back or [] if leg.account in his),
         coupon=coupon_of(posting.ref) if is_coupon else None,
         cash=cash_of(posting.ref) if leg.currency is Currency.CASH else None,
     )

@@ -88,6 +88,14 @@ class Why(StrEnum):
     """Its owner's part of a share that a friend claimed."""
     GIFT = "gift"
     RAIN = "rain"
+    CODE = "code"
+    """For a text code that he redeemed."""
+    CODE_UNDONE = "code_undone"
+    """A code that he had redeemed, and its merchant undid that."""
+    WORD = "word"
+    """For a word that everybody may type."""
+    CODE_COUPON = "code_coupon"
+    """A coupon, with terms of its own, for a code or a word."""
     CLAIMED = "claimed"
     """A coupon that he took himself."""
     GIVEN = "given"
@@ -125,8 +133,8 @@ CASH_OPEN = (CashState.CLAIMABLE, CashState.REVIEW, *ON_ITS_WAY)
 """Cash that is neither paid nor returned: its merchant owes it."""
 
 
-OF_TEMPLATE = (Why.CLAIMED, Why.GIVEN)
-"""Why somebody has a coupon that no gift brought: it is a unit of its template, and moves no value in the books."""
+OF_TEMPLATE = (Why.CLAIMED, Why.GIVEN, Why.CODE_COUPON)
+"""Why somebody has a coupon that no gift brought: it is one of so many, and moves no value in the books."""
 
 
 GRANT_TABLE = (

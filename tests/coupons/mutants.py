@@ -5,11 +5,12 @@ from __future__ import annotations
 from tests.proof.mutant import Mutant, sabotage
 
 ROOM = "chalicelib/coupons"
-ADMIN, ITEMS, LISTING, RULES, ROUTES, SERVICE, TENDER, VIEWS, WINDOWS, WORTH = (
+ADMIN, ITEMS, LISTING, RULES, ROUTES, SERVICE, TENDER, VIEWS, WORTH = (
     f"{ROOM}/{name}.py"
-    for name in ("admin", "items", "listing", "rules", "routes", "service", "tender", "views", "windows", "worth")
+    for name in ("admin", "items", "listing", "rules", "routes", "service", "tender", "views", "worth")
 )
 OFFER, LINES = "chalicelib/campaigns/kinds/coupon.py", "chalicelib/orders/lines.py"
+WINDOWS = "chalicelib/rewards/windows.py"
 
 CLAIMED: tuple[Mutant, ...] = (
     sabotage(SERVICE, "a claim asked twice is refused", "        if made is not None:\n            intent.insist_same(made.fingerprint or \"\")\n            return made\n", ""),

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from chalicelib.campaigns.kinds import AnyOffer
 from chalicelib.campaigns.kinds.coupon import CouponOffer, Every
 from chalicelib.core import clock
-from chalicelib.coupons.windows import later, windows
+from chalicelib.rewards.items import Window
+from chalicelib.rewards.windows import later
+from chalicelib.rewards.windows import windows as made
 from tests.conftest import START
 from tests.coupons.shop import offer
 
@@ -26,6 +28,11 @@ def of(**changes: Any) -> CouponOffer:
         document = msgspec.convert(offer(**changes), AnyOffer)
     assert isinstance(document, CouponOffer)
     return document
+
+
+def windows(document: CouponOffer, now: datetime) -> list[Window]:
+    """Those of a coupon that somebody claims now."""
+    return made(document.validity, now, document.instalments)
 
 
 def test_a_fixed_window_is_everybodys() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalicelib.campaigns import cash_checks as cash_checks
 from chalicelib.campaigns import reward_checks as reward_checks
 from chalicelib.campaigns.kinds.bargain import BargainOffer, BargainTerms
+from chalicelib.campaigns.kinds.codes import CodesOffer, CodesTerms
 from chalicelib.campaigns.kinds.coupon import ClaimTerms, CouponOffer
 from chalicelib.campaigns.kinds.gift import GiftOffer, GiftTerms
 from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer, GroupBuyTerms
@@ -12,8 +13,8 @@ from chalicelib.campaigns.kinds.invite import InviteOffer, InviteTerms
 from chalicelib.campaigns.kinds.rain import RainOffer, RainTerms
 from chalicelib.campaigns.kinds.unlock import UnlockOffer, UnlockTerms
 
-AnyOffer = GroupBuyOffer | BargainOffer | CouponOffer | InviteOffer | RainOffer | UnlockOffer | GiftOffer
+AnyOffer = GroupBuyOffer | BargainOffer | CouponOffer | InviteOffer | RainOffer | UnlockOffer | GiftOffer | CodesOffer
 """Any play's document; ``kind`` tells which."""
 
-AnyTerms = GroupBuyTerms | BargainTerms | ClaimTerms | InviteTerms | RainTerms | UnlockTerms | GiftTerms
+AnyTerms = GroupBuyTerms | BargainTerms | ClaimTerms | InviteTerms | RainTerms | UnlockTerms | GiftTerms | CodesTerms
 """Any play's terms as users read them; ``kind`` tells which."""

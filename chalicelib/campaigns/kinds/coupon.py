@@ -161,7 +161,7 @@ def off_fen(off: Off, goods_fen: int) -> int:
 @check("COUPON_FITS", CouponOffer)
 def coupon_fits(offer: CouponOffer, now: datetime) -> Iterator[Finding]:
     """A coupon can be used by whoever gets it, takes off what it says, and its limits fit into one another."""
-    yield from _terms_fit(offer.coupon)
+    yield from terms_fit("COUPON_FITS", offer.coupon)
     yield from _windows_fit(offer)
     if offer.per_user > offer.total:
         zh, en = "每人限领数大于总量", "One user may claim more than there are."
@@ -174,19 +174,19 @@ def coupon_fits(offer: CouponOffer, now: datetime) -> Iterator[Finding]:
         yield Finding("COUPON_FITS", "/price_points", zh, en)
 
 
-def _terms_fit(terms: CouponTerms) -> Iterator[Finding]:
-    """It has a name, and at its threshold it takes off what it promises."""
+def terms_fit(name: str, terms: CouponTerms, place: str = "") -> Iterator[Finding]:
+    """It has a name, and at its threshold it takes off what it promises; ``place`` is where its terms stand."""
     if not folded(terms.title):
-        yield Finding("COUPON_FITS", "/coupon/title", "名称不能为空白", "A name has no letter in it.")
+        yield Finding(name, f"{place}/coupon/title", "名称不能为空白", "A name has no letter in it.")
     off, least = terms.off, terms.threshold_fen
     if isinstance(off, PercentOff):
         if off.most_fen * 100 < off.percent * least:
             zh = "达到使用门槛时优惠已超过封顶金额，标示的折扣永远不能兑现"
             en = "At its threshold the cap is below the percentage, which is therefore never given."
-            yield Finding("COUPON_FITS", "/coupon/off/most_fen", zh, en)
+            yield Finding(name, f"{place}/coupon/off/most_fen", zh, en)
     elif 0 < least < off.fen:
         zh, en = "使用门槛低于券面金额", "The threshold is below the amount that is taken off."
-        yield Finding("COUPON_FITS", "/coupon/threshold_fen", zh, en)
+        yield Finding(name, f"{place}/coupon/threshold_fen", zh, en)
 
 
 def _windows_fit(offer: CouponOffer) -> Iterator[Finding]:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from chalicelib.campaigns.kinds.coupon import CouponOffer, Every, FixedWindow
+from chalicelib.campaigns.kinds.coupon import Every, FixedWindow, Instalments, Validity
 from chalicelib.core import clock
 from chalicelib.rewards.items import Window
 
 
-def windows(offer: CouponOffer, now: datetime) -> list[Window]:
+def windows(validity: Validity, now: datetime, rule: Instalments | None = None) -> list[Window]:
     """One a piece, for somebody who gets the coupon now."""
-    validity = offer.validity
     if isinstance(validity, FixedWindow):
         return [Window(validity.since, validity.until)]
     first = now + timedelta(days=validity.starts_after_days)
-    rule = offer.instalments
     begins = [first] if rule is None else [later(first, n, rule.every) for n in range(rule.pieces)]
     return [Window(since, since + timedelta(days=validity.days)) for since in begins]
 

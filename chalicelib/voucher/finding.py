@@ -1,0 +1,66 @@
+"""From what somebody typed to a code of a batch: a typo and a forgery are refused before anything is read."""
+
+from __future__ import annotations
+
+import msgspec
+
+from chalicelib.campaigns.kinds.codes import CodesOffer
+from chalicelib.campaigns.live import Live, live
+from chalicelib.core.errors import RippleError
+from chalicelib.core.ids import CampaignId, MerchantId
+from chalicelib.core.store import read_one
+from chalicelib.voucher import codes, letters, problems
+from chalicelib.voucher.items import Batch, ShortCode, batch_key, short_key
+
+STORED = (8, 9, 10)
+"""Letters of codes that are stored when they are made."""
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Which code of which batch somebody means."""
+
+    mid: MerchantId
+    bid: str
+    serial: int
+    key_version: int | None
+    """The key that its letters name; a stored code names none."""
+    letters: int
+    """How many it has: a batch has codes of one length, and a shorter one is easier to guess."""
+
+
+def place_of(mid: MerchantId, text: str) -> Place | None:
+    """The code that a text is; None where it is a guess. Raises `CODE_MISTYPED`.
+
+    A code that is stored when it is used costs no read, genuine or not; one that is stored when it is made costs one.
+    """
+    typed = letters.normal(text)
+    if not letters.is_code(typed) or not letters.is_right(typed):
+        raise RippleError(problems.CODE_MISTYPED, "/code")
+    if len(typed) in STORED:
+        row = read_one(ShortCode, short_key(mid, codes.finder(mid, typed)))
+        return (
+            Place(mid=mid, bid=row.bid, serial=row.serial, key_version=None, letters=len(typed))
+            if row is not None
+            else None
+        )
+    named = codes.read(mid, typed)
+    if named is None:
+        return None
+    return Place(mid=mid, bid=named.bid, serial=named.serial, key_version=named.version, letters=len(typed))
+
+
+def campaign_of(mid: MerchantId, bid: str) -> Live[CodesOffer] | None:
+    """The campaign of a batch; None where there is no such batch. To which one a batch belongs never changes."""
+    cid = _kept.get((mid, bid))
+    if cid is None:
+        batch = read_one(Batch, batch_key(mid, bid))
+        if batch is None:
+            return None
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        cid = _kept[mid, bid] = CampaignId(batch.cid)
+    return live(mid, cid, CodesOffer)
+
+
+MOST_KEPT = 10_000
+_kept: dict[tuple[MerchantId, str], CampaignId] = {}

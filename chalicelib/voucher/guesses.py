@@ -1,0 +1,103 @@
+"""Wrong guesses of a user, who alone is locked out by them: five in five minutes, twenty on a day (rules 3.3, 3.4).
+
+A wrong guess costs one write and no read. Whoever redeems a good code reads his own guesses in the same round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib.core import clock
+from chalicelib.core.config import config
+from chalicelib.core.errors import BUSY, RippleError
+from chalicelib.core.ids import MerchantId
+from chalicelib.core.metrics import count
+from chalicelib.core.store import call
+from chalicelib.core.table import Key
+from chalicelib.voucher import problems
+from chalicelib.voucher.items import Guesses, guesses_key
+
+FEW = 5
+WITHIN = timedelta(minutes=5)
+MANY = 20
+"""On one of the merchant's days, and never more are kept."""
+KEPT_SECONDS = 2 * 86_400
+TRIES = 5
+
+
+def locked_until(at: Sequence[int], now: datetime) -> datetime | None:
+    """Until when whoever guessed wrong at these seconds may not try; None while he may."""
+    today = clock.day_of(now)
+    if sum(clock.day_of(_instant(second)) == today for second in at) >= MANY:
+        return datetime.combine(today + timedelta(days=1), time(), clock.BEIJING)
+    recent = sorted(second for second in at if _instant(second) > now - WITHIN)
+    return _instant(recent[-FEW]) + WITHIN if len(recent) >= FEW else None
+
+
+def insist_free(guesses: Guesses | None, now: datetime) -> None:
+    """Raise `CODE_LOCKED` for whoever guessed wrong too often."""
+    if guesses is not None and (until := locked_until(guesses.at, now)) is not None:
+        raise RippleError(problems.CODE_LOCKED, until=clock.iso(until))
+
+
+def wrong(mid: MerchantId, uid: str) -> RippleError:
+    """Note a wrong guess of a user; what he is told: `CODE_INVALID`, or `CODE_LOCKED` once there were too many."""
+    count("CodeGuessedWrong")
+    now = clock.now()
+    at = _noted(guesses_key(mid, uid), now)
+    if (until := locked_until(at, now)) is not None:
+        return RippleError(problems.CODE_LOCKED, until=clock.iso(until))
+    return RippleError(problems.CODE_INVALID, "/code")
+
+
+def _noted(key: Key, now: datetime) -> list[int]:
+    """His guesses, this one among them unless he is locked out for the day. Raises `BUSY`."""
+    second = int(now.timestamp())
+    update = "SET #at = list_append(if_not_exists(#at, :none), :now), #ttl = :ttl"
+    room = "attribute_not_exists(#at) OR size(#at) < :most"
+    values: dict[str, Any] = {":none": {"L": []}, ":now": _list([second]), ":most": {"N": str(MANY)}}
+    for _ in range(TRIES):
+        try:
+            return _written(key, update, room, values, second)
+        except ClientError as refused:
+            if refused.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            raw: Any = refused.response.get("Item") or {}
+            seen = [int(each["N"]) for each in raw.get("at", {"L": []})["L"]]
+        kept = [each for each in seen if _counts(each, now)]
+        if len(kept) >= MANY:
+            return kept
+        update, room = "SET #at = :kept, #ttl = :ttl", "#at = :seen"
+        values = {":kept": _list([*kept, second]), ":seen": _list(seen)}
+    raise RippleError(BUSY)
+
+
+def _written(key: Key, update: str, room: str, values: dict[str, Any], second: int) -> list[int]:
+    answer = call(
+        "update_item",
+        TableName=config().table,
+        Key={"pk": {"S": key.pk}, "sk": {"S": key.sk}},
+        UpdateExpression=update,
+        ConditionExpression=room,
+        ExpressionAttributeNames={"#at": "at", "#ttl": "ttl"},
+        ExpressionAttributeValues={**values, ":ttl": {"N": str(second + KEPT_SECONDS)}},
+        ReturnValues="ALL_NEW",
+        ReturnValuesOnConditionCheckFailure="ALL_OLD",
+    )
+    return [int(each["N"]) for each in answer["Attributes"]["at"]["L"]]
+
+
+def _counts(second: int, now: datetime) -> bool:
+    return clock.day_of(_instant(second)) == clock.day_of(now) or _instant(second) > now - WITHIN
+
+
+def _instant(second: int) -> datetime:
+    return datetime.fromtimestamp(second, UTC)
+
+
+def _list(seconds: Sequence[int]) -> dict[str, Any]:
+    return {"L": [{"N": str(second)} for second in seconds]}

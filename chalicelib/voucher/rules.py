@@ -1,0 +1,94 @@
+"""The rules of codes: pure decisions over a campaign's document, what one read round found, and the clock's instant."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from chalicelib.accounts.newcomer import Verdict, verdict
+from chalicelib.campaigns.kinds.codes import CodesOffer, Funding
+from chalicelib.core.errors import RippleError
+from chalicelib.rewards.problems import NEW_CLAIMERS_ONLY
+from chalicelib.voucher import problems
+from chalicelib.voucher.states import ENDED, FREE, BatchState, CodeState
+
+if TYPE_CHECKING:
+    from chalicelib.accounts.items import User
+    from chalicelib.campaigns.live import Live
+    from chalicelib.voucher.finding import Place
+    from chalicelib.voucher.items import Asked, Batch, Redeemed, Used
+
+
+def found_asked(used: Used | None, ident: str) -> Asked | None:
+    """What the same request did to a code before."""
+    asked = used.asked or [] if used is not None else []
+    return next((one for one in asked if one.ident == ident), None)
+
+
+def is_alive(batch: Batch, serial: int) -> bool:
+    """Whether a code that nothing happened to is good: its batch is live, and it is in no revoked range."""
+    return batch.status is BatchState.LIVE and serial < batch.size and not batch.in_range(serial)
+
+
+def end_of(batch: Batch, serial: int) -> CodeState | None:
+    """What has become of a code that is free: nothing while it is alive."""
+    if batch.status in ENDED and not batch.in_range(serial):
+        return CodeState.EXPIRED if batch.status is BatchState.EXPIRED else CodeState.REVOKED
+    return CodeState.REVOKED if batch.in_range(serial) else None
+
+
+def insist_good(batch: Batch, place: Place, used: Used | None, uid: str | None, now: datetime) -> None:
+    """Raise `CODE_INVALID` for whatever a guesser may not tell apart; and what its holder may know.
+
+    So it is when its batch has ended or its range, when another has redeemed it, when it is bound to another, or its
+    key is retired.
+    """
+    if used is not None and used.state is CodeState.REDEEMED and uid is not None and used.uid == uid:
+        raise RippleError(problems.CODE_ALREADY_YOURS)
+    good = (
+        is_alive(batch, place.serial)
+        and place.letters == batch.letters
+        and place.key_version in (None, batch.key_version)
+        and (used is None or used.state in FREE)
+        and (used is None or used.bound in (None, uid))
+        and (batch.until is None or now < batch.until)
+    )
+    if not good:
+        raise RippleError(problems.CODE_INVALID, "/code")
+    if now < batch.since:
+        raise RippleError(problems.CODE_NOT_YET, since=batch.since.isoformat())
+
+
+def insist_may_redeem(offer: CodesOffer, user: User, taken: Redeemed | None, now: datetime) -> Verdict | None:
+    """Raise `NEW_CLAIMERS_ONLY`, `CODE_LIMIT`; the verdict on whether he is new, where that is asked."""
+    found = None
+    if offer.only_new is not None:
+        found = verdict(user, offer.only_new, offer.starts_at, now)
+        if not found.new:
+            raise RippleError(NEW_CLAIMERS_ONLY)
+    if offer.per_user is not None and taken is not None and taken.n >= offer.per_user:
+        raise RippleError(problems.CODE_LIMIT, limit=offer.per_user)
+    return found
+
+
+def insist_open(campaign: Live[CodesOffer], now: datetime) -> None:
+    """Raise `NOT_RUNNING`; codes that were sold are good also after their campaign, unless it is paused."""
+    if campaign.offer.funding is Funding.SOLD:
+        campaign.insist_not_paused()
+    else:
+        campaign.insist_running(now)
+
+
+def why_not_undone(offer: CodesOffer, used: Used, now: datetime) -> tuple[str, str] | None:
+    """Why a redemption is not undone, in both languages; None where it may be."""
+    if used.state is not CodeState.REDEEMED or used.at is None:
+        return "该码未处于已兑换状态", "it is not redeemed"
+    if used.undone:
+        return "该码已撤销过一次", "a redemption of it was undone before"
+    if used.order is not None:
+        return "商品订单请走售后", "it was an order, which after-sale takes back"
+    if offer.gives_cash:
+        return "现金不可撤销", "cash is not undone"
+    if now > used.at + timedelta(minutes=offer.undo_minutes):
+        return "已超过可撤销时间", "the time for it is over"
+    return None

@@ -1,0 +1,171 @@
+"""Redeeming a code: one read round, one pure decision, one transaction; and what a code would bring, before that."""
+
+from __future__ import annotations
+
+import msgspec
+
+from chalicelib.accounts.items import User, user_key
+from chalicelib.campaigns.kinds.codes import BringsAtCounter, BringsGoods, CodesOffer
+from chalicelib.core import clock
+from chalicelib.core.decision import Read, decided_or_refused
+from chalicelib.core.errors import UNAUTHENTICATED, RippleError
+from chalicelib.core.idempotency import Intent
+from chalicelib.core.ids import MerchantId, UserId
+from chalicelib.core.store import Found, read
+from chalicelib.core.transaction import Transaction
+from chalicelib.voucher import finding, guesses, problems, redeeming, rules, values
+from chalicelib.voucher.finding import Place
+from chalicelib.voucher.items import (
+    Asked,
+    Batch,
+    Guesses,
+    Redeemed,
+    Used,
+    batch_key,
+    guesses_key,
+    redeemed_key,
+    used_key,
+)
+
+
+class Redemption(msgspec.Struct, frozen=True, kw_only=True):
+    """A code that was redeemed, and what it brought."""
+
+    used: Used
+    offer: CodesOffer
+    undone: bool = False
+    """Whether that was undone since."""
+
+
+class Preview(msgspec.Struct, frozen=True, kw_only=True):
+    """What a code would bring, and why its holder may not redeem it now."""
+
+    batch: Batch
+    offer: CodesOffer
+    refusal: RippleError | None
+
+
+def redeem(intent: Intent, text: str) -> Redemption:
+    """Redeem a code as its holder. Raises what `insist_typed` raises, `NOT_RUNNING`, what `rules` forbids."""
+    uid = UserId(intent.actor)
+    return redeemed(intent, placed(intent.mid, uid, text), uid, by=None)
+
+
+def redeemed(intent: Intent, place: Place, uid: UserId | None, *, by: str | None) -> Redemption:
+    """Redeem a code for a user, or for somebody whom the staff hand it over to (``by`` is their key).
+
+    Raises `NOT_RUNNING`, `CODE_NEEDS_ORDER`, `CODE_AT_COUNTER`, `CODE_NOT_AT_COUNTER`, `CODE_NEEDS_USER` and what
+    `rules` forbids.
+    """
+    mid, ident = intent.mid, intent.ident("code")
+    code, lot = used_key(mid, place.bid, place.serial), batch_key(mid, place.bid)
+
+    def attempt(read: Read) -> Redemption:
+        campaign = finding.campaign_of(mid, place.bid)
+        if campaign is None:
+            raise invalid(mid, uid)
+        offer = campaign.offer
+        his = (
+            [
+                user_key(mid, uid),
+                guesses_key(mid, uid),
+                redeemed_key(mid, uid, campaign.cid),
+                *values.keys(mid, uid, offer),
+            ]
+            if uid is not None
+            else []
+        )
+        found = read(code, lot, *his)
+        seen, batch = found.item(Used, code), found.item(Batch, lot)
+        if (before := rules.found_asked(seen, ident)) is not None and seen is not None:
+            intent.insist_same(before.fingerprint)
+            return Redemption(used=seen, offer=offer, undone=before.undone_at is not None)
+        if batch is None:
+            raise RippleError(problems.CODE_INVALID, "/code")
+        now = clock.now()
+        user = insist_free(found, mid, uid, by=by)
+        rules.insist_good(batch, place, seen, uid, now)
+        rules.insist_open(campaign, now)
+        _insist_way(offer, uid, by)
+        if user is not None:
+            rules.insist_may_redeem(offer, user, found.item(Redeemed, redeemed_key(mid, user.uid, campaign.cid)), now)
+        asked = Asked(ident=ident, fingerprint=intent.fingerprint, uid=uid, by=by, at=now)
+        made = redeeming.used(batch, place.serial, seen, now, asked, uid=uid, by=by)
+        tx = Transaction()
+        legs = values.add(tx, offer, made, found, now)
+        redeeming.add_redeemed(tx, batch, made, seen, legs)
+        if uid is not None:
+            redeeming.add_limit(tx, offer, batch, uid)
+        tx.commit()
+        return Redemption(used=made, offer=offer)
+
+    return decided_or_refused(attempt)
+
+
+def preview(mid: MerchantId, uid: UserId, text: str) -> Preview:
+    """What a code would bring its holder, and why not. Raises what `redeem` does of a code that is not good."""
+    place = placed(mid, uid, text)
+    campaign = finding.campaign_of(mid, place.bid)
+    if campaign is None:
+        raise invalid(mid, uid)
+    code, lot, taken = (
+        used_key(mid, place.bid, place.serial),
+        batch_key(mid, place.bid),
+        redeemed_key(mid, uid, campaign.cid),
+    )
+    found = read(code, lot, taken, user_key(mid, uid), guesses_key(mid, uid))
+    batch = found.item(Batch, lot)
+    if batch is None:
+        raise RippleError(problems.CODE_INVALID, "/code")
+    user, now, offer = insist_free(found, mid, uid, by=None), clock.now(), campaign.offer
+    refusal = None
+    try:
+        rules.insist_good(batch, place, found.item(Used, code), uid, now)
+        rules.insist_open(campaign, now)
+        if isinstance(offer.brings, BringsAtCounter):
+            raise RippleError(problems.CODE_AT_COUNTER)
+        if user is not None:
+            rules.insist_may_redeem(offer, user, found.item(Redeemed, taken), now)
+    except RippleError as refused:
+        if refused.problem is problems.CODE_INVALID:
+            raise
+        refusal = refused
+    return Preview(batch=batch, offer=offer, refusal=refusal)
+
+
+def placed(mid: MerchantId, uid: UserId, text: str) -> Place:
+    """The code that a user typed. Raises `CODE_MISTYPED`, and for a wrong guess `CODE_INVALID` or `CODE_LOCKED`."""
+    place = finding.place_of(mid, text)
+    if place is None:
+        raise guesses.wrong(mid, uid)
+    return place
+
+
+def invalid(mid: MerchantId, uid: UserId | None) -> RippleError:
+    """What is said of a code that no batch has: to a user as of any wrong guess, which it is."""
+    return guesses.wrong(mid, uid) if uid is not None else RippleError(problems.CODE_INVALID, "/code")
+
+
+def insist_free(found: Found, mid: MerchantId, uid: UserId | None, *, by: str | None) -> User | None:
+    """The user, if there is one. Raises `UNAUTHENTICATED` where he is no more, `CODE_LOCKED` where he guessed wrong."""
+    if uid is None:
+        return None
+    user = found.item(User, user_key(mid, uid))
+    if user is None:
+        raise RippleError(UNAUTHENTICATED)
+    if by is None:
+        guesses.insist_free(found.item(Guesses, guesses_key(mid, uid)), clock.now())
+    return user
+
+
+def _insist_way(offer: CodesOffer, uid: UserId | None, by: str | None) -> None:
+    """Goods are ordered, what is handed over is redeemed by staff, and the rest goes to an account."""
+    if isinstance(offer.brings, BringsGoods):
+        raise RippleError(problems.CODE_NEEDS_ORDER if by is None else problems.CODE_NOT_AT_COUNTER)
+    handed = isinstance(offer.brings, BringsAtCounter)
+    if handed and by is None:
+        raise RippleError(problems.CODE_AT_COUNTER)
+    if by is not None and offer.gives_cash:
+        raise RippleError(problems.CODE_NOT_AT_COUNTER)
+    if not handed and uid is None:
+        raise RippleError(problems.CODE_NEEDS_USER, "/pass")

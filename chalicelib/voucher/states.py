@@ -1,0 +1,101 @@
+"""The states of a code and of a batch, as tables that can be printed."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from chalicelib.core.states import Transition
+
+
+class CodeState(StrEnum):
+    """Where a code is that something happened to; of any other nothing is stored."""
+
+    UNUSED = "unused"
+    """Bound to a user, and redeemed by nobody yet."""
+    REDEEMED = "redeemed"
+    RESTORED = "restored"
+    """Its redemption was undone, or its order was not paid: it may be redeemed again."""
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+
+
+FREE = (CodeState.UNUSED, CodeState.RESTORED)
+"""A stored code that may be redeemed, as one may that is not stored."""
+
+
+class BatchState(StrEnum):
+    """Where a batch is."""
+
+    MAKING = "making"
+    """Its codes are stored ones, and not all of them are yet."""
+    LIVE = "live"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+
+
+ENDED = (BatchState.REVOKED, BatchState.EXPIRED)
+"""Nothing of it may be redeemed any more; what was not goes back."""
+
+
+CODE_TABLE = (
+    Transition(
+        "unused, restored",
+        "redeem",
+        "META live, key version, not in a range, window, own limit",
+        "redeemed",
+        "code, part (epoch = META's): redeemed + 1, left − 1; limit + 1; what it brings",
+    ),
+    Transition("redeemed", "the same request again", "it stands on the code", "–", "the same answer"),
+    Transition(
+        "redeemed",
+        "undo",
+        "never undone, in time, epoch; what it brought is there",
+        "restored",
+        "part: redeemed − 1, left + 1; limit − 1; a posting that reverses it",
+    ),
+    Transition(
+        "redeemed",
+        "undo, its batch or range has ended",
+        "as above",
+        "revoked, expired",
+        "part: redeemed − 1, ended + 1; what it held goes back; limit − 1; a posting",
+    ),
+    Transition(
+        "redeemed",
+        "its order is not paid",
+        "by this order, epoch",
+        "restored",
+        "part: redeemed − 1, left + 1; limit − 1; ended as above where its batch or range has",
+    ),
+    Transition("unused, restored", "bind", "not bound, as seen", "same", "its user"),
+    Transition(
+        "unused, restored", "revoke", "META live, not in a range, epoch", "revoked", "part: revoked + 1, left − 1; back"
+    ),
+)
+
+BATCH_TABLE = (
+    Transition(
+        "–", "mint", "number free, so much left of the campaign", "live", "META, parts; what they hold is drawn"
+    ),
+    Transition("–", "mint, stored codes", "as above", "making", "the same; due = now"),
+    Transition("making", "due", "as leased, as far as seen", "making, live", "the next rows"),
+    Transition(
+        "live",
+        "revoke a range",
+        "no overlap, at most 20, epoch",
+        "live",
+        "META: range, epoch + 1, due = now; parts: epoch + 1",
+    ),
+    Transition(
+        "live, ended",
+        "due, a range is open",
+        "as leased, ranges as seen",
+        "same",
+        "each part: revoked + its unused, left − them; back; META: the range is closed",
+    ),
+    Transition("live", "a new key", "epoch", "live", "META: key version, epoch + 1; parts: epoch + 1"),
+    Transition("live", "revoke", "epoch, live", "revoked", "META: epoch + 1, due = now; parts: epoch + 1"),
+    Transition("live", "due, its time is over", "epoch, live", "expired", "as above"),
+    Transition("ended", "due", "what is left of a part as seen", "ended", "part: left = 0, ended + left; back"),
+    Transition("ended", "due, nothing is left, no range is open", "as leased", "ended", "due removed"),
+)

@@ -1,0 +1,87 @@
+"""What a batch's due entry does: rows of stored codes, revoked ranges, the end, and what is given back."""
+
+from __future__ import annotations
+
+import msgspec
+from pynamodb.expressions.update import Action
+
+from chalicelib.core import clock, log
+from chalicelib.core.store import query, read
+from chalicelib.core.transaction import Transaction, update_one
+from chalicelib.voucher import ending, minting, redeeming
+from chalicelib.voucher.items import BLOCK, Batch, Part, Range, Used, block, part_key
+from chalicelib.voucher.states import ENDED, FREE, BatchState
+
+PAGE = 250
+
+
+def batch_due(leased: Batch) -> None:
+    """Do the next thing that a leased batch is due for (the due handler of `Batch`)."""
+    now = clock.now()
+    if leased.status is BatchState.MAKING:
+        minting.make(leased)
+    elif (place := next((n for n, one in enumerate(leased.ranges) if not one.closed), None)) is not None:
+        _range(leased, place)
+    elif leased.status is BatchState.LIVE and leased.until is not None and now >= leased.until:
+        tx = Transaction()
+        ending.add_end(tx, leased, BatchState.EXPIRED, None, now)
+        tx.commit()
+        log.info("codes_expired", bid=leased.bid)
+    elif leased.status is BatchState.LIVE:
+        update_one(leased, [], when={"leased": Batch.gsi2sk == leased.gsi2sk}, due=leased.until)
+    else:
+        _drain(leased)
+
+
+def _range(leased: Batch, place: int) -> None:
+    """What of a revoked range nobody redeemed is counted and given back, in one step."""
+    one = leased.ranges[place]
+    unused = _unused(leased, one)
+    ranges = [*leased.ranges[:place], msgspec.structs.replace(one, closed=True), *leased.ranges[place + 1 :]]
+    tx = Transaction()
+    for part, codes in sorted(unused.items()):
+        counted = [Part.left.add(-codes), Part.revoked.add(codes)]
+        tx.update(f"part{part}", part_key(leased.mid, leased.bid, part), counted, when={"there": Part.left >= codes})
+    redeeming.add_back(tx, ending.document(leased), leased, sum(unused.values()))
+    when = {"leased": Batch.gsi2sk == leased.gsi2sk, "ranges": Batch.ranges == leased.ranges}
+    tx.update("batch", leased, [Batch.ranges.set(ranges)], when=when, due=clock.now())
+    tx.commit()
+    log.info("codes_range_closed", bid=leased.bid, first=one.first, last=one.last, unused=sum(unused.values()))
+
+
+def _unused(leased: Batch, one: Range) -> dict[int, int]:
+    """By part, how many codes of a range are free; the fence is up, so that none is redeemed meanwhile."""
+    first, last, parts = one.first, one.last, leased.parts
+    free = {part: len(range(first + (part - first) % parts, last + 1, parts)) for part in range(parts)}
+    for start in range(first // BLOCK * BLOCK, last + 1, BLOCK):
+        after = None
+        while True:
+            page = query(block(leased.mid, leased.bid, start), begins=Used.prefix, limit=PAGE, after=after)
+            for item in page.items:
+                if isinstance(item, Used) and first <= item.serial <= last and item.state not in FREE:
+                    free[leased.part_of(item.serial)] -= 1
+            after = page.after
+            if after is None:
+                break
+    return {part: codes for part, codes in free.items() if codes}
+
+
+def _drain(leased: Batch) -> None:
+    """What is left in the next part of an ended batch goes back; after the last one nothing is due."""
+    offer = ending.document(leased)
+    keys = [part_key(leased.mid, leased.bid, part) for part in range(leased.parts)]
+    found = read(*keys)
+    parts = [part for key in keys if (part := found.item(Part, key)) is not None and part.left]
+    when = {"leased": Batch.gsi2sk == leased.gsi2sk}
+    if not parts:
+        update_one(leased, [], when={**when, "ended": Batch.status.is_in(*ENDED)}, due=None)
+        log.info("codes_ended", bid=leased.bid, status=leased.status.value)
+        return
+    first = parts[0]
+    ended = Part.expired if leased.status is BatchState.EXPIRED else Part.revoked
+    moved: list[Action] = [Part.left.set(0), ended.add(first.left)]
+    tx = Transaction()
+    tx.update("part", first, moved, when={"left": Part.left == first.left})
+    redeeming.add_back(tx, offer, leased, first.left)
+    tx.update("batch", leased, [], when=when, due=clock.now())
+    tx.commit()
