@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from botocore import auth
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
@@ -110,8 +109,8 @@ def test_a_link_names_its_regions_own_host_and_its_time(emulator: Emulator) -> N
 @pytest.mark.parametrize(("age", "status"), [(590, 200), (601, 403)])
 def test_a_link_ends(emulator: Emulator, monkeypatch: pytest.MonkeyPatch, age: int, status: int) -> None:
     written(b"one")
-    now = auth.get_current_datetime()
-    monkeypatch.setattr(auth, "get_current_datetime", lambda *_: now - timedelta(seconds=age))
+    signed = datetime.now(UTC).replace(tzinfo=None) - timedelta(seconds=age)
+    monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: signed)
     assert emulator.opened(files.link(NAME, "codes.csv", 600)).status_code == status
 
 
