@@ -84,6 +84,11 @@ with lazily():
     from chalicelib.sharing import firsts
     from chalicelib.sharing import held_routes as held_acts
     from chalicelib.sharing import routes as sharing
+    from chalicelib.voucher import admin_routes as codes_desk
+    from chalicelib.voucher import lines as code_lines
+    from chalicelib.voucher import routes as codes_typed
+    from chalicelib.voucher.items import Batch, Used
+    from chalicelib.voucher.timers import batch_due
     from chalicelib.wechat import forwarding
 
 app = App("ripple", authenticate={USER: tokens.authenticate, MERCHANT: keys.authenticate})
@@ -142,6 +147,8 @@ app.serve(
         ("POST", "/v1/me/cash/{cash_id}/claim", cash.claim),
         ("POST", "/v1/me/cash/{cash_id}/cancel", cash.cancel),
         ("GET", "/v1/campaigns/{campaign_id}/rewards", rewarded.mine),
+        ("POST", "/v1/codes/preview", codes_typed.preview),
+        ("POST", "/v1/codes/redeem", codes_typed.redeem),
         ("GET", "/v1/orders", orders.mine),
         ("GET", "/v1/orders/{order_id}", fulfilment.show),
         ("POST", "/v1/orders/{order_id}/prepay", orders.prepay),
@@ -195,6 +202,9 @@ app.serve(
         ("GET", "/v1/admin/campaigns/{campaign_id}/budget", rewards.budget),
         ("POST", "/v1/admin/campaigns/{campaign_id}/budget/top-up", rewards.top_up),
         ("POST", "/v1/admin/campaigns/{campaign_id}/budget/release", rewards.release),
+        ("POST", "/v1/admin/campaigns/{campaign_id}/batches", codes_desk.mint),
+        ("GET", "/v1/admin/batches/{batch_id}", codes_desk.inspect),
+        ("POST", "/v1/admin/batches/{batch_id}/revoke", codes_desk.revoke),
         ("GET", "/v1/admin/campaigns/{campaign_id}/inviters", rewarded.inviters),
         ("GET", "/v1/admin/campaigns/{campaign_id}/cash", cash_desk.owed_by_campaign),
         ("GET", "/v1/admin/cash/liability", cash_desk.liability),
@@ -251,6 +261,7 @@ LINES[Coupon] = lines.COUPONS
 LINES[Cash] = lines.CASH
 LINES[Claim] = packet_lines.CLAIMS
 LINES[Packet] = packet_lines.PACKETS
+LINES[Used] = code_lines.USED
 KINDS["campaign"] = Kind(page="pages/campaign/index?c={id}")
 KINDS["group"] = Kind(page="pages/group/index?g={id}")
 KINDS["bargain"] = Kind(page="pages/bargain/index?b={id}")
@@ -267,6 +278,7 @@ due.register({Order: order_due, Group: group_due, Bargain: bargain_due, Help: he
 due.register({Edge: counting.edge_due, Tally: counting.tally_due, Friend: friend_due})
 due.register({Grant: grants.grant_due, Account: accounts_of_value.account_due, Watch: watch.watch_due})
 due.register({Packet: packet_due, Unlock: act_due, Claim: act_due, Cash: cash_due})
+due.register({Batch: batch_due})
 due.register({CashSetup: flow.setup_due, FlowDay: flow.day_due})
 due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})
 outbox.register({owing.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})

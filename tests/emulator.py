@@ -33,6 +33,9 @@ SERVICES: dict[str, ModuleType] = {"dynamodb": dynamodb, "s3": s3, "sqs": sqs, "
 
 INDEXES = ("gsi1", "gsi2", "gsi3")
 
+MASTER = "7" * 64
+"""What the stack's master key is here, always: the same codes in every run."""
+
 
 class Raw(io.BytesIO):
     """A body as urllib3 hands it to botocore."""
@@ -195,7 +198,7 @@ class Emulator:
         self.before = before
 
     def fresh(self) -> None:
-        """Empty services, a new table, queue and bucket, no faults."""
+        """Empty services, a new table, queue, bucket and master key, no faults."""
         for service in SERVICES.values():
             service.reset()
         self.calls.clear()
@@ -224,6 +227,7 @@ class Emulator:
         )
         aws.client("sqs").create_queue(QueueName="due.fifo", Attributes={"FifoQueue": "true"})
         files.s3().create_bucket(Bucket=config().export_bucket)
+        aws.client("secretsmanager").create_secret(Name="ripple-test/master", SecretString=MASTER)
         self.calls.clear()
 
     def forget(self, key: Key) -> None:

@@ -16,7 +16,8 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ULID_LENGTH = 26
 
 
-def _base32(number: int, length: int) -> str:
+def base32(number: int, length: int) -> str:
+    """The last so many letters of a number, 5 bits each."""
     letters = []
     for _ in range(length):
         number, letter = divmod(number, 32)
@@ -27,7 +28,7 @@ def _base32(number: int, length: int) -> str:
 def new_ulid() -> str:
     """26 letters: 48 bits of milliseconds, then 80 random bits; sorts by time of birth."""
     milliseconds = int(clock.now().timestamp() * 1000)
-    return _base32(milliseconds << 80 | int.from_bytes(chance.token_bytes(10), "big"), ULID_LENGTH)
+    return base32(milliseconds << 80 | int.from_bytes(chance.token_bytes(10), "big"), ULID_LENGTH)
 
 
 def derived(*parts: str, length: int = ULID_LENGTH) -> str:
@@ -36,7 +37,7 @@ def derived(*parts: str, length: int = ULID_LENGTH) -> str:
     Parts are length-prefixed, so that ("ab", "c") and ("a", "bc") differ.
     """
     digest = hashlib.sha256("".join(f"{len(part)}:{part}" for part in parts).encode()).digest()
-    return _base32(int.from_bytes(digest, "big"), length)
+    return base32(int.from_bytes(digest, "big"), length)
 
 
 def is_id(text: str) -> bool:

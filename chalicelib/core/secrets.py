@@ -1,8 +1,10 @@
-"""One secret per merchant in Secrets Manager, read when first needed and kept at most five minutes."""
+"""Secrets Manager: one secret per merchant and the stack's master key, read when first needed and kept five minutes."""
 
 from __future__ import annotations
 
+import hmac
 import time
+from functools import lru_cache
 from typing import Annotated
 
 import msgspec
@@ -53,6 +55,7 @@ class MerchantSecrets(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _kept: dict[MerchantId, tuple[float, MerchantSecrets | None]] = {}
+_kept_master: tuple[float, bytes] | None = None
 
 
 def merchant_secrets(mid: MerchantId) -> MerchantSecrets:
@@ -87,6 +90,39 @@ def _some(secrets: MerchantSecrets | None) -> MerchantSecrets:
     return secrets
 
 
+def master_key() -> bytes:
+    """The root of the stack's derived keys. Raises `BUSY` where it cannot be read and was not read before."""
+    global _kept_master
+    kept = _kept_master
+    if kept and kept[0] > time.monotonic():
+        return kept[1]
+    try:
+        answer = client("secretsmanager").get_secret_value(SecretId=config().master_secret)
+    except (ClientError, BotoCoreError) as unreachable:
+        if kept:
+            log.warning("master_key_unreachable", raised=unreachable)
+            return kept[1]
+        raise RippleError(BUSY) from unreachable
+    key: bytes = answer["SecretString"].encode()
+    _kept_master = (time.monotonic() + KEEP_SECONDS, key)
+    return key
+
+
+def derived_key(purpose: str) -> bytes:
+    """32 bytes that serve one purpose alone: HKDF-SHA256 (RFC 5869) of the master key, no salt. Raises `BUSY`."""
+    return _derived(_root(master_key()), purpose)
+
+
+@lru_cache(maxsize=1)
+def _root(master: bytes) -> bytes:
+    return hmac.digest(bytes(32), master, "sha256")
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _derived(root: bytes, purpose: str) -> bytes:
+    return hmac.digest(root, purpose.encode() + b"\x01", "sha256")
+
+
 def store_secrets(mid: MerchantId, secrets: MerchantSecrets) -> None:
     """Write the merchant's secret, new or replaced (onboarding and key rotation only)."""
     secretsmanager = client("secretsmanager")
@@ -100,4 +136,6 @@ def store_secrets(mid: MerchantId, secrets: MerchantSecrets) -> None:
 
 def forget_secrets() -> None:
     """Read every secret anew."""
+    global _kept_master
     _kept.clear()
+    _kept_master = None

@@ -12,18 +12,18 @@ from datetime import datetime
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from chalicelib.campaigns.kinds.codes import CodesOffer, Funding
-from chalicelib.campaigns.live import live
+from chalicelib.campaigns.kinds.codes import Funding
 from chalicelib.core import clock
 from chalicelib.core.decision import Read, decided_or_refused
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
-from chalicelib.core.ids import CampaignId, MerchantId
+from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import read_one
 from chalicelib.core.transaction import UNSET, Transaction, Unset
 from chalicelib.merchants import audit
 from chalicelib.orders import stuck
 from chalicelib.voucher import problems, redeeming
+from chalicelib.voucher.finding import document_of
 from chalicelib.voucher.items import (
     MOST_RANGES,
     Batch,
@@ -110,7 +110,7 @@ def revoke_code(intent: Intent, bid: str, serial: int, note: str) -> Used:
         if there.in_range(serial) or (seen is not None and seen.state not in FREE):
             state = seen.state if seen is not None else CodeState.REVOKED
             raise RippleError(problems.CODE_NOT_FREE, state=state.value)
-        offer = document(there)
+        offer = document_of(mid, there.cid)
         tx = Transaction()
         redeeming.add_revoked(tx, offer, there, serial, seen, clock.now(), note)
         if offer.funding is Funding.SOLD:
@@ -155,11 +155,6 @@ def key_version(mid: MerchantId) -> int:
     """The newest of a merchant's keys."""
     numbers = read_one(Numbers, numbers_key(mid))
     return (numbers.key_version or 0) if numbers is not None else 0
-
-
-def document(seen: Batch) -> CodesOffer:
-    """What the codes of a batch bring."""
-    return live(seen.mid, CampaignId(seen.cid), CodesOffer).offer
 
 
 def add_end(tx: Transaction, seen: Batch, state: BatchState, note: str | None, now: datetime) -> None:
@@ -209,7 +204,7 @@ def _changed(intent: Intent, bid: str, act: str, add: Add, **detail: str) -> Bat
 
 
 def _insist_not_sold(seen: Batch) -> None:
-    if document(seen).funding is Funding.SOLD:
+    if document_of(seen.mid, seen.cid).funding is Funding.SOLD:
         raise RippleError(problems.SOLD_ONE_BY_ONE)
 
 

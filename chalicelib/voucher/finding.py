@@ -62,5 +62,11 @@ def campaign_of(mid: MerchantId, bid: str) -> Live[CodesOffer] | None:
     return live(mid, cid, CodesOffer)
 
 
+def document_of(mid: MerchantId, cid: str) -> CodesOffer:
+    """What the codes of a campaign bring."""
+    return live(mid, CampaignId(cid), CodesOffer).offer
+
+
 MOST_KEPT = 10_000
+"""Batches of which a process remembers the campaign."""
 _kept: dict[tuple[MerchantId, str], CampaignId] = {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
 from chalicelib.accounts.items import User, user_key
@@ -33,6 +35,7 @@ class Redemption(msgspec.Struct, frozen=True, kw_only=True):
 
     used: Used
     offer: CodesOffer
+    at: datetime
     undone: bool = False
     """Whether that was undone since."""
 
@@ -79,7 +82,7 @@ def redeemed(intent: Intent, place: Place, uid: UserId | None, *, by: str | None
         seen, batch = found.item(Used, code), found.item(Batch, lot)
         if (before := rules.found_asked(seen, ident)) is not None and seen is not None:
             intent.insist_same(before.fingerprint)
-            return Redemption(used=seen, offer=offer, undone=before.undone_at is not None)
+            return Redemption(used=seen, offer=offer, at=before.at, undone=before.undone_at is not None)
         if batch is None:
             raise RippleError(problems.CODE_INVALID, "/code")
         now = clock.now()
@@ -97,7 +100,7 @@ def redeemed(intent: Intent, place: Place, uid: UserId | None, *, by: str | None
         if uid is not None:
             redeeming.add_limit(tx, offer, batch, uid)
         tx.commit()
-        return Redemption(used=made, offer=offer)
+        return Redemption(used=made, offer=offer, at=now)
 
     return decided_or_refused(attempt)
 

@@ -96,6 +96,11 @@ BATCH_TABLE = (
     Transition("live", "a new key", "epoch", "live", "META: key version, epoch + 1; parts: epoch + 1"),
     Transition("live", "revoke", "epoch, live", "revoked", "META: epoch + 1, due = now; parts: epoch + 1"),
     Transition("live", "due, its time is over", "epoch, live", "expired", "as above"),
-    Transition("ended", "due", "what is left of a part as seen", "ended", "part: left = 0, ended + left; back"),
-    Transition("ended", "due, nothing is left, no range is open", "as leased", "ended", "due removed"),
+    Transition(
+        "ended",
+        "due, no range is open",
+        "as leased, what is left of each part as seen",
+        "ended",
+        "each part: left = 0, ended + left; back; due removed",
+    ),
 )

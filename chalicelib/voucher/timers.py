@@ -9,6 +9,7 @@ from chalicelib.core import clock, log
 from chalicelib.core.store import query, read
 from chalicelib.core.transaction import Transaction, update_one
 from chalicelib.voucher import ending, minting, redeeming
+from chalicelib.voucher.finding import document_of
 from chalicelib.voucher.items import BLOCK, Batch, Part, Range, Used, block, part_key
 from chalicelib.voucher.states import ENDED, FREE, BatchState
 
@@ -42,7 +43,7 @@ def _range(leased: Batch, place: int) -> None:
     for part, codes in sorted(unused.items()):
         counted = [Part.left.add(-codes), Part.revoked.add(codes)]
         tx.update(f"part{part}", part_key(leased.mid, leased.bid, part), counted, when={"there": Part.left >= codes})
-    redeeming.add_back(tx, ending.document(leased), leased, sum(unused.values()))
+    redeeming.add_back(tx, document_of(leased.mid, leased.cid), leased, sum(unused.values()))
     when = {"leased": Batch.gsi2sk == leased.gsi2sk, "ranges": Batch.ranges == leased.ranges}
     tx.update("batch", leased, [Batch.ranges.set(ranges)], when=when, due=clock.now())
     tx.commit()
@@ -67,21 +68,18 @@ def _unused(leased: Batch, one: Range) -> dict[int, int]:
 
 
 def _drain(leased: Batch) -> None:
-    """What is left in the next part of an ended batch goes back; after the last one nothing is due."""
-    offer = ending.document(leased)
+    """What is left in the parts of an ended batch goes back, in one step; then nothing is due."""
     keys = [part_key(leased.mid, leased.bid, part) for part in range(leased.parts)]
     found = read(*keys)
     parts = [part for key in keys if (part := found.item(Part, key)) is not None and part.left]
-    when = {"leased": Batch.gsi2sk == leased.gsi2sk}
-    if not parts:
-        update_one(leased, [], when={**when, "ended": Batch.status.is_in(*ENDED)}, due=None)
-        log.info("codes_ended", bid=leased.bid, status=leased.status.value)
-        return
-    first = parts[0]
     ended = Part.expired if leased.status is BatchState.EXPIRED else Part.revoked
-    moved: list[Action] = [Part.left.set(0), ended.add(first.left)]
     tx = Transaction()
-    tx.update("part", first, moved, when={"left": Part.left == first.left})
-    redeeming.add_back(tx, offer, leased, first.left)
-    tx.update("batch", leased, [], when=when, due=clock.now())
+    for part in parts:
+        moved: list[Action] = [Part.left.set(0), ended.add(part.left)]
+        tx.update(f"part{part.number}", part, moved, when={"left": Part.left == part.left})
+    left = sum(part.left for part in parts)
+    redeeming.add_back(tx, document_of(leased.mid, leased.cid), leased, left)
+    when = {"leased": Batch.gsi2sk == leased.gsi2sk, "ended": Batch.status.is_in(*ENDED)}
+    tx.update("batch", leased, [], when=when, due=None)
     tx.commit()
+    log.info("codes_ended", bid=leased.bid, status=leased.status.value, left=left)

@@ -45,9 +45,9 @@ class Endpoint:
     table: str
     queue: str
     secret_prefix: str
+    master_secret: str
+    export_bucket: str
     region: str = REGION
-    exports: str = ""
-    """The bucket of files that merchants fetch."""
 
     def client(self, service: Any) -> Any:
         """A boto3 client of the embedded AWS with all rights."""
@@ -63,7 +63,8 @@ class Endpoint:
             "RIPPLE_TABLE": self.table,
             "RIPPLE_DUE_QUEUE_URL": self.queue,
             "RIPPLE_SECRET_PREFIX": self.secret_prefix,
-            "RIPPLE_EXPORT_BUCKET": self.exports,
+            "RIPPLE_EXPORT_BUCKET": self.export_bucket,
+            "RIPPLE_MASTER_SECRET": self.master_secret,
             "RIPPLE_WECHAT_API_URL": self.wechat,
             "RIPPLE_WECHAT_PAY_URL": self.wechat,
             "RIPPLE_PUBLIC_URL": self.api,

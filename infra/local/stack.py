@@ -59,7 +59,8 @@ class Stack:
             table=outputs["TableName"],
             queue=outputs["DueQueueUrl"],
             secret_prefix=outputs["SecretPrefix"],
-            exports=outputs["ExportBucketName"],
+            export_bucket=outputs["ExportBucketName"],
+            master_secret=outputs["MasterSecret"],
         )
         running = load(self.home).processes
         store(self.home, State(running, endpoint))

@@ -63,7 +63,7 @@ def read_merchant_secret(aws: Any, stack: Endpoint) -> object:
 
 
 def read_master_key(aws: Any, stack: Endpoint) -> object:
-    return aws("secretsmanager").get_secret_value(SecretId=f"ripple-{stack.stage}/master")
+    return aws("secretsmanager").get_secret_value(SecretId=stack.master_secret)
 
 
 def write_secret(aws: Any, stack: Endpoint) -> object:
@@ -76,7 +76,7 @@ def read_code(aws: Any, stack: Endpoint) -> object:
 
 def exports(stack: Endpoint, key: str = "nobody/00000/01.csv") -> dict[str, str]:
     """A file that nobody has made."""
-    return {"Bucket": stack.exports, "Key": key}
+    return {"Bucket": stack.export_bucket, "Key": key}
 
 
 def read_export(aws: Any, stack: Endpoint) -> object:
@@ -96,7 +96,7 @@ def remove_export(aws: Any, stack: Endpoint) -> object:
 
 
 def list_exports(aws: Any, stack: Endpoint) -> object:
-    return aws("s3").list_objects_v2(Bucket=stack.exports)
+    return aws("s3").list_objects_v2(Bucket=stack.export_bucket)
 
 
 def call_function(aws: Any, stack: Endpoint) -> object:
@@ -104,10 +104,10 @@ def call_function(aws: Any, stack: Endpoint) -> object:
 
 
 MAY: dict[str, set[Call]] = {
-    "api": {read_item, delete_item, read_merchant_secret, read_export},
+    "api": {read_item, delete_item, read_merchant_secret, read_master_key, read_export},
     "sweeper": {query_due, queue_shard},
     "worker": {
-        *(read_item, delete_item, read_merchant_secret, query_due, queue_shard),
+        *(read_item, delete_item, read_merchant_secret, read_master_key, query_due, queue_shard),
         *(write_export, abort_export, remove_export),
     },
     "outbox": {read_item, delete_item, read_merchant_secret},

@@ -94,6 +94,13 @@ def test_files_are_written_by_the_worker_and_lent_by_the_api(resources: Resource
     }
 
 
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_the_master_key_is_for_those_who_mint_and_verify_codes(resources: Resources, function: str) -> None:
+    rights = allowed(resources, role_of(resources, function))
+    may = ("secretsmanager:GetSecretValue", "MasterKey.Id") in rights
+    assert may is (function in ("APIHandler", "Worker"))
+
+
 def test_the_fixed_address_is_for_those_who_transfer(resources: Resources) -> None:
     for function in FUNCTIONS:
         rights = allowed(resources, role_of(resources, function))

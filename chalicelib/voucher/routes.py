@@ -1,0 +1,63 @@
+"""Codes over HTTP, for whoever holds one."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from chalicelib.campaigns.problems import NOT_RUNNING
+from chalicelib.edge.operation import USER, Call, operation
+from chalicelib.rewards.problems import NEW_CLAIMERS_ONLY
+from chalicelib.voucher import problems, service, views
+from chalicelib.voucher.views import CodePreview, CodeRedeemed
+
+CodeText = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+
+
+class Typed(msgspec.Struct, forbid_unknown_fields=True):
+    """What somebody typed: a code, however it is written, or a word that everybody may type."""
+
+    code: CodeText
+
+
+@operation(
+    auth=USER,
+    body=Typed,
+    answer=CodePreview,
+    name="preview_code",
+    summary="What a code would bring, and why it cannot be redeemed now",
+    description="Nothing is used up by asking, but a wrong code counts as a guess: five in five minutes lock their "
+    "user out.",
+    problems=(problems.CODE_MISTYPED, problems.CODE_INVALID, problems.CODE_LOCKED),
+)
+def preview(call: Call[Typed]) -> CodePreview:
+    """Look at a code."""
+    return views.preview(service.preview(call.mid, call.uid, call.body.code), call.language)
+
+
+@operation(
+    auth=USER,
+    body=Typed,
+    answer=CodeRedeemed,
+    status=201,
+    idempotent=True,
+    name="redeem_code",
+    summary="Redeem a code",
+    description="What it brings is there when this is answered. A code for goods is redeemed by an order instead.",
+    problems=(
+        problems.CODE_MISTYPED,
+        problems.CODE_INVALID,
+        problems.CODE_LOCKED,
+        problems.CODE_NOT_YET,
+        problems.CODE_ALREADY_YOURS,
+        problems.CODE_LIMIT,
+        problems.CODE_NEEDS_ORDER,
+        problems.CODE_AT_COUNTER,
+        NEW_CLAIMERS_ONLY,
+        NOT_RUNNING,
+    ),
+)
+def redeem(call: Call[Typed]) -> CodeRedeemed:
+    """Redeem a code."""
+    return views.redeemed(service.redeem(call.intent, call.body.code))
