@@ -163,12 +163,10 @@ class Emulator:
         objects = s3._buckets[config().export_bucket]["objects"]
         return {key: found["body"] for key, found in objects.items()}
 
-    def uploads(self) -> dict[str, dict[int, bytes]]:
-        """The parts of every upload that was neither finished nor aborted."""
-        return {
-            ident: {number: part["body"] for number, part in upload["parts"].items()}
-            for ident, upload in s3._multipart_uploads.items()
-        }
+    def uploads(self) -> dict[str, list[bytes]]:
+        """The parts of every upload that was neither finished nor aborted, in their order."""
+        uploads = s3._multipart_uploads.items()
+        return {ident: [found["parts"][n]["body"] for n in sorted(found["parts"])] for ident, found in uploads}
 
     def as_of(self, tables: dict[Any, Any], call: Call) -> dict[str, Any]:
         """What a read would have been answered when the tables were so."""

@@ -1,4 +1,4 @@
-"""An export promises: a file with just the batch's codes, made bit by bit, fetched by a link that ends, gone in a day."""
+"""An export promises: a file with just the batch's codes, made in bits, fetched by a link that ends, gone in a day."""
 
 from __future__ import annotations
 
@@ -242,7 +242,7 @@ def test_a_slow_worker_changes_nothing_when_another_has_taken_over(town: Town, s
         export_due(slow)
     assert stored(town, bid).serialize() == before
     assert town.emulator.files() == content
-    assert list(town.emulator.uploads().values()) == ([] if minutes else [{}]), "the bucket's rule aborts an empty one"
+    assert list(town.emulator.uploads().values()) == ([] if minutes else [[]]), "the bucket's rule aborts an empty one"
 
 
 def test_two_workers_who_make_the_same_part_make_one_file(town: Town, small_parts: None) -> None:
