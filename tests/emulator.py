@@ -267,11 +267,14 @@ class Emulator:
             gc.freeze()
             gc.enable()
 
+    def seen(self) -> list[dict[str, Any]]:
+        """Everything in the table, raw and not copied: to be looked at."""
+        partitions = dynamodb._tables["ripple-test"]["items"]
+        return [partitions[pk][sk] for pk in sorted(partitions) for sk in sorted(partitions[pk])]
+
     def items(self) -> list[dict[str, Any]]:
         """A copy of everything in the table, raw: past botocore and past the calls that are counted."""
-        partitions = dynamodb._tables["ripple-test"]["items"]
-        found = [partitions[pk][sk] for pk in sorted(partitions) for sk in sorted(partitions[pk])]
-        return copied(found)
+        return copied(self.seen())
 
 
 EMULATOR = Emulator()

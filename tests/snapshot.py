@@ -108,7 +108,7 @@ class _Marks(pickle.Pickler):
 def stored(town: Town) -> bytes:
     """What tells everything that is stored, and the time, from any other."""
     files = town.emulator.files(), town.emulator.uploads()
-    return _digest(msgspec.json.encode([clock.now(), town.emulator.items(), files], order="sorted"))
+    return _digest(msgspec.json.encode([clock.now(), town.emulator.seen(), files], order="sorted"))
 
 
 def transferred(town: Town) -> tuple[object, ...]:

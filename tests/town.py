@@ -27,7 +27,7 @@ from infra.local.wechat_sim.crypto import new_key
 from infra.local.wechat_sim.in_process import InProcess
 from tests.cash.offers import wrong
 from tests.edge.gateway_event import gateway_event
-from tests.emulator import Emulator
+from tests.emulator import Emulator, copied
 from tests.transport import GatedTransport
 
 
@@ -173,7 +173,7 @@ class Town:
     def stream(self) -> None:
         """Deliver what the stream has not delivered yet."""
         written = self._written()
-        images = [raw for raw in self.emulator.items() if self._is_new(raw, written)]
+        images = copied([raw for raw in self.emulator.seen() if self._is_new(raw, written)])
         records = [{"dynamodb": {"NewImage": raw}} for raw in images]
         consumers.streamed({"Records": records}, Context())
 
@@ -186,6 +186,8 @@ class Town:
 
     def _is_new(self, raw: dict[str, Any], written: list[bytes]) -> bool:
         """Whether the stream has something to tell of an item; from now on it has told it."""
+        if WATCHED not in raw and "gsi2sk" not in raw:
+            return False
         key = Key(raw["pk"]["S"], raw["sk"]["S"])
         if WATCHED in raw:
             before = {mark for mark in self._streamed if mark.pk == key.pk}
@@ -205,7 +207,7 @@ class Town:
 
     def books(self) -> list[Item]:
         """Everything that is stored, to be looked at and not changed: what stood so before is not decoded again."""
-        return [_decoded(json.dumps(raw)) for raw in self.emulator.items()]
+        return [_decoded(json.dumps(raw)) for raw in self.emulator.seen()]
 
     def second(self) -> SeededMerchant:
         """Another merchant in the same house."""

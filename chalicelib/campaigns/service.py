@@ -263,7 +263,7 @@ def _add_publication(tx: Transaction, intent: Intent, draft: Campaign, now: date
     for one in stocks:
         for n, left in enumerate(stock.split(one.total, shards[one.name])):
             shard = StockShard(*stock_key(mid, cid, one.name, n), left=left, taken=0)
-            shard.budget = one.name if one in offer.escrows else None
+            shard.budget = one.name if offer.watched and one in offer.escrows else None
             tx.put(f"stock.{one.name}.{n}", shard)
 
 

@@ -129,7 +129,6 @@ def _named(mid: MerchantId, version: int, size: Size, bodies: Sequence[str]) -> 
 @lru_cache
 def _modulus(size: int) -> int:
     """How many MACs there are: what of the letters batch and serial leave."""
-    codes: int = RADIX ** (size - 2)
     return int(RADIX ** (size - 2) // (BATCHES * SERIALS))
 
 

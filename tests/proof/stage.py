@@ -197,11 +197,11 @@ def rest(town: Town) -> datetime:
         town.stream()
         town.hear()
         town.stream()
-        items = town.emulator.items()
+        items = town.emulator.waiting()
         waiting = [
             (raw["gsi2sk"]["S"], Key(raw["pk"]["S"], raw["sk"]["S"]))
             for raw in items
-            if raw.get("gsi2pk", {}).get("S", "").startswith("DUE") and not _is_daily(raw) and not _takes_days(raw)
+            if raw["gsi2pk"]["S"].startswith("DUE") and not _is_daily(raw) and not _takes_days(raw)
         ]
         if not waiting:
             quiet = quiet or clock.now()

@@ -127,6 +127,11 @@ class CodesOffer(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True, t
         return () if self.goods else (Escrow(name, self.total * units, self.total * units),)
 
     @property
+    def watched(self) -> bool:
+        # Its merchant draws on them himself, a batch at a time.
+        return False
+
+    @property
     def units_at_once(self) -> int:
         return self.total
 
