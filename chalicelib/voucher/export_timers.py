@@ -16,9 +16,10 @@ from chalicelib.core.transaction import UNSET, Transaction, update_one
 from chalicelib.voucher import export_file
 from chalicelib.voucher import export_rules as rules
 from chalicelib.voucher.export_states import ExportState, Why
-from chalicelib.voucher.exporting import add_finished, as_exported
+from chalicelib.voucher.exporting import add_finished
 from chalicelib.voucher.exports import Export
 from chalicelib.voucher.items import Batch, batch_key
+from chalicelib.voucher.states import BatchState
 
 MEDIA = "text/csv; charset=utf-8"
 
@@ -76,7 +77,8 @@ def _ready(leased: Export) -> None:
     ]
     tx = Transaction()
     tx.update("export", leased, there, when={"leased": Export.gsi2sk == leased.gsi2sk}, due=now + rules.DAY)
-    tx.check("batch", batch_key(leased.mid, leased.bid), when=as_exported(leased))
+    same = {"live": Batch.status == BatchState.LIVE, "version": Batch.key_version == leased.key_version}
+    tx.check("batch", batch_key(leased.mid, leased.bid), when=same)
     add_finished(tx, leased)
     tx.commit()
     log.info("export_ready", bid=leased.bid, export=leased.number)

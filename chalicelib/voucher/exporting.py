@@ -5,11 +5,8 @@ Each of them is in the merchant's log. The file itself is made and removed by th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple, TypeVar
-
-from pynamodb.expressions.condition import Condition
 
 from chalicelib.core import clock, files
 from chalicelib.core.decision import Read, decided_or_refused
@@ -75,7 +72,8 @@ def ask(intent: Intent, bid: str, *, bom: bool) -> Export:
         )
         export.set_due(now if at_once else export.until)
         tx = Transaction().put("export", export)
-        tx.check("batch", batch, when=as_exported(export))
+        same = {"live": Batch.status == BatchState.LIVE, "version": Batch.key_version == export.key_version}
+        tx.check("batch", batch, when=same)
         add_record(tx, intent, export=export.number)
         audit.add(tx, mid, intent.actor, "export.ask", _subject(export), state=export.state.value)
         tx.commit()
@@ -113,7 +111,8 @@ def approve(intent: Intent, bid: str, number: str) -> Export:
         ]
         tx = Transaction()
         tx.update("export", export, agreed, when={"asked": Export.state == ExportState.ASKED}, due=now)
-        tx.check("batch", batch, when=as_exported(export))
+        same = {"live": Batch.status == BatchState.LIVE, "version": Batch.key_version == export.key_version}
+        tx.check("batch", batch, when=same)
         add_record(tx, intent)
         audit.add(tx, mid, intent.actor, "export.approve", _subject(export), asked_by=export.by)
         tx.commit()
@@ -141,18 +140,14 @@ def link(intent: Intent, bid: str, number: str) -> Link:
         until = min(now + rules.LINK, export.until)
         tx = Transaction()
         tx.check("export", export, when={"ready": Export.state == ExportState.READY})
-        tx.check("batch", batch, when=as_exported(export))
+        same = {"live": Batch.status == BatchState.LIVE, "version": Batch.key_version == export.key_version}
+        tx.check("batch", batch, when=same)
         add_record(tx, intent, until=clock.iso(until))
         audit.add(tx, mid, intent.actor, "export.link", _subject(export), until=clock.iso(until))
         tx.commit()
         return _link(export, until, now)
 
     return decided_or_refused(attempt)
-
-
-def as_exported(export: Export) -> Mapping[str, Condition]:
-    """That the batch's codes are still the ones that the export is of."""
-    return {"live": Batch.status == BatchState.LIVE, "version": Batch.key_version == export.key_version}
 
 
 def add_finished(tx: Transaction, export: Export) -> None:
