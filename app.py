@@ -85,8 +85,11 @@ with lazily():
     from chalicelib.sharing import held_routes as held_acts
     from chalicelib.sharing import routes as sharing
     from chalicelib.voucher import admin_routes as codes_desk
+    from chalicelib.voucher import export_routes as exports
     from chalicelib.voucher import lines as code_lines
     from chalicelib.voucher import routes as codes_typed
+    from chalicelib.voucher.export_timers import export_due
+    from chalicelib.voucher.exports import Export
     from chalicelib.voucher.items import Batch, Used
     from chalicelib.voucher.timers import batch_due
     from chalicelib.wechat import forwarding
@@ -205,6 +208,10 @@ app.serve(
         ("POST", "/v1/admin/campaigns/{campaign_id}/batches", codes_desk.mint),
         ("GET", "/v1/admin/batches/{batch_id}", codes_desk.inspect),
         ("POST", "/v1/admin/batches/{batch_id}/revoke", codes_desk.revoke),
+        ("POST", "/v1/admin/batches/{batch_id}/exports", exports.ask),
+        ("GET", "/v1/admin/batches/{batch_id}/exports", exports.listed),
+        ("POST", "/v1/admin/batches/{batch_id}/exports/{export}/approve", exports.approve),
+        ("POST", "/v1/admin/batches/{batch_id}/exports/{export}/link", exports.link),
         ("GET", "/v1/admin/campaigns/{campaign_id}/inviters", rewarded.inviters),
         ("GET", "/v1/admin/campaigns/{campaign_id}/cash", cash_desk.owed_by_campaign),
         ("GET", "/v1/admin/cash/liability", cash_desk.liability),
@@ -278,7 +285,7 @@ due.register({Order: order_due, Group: group_due, Bargain: bargain_due, Help: he
 due.register({Edge: counting.edge_due, Tally: counting.tally_due, Friend: friend_due})
 due.register({Grant: grants.grant_due, Account: accounts_of_value.account_due, Watch: watch.watch_due})
 due.register({Packet: packet_due, Unlock: act_due, Claim: act_due, Cash: cash_due})
-due.register({Batch: batch_due})
+due.register({Batch: batch_due, Export: export_due})
 due.register({CashSetup: flow.setup_due, FlowDay: flow.day_due})
 due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})
 outbox.register({owing.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})

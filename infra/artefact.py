@@ -17,7 +17,7 @@ from pathlib import Path
 from chalice.deploy.packager import DependencyBuilder
 from chalice.utils import OSUtils
 
-SERVICES = ("dynamodb", "lambda", "secretsmanager", "sqs")
+SERVICES = ("dynamodb", "lambda", "s3", "secretsmanager", "sqs")
 """AWS services that the functions call; the SDK's descriptions of the four hundred others are left out."""
 
 LIMIT_MB = 20.0

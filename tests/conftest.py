@@ -17,6 +17,7 @@ os.environ.update(
     RIPPLE_TABLE="ripple-test",
     RIPPLE_DUE_QUEUE_URL="http://sqs.us-east-1.amazonaws.com/000000000000/due.fifo",
     RIPPLE_SECRET_PREFIX="ripple-test/merchant/",
+    RIPPLE_EXPORT_BUCKET="ripple-test-exports",
     RIPPLE_MASTER_SECRET="ripple-test/master",
     RIPPLE_WECHAT_API_URL="http://wechat-api.test",
     RIPPLE_WECHAT_PAY_URL="http://wechat-pay.test",

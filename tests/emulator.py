@@ -1,4 +1,4 @@
-"""The embedded AWS in this process, behind botocore: real DynamoDB, SQS and Secrets Manager semantics at 1–2 ms a call.
+"""The embedded AWS in this process, behind botocore: real DynamoDB, S3, SQS and Secrets Manager at 1–2 ms a call.
 
 Every call of the code under test passes `Emulator.gate`, where a test may count calls and put faults around one.
 """
@@ -22,13 +22,14 @@ from urllib.parse import parse_qs, urlsplit
 from botocore import UNSIGNED
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
-from ministack.services import dynamodb, secretsmanager, sqs
+from ministack.services import dynamodb, s3, secretsmanager, sqs
 
-from chalicelib.core import aws, clock
+from chalicelib.core import aws, chance, clock, files
+from chalicelib.core.config import config
 from chalicelib.core.table import Item, Key
 from chalicelib.core.transaction import update_one
 
-SERVICES: dict[str, ModuleType] = {"dynamodb": dynamodb, "sqs": sqs, "secrets-manager": secretsmanager}
+SERVICES: dict[str, ModuleType] = {"dynamodb": dynamodb, "s3": s3, "sqs": sqs, "secrets-manager": secretsmanager}
 
 INDEXES = ("gsi1", "gsi2", "gsi3")
 
@@ -84,9 +85,9 @@ class Emulator:
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _here: threading.local = field(default_factory=threading.local)
 
-    def signer(self, **_: Any) -> Any:
-        """botocore's choose-signer hook: None leaves the choice to botocore."""
-        return None if self.signs else UNSIGNED
+    def signer(self, signature_version: Any, **_: Any) -> Any:
+        """botocore's choose-signer hook: None leaves the choice to botocore, as of a link, which somebody looks at."""
+        return None if self.signs or str(signature_version).endswith("-query") else UNSIGNED
 
     def shortcut(self, params: dict[str, Any], event_name: str, model: Any, **details: Any) -> Any:
         """botocore's before-call hook: a call to DynamoDB that succeeds is answered before it is made an HTTP request.
@@ -108,6 +109,8 @@ class Emulator:
         """botocore's before-send hook."""
         _, service, operation = event_name.split(".")
         body: Any = request.body or b""
+        if isinstance(body, io.IOBase):
+            body = body.read()
         headers = {k: v.decode() if isinstance(v, bytes) else v for k, v in request.headers.items()}
         asked = Asked(str(request.method), str(request.url), headers)
         call = Call(service, operation, body.encode() if isinstance(body, str) else bytes(body), asked)
@@ -131,17 +134,39 @@ class Emulator:
     def _serve(self, request: Asked, call: Call) -> AWSResponse:
         headers = {name.lower(): value for name, value in request.headers.items()}
         split = urlsplit(request.url)
-        served = SERVICES[call.service].handle_request(
-            request.method, split.path or "/", headers, call.body, parse_qs(split.query)
-        )
+        query, path, more = parse_qs(split.query, keep_blank_values=True), split.path or "/", {}
+        if call.service == "s3":
+            # The bucket is in the host's name, which the signature of a link covers.
+            headers["host"], bucket = split.netloc, split.netloc.split(".", 1)[0]
+            path, more = f"/{bucket}{split.path}", {"signed_path": path}
+        served = SERVICES[call.service].handle_request(request.method, path, headers, call.body, query, **more)
         try:
             served.send(None)
         except StopIteration as done:
-            status, _, answer = done.value
+            status, told, answer = done.value
         else:
             raise RuntimeError("the emulator suspended")
         content = answer.encode() if isinstance(answer, str) else answer
-        return AWSResponse(request.url, status, HTTPHeaders(), Raw(content))
+        said = HTTPHeaders()
+        if call.service == "s3":
+            for name, value in told.items():
+                said[name] = value
+        return AWSResponse(request.url, status, said, Raw(content))
+
+    def opened(self, link: str) -> AWSResponse:
+        """What whoever opens a link to a file gets."""
+        asked = Asked("GET", link, {})
+        return self._serve(asked, Call("s3", "GetObject", b"", asked))
+
+    def files(self) -> dict[str, bytes]:
+        """Every file in the bucket by its key."""
+        objects = s3._buckets[config().export_bucket]["objects"]
+        return {key: found["body"] for key, found in objects.items()}
+
+    def uploads(self) -> dict[str, list[bytes]]:
+        """The parts of every upload that was neither finished nor aborted, in their order."""
+        uploads = s3._multipart_uploads.items()
+        return {ident: [found["parts"][n]["body"] for n in sorted(found["parts"])] for ident, found in uploads}
 
     def as_of(self, tables: dict[Any, Any], call: Call) -> dict[str, Any]:
         """What a read would have been answered when the tables were so."""
@@ -171,7 +196,7 @@ class Emulator:
         self.before = before
 
     def fresh(self) -> None:
-        """Empty services, a new table, queue and master key, no faults."""
+        """Empty services, a new table, queue, bucket and master key, no faults."""
         for service in SERVICES.values():
             service.reset()
         self.calls.clear()
@@ -199,6 +224,7 @@ class Emulator:
             StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
         )
         aws.client("sqs").create_queue(QueueName="due.fifo", Attributes={"FifoQueue": "true"})
+        files.s3().create_bucket(Bucket=config().export_bucket)
         aws.client("secretsmanager").create_secret(Name="ripple-test/master", SecretString=MASTER)
         self.calls.clear()
 
@@ -268,6 +294,7 @@ def install() -> Emulator:
         setattr(dynamodb, pure, lru_cache(maxsize=10_000)(getattr(dynamodb, pure)))
     tokens = lru_cache(maxsize=10_000)(dynamodb._tokenize)
     dynamodb._tokenize = lambda expression: list(tokens(expression))
+    s3.new_uuid = lambda: chance.token_hex(16)
     aws._session().register("choose-signer", EMULATOR.signer)
     aws._session().register("before-call.dynamodb", EMULATOR.shortcut)
     aws._session().register("before-send", EMULATOR.gate)

@@ -13,12 +13,15 @@ from typing import Any
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
-from ministack.services import dynamodb
+from ministack.services import dynamodb, s3
 
 from chalicelib.campaigns import stock
 from chalicelib.core import chance, clock
 from chalicelib.wechat import token
 from tests.town import Town
+
+FILES = (s3._buckets, s3._multipart_uploads, s3._completed_multipart_uploads)
+"""Where the embedded AWS keeps files and what is being written of them."""
 
 PLAIN = frozenset({str, int, float, bool, bytes, NoneType, tuple, list, dict, set, datetime, date, timedelta})
 """What most of it is made of."""
@@ -56,12 +59,14 @@ class Memory:
 def keep(town: Town) -> Callable[[], None]:
     """Remember the town as it is now; what is returned puts it back, as often as it is called."""
     sim = town.sim
-    tables = pickle.dumps(dynamodb._tables._data)
+    tables, files = pickle.dumps(dynamodb._tables._data), pickle.dumps([kept._data for kept in FILES])
     wechat = Memory(_wechat(town))
     instant, streamed, seed = clock.now(), set(town._streamed), chance.below(2**32)
 
     def put_back() -> None:
         dynamodb._tables._data = pickle.loads(tables)
+        for kept, found in zip(FILES, pickle.loads(files), strict=True):
+            kept._data = found
         dynamodb._txn_idempotency.clear()
         dynamodb._stream_records.clear()
         sim.clock, sim.world, sim.faults, sim.notices, sim.pushes = wechat.again()
@@ -102,7 +107,8 @@ class _Marks(pickle.Pickler):
 
 def stored(town: Town) -> bytes:
     """What tells everything that is stored, and the time, from any other."""
-    return _digest(msgspec.json.encode([clock.now(), town.emulator.seen()], order="sorted"))
+    files = town.emulator.files(), town.emulator.uploads()
+    return _digest(msgspec.json.encode([clock.now(), town.emulator.seen(), files], order="sorted"))
 
 
 def transferred(town: Town) -> tuple[object, ...]:

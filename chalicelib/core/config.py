@@ -21,6 +21,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     table: str
     due_queue_url: str
     secret_prefix: str
+    export_bucket: str
+    """Where files stand that merchants fetch, for a day."""
     master_secret: str
     """The name of the secret from which keys are derived rather than stored."""
     wechat_api_url: str

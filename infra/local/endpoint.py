@@ -46,6 +46,7 @@ class Endpoint:
     queue: str
     secret_prefix: str
     master_secret: str
+    export_bucket: str
     region: str = REGION
 
     def client(self, service: Any) -> Any:
@@ -62,6 +63,7 @@ class Endpoint:
             "RIPPLE_TABLE": self.table,
             "RIPPLE_DUE_QUEUE_URL": self.queue,
             "RIPPLE_SECRET_PREFIX": self.secret_prefix,
+            "RIPPLE_EXPORT_BUCKET": self.export_bucket,
             "RIPPLE_MASTER_SECRET": self.master_secret,
             "RIPPLE_WECHAT_API_URL": self.wechat,
             "RIPPLE_WECHAT_PAY_URL": self.wechat,

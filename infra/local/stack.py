@@ -59,6 +59,7 @@ class Stack:
             table=outputs["TableName"],
             queue=outputs["DueQueueUrl"],
             secret_prefix=outputs["SecretPrefix"],
+            export_bucket=outputs["ExportBucketName"],
             master_secret=outputs["MasterSecret"],
         )
         running = load(self.home).processes

@@ -157,6 +157,11 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "/v1/admin/campaigns/{campaign_id}/budget"): keys(200, 200, 200, 404),
     ("POST", "/v1/admin/campaigns/{campaign_id}/budget/top-up"): keys(403, 403, 200, 404),
     ("POST", "/v1/admin/campaigns/{campaign_id}/budget/release"): keys(403, 403, 200, 404),
+    ("POST", "/v1/admin/batches/{batch_id}/exports"): keys(403, 201, 201, 404),
+    ("GET", "/v1/admin/batches/{batch_id}/exports"): keys(200, 200, 200, 404),
+    ("POST", "/v1/admin/batches/{batch_id}/exports/{export}/approve"): keys(403, 200, 200, 404),
+    # The operator asked for it, and nobody else gets it.
+    ("POST", "/v1/admin/batches/{batch_id}/exports/{export}/link"): keys(403, 200, 409, 404),
     ("GET", "/v1/admin/campaigns/{campaign_id}/inviters"): keys(200, 200, 200, 404),
     ("GET", "/v1/admin/campaigns/{campaign_id}/cash"): keys(200, 200, 200, 404),
     ("GET", "/v1/admin/cash/liability"): keys(200, 200, 200, 200),
@@ -215,6 +220,7 @@ OTHER_CODES = {
     ("/v1/shares/{share_id}/private-card", 404): "share_unknown",
     ("/v1/invites", 404): "invite_unknown",
     ("/v1/admin/orders/{order_id}/receiver/erase", 409): "receiver_kept",
+    ("/v1/admin/batches/{batch_id}/exports/{export}/link", 409): "export_of_another",
 }
 """What a route refuses in words of its own."""
 

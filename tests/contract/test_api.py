@@ -39,6 +39,8 @@ from tests.rewards import shop
 from tests.sharing.friends import shared
 from tests.thanks.shop import pouring
 from tests.town import Town
+from tests.voucher import files
+from tests.voucher import shop as codes
 
 SCHEMA = schemathesis.openapi.from_dict(document(app))
 SCHEMA.app = wsgi(app)
@@ -89,7 +91,10 @@ class Place:
             "user_id": self.leader.uid,
             "year": "2026",
             "held_id": waiting(self.town, self.leader, self.town.person()),
+            "batch_id": codes.batch(self.town),
+            "export": "01",
         }
+        files.exported(self.town, self.ids["batch_id"])
         drafted = self.town.admin.post("/v1/admin/campaigns", {"offer": demo_offer(now=clock.now())})
         self.other_ids: dict[str, dict[str, str]] = {
             "/v1/admin/campaigns/{campaign_id}/allowed-words": {"campaign_id": drafted["campaign_id"]},

@@ -35,6 +35,8 @@ from tests.snapshot import keep
 from tests.thanks import shop as thanks
 from tests.thanks.shop import pouring
 from tests.town import Town, send
+from tests.voucher import files
+from tests.voucher import shop as codes
 
 LONG_AGO = 31 * 86_400
 """Longer than any token lives, refresh tokens too."""
@@ -82,6 +84,7 @@ class Scene:
         foreign = Person.login(send, town.control, other_shop.appid, "user")
         viewer, operator, revoked, spare = (self.key(role) for role in ("viewer", "operator", "owner", "viewer"))
         town.admin.post(f"/v1/admin/keys/{revoked['key']['key_id']}/revoke")
+        asked_export = self.exports(Api(send, operator["api_key"]))
         refund, unplaced = self.stuck()
         self.terms = {"owner": town.admin.get("/v1/admin/cash")["edition"]}
         """Which edition of how cash is paid stands; the other merchant pays none."""
@@ -102,6 +105,8 @@ class Scene:
             "held_id": waiting(town, self.user, other),
             "user_id": self.doubtful(other),
             "year": "2026",
+            "batch_id": codes.batch(town),
+            "export": "01",
         }
         admin = "/v1/admin/campaigns/{campaign_id}"
         self.other_ids = {
@@ -126,6 +131,11 @@ class Scene:
             ("POST", "/v1/campaigns/{campaign_id}/packets"): {"campaign_id": self.unlocks},
             ("POST", "/v1/packets/{packet_id}/claims"): {"packet_id": shared_out},
             ("POST", "/v1/me/cash/{cash_id}/cancel"): {"cash_id": asked_for},
+            ("POST", "/v1/admin/batches/{batch_id}/exports/{export}/approve"): {
+                "batch_id": asked_export,
+                "export": "02",
+            },
+            ("POST", "/v1/admin/batches/{batch_id}/exports/{export}/link"): {"batch_id": asked_export},
             **{("POST", path): {"order_id": goods[state].order_id} for path, state in OF_GOODS.items()},
         }
         """Where a route needs an object of its own: another state, or another play's."""
@@ -176,6 +186,15 @@ class Scene:
         """Somebody whose name waits for the merchant."""
         person.api.call("PATCH", "/v1/me", {"nickname": DOUBTFUL}).expect(200)
         return person.uid
+
+    def exports(self, operator: Api) -> str:
+        """A batch that the operator has exported, and that somebody else wants to export again."""
+        town = self.town
+        bid = codes.batch(town)
+        files.asks(operator, bid).expect(201)
+        files.made(town, bid)
+        files.asks(files.colleague(town), bid).expect(201)
+        return bid
 
     def goods(self) -> dict[str, Bought]:
         """Orders of the user's that are confirmed, by how far they are."""

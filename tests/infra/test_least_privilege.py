@@ -74,14 +74,42 @@ def read_code(aws: Any, stack: Endpoint) -> object:
     return aws("s3").list_objects_v2(Bucket="ripple-code-000000000000-us-east-1")
 
 
+def exports(stack: Endpoint, key: str = "nobody/00000/01.csv") -> dict[str, str]:
+    """A file that nobody has made."""
+    return {"Bucket": stack.export_bucket, "Key": key}
+
+
+def read_export(aws: Any, stack: Endpoint) -> object:
+    return aws("s3").get_object(**exports(stack))
+
+
+def write_export(aws: Any, stack: Endpoint) -> object:
+    return aws("s3").create_multipart_upload(**exports(stack))
+
+
+def abort_export(aws: Any, stack: Endpoint) -> object:
+    return aws("s3").abort_multipart_upload(**exports(stack), UploadId="none")
+
+
+def remove_export(aws: Any, stack: Endpoint) -> object:
+    return aws("s3").delete_object(**exports(stack))
+
+
+def list_exports(aws: Any, stack: Endpoint) -> object:
+    return aws("s3").list_objects_v2(Bucket=stack.export_bucket)
+
+
 def call_function(aws: Any, stack: Endpoint) -> object:
     return aws("lambda").invoke(FunctionName=f"ripple-{stack.stage}-sweeper")
 
 
 MAY: dict[str, set[Call]] = {
-    "api": {read_item, delete_item, read_merchant_secret, read_master_key},
+    "api": {read_item, delete_item, read_merchant_secret, read_master_key, read_export},
     "sweeper": {query_due, queue_shard},
-    "worker": {read_item, delete_item, read_merchant_secret, read_master_key, query_due, queue_shard},
+    "worker": {
+        *(read_item, delete_item, read_merchant_secret, read_master_key, query_due, queue_shard),
+        *(write_export, abort_export, remove_export),
+    },
     "outbox": {read_item, delete_item, read_merchant_secret},
 }
 EVERYTHING: tuple[Call, ...] = (
@@ -97,6 +125,11 @@ EVERYTHING: tuple[Call, ...] = (
     read_master_key,
     write_secret,
     read_code,
+    read_export,
+    write_export,
+    abort_export,
+    remove_export,
+    list_exports,
     call_function,
 )
 

@@ -19,8 +19,9 @@ ITEMS = {
 OPEN_ENDED = {
     "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:ripple-${Stage}/merchant/*",
     "${Table.Arn}/stream/*",
+    "${ExportBucket.Arn}/*",
 }
-"""Resources named by a pattern: secrets that come with each merchant, and the streams of our own table."""
+"""Resources named by a pattern: secrets that come with each merchant, the streams of our own table, files."""
 
 INTERFACES = {
     "ec2:CreateNetworkInterface",
@@ -82,6 +83,15 @@ def test_nobody_scans_lists_or_writes_secrets(resources: Resources, function: st
 @pytest.mark.parametrize("function", [name for name in FUNCTIONS if name != "Egress"])
 def test_rights_are_given_and_not_taken(resources: Resources, function: str) -> None:
     assert all(statement["Effect"] == "Allow" for statement in statements(resources, role_of(resources, function)))
+
+
+def test_files_are_written_by_the_worker_and_lent_by_the_api(resources: Resources) -> None:
+    rights = {name: allowed(resources, role_of(resources, name)) for name in FUNCTIONS}
+    files = {name: {action for action, _ in mine if action.startswith("s3:")} for name, mine in rights.items()}
+    assert {name: actions for name, actions in files.items() if actions} == {
+        "APIHandler": {"s3:GetObject"},
+        "Worker": {"s3:PutObject", "s3:AbortMultipartUpload", "s3:DeleteObject"},
+    }
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

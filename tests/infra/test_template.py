@@ -67,6 +67,39 @@ def test_the_table_streams_new_images_and_forgets_by_ttl(resources: Resources) -
     assert table["BillingMode"] == "PAY_PER_REQUEST"
 
 
+def test_files_are_private_and_gone_after_a_day(resources: Resources) -> None:
+    bucket = resources["ExportBucket"]["Properties"]
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    assert bucket["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+    [rule] = bucket["LifecycleConfiguration"]["Rules"]
+    assert (rule["Status"], rule["ExpirationInDays"]) == ("Enabled", 1)
+    assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
+    assert not {"Prefix", "TagFilters"} & set(rule), "every file"
+
+
+def test_a_part_of_a_file_has_the_same_mark_whenever_it_is_sent(resources: Resources) -> None:
+    """S3's ETag is the digest of the bytes under keys of its own, and something else under those of KMS."""
+    [rule] = resources["ExportBucket"]["Properties"]["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule == {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+
+
+def test_a_stack_is_deleted_and_made_anew_though_files_are_left(resources: Resources) -> None:
+    bucket = resources["ExportBucket"]
+    assert bucket["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert bucket["UpdateReplacePolicy"] == "Retain"
+    assert "BucketName" not in bucket["Properties"], "what was left has the name"
+
+
+def test_files_are_handed_over_encrypted_only(template: dict[str, Any], resources: Resources) -> None:
+    policy = resources["ExportBucketPolicy"]
+    assert template["Conditions"][policy["Condition"]] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "Local"}, "true"]}]}
+    [statement] = policy["Properties"]["PolicyDocument"]["Statement"]
+    assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "s3:*")
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert [target(each) for each in statement["Resource"]] == ["ExportBucket.Arn", "${ExportBucket.Arn}/*"]
+
+
 def test_due_shards_queue_in_order_and_end_in_a_dead_letter_queue(resources: Resources) -> None:
     queue = resources["DueQueue"]["Properties"]
     assert queue["FifoQueue"] is True

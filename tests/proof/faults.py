@@ -110,7 +110,7 @@ class Gate:
         if fault is Fault.UNREACHABLE:
             return ConnectTimeoutError(endpoint_url=ENDPOINT)
         if fault is Fault.THROTTLED:
-            return refused("ThrottlingException")
+            return slow_down() if call.service == "s3" else refused("ThrottlingException")
         if fault is Fault.CONFLICT:
             return conflicted(call)
         return None
@@ -123,7 +123,8 @@ class Gate:
         if self._now is Fault.LOST_ANSWER:
             self._now = None
             return ReadTimeoutError(endpoint_url=ENDPOINT)
-        return self._weakly(call) if self.unsteady and call.answer and call.answer.status_code == 200 else None
+        weak = self.unsteady and call.service == "dynamodb" and call.answer and call.answer.status_code == 200
+        return self._weakly(call) if weak else None
 
     def _weakly(self, call: Call) -> AWSResponse | None:
         """The answer to a read as another moment would have given it, when chance wants it and DynamoDB permits it."""
@@ -164,12 +165,18 @@ class Gate:
 
 def _ours(call: Call) -> bool:
     """Whether the code under test could have made it; only the harness scans."""
-    return call.service == "dynamodb" and call.operation != "Scan"
+    return call.service in ("dynamodb", "s3") and call.operation != "Scan"
 
 
 def refused(code: str, **more: object) -> AWSResponse:
     """DynamoDB's refusal with ``code``."""
     return answered({"__type": f"com.amazonaws.dynamodb.v20120810#{code}", "message": code, **more}, 400)
+
+
+def slow_down() -> AWSResponse:
+    """S3's refusal of too many requests."""
+    body = b"<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>"
+    return AWSResponse(ENDPOINT, 503, HTTPHeaders(), Raw(body))
 
 
 def answered(body: dict[str, Any], status: int = 200) -> AWSResponse:
