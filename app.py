@@ -16,7 +16,7 @@ from chalicelib.orders.play import PLAYS
 from chalicelib.orders.plugged import BROUGHT, DRIVERS, FOLLOWERS, TENDERS
 from chalicelib.rewards.plugged import LINES, SOURCES
 from chalicelib.sharing.objects import Kind, Sharers
-from chalicelib.sharing.plugged import HELD, KINDS, TREES, WORDS
+from chalicelib.sharing.plugged import CODES, HELD, KINDS, TREES, WORDS
 
 with lazily():
     from chalicelib.accounts import names, tokens
@@ -84,6 +84,7 @@ with lazily():
     from chalicelib.sharing import firsts
     from chalicelib.sharing import held_routes as held_acts
     from chalicelib.sharing import routes as sharing
+    from chalicelib.voucher.texts import TEXT_CODE
     from chalicelib.wechat import forwarding
 
 app = App("ripple", authenticate={USER: tokens.authenticate, MERCHANT: keys.authenticate})
@@ -128,6 +129,7 @@ app.serve(
         ("GET", "/v1/orders/{order_id}/packet", redpacket.of_order),
         ("POST", "/v1/entries", sharing.enter),
         ("POST", "/v1/shares/{share_id}/short-link", sharing.short_link),
+        ("POST", "/v1/shares/{share_id}/text", sharing.text),
         ("POST", "/v1/shares/{share_id}/private-card", sharing.private_card),
         ("GET", "/v1/invites", invite.mine),
         ("POST", "/v1/invites", invite.accept),
@@ -257,6 +259,7 @@ KINDS["bargain"] = Kind(page="pages/bargain/index?b={id}")
 KINDS["packet"] = Kind(page="pages/packet/index?r={id}")
 KINDS["invite"] = Kind(page="pages/invite/index", sharers=Sharers.OWNER, window=timedelta(days=30))
 WORDS["invite code"] = codes.WORD
+CODES["text code"] = TEXT_CODE
 HELD[Help] = HOLDING
 HELD[Grant] = REVIEWING
 HELD[Unlock] = PACKET_HOLDING

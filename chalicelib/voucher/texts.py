@@ -1,0 +1,82 @@
+"""Text codes among other words: which letters of a text are one, found by their form and their check letter alone.
+
+Nothing is looked up, so nobody learns here whether a code is genuine. A check letter is right by chance once in 29
+times; what else must hold keeps phone numbers, dates, prices, links and words from being taken for codes.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from chalicelib.sharing.text_codes import TextCode
+from chalicelib.sharing.words import CODE
+from chalicelib.voucher.letters import grouped, is_code, is_right, normal
+
+PAGE = "pages/codes/index"
+"""Where codes are typed."""
+
+NAMED = re.compile(
+    rf"(?:{'|'.join(re.escape(said.rstrip(':： ')) for said in CODE)})[\s:：]*([0-9A-Za-z]+(?:-[0-9A-Za-z]+)*)",
+    re.IGNORECASE,
+)
+"""A code that the text calls one, as share texts do."""
+
+RUN = re.compile(r"[!-9;-~]+")
+"""What stands together in Latin letters and signs; a colon ends it."""
+
+AROUND = "!\"'(),.;<>?[]{}"
+"""What may stand about a code without being of it."""
+
+WRITTEN = re.compile(r"[0-9A-Za-z]+(?:-[0-9A-Za-z]+)*")
+
+
+def read(text: str) -> str | None:
+    """What somebody typed as a code, grouped; None where it is written like none."""
+    letters = normal(text)
+    return grouped(letters) if is_code(letters) and is_right(letters) else None
+
+
+def find(text: str) -> str | None:
+    """The code in a text, grouped; None where there is none.
+
+    The last that the text calls one; else the whole text, where it is nothing else; else the first that stands apart.
+    Beside the check letter such a one needs a letter, and a digit unless it is written in capitals and in groups as
+    codes are shown; hyphens stand where a code has them, or not at all.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    named = [code for match in NAMED.finditer(plain) if (code := read(match[1]))]
+    if named:
+        return named[-1]
+    return next((code for written in _apart(plain) if (code := read(written))), None)
+
+
+def _apart(text: str) -> Iterator[str]:
+    """What may be a code by the way it is written."""
+    whole = text.strip()
+    if _is_mixed(whole):
+        yield whole
+    for run in RUN.findall(text):
+        written = run.strip(AROUND)
+        if not WRITTEN.fullmatch(written):
+            continue
+        in_groups = "-" in written
+        if in_groups and not _is_in_its_groups(written):
+            continue
+        if _is_mixed(written) or (in_groups and written.isupper()):
+            yield written
+
+
+def _is_mixed(written: str) -> bool:
+    """Whether it has letters and digits: numbers are no codes, nor are words."""
+    return any("0" <= sign <= "9" for sign in written) and any(sign.isalpha() for sign in written)
+
+
+def _is_in_its_groups(written: str) -> bool:
+    code = read(written)
+    return code is not None and [*map(len, written.split("-"))] == [*map(len, code.split("-"))]
+
+
+TEXT_CODE = TextCode(page=PAGE, read=read, find=find)
+"""What sharing knows of codes."""
