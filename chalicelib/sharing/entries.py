@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 from itertools import islice
+from typing import NamedTuple
 
 import msgspec
 
@@ -75,6 +76,14 @@ class Entered(msgspec.Struct, frozen=True):
     """A text code that came with it."""
 
 
+class Named(NamedTuple):
+    """What a way names: a share; where a word stands for it, what that leads to; and the text beside it."""
+
+    share: str | None
+    target: Target | None
+    rest: str
+
+
 def enter(
     mid: MerchantId, uid: UserId, way: Way, scene_value: int, proof: PrivateProof | None
 ) -> Entered | text_codes.Found:
@@ -82,11 +91,10 @@ def enter(
 
     A share comes before a word, and a word before a code. Raises `SHARE_UNKNOWN` where there is none of them.
     """
-    code = text_codes.find(way.text) if way.text else None
-    named = _named(mid, way)
-    if named is None:
+    share, word, rest = _named(mid, way)
+    code = text_codes.find(rest)
+    if share is None:
         return _alone(code, way)
-    share, word = named
     keys = share_key(mid, share), user_key(mid, uid)
     found = read(*keys)
     row, user = found.item(Sharing, keys[0]), found.item(User, keys[1])
@@ -165,16 +173,17 @@ def _alone(code: text_codes.Found | None, way: Way) -> text_codes.Found:
     return code
 
 
-def _named(mid: MerchantId, way: Way) -> tuple[str, Target | None] | None:
-    """The share that one comes by; where a word stands for it, what that leads to."""
+def _named(mid: MerchantId, way: Way) -> Named:
+    """What the way names."""
     marked = MARK.search(way.scene or way.query or "")
     if marked:
-        return marked[1], None
+        return Named(marked[1], None, "")
     text = unicodedata.normalize("NFKC", way.text or "")
     if pasted := PASTED.search(text):
-        return pasted[1], None
+        return Named(pasted[1], None, text)
     for word in WORDS.values():
         for written in islice(word.form.finditer(text), MOST_WORDS):
             if (target := word.find(mid, written[0])) is not None:
-                return share_id(mid, target.uid, target.kind, target.object), target
-    return None
+                share = share_id(mid, target.uid, target.kind, target.object)
+                return Named(share, target, text.replace(written[0], " "))
+    return Named(None, None, text)

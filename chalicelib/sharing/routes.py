@@ -44,8 +44,8 @@ class NewEntry(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """Of a scanned code, decoded."""
     query: Annotated[str, Meta(min_length=1, max_length=1024)] | None = None
     """Of the page that a card or link opened."""
-    text: Annotated[str, Meta(min_length=1, max_length=500)] | None = None
-    """What somebody typed or pasted."""
+    text: Annotated[str, Meta(min_length=1, max_length=500, extra_json_schema={"x-multiline": True})] | None = None
+    """What somebody typed or pasted: perhaps a whole message of several lines."""
     scene_value: Annotated[int, Meta(ge=0, le=9999)]
     """WeChat's number of the way: ``wx.getEnterOptionsSync().scene``."""
     private_message: PrivateProof | None = None
@@ -118,9 +118,11 @@ def short_link(call: Call[None]) -> ShortLink:
         "mini-program and told to `POST /v1/entries`. Whether the code is genuine is not asked."
     ),
     problems=(SHARE_UNKNOWN,),
-    example=NewText(code="7KMQ-4X2W"),
+    example=NewText(code="7KMQ-4X2Q"),
     answer_example=ShareText(
-        text="一起拼2026年秋茶礼盒\n点开链接，在小程序里查看：#小程序://湖畔茶铺/一起拼2026年秋茶礼盒/8DAvGWkkpWnUqyd\n兑换码：7KMQ-4X2W",
+        text=(
+            "一起拼2026年秋茶礼盒 兑换码：7KMQ-4X2Q 点开链接，在小程序里查看：#小程序://湖畔茶铺/一起拼2026年秋茶礼盒/8DAvGWkkpWnUqyd"
+        ),
         how="link",
         until=datetime(2026, 12, 10, 12, tzinfo=UTC),
     ),

@@ -27,7 +27,7 @@ NAME_LETTERS = 20
 """Of the mini-program's name in a text."""
 
 SHORT_LINK = re.compile(r"#小程序://(.{1,90})")
-"""How WeChat writes a Short Link: name, title and ticket (wechat.md 2.3)."""
+"""How WeChat writes a Short Link: name, title and ticket."""
 
 NO_CODE = ("不像一个兑换码，请核对后重新填写", "this is not written like a code: check its letters")
 
@@ -44,10 +44,10 @@ def text(mid: MerchantId, uid: UserId, share: str, code: str | None, language: L
     def attempt() -> ShareText:
         row, _ = links.own(mid, uid, share)
         made = _link(mid, row)
-        calls = localised(words.TAP, language) + made[0] if made else _paste(mid, row, language)
-        said = [calls, *([localised(words.CODE, language) + passed_on] if passed_on else [])]
-        left = MOST_LETTERS - sum(len(line) + 1 for line in said)
-        whole = "\n".join(line for line in (unlinked(row.title[:left]), *said) if line)
+        said = [localised(words.CODE, language) + passed_on] if passed_on else []
+        said.append(localised(words.TAP, language) + made[0] if made else _paste(mid, row, language))
+        left = MOST_LETTERS - sum(len(part) + 1 for part in said)
+        whole = " ".join(part for part in (unlinked(row.title[:left]), *said) if part)
         ends = [end for end in (made[1] if made else None, row.ends_at) if end]
         return ShareText(text=whole, how="link" if made else "mark", until=min(ends, default=None))
 

@@ -59,10 +59,8 @@ def _apart(text: str) -> Iterator[str]:
         yield whole
     for run in RUN.findall(text):
         written = run.strip(AROUND)
-        if not WRITTEN.fullmatch(written):
-            continue
         in_groups = "-" in written
-        if in_groups and not _is_in_its_groups(written):
+        if not WRITTEN.fullmatch(written) or (in_groups and not _is_in_its_groups(written)):
             continue
         if _is_mixed(written) or (in_groups and written.isupper()):
             yield written
