@@ -156,9 +156,16 @@ def test_an_invitation_without_a_link_is_good_for_ever(town: Town) -> None:
     assert enters(town.person("ben"), text=said["text"]).expect(200)["open"]["kind"] == "invite"
 
 
-@pytest.mark.parametrize(
-    "title", [f"秋茶{H5}", "ＨＴＴＰＳ：／／evil.cn 秋茶", "秋茶 wxaurl.cn/a", "weixin://dl/x秋茶", "秋茶 t.cn/x"]
-)
+TITLES = {
+    "web": f"秋茶{H5}",
+    "wide": "ＨＴＴＰＳ：／／evil.cn 秋茶",
+    "wxaurl": "秋茶 wxaurl.cn/a",
+    "scheme": "weixin://dl/x秋茶",
+    "address": "秋茶 t.cn/x",
+}
+
+
+@pytest.mark.parametrize("title", TITLES.values(), ids=TITLES)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_no_title_brings_a_link_into_a_text(town: Town, title: str, language: str) -> None:
     shop = Shop(town, share={"title": title})
@@ -195,17 +202,17 @@ def test_no_name_brings_a_link_into_a_text(shop: Shop, monkeypatch: pytest.Monke
         assert not FORBIDDEN.search(text)
 
 
-@pytest.mark.parametrize(
-    "link",
-    [
-        H5,
-        "https://wxaurl.cn/abc",
-        f"#小程序://茶铺/{H5}/abc",
-        "#小程序://茶铺/evil.cn/abc",
-        f"#小程序://{'茶' * 91}",
-        "x",
-    ],
-)
+UNLAWFUL = {
+    "web": H5,
+    "wxaurl": "https://wxaurl.cn/abc",
+    "web in a title": f"#小程序://茶铺/{H5}/abc",
+    "address": "#小程序://茶铺/evil.cn/abc",
+    "endless": f"#小程序://{'茶' * 91}",
+    "nothing": "x",
+}
+
+
+@pytest.mark.parametrize("link", UNLAWFUL.values(), ids=UNLAWFUL)
 def test_what_is_no_lawful_short_link_is_not_passed_on(shop: Shop, monkeypatch: pytest.MonkeyPatch, link: str) -> None:
     monkeypatch.setattr("chalicelib.sharing.links.short_link", lambda *_, **__: link)
     said = shop.text()
@@ -283,7 +290,8 @@ def test_a_pasted_code_leads_to_the_page_of_codes_and_nothing_is_read_or_written
 
 
 def test_a_scene_or_a_query_has_no_code(shop: Shop) -> None:
-    for way in ({"scene": LONG}, {"query": f"code={LONG}"}, {"query": LONG}):
+    ways: list[dict[str, Any]] = [{"scene": LONG}, {"query": f"code={LONG}"}, {"query": LONG}]
+    for way in ways:
         assert enters(shop.ben, **way).body["code"] == "share_unknown"
     assert comes_by(shop.ben, shop.share)["code"] is None
 
@@ -323,8 +331,7 @@ def test_without_codes_a_text_has_none(shop: Shop, monkeypatch: pytest.MonkeyPat
     assert text_of(shop.ann, shop.share, code=LONG).status == 422
 
 
-def test_a_friend_who_helps_after_the_text_came_by_its_sharer(shop: Shop) -> None:
-    """Who then sits down in a group says by whom he came."""
+def test_who_sits_down_after_a_text_came_by_its_sharer(shop: Shop) -> None:
     leader, seat = shop.town.opened(shop.campaign)
     share = leader.group(seat["group_id"])["share"]
     said = text_of(leader, share).expect(200)

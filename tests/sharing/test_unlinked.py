@@ -51,13 +51,13 @@ KEPT = [
 ]
 
 
-@pytest.mark.parametrize(("title", "left"), OUT.items())
+@pytest.mark.parametrize(("title", "left"), OUT.items(), ids=map(str, range(len(OUT))))
 def test_what_leads_out_is_taken_out_whole(title: str, left: str) -> None:
     assert leads_out(title)
     assert unlinked(title) == left
 
 
-@pytest.mark.parametrize("title", KEPT)
+@pytest.mark.parametrize("title", KEPT, ids=map(str, range(len(KEPT))))
 def test_what_leads_nowhere_stays(title: str) -> None:
     assert not leads_out(title)
     assert unlinked(title) == title
