@@ -118,10 +118,10 @@ def short_link(call: Call[None]) -> ShortLink:
         "mini-program and told to `POST /v1/entries`. Whether the code is genuine is not asked."
     ),
     problems=(SHARE_UNKNOWN,),
-    example=NewText(code="7KMQ-4X2Q"),
+    example=NewText(code="7KMQ-4X2A"),
     answer_example=ShareText(
         text=(
-            "一起拼2026年秋茶礼盒 兑换码：7KMQ-4X2Q 点开链接，在小程序里查看：#小程序://湖畔茶铺/一起拼2026年秋茶礼盒/8DAvGWkkpWnUqyd"
+            "一起拼2026年秋茶礼盒 兑换码：7KMQ-4X2A 点开链接，在小程序里查看：#小程序://湖畔茶铺/一起拼2026年秋茶礼盒/8DAvGWkkpWnUqyd"
         ),
         how="link",
         until=datetime(2026, 12, 10, 12, tzinfo=UTC),

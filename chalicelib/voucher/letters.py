@@ -1,42 +1,86 @@
-"""The letters of text codes: what may be typed, the check letter, and how a code is grouped."""
+"""What a code is written in: 29 letters without look-alikes, the last of them a check letter, shown in groups.
+
+29 is prime, and neighbouring places weigh differently: one wrong letter, or two neighbours swapped, never add up.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from operator import mul
 
 ALPHABET = "0123456789ACDEFGHJKMNPQRTVWXY"
-LENGTHS = {8: (4, 4), 9: (3, 3, 3), 10: (5, 5), 14: (5, 5, 4), 16: (4, 4, 4, 4)}
+RADIX = len(ALPHABET)
 
+WEIGHTS = tuple(range(1, 17))
+"""What the letter in each place counts, modulo 29."""
+
+GROUPS = {8: (4, 4), 9: (3, 3, 3), 10: (5, 5), 14: (5, 5, 4), 16: (4, 4, 4, 4)}
+"""The lengths that codes have, and how each is shown."""
+
+_DASHES = r"\-\u2010-\u2015\u2212"
+_LETTER = "[0-9A-Za-z]"
+
+form = re.compile(
+    rf"(?<!{_LETTER})(?:"
+    + "|".join(
+        f"[{_DASHES}]?".join(f"{_LETTER}{{{group}}}" for group in GROUPS[length])
+        for length in sorted(GROUPS, reverse=True)
+    )
+    + rf")(?!{_LETTER})"
+)
+"""A code in a text (NFKC), with hyphens between its groups or without; what it finds still has to be made `normal`."""
+
+_DROPPED = re.compile(rf"[\s{_DASHES}\u00ad\u200b-\u200f\u2060\ufeff]+")
 _TYPED = str.maketrans("OILSZBU", "011528V")
-_DROPPED = re.compile(r"[\s\-]+")
+_FOREIGN = 255
+_VALUES = bytes(ALPHABET.find(chr(n)) % (_FOREIGN + 1) for n in range(256))
+_INVERSES = (0, *(pow(weight, -1, RADIX) for weight in WEIGHTS))
 
 
 def normal(text: str) -> str:
-    """What is typed, as its letters are compared: full width and lower case as they are read, look-alikes as one."""
-    return _DROPPED.sub("", unicodedata.normalize("NFKC", text).upper()).translate(_TYPED)
+    """What somebody typed as it is compared: NFKC, upper case, no spaces or hyphens, look-alikes as what they are.
 
+    Letters that are in no code stay; "" where nothing is left.
 
-def is_code(letters: str) -> bool:
-    """Whether so many letters of the alphabet are a code's."""
-    return len(letters) in LENGTHS and all(letter in ALPHABET for letter in letters)
+    >>> normal("ｋ7m2q－9xwot 3h6d")
+    'K7M2Q9XW0T3H6D'
+    """
+    upper = unicodedata.normalize("NFKC", text).upper()
+    return unicodedata.normalize("NFKC", _DROPPED.sub("", upper)).translate(_TYPED)
 
 
 def check_letter(body: str) -> str:
-    """The last letter of a code: the sum of what stands before, each letter weighed by its place, modulo 29."""
-    return ALPHABET[-sum(at * ALPHABET.index(letter) for at, letter in enumerate(body, 1)) % len(ALPHABET)]
+    """The letter that comes after ``body``, which is letters of the alphabet, at most 15."""
+    return ALPHABET[-_sum(body) * _INVERSES[len(body) + 1] % RADIX]
+
+
+def is_code(letters: str) -> bool:
+    """Whether it has a code's length and letters, the check letter aside."""
+    return len(letters) in GROUPS and _FOREIGN not in _values(letters)
 
 
 def is_right(letters: str) -> bool:
-    """Whether the check letter is that of the others."""
-    return check_letter(letters[:-1]) == letters[-1]
+    """Whether it is a code whose check letter agrees."""
+    return is_code(letters) and _sum(letters) % RADIX == 0
 
 
 def grouped(letters: str) -> str:
-    """A code as it is read and shown."""
-    ends = LENGTHS[len(letters)]
-    groups, at = [], 0
-    for end in ends:
-        groups.append(letters[at : at + end])
-        at += end
-    return "-".join(groups)
+    """A code as it is shown.
+
+    >>> grouped("K7M2Q9XW0T3H6D")
+    'K7M2Q-9XW0T-3H6D'
+    """
+    parts, start = [], 0
+    for group in GROUPS[len(letters)]:
+        parts.append(letters[start : start + group])
+        start += group
+    return "-".join(parts)
+
+
+def _values(letters: str) -> bytes:
+    return letters.encode("latin-1", "replace").translate(_VALUES)
+
+
+def _sum(letters: str) -> int:
+    return sum(map(mul, WEIGHTS, _values(letters)))

@@ -12,24 +12,20 @@ from collections.abc import Iterator
 
 from chalicelib.sharing.text_codes import TextCode
 from chalicelib.sharing.words import CODE
-from chalicelib.voucher.letters import grouped, is_code, is_right, normal
+from chalicelib.voucher.letters import form, grouped, is_code, is_right, normal
 
 PAGE = "pages/codes/index"
 """Where codes are typed."""
 
-NAMED = re.compile(
-    rf"(?:{'|'.join(re.escape(said.rstrip(':： ')) for said in CODE)})[\s:：]*([0-9A-Za-z]+(?:-[0-9A-Za-z]+)*)",
-    re.IGNORECASE,
-)
-"""A code that the text calls one, as share texts do."""
+NAMED = re.compile(rf"(?:{'|'.join(re.escape(said.rstrip(':： ')) for said in CODE)})[\s:]*", re.IGNORECASE)
+"""What stands before a code that the text calls one, as share texts do."""
 
-RUN = re.compile(r"[!-9;-~]+")
+DASHES = "\u2010-\u2015\u2212"
+RUN = re.compile(rf"[!-9;-~{DASHES}]+")
 """What stands together in Latin letters and signs; a colon ends it."""
 
-AROUND = "!\"'(),.;<>?[]{}"
+AROUND = re.compile(rf"^[!\"'(),.;<>?\[\]{{}}\-{DASHES}]+|[!\"'(),.;<>?\[\]{{}}\-{DASHES}]+$")
 """What may stand about a code without being of it."""
-
-WRITTEN = re.compile(r"[0-9A-Za-z]+(?:-[0-9A-Za-z]+)*")
 
 
 def read(text: str) -> str | None:
@@ -46,7 +42,8 @@ def find(text: str) -> str | None:
     codes are shown; hyphens stand where a code has them, or not at all.
     """
     plain = unicodedata.normalize("NFKC", text)
-    named = [code for match in NAMED.finditer(plain) if (code := read(match[1]))]
+    called = (form.match(plain, name.end()) for name in NAMED.finditer(plain))
+    named = [code for match in called if match and (code := read(match[0]))]
     if named:
         return named[-1]
     return next((code for written in _apart(plain) if (code := read(written))), None)
@@ -58,22 +55,14 @@ def _apart(text: str) -> Iterator[str]:
     if _is_mixed(whole):
         yield whole
     for run in RUN.findall(text):
-        written = run.strip(AROUND)
-        in_groups = "-" in written
-        if not WRITTEN.fullmatch(written) or (in_groups and not _is_in_its_groups(written)):
-            continue
-        if _is_mixed(written) or (in_groups and written.isupper()):
+        written = AROUND.sub("", run)
+        if form.fullmatch(written) and (_is_mixed(written) or (written.isupper() and not written.isalpha())):
             yield written
 
 
 def _is_mixed(written: str) -> bool:
     """Whether it has letters and digits: numbers are no codes, nor are words."""
     return any("0" <= sign <= "9" for sign in written) and any(sign.isalpha() for sign in written)
-
-
-def _is_in_its_groups(written: str) -> bool:
-    code = read(written)
-    return code is not None and [*map(len, written.split("-"))] == [*map(len, code.split("-"))]
 
 
 TEXT_CODE = TextCode(page=PAGE, read=read, find=find)

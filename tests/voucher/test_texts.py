@@ -32,12 +32,16 @@ LONG = code("7KMQ4X2W9RTAC")
 def test_what_a_text_calls_a_code_is_found_whatever_its_letters(shown: str) -> None:
     for text in (f"秋茶\n兑换码：{shown}", f"Redeem code: {shown}\n一起拼", f"redeem CODE:{shown.lower()}, see you"):
         assert find(text) == shown
+    assert find(f"兑换码：{shown.replace('-', chr(0x2013))}") == shown
 
 
 @given(shown=MIXED)
 def test_a_code_that_stands_apart_is_found_as_it_is_shown_or_without_hyphens(shown: str) -> None:
     plain = shown.replace("-", "")
     wide = "".join(chr(ord(sign) + 0xFEE0) for sign in plain)
+    dashed = shown.replace("-", "\u2013")
+    for text in (f"送你 {dashed}——快去用", f"- {shown}\n- 秋茶"):
+        assert find(text) == shown
     for text in (f"送你 {shown} 快去用", f"送你{plain.lower()}！", f"({shown}).", f"码：{wide}。", f"看:{plain}"):
         assert find(text) == shown
 
