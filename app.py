@@ -16,7 +16,7 @@ from chalicelib.orders.play import PLAYS
 from chalicelib.orders.plugged import BROUGHT, DRIVERS, FOLLOWERS, TENDERS
 from chalicelib.rewards.plugged import LINES, SOURCES
 from chalicelib.sharing.objects import Kind, Sharers
-from chalicelib.sharing.plugged import HELD, KINDS, TREES, WORDS
+from chalicelib.sharing.plugged import CODES, HELD, KINDS, TREES, WORDS
 
 with lazily():
     from chalicelib.accounts import names, tokens
@@ -91,6 +91,7 @@ with lazily():
     from chalicelib.voucher.export_timers import export_due
     from chalicelib.voucher.exports import Export
     from chalicelib.voucher.items import Batch, Used
+    from chalicelib.voucher.texts import TEXT_CODE
     from chalicelib.voucher.timers import batch_due
     from chalicelib.wechat import forwarding
 
@@ -136,6 +137,7 @@ app.serve(
         ("GET", "/v1/orders/{order_id}/packet", redpacket.of_order),
         ("POST", "/v1/entries", sharing.enter),
         ("POST", "/v1/shares/{share_id}/short-link", sharing.short_link),
+        ("POST", "/v1/shares/{share_id}/text", sharing.text),
         ("POST", "/v1/shares/{share_id}/private-card", sharing.private_card),
         ("GET", "/v1/invites", invite.mine),
         ("POST", "/v1/invites", invite.accept),
@@ -275,6 +277,7 @@ KINDS["bargain"] = Kind(page="pages/bargain/index?b={id}")
 KINDS["packet"] = Kind(page="pages/packet/index?r={id}")
 KINDS["invite"] = Kind(page="pages/invite/index", sharers=Sharers.OWNER, window=timedelta(days=30))
 WORDS["invite code"] = codes.WORD
+CODES["text code"] = TEXT_CODE
 HELD[Help] = HOLDING
 HELD[Grant] = REVIEWING
 HELD[Unlock] = PACKET_HOLDING

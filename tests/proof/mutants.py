@@ -28,6 +28,7 @@ from tests.rewards.mutants import VALUED
 from tests.rewards.mutants import broken_by as devalued_by
 from tests.risk.mutants import GUARDED
 from tests.sharing.mutants import OPENED
+from tests.sharing.mutants_texts import TEXTED
 from tests.thanks import mutants as thanks
 from tests.wechat.mutants import SENT_OUT, TRANSFERRED
 
@@ -128,6 +129,7 @@ MUTANTS = (
     *coupons.CLAIMED,
     *PACKED,
     *OPENED,
+    *TEXTED,
     *INVITED,
     *VALUED,
     *REWARDED_INVITES,
