@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from string import ascii_lowercase
 
 import pytest
 from hypothesis import given
@@ -129,6 +130,11 @@ WORDS = """delicious together beautiful wonderful mountain festival birthday sho
 def test_words_are_no_codes() -> None:
     words = WORDS.split()
     assert [word for word in [*words, WORDS] if find(f"{word}，一起拼") or find(word)] == []
+    drawn = random.Random(7)
+    made = ["".join(drawn.choices(ascii_lowercase, k=8)) for _ in range(2000)]
+    right = [word for word in made if read(word)]
+    assert len(right) > 30
+    assert not any(find(f"看 {word} 吧") or find(word) or find(word.upper()) for word in right)
 
 
 @given(shown=MIXED)
