@@ -156,7 +156,7 @@ def insist_vain(size: Size, tries: int, chance: float, forgers: Sequence[Callabl
         for forged in forging:
             new = [body for body in islice(forged, CHUNK) if body not in seen]
             hits += sum(named is not None for named in codes._named(MID, VERSION, size, new))
-            tried += CHUNK
+            tried += len(new)
             assert hits <= most, f"{hits} hits in {tried} tries"
     add("forged codes", tried)
 
