@@ -1,0 +1,391 @@
+"""What holds of codes: each is redeemed once, counted where it is, and nothing that it held is lost."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from functools import lru_cache
+
+from chalicelib.accounts.items import user_index
+from chalicelib.campaigns.gifts import ESCROWS, AsCash, AsCoupon, Currency
+from chalicelib.campaigns.items import Campaign, StockShard
+from chalicelib.campaigns.kinds.codes import BringsCoupon, CodesOffer, Funding
+from chalicelib.campaigns.stock import Drawn, split
+from chalicelib.core import clock
+from chalicelib.core.ids import MerchantId
+from chalicelib.orders.stuck import Reason, StuckMoney
+from chalicelib.rewards import cash, give
+from chalicelib.rewards.cash import Cash
+from chalicelib.rewards.items import Coupon, Leg, Posting
+from chalicelib.rewards.states import TAKEN_BACK, Why
+from chalicelib.voucher import codes
+from chalicelib.voucher.items import (
+    MOST_RANGES,
+    Asked,
+    Batch,
+    Guesses,
+    Numbers,
+    Part,
+    Redeemed,
+    ShortCode,
+    Used,
+    ref_of,
+    short_key,
+)
+from chalicelib.voucher.states import ENDED, FREE, BatchState, CodeState
+from tests.breaking import Break, change, drop, nothing
+from tests.cash import shop as payers
+from tests.invariants import Books, invariant, settled
+from tests.rewards.promises import HOLDERS, Holder
+from tests.town import Town
+from tests.voucher import acts, shop
+
+MOST_GUESSES = 20
+MOST_ASKED = 2
+OF_A_CODE = re.compile(r"\d{5}-\d+")
+"""What a gift names as its subject that a code brought."""
+
+Place = tuple[str, str]
+"""A merchant, and one of his batches."""
+
+
+def documents(books: Books) -> dict[str, CodesOffer]:
+    """What campaigns of codes say, by campaign."""
+    offers = {str(one.cid): one.draft for one in books.of(Campaign) if one.version}
+    return {cid: offer for cid, offer in offers.items() if isinstance(offer, CodesOffer)}
+
+
+def batches(books: Books) -> dict[Place, Batch]:
+    """Every batch."""
+    return {(batch.mid, batch.bid): batch for batch in books.of(Batch)}
+
+
+def parts(books: Books) -> dict[Place, list[Part]]:
+    """The parts of every batch."""
+    found: dict[Place, list[Part]] = defaultdict(list)
+    for part in books.of(Part):
+        found[part.mid, part.bid].append(part)
+    return found
+
+
+def rows(books: Books) -> dict[Place, list[Used]]:
+    """The codes of every batch that something happened to."""
+    found: dict[Place, list[Used]] = defaultdict(list)
+    for code in books.of(Used):
+        found[code.mid, code.bid].append(code)
+    return found
+
+
+def held(books: Books) -> Counter[tuple[str, str]]:
+    """What codes hold of each campaign's escrow, those that are left and, but for cash, those that were redeemed."""
+    found = Counter[tuple[str, str]]()
+    for place, batch in books.seen(batches).items():
+        offer = books.seen(documents)[batch.cid]
+        for part in books.seen(parts)[place]:
+            spent = 0 if offer.gives_cash else part.redeemed
+            kept = part.revoked + part.expired if offer.funding is Funding.SOLD else 0
+            found[batch.cid, batch.escrow] += (part.left + spent + kept) * batch.units
+    return found
+
+
+def of_codes(books: Books) -> Iterator[Holder]:
+    """What codes hold of escrows; each has one shard."""
+    for (cid, escrow), units in books.seen(held).items():
+        yield cid, escrow, [Drawn(0, units)]
+
+
+HOLDERS.append(of_codes)
+
+Gift = tuple[str, str, str, int | str]
+"""What a code brought: as what, whose, which one, and how much, or what became of it."""
+
+
+def brought(offer: CodesOffer, code: Used, turn: int, uid: str, *, undone: bool) -> Iterator[Gift]:
+    """What a redemption must have left: what it gave or, ``undone``, what took that back."""
+    ref, gift = ref_of(code.bid, code.serial, turn), offer.gift
+    if isinstance(offer.brings, BringsCoupon) or (gift is not None and isinstance(gift.form, AsCoupon)):
+        yield "coupon", uid, give.coupon_of(ref), "taken" if undone else "good"
+    if gift is not None:
+        yield "reversal" if undone else "code", uid, ref, gift.amount
+    if gift is not None and isinstance(gift.form, AsCash):
+        yield "cash", uid, cash.cash_of(ref), gift.amount
+
+
+def receipts(books: Books) -> Iterator[Gift]:
+    """Everything that codes brought, and what of it was taken back."""
+    for coupon in books.of(Coupon):
+        if coupon.why in (Why.CODE, Why.CODE_COUPON) and OF_A_CODE.fullmatch(coupon.subject or ""):
+            yield "coupon", coupon.uid, coupon.coupon_id, "taken" if coupon.invalid_why == TAKEN_BACK else "good"
+    for one in books.of(Cash):
+        if one.why is Why.CODE:
+            yield "cash", one.uid, one.cash_id, one.amount
+    for posting in books.of(Posting):
+        if posting.why is Why.CODE_UNDONE:
+            legs = [Leg(leg.account, leg.currency, -leg.amount) for leg in posting.legs or []]
+            same = sorted(legs, key=str) == sorted(posting.back or [], key=str)
+            yield "reversal", posting.uid, posting.ref, _amount(posting.legs) if same else f"{posting.back}"
+    for code in books.of(Used):
+        if code.legs:
+            yield "code", _gainer(code.legs), code.ref, _amount(code.legs)
+
+
+@invariant("What a code has brought is its user's once; what was undone is taken back, and no other code brought any.")
+def codes_bring_once(books: Books) -> Iterator[str]:
+    wanted = Counter[Gift]()
+    for code in books.of(Used):
+        offer = books.seen(documents)[code.cid]
+        for one in code.asked or []:
+            if one.undone_at is not None and one.uid is not None:
+                wanted.update(brought(offer, code, 0, one.uid, undone=True))
+        if code.state is CodeState.REDEEMED and code.uid is not None:
+            wanted.update(brought(offer, code, code.undone or 0, code.uid, undone=False))
+    there = Counter(receipts(books))
+    yield from (f"{gift} is missing" for gift in wanted - there)
+    yield from (f"{gift} is for no code" for gift in there - wanted)
+
+
+@invariant("Each part counts its codes by what became of them: redeemed, revoked, expired and left are its size.")
+def codes_are_counted(books: Books) -> Iterator[str]:
+    for place, batch in books.seen(batches).items():
+        sizes = dict(enumerate(split(batch.size, batch.parts)))
+        there = {part.number: part for part in books.seen(parts)[place]}
+        if there.keys() != sizes.keys():
+            yield f"{place} has parts {sorted(there)}, not {batch.parts}"
+        for number, part in there.items():
+            counted = Counter(_where(batch, number, sizes.get(number, 0), books.seen(rows)[place]))
+            told = {"redeemed": part.redeemed, "revoked": part.revoked, "expired": part.expired, "left": part.left}
+            if +Counter(told) != +counted or min(told.values()) < 0:
+                yield f"{place} {number} counts {told}, there are {dict(counted)}"
+
+
+def _where(batch: Batch, number: int, size: int, codes_there: list[Used]) -> dict[str, int]:
+    """How many codes of a part are where, by the rows of some and by what has become of all others."""
+    mine = {code.serial: code.state.value for code in codes_there if batch.part_of(code.serial) == number}
+    taken = {serial: state for serial, state in mine.items() if CodeState(state) not in FREE}
+    counted = Counter(taken.values())
+    free = size - len(taken)
+    for one in batch.ranges:
+        if one.closed:
+            first = one.first + (number - one.first) % batch.parts
+            closed = len(range(first, one.last + 1, batch.parts))
+            closed -= sum(one.first <= serial <= one.last for serial in taken)
+            counted["revoked"] += closed
+            free -= closed
+    counted["left" if batch.status not in ENDED or batch.due is not None else batch.status.value] += free
+    return counted
+
+
+@invariant("Of a campaign's escrow just so much is taken as its codes hold that are left, and as redeemed ones used.")
+def codes_own_their_escrow(books: Books) -> Iterator[str]:
+    taken = Counter[tuple[str, str]]()
+    for shard in books.of(StockShard):
+        if shard.cid in books.seen(documents):
+            taken[shard.cid, shard.pk.split("#")[3]] += shard.taken
+    owned = Counter(books.seen(held))
+    for one in books.of(Cash):
+        if one.cid in books.seen(documents):
+            owned[one.cid, ESCROWS[Currency.CASH]] += sum(part.units for part in one.drawn)
+    for key in {*taken, *owned}:
+        if taken[key] != owned[key]:
+            yield f"{key}: {taken[key]} taken, {owned[key]} owned"
+
+
+@invariant("Nothing was redeemed before its batch's time, after it, or when the batch had ended.")
+def codes_are_redeemed_in_time(books: Books) -> Iterator[str]:
+    for place, batch in books.seen(batches).items():
+        for code in books.seen(rows)[place]:
+            for at in [one.at for one in code.asked or []] + [code.at] * (code.at is not None):
+                late = batch.until is not None and at >= batch.until
+                if at < batch.since or late or (batch.ended_at is not None and at > batch.ended_at):
+                    yield f"{place} {code.serial} was redeemed {at}"
+            if code.serial >= batch.size:
+                yield f"{place} has no code {code.serial}"
+
+
+@invariant("A code names who has redeemed it, when and by which request, and nobody while it is not redeemed.")
+def codes_know_their_users(books: Books) -> Iterator[str]:
+    for code in books.of(Used):
+        whole = code.state is CodeState.REDEEMED
+        last = (code.asked or [None])[-1]
+        his = last is not None and (last.uid, last.by, last.at, last.undone_at) == (code.uid, code.by, code.at, None)
+        if whole and not (his or code.order is not None):
+            yield f"{code.pk} {code.serial} is {code.uid}'s by {last}"
+        of_somebody = (code.uid, code.by, code.at, code.order, code.legs, code.posted_at, code.gsi1pk)
+        if not whole and any(part is not None for part in of_somebody):
+            yield f"{code.pk} {code.serial} is {code.state} and has {of_somebody}"
+        listed = user_index(code.mid, code.uid) if code.legs and code.uid is not None else None
+        if code.gsi1pk != listed or bool(code.legs) != (code.posted_at is not None):
+            yield f"{code.pk} {code.serial} is in the statement {code.gsi1pk}"
+
+
+@invariant("A code is redeemed by two requests at most, of which one may be undone; it remembers both.")
+def codes_remember_their_requests(books: Books) -> Iterator[str]:
+    for code in books.of(Used):
+        asked: list[Asked] = code.asked or []
+        undone = sum(one.undone_at is not None for one in asked)
+        stands = 1 if code.state is CodeState.REDEEMED and code.order is None else 0
+        if len(asked) > MOST_ASKED or undone != (code.undone or 0) or len(asked) != undone + stands:
+            yield f"{code.pk} {code.serial} is {code.state}, undone {code.undone}: {asked}"
+        if code.turn < len(asked) + undone or len({one.ident for one in asked}) != len(asked):
+            yield f"{code.pk} {code.serial} was written {code.turn} times for {asked}"
+
+
+@invariant("A user's limit counts the codes of a campaign that he has redeemed, and no more than that allows.")
+def code_limits_are_counted(books: Books) -> Iterator[str]:
+    has = Counter[tuple[str, str]]()
+    for code in books.of(Used):
+        if code.state is CodeState.REDEEMED and code.uid is not None:
+            has[f"{code.mid}|U#{code.uid}", code.cid] += 1
+    most = {cid: offer.per_user for cid, offer in books.seen(documents).items()}
+    counted = {(limit.pk, limit.sk.split("#", 1)[1]): limit.n for limit in books.of(Redeemed)}
+    for key in {*has, *counted}:
+        limit = most[key[1]]
+        if counted.get(key, 0) != (has[key] if limit is not None else 0):
+            yield f"{key} counts {counted.get(key)}, has {has[key]}"
+        if limit is not None and has[key] > limit:
+            yield f"{key} has {has[key]} of {limit}"
+
+
+@invariant("Of wrong guesses twenty are kept at most, in the order in which they were made.")
+def guesses_are_few(books: Books) -> Iterator[str]:
+    for guesses in books.of(Guesses):
+        if len(guesses.at) > MOST_GUESSES or sorted(guesses.at) != list(guesses.at):
+            yield f"{guesses.pk}: {guesses.at}"
+
+
+@invariant("A batch that something must still happen to has a time at which somebody will look after it.")
+def batches_are_looked_after(books: Books) -> Iterator[str]:
+    for place, batch in books.seen(batches).items():
+        now_ = batch.status is BatchState.MAKING or any(not one.closed for one in batch.ranges)
+        left = sum(part.left for part in books.seen(parts)[place])
+        if batch.due is None and (now_ or batch.until is not None if batch.status not in ENDED else now_ or left):
+            yield f"{place} is {batch.status} with {left} left and {batch.ranges}, due at no time"
+        if batch.due is not None and batch.until is not None and batch.status not in ENDED and batch.due > batch.until:
+            yield f"{place} ends {batch.until}, due {batch.due}"
+
+
+@invariant("All parts of a batch have its epoch: what was decided by another one is decided anew.")
+def parts_have_their_epoch(books: Books) -> Iterator[str]:
+    for place, batch in books.seen(batches).items():
+        if any(part.epoch != batch.epoch for part in books.seen(parts)[place]):
+            yield f"{place} is at {batch.epoch}, its parts at {[part.epoch for part in books.seen(parts)[place]]}"
+
+
+@invariant("A merchant's batches have numbers of their own, one after the other, and keys that he has.")
+def batches_are_numbered(books: Books) -> Iterator[str]:
+    numbers = {one.mid: (one.batches or 0, one.key_version or 0) for one in books.of(Numbers)}
+    there: dict[str, list[Batch]] = defaultdict(list)
+    for batch in books.of(Batch):
+        there[batch.mid].append(batch)
+    for mid in {*numbers, *there}:
+        counted, newest = numbers.get(MerchantId(mid), (0, 0))
+        if sorted(batch.bid for batch in there[mid]) != [f"{number:05}" for number in range(counted)]:
+            yield f"{mid} counts {counted}, there are {[batch.bid for batch in there[mid]]}"
+        if any(batch.key_version > newest for batch in there[mid]):
+            yield f"{mid} has key {newest}, its batches have {[batch.key_version for batch in there[mid]]}"
+
+
+@invariant("The revoked ranges of a batch lie in it, apart from each other, and are twenty at most.")
+def ranges_are_apart(books: Books) -> Iterator[str]:
+    for place, batch in books.seen(batches).items():
+        ends = sorted((one.first, one.last) for one in batch.ranges)
+        apart = all(before[1] < after[0] for before, after in zip(ends, ends[1:], strict=False))
+        if not apart or len(ends) > MOST_RANGES or any(not 0 <= a <= b < batch.size for a, b in ends):
+            yield f"{place} of {batch.size} has {ends}"
+
+
+@invariant("Each code of a batch that stores them leads to its place, under letters that no other code has.")
+def stored_codes_are_there(books: Books) -> Iterator[str]:
+    found: dict[Place, list[ShortCode]] = defaultdict(list)
+    for row in books.of(ShortCode):
+        found[row.mid, row.bid].append(row)
+    for place, batch in books.seen(batches).items():
+        written = (batch.made or 0) if batch.status is BatchState.MAKING else batch.size * batch.stored
+        if sorted(row.serial for row in found[place]) != list(range(written)):
+            yield f"{place} is {batch.status} and has written {written}; there are {len(found[place])}"
+        again = {str(row.serial): row.n for row in found[place] if row.n is not None}
+        if again != (batch.redrawn or {}):
+            yield f"{place} has drawn again {batch.redrawn}, there are {again}"
+        for row in found[place]:
+            if row.pk != _row(batch.mid, batch.bid, row.serial, row.n or 0, batch.letters):
+                yield f"{place} {row.serial} is found as {row.pk}"
+
+
+@lru_cache(maxsize=10_000)
+def _row(mid: MerchantId, bid: str, serial: int, n: int, letters: int) -> str:
+    return short_key(mid, codes.finder(mid, codes.stored(mid, bid, serial, n, letters))).pk
+
+
+@invariant("Whoever bought a code that is revoked is owed for it, and it is said once.")
+def sold_codes_are_owed(books: Books) -> Iterator[str]:
+    owed = Counter(one.number for one in books.of(StuckMoney) if one.reason == Reason.CODE_REFUND_OWED)
+    gone = Counter[str]()
+    for code in books.of(Used):
+        sold = books.seen(documents)[code.cid].funding is Funding.SOLD
+        gone[f"{code.bid}-{code.serial}"] += sold and code.state is CodeState.REVOKED
+    if owed != +gone:
+        yield f"owed are {owed}, revoked {+gone}"
+
+
+@settled("A batch is over when its time is, and all that was left of it is given back.")
+def batches_end(books: Books) -> Iterator[str]:
+    for place, batch in books.seen(batches).items():
+        left = sum(part.left for part in books.seen(parts)[place])
+        late = batch.status is BatchState.LIVE and batch.until is not None and batch.until <= clock.now()
+        open_ = batch.status is BatchState.MAKING or any(not one.closed for one in batch.ranges)
+        if late or open_ or (batch.status in ENDED and (left or batch.due is not None)):
+            yield f"{place} is {batch.status} until {batch.until}, {left} left, {batch.ranges}, due {batch.due}"
+
+
+def _amount(legs: list[Leg] | None) -> int:
+    return sum(leg.amount for leg in legs or [] if leg.amount > 0)
+
+
+def _gainer(legs: list[Leg]) -> str:
+    return next(leg.account.split(":", 1)[1] for leg in legs if leg.amount > 0)
+
+
+def situation(town: Town) -> None:
+    """Codes in every state, of balance, coupons, cash and what is handed over; batches made, live, ending; a guess."""
+    payers.set_up(town)
+    ann, ben = town.person("ann of the codes"), town.person("ben of the codes")
+    for brings in (shop.FIVE_YUAN, shop.COUPON, shop.AMOUNT_COUPON):
+        bid = shop.batch(town, brings, size=130, per_user=3)
+        key = f"the-key-for-{bid}"
+        for person, serial in ((ann, 0), (ann, 65), (ben, 66), (ben, 129)):
+            shop.redeems(person, shop.code(town, bid, serial)).expect(201)
+        assert acts.undo(town, bid, 65).status == acts.undo(town, bid, 66).status == 200
+        shop.redeems(ben, shop.code(town, bid, 65)).expect(201)
+        assert acts.revoke_code(town, bid, 3, key).status == acts.revoke_range(town, bid, 100, 129, key).status == 200
+    assert acts.undo(town, bid, 129).status == 200
+    bid = shop.batch(town, shop.CASH, size=4)
+    shop.redeems(ann, shop.code(town, bid)).expect(201)
+    assert acts.revoke(town, bid).status == 200
+    acts.look_after(town, bid)
+    bid = shop.batch(town, shop.COUNTER, size=4, funding="sold")
+    assert acts.handed_over(town, shop.code(town, bid)).status == acts.revoke_code(town, bid, 1).status == 200
+    short = shop.minted(town, shop.campaign(town), 4, letters=8)
+    acts.look_after(town, short)
+    shop.redeems(ann, shop.code(town, short)).expect(201)
+    shop.minted(town, shop.campaign(town), 4, letters=8)
+    shop.redeems(ben, shop.FORGED).expect(409)
+
+
+BREAKS: dict[str, Break] = {
+    "codes_bring_once": drop(Posting),
+    "codes_are_counted": change(Part, {"left": 1}),
+    "codes_own_their_escrow": change(Batch, {"units": 7}),
+    "codes_are_redeemed_in_time": change(Used, {"asked": None, "at": shop.LONG_AGO}, state=CodeState.REDEEMED),
+    "codes_know_their_users": change(Used, {"gsi1pk": None}, state=CodeState.REDEEMED),
+    "codes_remember_their_requests": change(Used, {"asked": None}, state=CodeState.REDEEMED),
+    "code_limits_are_counted": change(Redeemed, {"n": 7}),
+    "guesses_are_few": change(Guesses, {"at": [2, 1]}),
+    "batches_are_looked_after": change(Batch, {"gsi2pk": None, "gsi2sk": None}, status=BatchState.LIVE),
+    "parts_have_their_epoch": change(Part, {"epoch": 7}),
+    "batches_are_numbered": change(Numbers, {"batches": 1}),
+    "ranges_are_apart": change(Batch, {"size": 50}),
+    "stored_codes_are_there": drop(ShortCode),
+    "sold_codes_are_owed": drop(StuckMoney),
+    "batches_end": nothing,
+}
