@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from chalicelib.accounts.items import user_index
 from chalicelib.campaigns.gifts import ESCROWS, AsCash, AsCoupon, Currency
@@ -39,7 +40,7 @@ from tests.cash import shop as payers
 from tests.invariants import Books, invariant, settled
 from tests.rewards.promises import HOLDERS, Holder
 from tests.town import Town
-from tests.voucher import acts, shop
+from tests.voucher import owner, shop
 
 MOST_GUESSES = 20
 MOST_ASKED = 2
@@ -290,7 +291,7 @@ def batches_are_numbered(books: Books) -> Iterator[str]:
 def ranges_are_apart(books: Books) -> Iterator[str]:
     for place, batch in books.seen(batches).items():
         ends = sorted((one.first, one.last) for one in batch.ranges)
-        apart = all(before[1] < after[0] for before, after in zip(ends, ends[1:], strict=False))
+        apart = all(before[1] < after[0] for before, after in pairwise(ends))
         if not apart or len(ends) > MOST_RANGES or any(not 0 <= a <= b < batch.size for a, b in ends):
             yield f"{place} of {batch.size} has {ends}"
 
@@ -355,18 +356,18 @@ def situation(town: Town) -> None:
         key = f"the-key-for-{bid}"
         for person, serial in ((ann, 0), (ann, 65), (ben, 66), (ben, 129)):
             shop.redeems(person, shop.code(town, bid, serial)).expect(201)
-        assert acts.undo(town, bid, 65).status == acts.undo(town, bid, 66).status == 200
+        assert owner.undo(town, bid, 65).status == owner.undo(town, bid, 66).status == 200
         shop.redeems(ben, shop.code(town, bid, 65)).expect(201)
-        assert acts.revoke_code(town, bid, 3, key).status == acts.revoke_range(town, bid, 100, 129, key).status == 200
-    assert acts.undo(town, bid, 129).status == 200
+        assert owner.revoke_code(town, bid, 3, key).status == owner.revoke_range(town, bid, 100, 129, key).status == 200
+    assert owner.undo(town, bid, 129).status == 200
     bid = shop.batch(town, shop.CASH, size=4)
     shop.redeems(ann, shop.code(town, bid)).expect(201)
-    assert acts.revoke(town, bid).status == 200
-    acts.look_after(town, bid)
+    assert owner.revoke(town, bid).status == 200
+    owner.look_after(town, bid)
     bid = shop.batch(town, shop.COUNTER, size=4, funding="sold")
-    assert acts.handed_over(town, shop.code(town, bid)).status == acts.revoke_code(town, bid, 1).status == 200
+    assert owner.handed_over(town, shop.code(town, bid)).status == owner.revoke_code(town, bid, 1).status == 200
     short = shop.minted(town, shop.campaign(town), 4, letters=8)
-    acts.look_after(town, short)
+    owner.look_after(town, short)
     shop.redeems(ann, shop.code(town, short)).expect(201)
     shop.minted(town, shop.campaign(town), 4, letters=8)
     shop.redeems(ben, shop.FORGED).expect(409)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chalicelib.campaigns.items import StockShard
@@ -60,6 +60,11 @@ def offer(brings: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any
 def campaign(town: Town, brings: dict[str, Any] | None = None, **changes: Any) -> str:
     """A running one."""
     return town.campaign(offer(brings, **changes))
+
+
+def told(seconds: float) -> str:
+    """An instant so much later, as requests write it."""
+    return (clock.now() + timedelta(seconds=seconds)).isoformat()
 
 
 def mints(town: Town, cid: str, size: int = 200, *, key: str | None = None, **more: Any) -> Reply:
