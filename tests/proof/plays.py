@@ -26,6 +26,7 @@ from tests.risk import scenes as risk
 from tests.sharing import scenes as sharing
 from tests.thanks import scenes as thanks
 from tests.voucher import scenes as voucher
+from tests.voucher.story import Story as Codes
 
 ROOMS = (
     *(accounts, merchants, campaigns, sharing, risk, orders, fulfilment),
@@ -35,4 +36,10 @@ ROOMS = (
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}
 
-STORIES: dict[str, type[Story]] = {"groupbuy": GroupBuys, "bargain": Bargains, "redpacket": Packets, "cash": Cash}
+STORIES: dict[str, type[Story]] = {
+    "groupbuy": GroupBuys,
+    "bargain": Bargains,
+    "redpacket": Packets,
+    "cash": Cash,
+    "codes": Codes,
+}

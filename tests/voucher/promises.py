@@ -14,6 +14,7 @@ from chalicelib.campaigns.items import Campaign, StockShard
 from chalicelib.campaigns.kinds.codes import BringsCoupon, CodesOffer, Funding
 from chalicelib.campaigns.stock import Drawn, split
 from chalicelib.core import clock
+from chalicelib.core.due import LONGEST_WAIT
 from chalicelib.core.ids import MerchantId
 from chalicelib.orders.stuck import Reason, StuckMoney
 from chalicelib.rewards import cash, give
@@ -258,12 +259,18 @@ def guesses_are_few(books: Books) -> Iterator[str]:
 @invariant("A batch that something must still happen to has a time at which somebody will look after it.")
 def batches_are_looked_after(books: Books) -> Iterator[str]:
     for place, batch in books.seen(batches).items():
-        now_ = batch.status is BatchState.MAKING or any(not one.closed for one in batch.ranges)
         left = sum(part.left for part in books.seen(parts)[place])
-        if batch.due is None and (now_ or batch.until is not None if batch.status not in ENDED else now_ or left):
+        waits = left if batch.status in ENDED else batch.status is BatchState.MAKING or batch.until is not None
+        if batch.due is None and (waits or _is_open(batch)):
             yield f"{place} is {batch.status} with {left} left and {batch.ranges}, due at no time"
-        if batch.due is not None and batch.until is not None and batch.status not in ENDED and batch.due > batch.until:
+        late = batch.until is not None and batch.status not in ENDED
+        if batch.due is not None and late and batch.due > max(batch.until, clock.now() + LONGEST_WAIT):
             yield f"{place} ends {batch.until}, due {batch.due}"
+
+
+def _is_open(batch: Batch) -> bool:
+    """Whether what is left of a revoked range is yet to be given back."""
+    return any(not one.closed for one in batch.ranges)
 
 
 @invariant("All parts of a batch have its epoch: what was decided by another one is decided anew.")
@@ -334,8 +341,8 @@ def batches_end(books: Books) -> Iterator[str]:
     for place, batch in books.seen(batches).items():
         left = sum(part.left for part in books.seen(parts)[place])
         late = batch.status is BatchState.LIVE and batch.until is not None and batch.until <= clock.now()
-        open_ = batch.status is BatchState.MAKING or any(not one.closed for one in batch.ranges)
-        if late or open_ or (batch.status in ENDED and (left or batch.due is not None)):
+        begun = batch.status is BatchState.MAKING or _is_open(batch)
+        if late or begun or (batch.status in ENDED and (left or batch.due is not None)):
             yield f"{place} is {batch.status} until {batch.until}, {left} left, {batch.ranges}, due {batch.due}"
 
 

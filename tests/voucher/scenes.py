@@ -53,11 +53,8 @@ def revoking(town: Town) -> Mapping[str, Act]:
     return {
         "ann redeems": redeeming(ann, shop.code(town, bid)),
         "the code is revoked": code_revoked(town, bid),
-        "another code is revoked": code_revoked(town, bid, 1),
-        "a range is revoked": range_revoked(town, bid),
         "a range beside it is revoked": range_revoked(town, bid, 4, 6),
         "a range is revoked and closed": one_after_another(range_revoked(town, bid), batch_due(town, bid)),
-        "the batch is revoked": revoked(town, bid),
         "the batch is revoked and drained": one_after_another(revoked(town, bid), batch_due(town, bid)),
         "it falls due": batch_due(town, bid),
     }
@@ -109,7 +106,6 @@ def undoing(town: Town) -> Mapping[str, Act]:
         "the code is revoked": code_revoked(town, bid),
         "a range is revoked and closed": one_after_another(range_revoked(town, bid), batch_due(town, bid)),
         "the batch is revoked": revoked(town, bid),
-        "it falls due": batch_due(town, bid),
     }
 
 
