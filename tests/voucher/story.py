@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import partial
 
 from hypothesis.stateful import initialize
 
 from chalicelib.campaigns.gifts import Currency
-from chalicelib.core import clock, due
-from chalicelib.core.table import Key
-from chalicelib.voucher import codes, letters
-from infra.local.client import Person, Reply
+from chalicelib.core import clock
+from chalicelib.voucher import letters
 from tests.cash.known import next_day
-from tests.proof import story
 from tests.proof.story import Chance, happens
 from tests.redpacket import spending
 from tests.redpacket.worth import FREE, LOCKED, USED
@@ -23,22 +18,18 @@ from tests.rewards import shop as rewards
 from tests.voucher import owner, shop
 from tests.voucher.known import FEW_WITHIN, MOST_KEYS, ROWS, TERMS, Terms
 from tests.voucher.model import Model, Place
-from tests.voucher.observed import Observed, told
-from tests.voucher.owner import Said
+from tests.voucher.telling import Telling
 
 SECONDS = (1, 60, 60, 60, 300, 700, 3600)
-
 """What passes at once."""
 LIVES = (300, 3600, 5 * 3600, 5 * 3600)
 """For how long codes are good."""
 SIZES = (1, 4, 4, 7, 130)
 
 
-class Story(story.Story):
+class Story(Telling):
     """Anything that people, time and the merchant may do with codes."""
 
-    play = "codes"
-    model: Model
     happens = happens(
         *("redeem", "redeem", "redeem", "redeem", "redeem_what_is_free", "redeem_what_is_free", "repeat", "repeat"),
         *("undo", "undo", "undo_what_was_redeemed", "undo_what_was_redeemed", "undone_and_redeemed", "mint", "mint"),
@@ -53,114 +44,30 @@ class Story(story.Story):
     def begin(self, terms: Sequence[Terms]) -> None:
         self.set_out()
         self.model = Model(terms={self.town.campaign(each.document): each for each in terms})
-        self.taken: list[tuple[Callable[[], Reply], Place, str]] = []
-        """Requests that redeemed a code, to be sent again, and their keys."""
+        self.taken = []
         for cid in self.model.terms:
-            self._mints(cid, 4, 14, 0, LIVES[2])
-
-    def heard(self, orders: Sequence[str]) -> None:
-        """Nothing is ordered here."""
-
-    def agrees(self) -> Observed:
-        seen = Observed(self.town)
-        stored, wanted = seen.told(), told(self.model)
-        differ = {part: (stored[part], wanted[part]) for part in wanted if stored[part] != wanted[part]}
-        assert not differ, differ
-        return seen
-
-    def teardown(self) -> None:
-        """No order holds a coupon for ever."""
-        given = self.model.coupons.items() if hasattr(self, "model") else ()
-        for uid, what in [k for k, state in given if state == LOCKED]:
-            spending.frees(self.town, uid, what)
-        super().teardown()
-
-    def said(self, answer: Said, code: str | None) -> bool:
-        """The merchant is answered as the model says; whether it is a success."""
-        assert answer.code == code, (answer, code)
-        return code is None
-
-    def _mints(self, cid: str, size: int, length: int, starts: float, lives: float) -> None:
-        now = clock.now()
-        since, until = now + timedelta(seconds=starts), now + timedelta(seconds=starts + lives)
-        more = {"since": since.isoformat(), "until": until.isoformat()}
-        asks = partial(shop.mints, self.town, cid, size, key=self.key(), **more)
-        again = partial(asks, letters=length) if length < 14 else asks
-        reply = again()
-        if self.insist(reply, self.model.refuses_mint(cid, size), 201):
-            self.model.minted(reply.body["batch_id"], cid, size, length, since, until, now)
-            assert again().expect(201)["batch_id"] == reply.body["batch_id"]
-
-    def _text(self, place: Place, key: int) -> str:
-        """A code as somebody types it who holds it since the batch had that key."""
-        batch = self.model.batches[place[0]]
-        if batch.stored:
-            return shop.code(self.town, *place)
-        size = codes.Size(batch.letters)
-        return letters.grouped(codes.code_of(owner.mid(self.town), key, size, *place))
-
-    def a_place(self, by: Chance, *, among: Sequence[Place] = ()) -> Place:
-        """One of those, or any code: mostly of the first few, so that something has happened to it."""
-        if among:
-            return by.n_of(among)
-        bid = by.n_of(list(self.model.batches))
-        size = self.model.batches[bid].size
-        return bid, (size - 1 if by.m % 7 == 0 else by.m % min(size, 4))
-
-    def _redeems(self, person: Person, place: Place, *, old: bool = False, how: int = 0) -> bool:
-        batch, now, key = self.model.batches[place[0]], clock.now(), self.key()
-        version = 0 if old else batch.key
-        text = self._text(place, version)
-        typed = (text, text.lower(), text.replace("-", " "), f" {text.replace('-', '')}")[how % 4]
-        asks = partial(shop.redeems, person, typed, key=key)
-        if self.model.is_guess(*place):
-            assert asks().body["code"] == self.model.guessed(person.uid, now)
-            return False
-        refused = self.model.refuses(person.uid, place, version, now)
-        reply = asks()
-        if reply.status != 201:
-            assert reply.body["code"] in refused, (reply.body, refused)
-            return False
-        assert not refused, refused
-        self.model.redeems(person.uid, place, key, now)
-        self.taken.append((asks, place, key))
-        self._is_shown(reply.body, place, key)
-        return True
-
-    def _is_shown(self, body: dict[str, object], place: Place, key: str) -> None:
-        """What its user is told of a redemption, the first time and whenever he asks again."""
-        one, batch = self.model.codes[place].asked[key], self.model.batches[place[0]]
-        is_coupon = self.model.of(place[0]).form in ("coupon", "terms")
-        assert body["campaign_id"] == batch.cid
-        assert body["undone"] == (one.undone is not None)
-        assert clock.parse(str(body["redeemed_at"])) == one.at
-        assert (body["coupon_id"] is not None) == (is_coupon and one.undone is None)
+            self.mints(cid, 4, 14, 0, LIVES[2])
 
     def redeem(self, by: Chance) -> None:
         """Whatever code, by whomever; now and then as it was under the first key."""
-        self._redeems(by.n_of(self.people), self.a_place(by), old=by.yes and by.m % 3 == 0, how=by.m)
+        self.redeems(by.n_of(self.people), self.a_place(by), old=by.yes and by.m % 3 == 0, how=by.m)
 
     def redeem_what_is_free(self, by: Chance) -> None:
         if place := self.free(by):
-            self._redeems(by.n_of(self.people), place, how=by.n)
+            self.redeems(by.n_of(self.people), place, how=by.n)
 
     def free(self, by: Chance) -> Place | None:
         """A code that somebody may redeem, be it that it has to be minted."""
-        if not self._free():
+        if not self.all_free():
             self.mint(by)
-        return by.m_of(free) if (free := self._free()) else None
-
-    def _free(self) -> list[Place]:
-        there = self.model.batches.items()
-        few = [((bid, serial), batch.key) for bid, batch in there for serial in range(min(batch.size, 4))]
-        return [place for place, key in few if not self.model.refuses("", place, key, clock.now())]
+        return by.m_of(free) if (free := self.all_free()) else None
 
     def repeat(self, by: Chance) -> None:
         """A request is sent again, whatever has become of its code and of its user."""
         if not self.taken:
             return
         asks, place, key = by.n_of(self.taken)
-        self._is_shown(asks().expect(201), place, key)
+        self.is_shown(asks().expect(201), place, key)
 
     def preview(self, by: Chance) -> None:
         person, place, now = by.n_of(self.people), self.a_place(by), clock.now()
@@ -168,7 +75,7 @@ class Story(story.Story):
             return
         key = self.model.batches[place[0]].key
         reply, refused = (
-            shop.previews(person, self._text(place, key)),
+            shop.previews(person, self.text_of(place, key)),
             self.model.refuses(person.uid, place, key, now),
         )
         if reply.status == 200:
@@ -179,23 +86,18 @@ class Story(story.Story):
             assert reply.body["code"] in refused, (reply.body, refused)
 
     def guess(self, by: Chance) -> None:
-        self._guesses(by.n_of(self.people), previews=by.yes)
+        self.guesses(by.n_of(self.people), previews=by.yes)
 
     def guess_and_guess(self, by: Chance) -> None:
         """As often as locks somebody out for a while, now and then for a day; and then he has a good code."""
         person = by.n_of(self.people)
         for _ in range(20 if by.m % 5 == 0 else 4):
-            self._guesses(person, previews=by.yes)
-        self._redeems(person, self.a_place(by))
-
-    def _guesses(self, person: Person, *, previews: bool) -> None:
-        now, text = clock.now(), shop.FORGED
-        reply = shop.previews(person, text) if previews else shop.redeems(person, text, key=self.key())
-        assert reply.body["code"] == self.model.guessed(person.uid, now)
+            self.guesses(person, previews=by.yes)
+        self.redeems(person, self.a_place(by))
 
     def mistype(self, by: Chance) -> None:
         """One letter is wrong, or two are swapped: that is no guess."""
-        text = letters.normal(self._text(self.a_place(by), 0))
+        text = letters.normal(self.text_of(self.a_place(by), 0))
         at = by.m % (len(text) - 1)
         one, other = text[at], text[at + 1]
         letter = letters.ALPHABET[(letters.ALPHABET.index(one) + 1 + by.n % 28) % 29]
@@ -204,45 +106,39 @@ class Story(story.Story):
         assert shop.redeems(by.n_of(self.people), wrong, key=self.key()).body["code"] == "code_mistyped"
 
     def undo(self, by: Chance) -> None:
-        self._undoes(self.a_place(by))
+        self.undoes(self.a_place(by))
 
     def undo_what_was_redeemed(self, by: Chance) -> None:
         if places := [place for place, code in self.model.codes.items() if code.state == "redeemed"]:
-            self._undoes(self.a_place(by, among=places))
-
-    def _undoes(self, place: Place) -> bool:
-        done = self.said(owner.undo(self.town, *place), self.model.refuses_undo(place, clock.now()))
-        if done:
-            self.model.undone(place, clock.now())
-        return done
+            self.undoes(self.a_place(by, among=places))
 
     def undone_and_redeemed(self, by: Chance) -> None:
         """A code is redeemed, undone and redeemed again; and whoever asked first asks again."""
         place = self.free(by)
-        if place is not None and self._redeems(by.n_of(self.people), place):
+        if place is not None and self.redeems(by.n_of(self.people), place):
             asks, _, key = self.taken[-1]
-            if self._undoes(place):
-                self._is_shown(asks().expect(201), place, key)
-                self._redeems(by.m_of(self.people), place)
-            self._is_shown(asks().expect(201), place, key)
+            if self.undoes(place):
+                self.is_shown(asks().expect(201), place, key)
+                self.redeems(by.m_of(self.people), place)
+            self.is_shown(asks().expect(201), place, key)
 
     def an_end_comes_between(self, by: Chance) -> None:
         """A code is redeemed, its range or its batch ends, and only then it is undone."""
         place = self.free(by)
-        if place is not None and self._redeems(by.n_of(self.people), place):
+        if place is not None and self.redeems(by.n_of(self.people), place):
             if by.m % 3:
-                self._revokes_range(place[0], max(0, place[1] - 1), place[1])
+                self.revokes_range(place[0], max(0, place[1] - 1), place[1])
             else:
-                self._revokes(place[0])
+                self.revokes(place[0])
             if by.yes:
                 self.works(by)
-            self._undoes(place)
+            self.undoes(place)
 
     def mint(self, by: Chance) -> None:
         cid, starts = by.n_of(list(self.model.terms)), (0, 0, 120)[by.m % 3]
         size = ROWS + 1 if by.m % 11 == 0 else by.m_of(SIZES)
         short = size <= ROWS + 1 and by.yes
-        self._mints(cid, size, 8 + by.n % 3 if short else 14, starts, by.n_of(LIVES))
+        self.mints(cid, size, 8 + by.n % 3 if short else 14, starts, by.n_of(LIVES))
 
     def revoke_code(self, by: Chance) -> None:
         place, key = self.a_place(by), self.key()
@@ -252,22 +148,10 @@ class Story(story.Story):
 
     def revoke_range(self, by: Chance) -> None:
         bid, first = self.a_place(by)
-        self._revokes_range(bid, first, min(self.model.batches[bid].size - 1, first + by.n % 3))
-
-    def _revokes_range(self, bid: str, first: int, last: int) -> None:
-        key, refused = self.key(), self.model.refuses_range(bid, first, last)
-        if self.said(owner.revoke_range(self.town, bid, first, last, key), refused):
-            self.model.range_revoked(bid, first, last, clock.now())
-            assert owner.revoke_range(self.town, bid, first, last, key).status == 200
+        self.revokes_range(bid, first, min(self.model.batches[bid].size - 1, first + by.n % 3))
 
     def revoke_batch(self, by: Chance) -> None:
-        self._revokes(self.a_place(by)[0])
-
-    def _revokes(self, bid: str) -> None:
-        key = self.key()
-        if self.said(owner.revoke(self.town, bid, key), self.model.refuses_end(bid)):
-            self.model.ends(bid, "revoked", clock.now())
-            assert owner.revoke(self.town, bid, key).status == 200
+        self.revokes(self.a_place(by)[0])
 
     def retire_key(self, by: Chance) -> None:
         key = self.key()
@@ -281,15 +165,11 @@ class Story(story.Story):
         if place := self.free(by):
             if by.yes:
                 self.retire_key(by)
-            self._rekeys(place[0])
-            self._redeems(by.n_of(self.people), place, old=by.m % 2 == 0)
+            self.rekeys(place[0])
+            self.redeems(by.n_of(self.people), place, old=by.m % 2 == 0)
 
     def rekey(self, by: Chance) -> None:
-        self._rekeys(self.a_place(by)[0])
-
-    def _rekeys(self, bid: str) -> None:
-        if self.said(owner.rekey(self.town, bid, self.key()), self.model.refuses_rekey(bid)):
-            self.model.batches[bid].key = self.model.key
+        self.rekeys(self.a_place(by)[0])
 
     def pause_or_go_on(self, by: Chance) -> None:
         """The merchant pauses a campaign, or goes on with it."""
@@ -329,17 +209,6 @@ class Story(story.Story):
 
     def work(self, by: Chance) -> None:
         self.works(by)
-
-    def works(self, by: Chance) -> None:
-        """Workers take batches, or leave some for later."""
-        mine = [entry for entry in self.entries(by) if "|VB#" in entry[0].pk]
-        random.Random(by.n).shuffle(mine)
-        for key, seen in mine[by.m % 2 :] if by.yes else mine:
-            self._handles(key, seen)
-
-    def _handles(self, key: Key, seen: str) -> None:
-        if due.handle(key, seen):
-            self.model.batch_due(key.pk.split("#")[1], clock.now())
 
     def time_passes(self, by: Chance) -> None:
         self.passes(by.n_of(SECONDS))
