@@ -85,9 +85,11 @@ with lazily():
     from chalicelib.sharing import held_routes as held_acts
     from chalicelib.sharing import routes as sharing
     from chalicelib.voucher import admin_routes as codes_desk
+    from chalicelib.voucher import goods_routes as codes_for_goods
     from chalicelib.voucher import lines as code_lines
     from chalicelib.voucher import routes as codes_typed
     from chalicelib.voucher.items import Batch, Used
+    from chalicelib.voucher.payment import VOUCHERS
     from chalicelib.voucher.timers import batch_due
     from chalicelib.wechat import forwarding
 
@@ -149,6 +151,8 @@ app.serve(
         ("GET", "/v1/campaigns/{campaign_id}/rewards", rewarded.mine),
         ("POST", "/v1/codes/preview", codes_typed.preview),
         ("POST", "/v1/codes/redeem", codes_typed.redeem),
+        ("POST", "/v1/codes/quote", codes_for_goods.quote),
+        ("POST", "/v1/codes/order", codes_for_goods.order),
         ("GET", "/v1/orders", orders.mine),
         ("GET", "/v1/orders/{order_id}", fulfilment.show),
         ("POST", "/v1/orders/{order_id}/prepay", orders.prepay),
@@ -244,6 +248,7 @@ app.serve(
 
 PLAYS["groupbuy"] = GROUPBUY
 PLAYS["bargain"] = BARGAINING
+PLAYS["voucher"] = VOUCHERS
 TENDERS["coupon"] = tender.COUPONS
 TENDERS["balance"] = BALANCE
 FOLLOWERS["thanks"] = THANKING
