@@ -20,6 +20,7 @@ from chalicelib.groupbuy.states import SeatState
 from chalicelib.invite.items import Edge, Tally
 from chalicelib.merchants import cash as payers
 from chalicelib.merchants import service as merchants
+from chalicelib.voucher import finding
 from tests.bench import bargains, cash, coupons, packets, rains
 from tests.bench.figures import Figure
 from tests.bench.meter import Cost, metered
@@ -126,6 +127,7 @@ def warm_caches(seconds: int = 3600) -> Iterator[None]:
         stock._short.clear()
         merchants._kept.clear()
         payers._kept.clear()
+        finding._kept.clear()
 
 
 def _fill(campaign: str, mid: str, seats: int) -> None:

@@ -25,10 +25,12 @@ from tests.rewards import scenes as rewards
 from tests.risk import scenes as risk
 from tests.sharing import scenes as sharing
 from tests.thanks import scenes as thanks
+from tests.voucher import scenes_goods
 
 ROOMS = (
     *(accounts, merchants, campaigns, sharing, risk, orders, fulfilment),
     *(groupbuy, bargain, redpacket, coupons, invite, inviting, rewards, thanks, cash, cash_books),
+    scenes_goods,
 )
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}
