@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from chalicelib.accounts.items import User, user_key
 from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
 from chalicelib.core.idempotency import Intent
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import read_one
+from chalicelib.core.transaction import update_one
 from chalicelib.orders.items import Order, order_key
 from chalicelib.voucher import codes, ending, letters, undoing
 from chalicelib.voucher.items import Redeemed, Used, redeemed_key
@@ -115,6 +117,18 @@ def revokes_code(town: Town, bid: str, serial: int = 0, *, key: str = "one-key-t
 def revokes_range(town: Town, bid: str, first: int, last: int, *, key: str = "one-key-to-revoke-some") -> None:
     """The merchant ends some."""
     ending.revoke_range(_intent(town, key, "revoke-range"), bid, first, last, "丢失了")
+
+
+def binds(town: Town, bid: str, person: Person, serial: int = 0) -> None:
+    """A code that something happened to is somebody's alone from now on."""
+    seen = used(town, bid, serial)
+    update_one(seen, [Used.bound.set(person.uid), Used.turn.add(1)], when={})
+
+
+def has_ordered(town: Town, person: Person) -> bool:
+    """Whether somebody is no newcomer any more."""
+    found = read_one(User, user_key(MerchantId(town.merchant.mid), person.uid))
+    return found is not None and found.first_order_at is not None
 
 
 def undoes(town: Town, bid: str, serial: int = 0) -> str:

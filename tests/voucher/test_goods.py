@@ -51,11 +51,22 @@ def test_a_code_with_a_price_is_held_until_it_is_paid(town: Town, ann: Person) -
     assert order["pay"] is not None and order["campaign_id"] == shop.stored_batch(town, bid).cid
     assert len(PaymentRef.of(goods_shop.stored(town, order)).attach()) <= 128
     assert used(town, bid).order == order["order_id"]
+    assert not goods_shop.has_ordered(town, ann)
     pays(town, ann, order)
+    assert goods_shop.has_ordered(town, ann)
     assert ann.order(order["order_id"])["state"] == "confirmed"
     assert goods_shop.stored(town, order).units is None
     assert shop.counts(town, bid)["redeemed"] == 1
     at_rest(town)
+
+
+def test_an_order_for_which_wechat_gave_no_answer_is_asked_for_again(town: Town, ann: Person) -> None:
+    bid, key = minted(town, PRICE), "one-tap-orders-with-it"
+    town.act("/_sim/faults", endpoint="prepay", kind="5xx", count=1)
+    first = orders(ann, shop.code(town, bid), key=key).expect(202)
+    assert (first["state"], first["pay"]) == ("held", None)
+    pays(town, ann, orders(ann, shop.code(town, bid), key=key).expect(201))
+    assert ann.order(first["order_id"])["state"] == "confirmed"
 
 
 @pytest.mark.parametrize(("price", "cash"), [(0, 600), (PRICE, PRICE + 600)])

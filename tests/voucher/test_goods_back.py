@@ -136,10 +136,3 @@ def test_a_code_that_is_ordered_with_cannot_be_revoked(town: Town, ann: Person, 
         pays(town, ann, order)
     assert goods_shop.refused(lambda: goods_shop.revokes_code(town, bid)) == "code_not_free"
     assert used(town, bid).order == order["order_id"]
-
-
-def test_nobody_who_invited_him_gains_by_what_a_code_was_redeemed_for() -> None:
-    from chalicelib.invite import rules
-    from tests.inviting.test_rules import order
-
-    assert rules.kind_of(order(play="voucher", role="holder")) is None

@@ -40,6 +40,7 @@ def test_late_money_redeems_the_code_once_more_while_it_is_free(town: Town, ann:
     code = used(town, bid)
     assert (code.state, code.order, code.uid, code.turn) == (CodeState.REDEEMED, order["order_id"], ann.uid, 3)
     assert (shop.counts(town, bid)["redeemed"], goods_shop.taken(town, bid, ann)) == (1, 1)
+    assert goods_shop.has_ordered(town, ann)
     assert orders(ben, shop.code(town, bid)).expect(409)["code"] == "code_invalid"
     paid_late(town, order)
     at_rest(town)
@@ -78,6 +79,22 @@ def test_late_money_goes_back_when_its_payer_has_redeemed_as_many_as_he_may(town
     pays(town, ann, orders(ann, shop.code(town, bid, 1)).expect(201))
     owed(town, ann, order)
     assert goods_shop.taken(town, bid, ann) == 1
+
+
+def test_late_money_goes_back_when_the_code_was_bound_to_another(town: Town, ann: Person, ben: Person) -> None:
+    bid = minted(town, PRICE)
+    order = released(town, bid, ann)
+    goods_shop.binds(town, bid, ben)
+    owed(town, ann, order)
+
+
+def test_late_money_redeems_a_code_that_was_bound_to_its_payer(town: Town, ann: Person) -> None:
+    bid = minted(town, PRICE)
+    order = released(town, bid, ann)
+    goods_shop.binds(town, bid, ann)
+    paid_late(town, order)
+    assert (ann.order(order["order_id"])["state"], used(town, bid).bound) == ("confirmed", ann.uid)
+    at_rest(town)
 
 
 @pytest.mark.parametrize("end", ["batch", "code", "range"])
