@@ -86,11 +86,13 @@ with lazily():
     from chalicelib.sharing import routes as sharing
     from chalicelib.voucher import admin_routes as codes_desk
     from chalicelib.voucher import export_routes as exports
+    from chalicelib.voucher import goods_routes as codes_for_goods
     from chalicelib.voucher import lines as code_lines
     from chalicelib.voucher import routes as codes_typed
     from chalicelib.voucher.export_timers import export_due
     from chalicelib.voucher.exports import Export
     from chalicelib.voucher.items import Batch, Used
+    from chalicelib.voucher.payment import VOUCHERS
     from chalicelib.voucher.texts import TEXT_CODE
     from chalicelib.voucher.timers import batch_due
     from chalicelib.wechat import forwarding
@@ -154,6 +156,8 @@ app.serve(
         ("GET", "/v1/campaigns/{campaign_id}/rewards", rewarded.mine),
         ("POST", "/v1/codes/preview", codes_typed.preview),
         ("POST", "/v1/codes/redeem", codes_typed.redeem),
+        ("POST", "/v1/codes/quote", codes_for_goods.quote),
+        ("POST", "/v1/codes/order", codes_for_goods.order),
         ("GET", "/v1/orders", orders.mine),
         ("GET", "/v1/orders/{order_id}", fulfilment.show),
         ("POST", "/v1/orders/{order_id}/prepay", orders.prepay),
@@ -253,6 +257,7 @@ app.serve(
 
 PLAYS["groupbuy"] = GROUPBUY
 PLAYS["bargain"] = BARGAINING
+PLAYS["voucher"] = VOUCHERS
 TENDERS["coupon"] = tender.COUPONS
 TENDERS["balance"] = BALANCE
 FOLLOWERS["thanks"] = THANKING

@@ -115,5 +115,8 @@ def _insist(books: Books, promises: list[Invariant]) -> None:
         raise BrokenPromise("\n".join(broken))
 
 
-for _room in ROOMS:
-    import_module(f"tests.{_room}.promises")
+MODULES = (*(f"tests.{room}.promises" for room in ROOMS), "tests.voucher.promises_goods")
+"""Where they stand."""
+
+for _module in MODULES:
+    import_module(_module)

@@ -29,6 +29,13 @@ CODE_ALREADY_YOURS = Problem(
     "You have redeemed this code already.",
     ("在“我的奖励”中查看", "See what it brought among your rewards."),
 )
+CODE_ORDERED = Problem(
+    "code_ordered",
+    409,
+    "您已用这个兑换码下单",
+    "You have ordered with this code.",
+    ("在“我的订单”中支付或取消", "Find it among your orders, and pay or cancel it there."),
+)
 CODE_LIMIT = Problem(
     "code_limit",
     409,

@@ -51,6 +51,7 @@ def preview(call: Call[Typed]) -> CodePreview:
         problems.CODE_LOCKED,
         problems.CODE_NOT_YET,
         problems.CODE_ALREADY_YOURS,
+        problems.CODE_ORDERED,
         problems.CODE_LIMIT,
         problems.CODE_NEEDS_ORDER,
         problems.CODE_AT_COUNTER,

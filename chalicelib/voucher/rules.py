@@ -44,7 +44,7 @@ def insist_good(batch: Batch, place: Place, used: Used | None, uid: str | None, 
     key is retired.
     """
     if used is not None and used.state is CodeState.REDEEMED and uid is not None and used.uid == uid:
-        raise RippleError(problems.CODE_ALREADY_YOURS)
+        raise RippleError(problems.CODE_ALREADY_YOURS if used.order is None else problems.CODE_ORDERED)
     good = (
         is_alive(batch, place.serial)
         and place.letters == batch.letters
@@ -66,9 +66,23 @@ def insist_may_redeem(offer: CodesOffer, user: User, taken: Redeemed | None, now
         found = verdict(user, offer.only_new, offer.starts_at, now)
         if not found.new:
             raise RippleError(NEW_CLAIMERS_ONLY)
-    if offer.per_user is not None and taken is not None and taken.n >= offer.per_user:
+    if not has_room(offer, taken):
         raise RippleError(problems.CODE_LIMIT, limit=offer.per_user)
     return found
+
+
+def has_room(offer: CodesOffer, taken: Redeemed | None) -> bool:
+    """Whether one user may redeem one more of a campaign's codes."""
+    return offer.per_user is None or taken is None or taken.n < offer.per_user
+
+
+def takes_again(offer: CodesOffer, batch: Batch, used: Used, uid: str, taken: Redeemed | None) -> bool:
+    """Whether money for a released order redeems its code once more: it is free and alive, and its payer has room.
+
+    Time plays no part, as the money is there, nor does the key: it was a good code when he ordered with it.
+    """
+    free = used.state in FREE and used.bound in (None, uid) and is_alive(batch, used.serial)
+    return free and has_room(offer, taken)
 
 
 def insist_open(campaign: Live[CodesOffer], now: datetime) -> None:

@@ -12,22 +12,13 @@ from chalicelib.core import clock
 from chalicelib.core.decision import Read, decided_or_refused
 from chalicelib.core.errors import UNAUTHENTICATED, RippleError
 from chalicelib.core.idempotency import Intent
-from chalicelib.core.ids import MerchantId, UserId
+from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.store import Found, read
+from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
 from chalicelib.voucher import finding, guesses, problems, redeeming, rules, values
 from chalicelib.voucher.finding import Place
-from chalicelib.voucher.items import (
-    Asked,
-    Batch,
-    Guesses,
-    Redeemed,
-    Used,
-    batch_key,
-    guesses_key,
-    redeemed_key,
-    used_key,
-)
+from chalicelib.voucher.items import Asked, Batch, Guesses, Redeemed, Used, guesses_key, redeemed_key
 
 
 class Redemption(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,23 +52,14 @@ def redeemed(intent: Intent, place: Place, uid: UserId | None, *, by: str | None
     `rules` forbids.
     """
     mid, ident = intent.mid, intent.ident("code")
-    code, lot = used_key(mid, place.bid, place.serial), batch_key(mid, place.bid)
+    code, lot = place.keys
 
     def attempt(read: Read) -> Redemption:
         campaign = finding.campaign_of(mid, place.bid)
         if campaign is None:
-            raise invalid(mid, uid)
+            raise RippleError(problems.CODE_INVALID, "/code")
         offer = campaign.offer
-        his = (
-            [
-                user_key(mid, uid),
-                guesses_key(mid, uid),
-                redeemed_key(mid, uid, campaign.cid),
-                *values.keys(mid, uid, offer),
-            ]
-            if uid is not None
-            else []
-        )
+        his = [*his_keys(mid, uid, campaign.cid), *values.keys(mid, uid, offer)] if uid is not None else []
         found = read(code, lot, *his)
         seen, batch = found.item(Used, code), found.item(Batch, lot)
         if (before := rules.found_asked(seen, ident)) is not None and seen is not None:
@@ -110,13 +92,9 @@ def preview(mid: MerchantId, uid: UserId, text: str) -> Preview:
     place = placed(mid, uid, text)
     campaign = finding.campaign_of(mid, place.bid)
     if campaign is None:
-        raise invalid(mid, uid)
-    code, lot, taken = (
-        used_key(mid, place.bid, place.serial),
-        batch_key(mid, place.bid),
-        redeemed_key(mid, uid, campaign.cid),
-    )
-    found = read(code, lot, taken, user_key(mid, uid), guesses_key(mid, uid))
+        raise RippleError(problems.CODE_INVALID, "/code")
+    code, lot, taken = *place.keys, redeemed_key(mid, uid, campaign.cid)
+    found = read(code, lot, *his_keys(mid, uid, campaign.cid))
     batch = found.item(Batch, lot)
     if batch is None:
         raise RippleError(problems.CODE_INVALID, "/code")
@@ -137,16 +115,16 @@ def preview(mid: MerchantId, uid: UserId, text: str) -> Preview:
 
 
 def placed(mid: MerchantId, uid: UserId, text: str) -> Place:
-    """The code that a user typed. Raises `CODE_MISTYPED`, and for a wrong guess `CODE_INVALID` or `CODE_LOCKED`."""
+    """The code of a batch that a user typed. Raises `CODE_MISTYPED`, and for a wrong guess as `guesses.wrong` says."""
     place = finding.place_of(mid, text)
-    if place is None:
+    if place is None or finding.campaign_of(mid, place.bid) is None:
         raise guesses.wrong(mid, uid)
     return place
 
 
-def invalid(mid: MerchantId, uid: UserId | None) -> RippleError:
-    """What is said of a code that no batch has: to a user as of any wrong guess, which it is."""
-    return guesses.wrong(mid, uid) if uid is not None else RippleError(problems.CODE_INVALID, "/code")
+def his_keys(mid: MerchantId, uid: UserId, cid: CampaignId) -> list[Key]:
+    """What is read of a user before a code of a campaign is redeemed by him: himself, his guesses, his limit."""
+    return [user_key(mid, uid), guesses_key(mid, uid), redeemed_key(mid, uid, cid)]
 
 
 def insist_free(found: Found, mid: MerchantId, uid: UserId | None, *, by: str | None) -> User | None:

@@ -67,6 +67,13 @@ CODE_TABLE = (
         "restored",
         "part: redeemed − 1, left + 1; limit − 1; ended as above where its batch or range has",
     ),
+    Transition(
+        "restored",
+        "money for its released order",
+        "as seen, not bound to another, its batch and range live, own limit",
+        "redeemed",
+        "code, part, limit as redeeming; the order is confirmed in the same write",
+    ),
     Transition("unused, restored", "bind", "not bound, as seen", "same", "its user"),
     Transition(
         "unused, restored", "revoke", "META live, not in a range, epoch", "revoked", "part: revoked + 1, left − 1; back"

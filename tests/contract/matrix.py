@@ -105,6 +105,9 @@ MATRIX: dict[tuple[str, str], Row] = {
     # It is on its way: WeChat is asked to withdraw it.
     ("POST", "/v1/me/cash/{cash_id}/cancel"): users(202, 404, 404),
     ("GET", "/v1/campaigns/{campaign_id}/rewards"): users(200, 200, 404),
+    # A code is its holder's, whoever that is; another merchant's is a wrong guess.
+    ("POST", "/v1/codes/quote"): users(200, 200, 409),
+    ("POST", "/v1/codes/order"): users(201, 201, 409),
     ("GET", "/v1/orders"): users(200, 200, 200),
     ("GET", "/v1/orders/{order_id}"): users(200, 404, 404),
     ("POST", "/v1/orders/{order_id}/prepay"): users(200, 404, 404),
@@ -221,6 +224,8 @@ OTHER_CODES = {
     ("/v1/shares/{share_id}/text", 404): "share_unknown",
     ("/v1/shares/{share_id}/private-card", 404): "share_unknown",
     ("/v1/invites", 404): "invite_unknown",
+    ("/v1/codes/quote", 409): "code_invalid",
+    ("/v1/codes/order", 409): "code_invalid",
     ("/v1/admin/orders/{order_id}/receiver/erase", 409): "receiver_kept",
     ("/v1/admin/batches/{batch_id}/exports/{export}/link", 409): "export_of_another",
 }

@@ -17,6 +17,7 @@ from app import app
 from chalicelib.core import chance, clock
 from chalicelib.core.ids import MerchantId
 from chalicelib.orders import stuck
+from chalicelib.voucher.items import Guesses
 from infra.local.client import Api, Person, Reply
 from infra.local.seed import demo_offer
 from tests.accounts.texts import DOUBTFUL
@@ -35,7 +36,7 @@ from tests.snapshot import keep
 from tests.thanks import shop as thanks
 from tests.thanks.shop import pouring
 from tests.town import Town, send
-from tests.voucher import files
+from tests.voucher import files, goods_shop
 from tests.voucher import shop as codes
 
 LONG_AGO = 31 * 86_400
@@ -65,6 +66,7 @@ class Scene:
         self.inviting = town.campaign(inviting.offer())
         bid = started(self.user, self.bargains)
         self.ticket = ticket(other, bid)
+        self.code = codes.code(town, goods_shop.minted(town))
         self.coupons = town.campaign(coupons.offer(per_user=9))
         coupon = coupons.claimed(self.user, self.coupons)
         self.rain = pouring(town)
@@ -217,7 +219,8 @@ class Scene:
         return draft
 
     def stored(self) -> list[dict[str, Any]]:
-        return self.town.emulator.items()
+        """Everything but the guesses of those who named a code that is not good."""
+        return [raw for raw in self.town.emulator.items() if raw["sk"]["S"] != Guesses.prefix]
 
     def call(self, role: str, method: str, template: str) -> Reply:
         """The request that would succeed for whoever may make it."""
@@ -233,6 +236,8 @@ class Scene:
             "/v1/logout": {"refresh_token": self.user.refresh_token},
             "/v1/me": {"nickname": "小明"},
             "/v1/bargains/{bargain_id}/helps": {"help_ticket": self.ticket},
+            "/v1/codes/quote": {"code": self.code},
+            "/v1/codes/order": {"code": self.code},
             "/v1/admin/campaigns/{campaign_id}/coupons/give": {"user_ids": [self.user.uid], "note": "sorry"},
             "/v1/admin/users/{user_id}/coupons/{coupon_id}/invalidate": {"reason": "by mistake"},
             "/v1/campaigns/{campaign_id}/bursts/{burst}/claims": {"help_ticket": self.rain_ticket},

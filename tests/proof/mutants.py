@@ -30,6 +30,7 @@ from tests.risk.mutants import GUARDED
 from tests.sharing.mutants import OPENED
 from tests.sharing.mutants_texts import TEXTED
 from tests.thanks import mutants as thanks
+from tests.voucher import mutants_goods
 from tests.wechat.mutants import SENT_OUT, TRANSFERRED
 
 PAID, TIMERS = "chalicelib/groupbuy/payment.py", "chalicelib/groupbuy/timers.py"
@@ -141,6 +142,7 @@ MUTANTS = (
     *SENT_OUT,
     *SET_UP,
     *BOOKED,
+    *mutants_goods.FOR_GOODS,
 )
 
 
@@ -221,6 +223,7 @@ PROMISES: dict[str, Mutant] = {
     **invitations_broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **cash.broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **packets_broken_by({mutant.name: mutant for mutant in MUTANTS}),
+    **mutants_goods.broken_by({mutant.name: mutant for mutant in MUTANTS}),
 }  # fmt: skip
 """What breaks each promise in a run in which nothing but that promise can fail."""
 
