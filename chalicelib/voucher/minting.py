@@ -107,8 +107,10 @@ def mint(intent: Intent, cid: CampaignId, wish: Wish) -> Batch:
         for number_of, size in enumerate(stock.split(wish.size, new.parts)):
             key = part_key(mid, new.bid, number_of)
             tx.put(f"part{number_of}", Part(*key, epoch=1, redeemed=0, revoked=0, expired=0, left=size))
-        none = Numbers.batches.does_not_exist()
-        as_seen = {"number": Numbers.batches == number if numbers is not None and numbers.batches else none}
+        as_seen = {
+            "number": Numbers.batches == number if number else Numbers.batches.does_not_exist(),
+            "key": Numbers.key_version == new.key_version if new.key_version else Numbers.key_version.does_not_exist(),
+        }
         tx.upsert("numbers", keys[1], [Numbers.batches.set(number + 1)], when=as_seen)
         stock.add_draw(tx, [left], [stock.Drawn(0, wish.size * units)])
         add_record(tx, intent, batch=new.bid)
