@@ -126,6 +126,7 @@ FREED: tuple[Action, ...] = (
     Used.uid.remove(),
     Used.by.remove(),
     Used.at.remove(),
+    Used.verdict.remove(),
     Used.order.remove(),
     Used.legs.remove(),
     Used.posted_at.remove(),

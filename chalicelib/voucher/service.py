@@ -93,10 +93,12 @@ def redeemed(intent: Intent, place: Place, uid: UserId | None, *, by: str | None
         rules.insist_good(batch, place, seen, uid, now, staff=by is not None)
         rules.insist_open(campaign, now)
         _insist_way(offer, uid, by)
+        newcomer = None
         if user is not None:
-            rules.insist_may_redeem(offer, user, found.item(Redeemed, redeemed_key(mid, user.uid, campaign.cid)), now)
+            taken = found.item(Redeemed, redeemed_key(mid, user.uid, campaign.cid))
+            newcomer = rules.insist_may_redeem(offer, user, taken, now)
         asked = Asked(ident=ident, fingerprint=intent.fingerprint, uid=uid, by=by, at=now)
-        made = redeeming.used(batch, place.serial, seen, now, asked, uid=uid, by=by)
+        made = redeeming.used(batch, place.serial, seen, now, asked, uid=uid, by=by, verdict=newcomer)
         tx = Transaction()
         legs = values.add(tx, offer, made, found, now)
         redeeming.add_redeemed(tx, batch, made, seen, legs)
