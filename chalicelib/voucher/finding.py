@@ -6,6 +6,7 @@ import msgspec
 
 from chalicelib.campaigns.kinds.codes import CodesOffer
 from chalicelib.campaigns.live import Live, live
+from chalicelib.core.config import config
 from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import CampaignId, MerchantId
 from chalicelib.core.store import read_one
@@ -61,9 +62,11 @@ def campaign_of(mid: MerchantId, bid: str) -> Live[CodesOffer] | None:
         batch = read_one(Batch, batch_key(mid, bid))
         if batch is None:
             return None
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
-        cid = _kept[mid, bid] = CampaignId(batch.cid)
+        cid = CampaignId(batch.cid)
+        if config().cache_seconds > 0:
+            if len(_kept) >= MOST_KEPT:
+                _kept.clear()
+            _kept[mid, bid] = cid
     return live(mid, cid, CodesOffer)
 
 
