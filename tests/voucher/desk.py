@@ -77,7 +77,7 @@ def balanced(town: Town, *people: Person) -> bool:
     return all(one["differs"] == 0 for each in sums for one in each)
 
 
-def audited(town: Town) -> list[tuple[str, str, str]]:
-    """Who did what to which code or batch, newest first."""
+def audited(town: Town, action: str) -> list[tuple[str, str]]:
+    """Who did so, and to which code or batch."""
     entries = town.admin.get("/v1/admin/audit?limit=100")["entries"]
-    return [(one["actor"], one["action"], one["subject"]) for one in entries if one["action"].startswith("codes.")]
+    return [(one["actor"], one["subject"]) for one in entries if one["action"] == action]
