@@ -50,7 +50,7 @@ def holder(mid: MerchantId, shown: str) -> UserId:
 def place_at(mid: MerchantId, text: str) -> Place:
     """The code that the staff typed or scanned. Raises `CODE_MISTYPED`, `CODE_FORGED`."""
     place = finding.place_of(mid, text)
-    if place is None:
+    if place is None or finding.campaign_of(mid, place.bid) is None:
         raise RippleError(problems.CODE_FORGED, "/code")
     return place
 

@@ -26,6 +26,11 @@ def found_asked(used: Used | None, ident: str) -> Asked | None:
     return next((one for one in asked if one.ident == ident), None)
 
 
+def is_alive(batch: Batch, serial: int) -> bool:
+    """Whether a code that nothing happened to is good: its batch is live, and it is in no revoked range."""
+    return batch.status is BatchState.LIVE and serial < batch.size and not batch.in_range(serial)
+
+
 def end_of(batch: Batch, serial: int) -> CodeState | None:
     """What has become of a code that is free: nothing while it is alive."""
     if batch.status in ENDED and not batch.in_range(serial):
@@ -43,10 +48,8 @@ def standing(batch: Batch, place: Place, used: Used | None, now: datetime) -> Co
         return CodeStanding(used.state.value)
     if place.key_version not in (None, batch.key_version):
         return CodeStanding.KEY_RETIRED
-    if batch.in_range(place.serial):
-        return CodeStanding.RANGE_REVOKED
-    if batch.status is not BatchState.LIVE:
-        return CodeStanding(batch.status.value)
+    if not is_alive(batch, place.serial):
+        return CodeStanding.RANGE_REVOKED if batch.in_range(place.serial) else CodeStanding(batch.status.value)
     if batch.until is not None and now >= batch.until:
         return CodeStanding.EXPIRED
     if now < batch.since:

@@ -69,7 +69,7 @@ def redeemed(intent: Intent, place: Place, uid: UserId | None, *, by: str | None
     def attempt(read: Read) -> Redemption:
         campaign = finding.campaign_of(mid, place.bid)
         if campaign is None:
-            raise invalid(mid, uid) if by is None else RippleError(problems.CODE_FORGED, "/code")
+            raise invalid(mid, uid)
         offer = campaign.offer
         his = (
             [

@@ -39,6 +39,7 @@ from tests.rewards import shop
 from tests.sharing.friends import shared
 from tests.thanks.shop import pouring
 from tests.town import Town
+from tests.voucher import shop as vouchers
 
 SCHEMA = schemathesis.openapi.from_dict(document(app))
 SCHEMA.app = wsgi(app)
@@ -73,6 +74,7 @@ class Place:
         rain, invites = pouring(self.town), self.town.campaign(inviting.offer())
         unlocks = self.town.campaign(packets.unlock_offer())
         money = cash.opened(self.town)
+        codes = self.town.campaign(vouchers.offer(vouchers.POINTS, per_user=None))
         draft = self.town.admin.post("/v1/admin/keys", {"name": "spare", "role": "owner"})
         self.ids = {
             "campaign_id": campaign,
@@ -88,6 +90,7 @@ class Place:
             "share_id": shared(self.leader, campaign)["share_id"],
             "user_id": self.leader.uid,
             "year": "2026",
+            "batch_id": vouchers.minted(self.town, codes),
             "held_id": waiting(self.town, self.leader, self.town.person()),
         }
         drafted = self.town.admin.post("/v1/admin/campaigns", {"offer": demo_offer(now=clock.now())})
@@ -108,6 +111,7 @@ class Place:
             "/v1/campaigns/{campaign_id}/rewards": {"campaign_id": invites},
             "/v1/admin/campaigns/{campaign_id}/inviters": {"campaign_id": invites},
             "/v1/campaigns/{campaign_id}/packets": {"campaign_id": unlocks},
+            "/v1/admin/campaigns/{campaign_id}/batches": {"campaign_id": codes},
         }
         """By path template, where a route needs another play's object."""
 

@@ -35,6 +35,7 @@ from tests.snapshot import keep
 from tests.thanks import shop as thanks
 from tests.thanks.shop import pouring
 from tests.town import Town, send
+from tests.voucher import shop as vouchers
 
 LONG_AGO = 31 * 86_400
 """Longer than any token lives, refresh tokens too."""
@@ -76,7 +77,13 @@ class Scene:
         claimable = cash.given(town, money, self.user)
         asked_for = cash.given(town, money, self.user, "gift-2")
         self.user.api.call("POST", f"/v1/me/cash/{asked_for}/claim", {}).expect(200)
+        self.codes = town.campaign(vouchers.offer(vouchers.POINTS, per_user=None))
+        batch = vouchers.minted(town, self.codes)
+        self.code = vouchers.code(town, batch)
+        vouchers.redeems(self.user, vouchers.code(town, batch, 1)).expect(201)
+        town.admin.post("/v1/admin/codes/keys/retire", {"note": "leaked"})
         clock.advance(LOOKED)
+        self.shown = self.user.api.get("/v1/me/pass")["qr"]
         phone = town.person("user")
         phone.api.call("POST", "/v1/logout", {"refresh_token": phone.refresh_token}).expect(204)
         foreign = Person.login(send, town.control, other_shop.appid, "user")
@@ -102,6 +109,7 @@ class Scene:
             "held_id": waiting(town, self.user, other),
             "user_id": self.doubtful(other),
             "year": "2026",
+            "batch_id": batch,
         }
         admin = "/v1/admin/campaigns/{campaign_id}"
         self.other_ids = {
@@ -126,6 +134,7 @@ class Scene:
             ("POST", "/v1/campaigns/{campaign_id}/packets"): {"campaign_id": self.unlocks},
             ("POST", "/v1/packets/{packet_id}/claims"): {"packet_id": shared_out},
             ("POST", "/v1/me/cash/{cash_id}/cancel"): {"cash_id": asked_for},
+            **{(method, f"{admin}/batches"): {"campaign_id": self.codes} for method in ("GET", "POST")},
             **{("POST", path): {"order_id": goods[state].order_id} for path, state in OF_GOODS.items()},
         }
         """Where a route needs an object of its own: another state, or another play's."""
@@ -198,7 +207,13 @@ class Scene:
         return draft
 
     def stored(self) -> list[dict[str, Any]]:
-        return self.town.emulator.items()
+        """Everything but what a wrong guess of a code leaves behind, which is refused as well as noted."""
+        noted = ("GUESS", "SEEN")
+        return [
+            raw
+            for raw in self.town.emulator.items()
+            if not (raw["sk"]["S"].startswith(noted) or raw["pk"]["S"].partition("|")[2].startswith(noted))
+        ]
 
     def call(self, role: str, method: str, template: str) -> Reply:
         """The request that would succeed for whoever may make it."""
@@ -221,6 +236,21 @@ class Scene:
             "/v1/packets/{packet_id}/claims": {"help_ticket": self.tickets[self.claimed]},
             "/v1/entries": {"scene": self.invitation["scene"], "scene_value": 1007},
             "/v1/invites": {"share_id": self.invitation["share_id"]},
+            "/v1/codes/preview": {"code": self.code},
+            "/v1/codes/redeem": {"code": self.code},
+            "/v1/admin/codes/redeem": {"code": self.code, "pass": self.shown},
+            "/v1/admin/codes/status": {"batch_id": self.ids["batch_id"], "serial": 0},
+            "/v1/admin/codes/undo": {"batch_id": self.ids["batch_id"], "serial": 1, "note": "by mistake"},
+            "/v1/admin/codes/keys/retire": {"note": "leaked"},
+            "/v1/admin/campaigns/{campaign_id}/batches": {"size": 9, "label": "leaflets"},
+            "/v1/admin/batches/{batch_id}/bind": {
+                "codes": [{"serial": 2, "user_id": self.user.uid}],
+                "note": "for her",
+            },
+            "/v1/admin/batches/{batch_id}/revoke": {"note": "misprinted"},
+            "/v1/admin/batches/{batch_id}/revoke-range": {"first": 3, "last": 4, "note": "lost"},
+            "/v1/admin/batches/{batch_id}/revoke-code": {"serial": 5, "note": "lost"},
+            "/v1/admin/batches/{batch_id}/rekey": {"note": "leaked"},
             "/v1/orders/{order_id}/receiver": ADDRESS,
             "/v1/admin/held/decide": {"held_ids": [self.ids["held_id"]], "decision": "approve"},
             "/v1/admin/users/{user_id}/nickname": {"nickname": DOUBTFUL, "decision": "approve"},

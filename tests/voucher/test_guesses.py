@@ -265,7 +265,14 @@ def test_every_wrong_guess_is_a_metric(town: Town, bid: str, capsys: pytest.Capt
 
 @pytest.mark.parametrize(
     ("ago", "locked"),
-    [([], None), ([0] * 4, None), ([299] * 5, 1), ([300] * 5, None), ([299, 300, 0, 0, 0], None), ([200, 1, 2, 3, 4], 100)],
+    [
+        ([], None),
+        ([0] * 4, None),
+        ([299] * 5, 1),
+        ([300] * 5, None),
+        ([299, 300, 0, 0, 0], None),
+        ([200, 1, 2, 3, 4], 100),
+    ],
 )
 def test_until_when(ago: list[int], locked: int | None) -> None:
     """By the seconds since each guess, whatever their order: for so many seconds yet."""

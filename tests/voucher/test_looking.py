@@ -1,4 +1,4 @@
-"""What the merchant sees: his batches, the codes that something happened to, and what one code is. Nothing is scanned."""
+"""What the merchant sees: his batches, the codes that something happened to, and what one is. Nothing is scanned."""
 
 from __future__ import annotations
 

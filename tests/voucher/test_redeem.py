@@ -147,7 +147,7 @@ def test_a_request_that_comes_again_is_answered_as_it_was_whatever_became_of_eve
 
 
 def test_nobody_can_tell_apart_why_a_code_is_not_good(town: Town) -> None:
-    """Used by another, revoked, in a revoked range, of a retired key, expired, bound to another, of no batch: one answer."""
+    """Used by another, revoked, alone or in a range, of a retired key, expired, bound to another, of no batch."""
     cid = shop.campaign(town, shop.POINTS, per_user=9)
     bid, ended = shop.minted(town, cid, 9), shop.minted(town, cid, 9)
     soon = shop.minted(town, cid, 9, until=clock.iso(clock.now() + timedelta(hours=1)))

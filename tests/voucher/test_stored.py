@@ -98,7 +98,7 @@ def test_they_have_no_key_version(town: Town) -> None:
     shop.redeems(town.person("ann"), shop.code(town, bid)).expect(201)
 
 
-def test_letters_that_another_code_has_are_drawn_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_letters_that_another_code_has_are_drawn_again(monkeypatch: pytest.MonkeyPatch, town: Town) -> None:
     """Of so few letters that they meet: within a step, with an earlier step, and with another batch."""
     drawn = codes.stored
 
