@@ -84,7 +84,8 @@ with lazily():
     from chalicelib.sharing import firsts
     from chalicelib.sharing import held_routes as held_acts
     from chalicelib.sharing import routes as sharing
-    from chalicelib.voucher import admin_routes as codes_desk
+    from chalicelib.voucher import admin_routes as codes_made
+    from chalicelib.voucher import desk_routes as codes_desk
     from chalicelib.voucher import export_routes as exports
     from chalicelib.voucher import goods_routes as codes_for_goods
     from chalicelib.voucher import lines as code_lines
@@ -158,6 +159,7 @@ app.serve(
         ("POST", "/v1/codes/redeem", codes_typed.redeem),
         ("POST", "/v1/codes/quote", codes_for_goods.quote),
         ("POST", "/v1/codes/order", codes_for_goods.order),
+        ("GET", "/v1/me/pass", codes_typed.my_pass),
         ("GET", "/v1/orders", orders.mine),
         ("GET", "/v1/orders/{order_id}", fulfilment.show),
         ("POST", "/v1/orders/{order_id}/prepay", orders.prepay),
@@ -211,9 +213,21 @@ app.serve(
         ("GET", "/v1/admin/campaigns/{campaign_id}/budget", rewards.budget),
         ("POST", "/v1/admin/campaigns/{campaign_id}/budget/top-up", rewards.top_up),
         ("POST", "/v1/admin/campaigns/{campaign_id}/budget/release", rewards.release),
-        ("POST", "/v1/admin/campaigns/{campaign_id}/batches", codes_desk.mint),
-        ("GET", "/v1/admin/batches/{batch_id}", codes_desk.inspect),
-        ("POST", "/v1/admin/batches/{batch_id}/revoke", codes_desk.revoke),
+        ("GET", "/v1/admin/campaigns/{campaign_id}/batches", codes_made.listed),
+        ("POST", "/v1/admin/campaigns/{campaign_id}/batches", codes_made.mint),
+        ("GET", "/v1/admin/batches", codes_made.all_batches),
+        ("GET", "/v1/admin/batches/{batch_id}", codes_made.inspect),
+        ("GET", "/v1/admin/batches/{batch_id}/codes", codes_made.codes),
+        ("POST", "/v1/admin/batches/{batch_id}/bind", codes_made.bind),
+        ("POST", "/v1/admin/batches/{batch_id}/revoke", codes_made.revoke),
+        ("POST", "/v1/admin/batches/{batch_id}/revoke-range", codes_made.revoke_range),
+        ("POST", "/v1/admin/batches/{batch_id}/revoke-code", codes_made.revoke_code),
+        ("POST", "/v1/admin/batches/{batch_id}/rekey", codes_made.rekey),
+        ("POST", "/v1/admin/codes/status", codes_desk.status),
+        ("POST", "/v1/admin/codes/redeem", codes_desk.redeem),
+        ("POST", "/v1/admin/codes/undo", codes_desk.undo),
+        ("GET", "/v1/admin/codes/keys", codes_desk.keys),
+        ("POST", "/v1/admin/codes/keys/retire", codes_desk.retire),
         ("POST", "/v1/admin/batches/{batch_id}/exports", exports.ask),
         ("GET", "/v1/admin/batches/{batch_id}/exports", exports.listed),
         ("POST", "/v1/admin/batches/{batch_id}/exports/{export}/approve", exports.approve),

@@ -56,6 +56,11 @@ def place_of(mid: MerchantId, text: str) -> Place | None:
     return Place(mid=mid, bid=named.bid, serial=named.serial, key_version=named.version, letters=len(typed))
 
 
+def place_in(batch: Batch, serial: int) -> Place:
+    """A code that is meant by its serial: it has the letters that its batch's codes have now."""
+    return Place(mid=batch.mid, bid=batch.bid, serial=serial, key_version=None, letters=batch.letters)
+
+
 def campaign_of(mid: MerchantId, bid: str) -> Live[CodesOffer] | None:
     """The campaign of a batch; None where there is no such batch. To which one a batch belongs never changes."""
     cid = _kept.get((mid, bid))

@@ -8,6 +8,13 @@ SEE_BATCH = ("查看批次状态", "Look at the batch.")
 
 CODE_MISTYPED = Problem("code_mistyped", 422, "兑换码有误，可能输错了一位", "A letter of this code is wrong.", CHECK_IT)
 CODE_INVALID = Problem("code_invalid", 409, "兑换码无效", "This code is not good.", CHECK_IT)
+CODE_FORGED = Problem(
+    "code_forged",
+    409,
+    "这不是本店的兑换码",
+    "This is none of your codes.",
+    ("请顾客出示原件", "Ask the customer for the original."),
+)
 CODE_LOCKED = Problem(
     "code_locked",
     429,
@@ -94,7 +101,7 @@ CODE_NOT_UNDONE = Problem(
     ("查看兑换记录", "Look at the code's record."),
 )
 CODE_NOT_FREE = Problem(
-    "code_not_free", 409, "兑换码当前状态为 {state}", "The code is {state}.", ("查看兑换码状态", "Look at the code.")
+    "code_not_free", 409, "兑换码状态：{state}", "The code is {state}.", ("查看兑换码状态", "Look at the code.")
 )
 CODE_BOUND = Problem(
     "code_bound",

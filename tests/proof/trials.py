@@ -77,7 +77,6 @@ TESTS = {
     "redpacket": (*PACKED, "tests/redpacket", "tests/thanks", *SLOW),
     "sharing": ("tests/sharing", "tests/risk", "tests/invite", *SLOW),
     "invite": ("tests/invite", "tests/inviting", *SLOW),
-    "voucher": ("tests/voucher", "tests/sharing", *SLOW),
     "rewards": (*GIVEN, *SHARED_OUT, "tests/cash", *SLOW),
     "groupbuy": (*MOMENTS, *SHOWN, "tests/orders", "tests/groupbuy", *SLOW),
 }
