@@ -190,6 +190,8 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "coupon-states": states("rewards", "COUPON_TABLE"),
     "packet-states": states("redpacket", "PACKET_TABLE"),
     "act-states": states("redpacket", "ACT_TABLE"),
+    "code-states": states("voucher", "CODE_TABLE"),
+    "batch-states": states("voucher", "BATCH_TABLE"),
     "risk-signals": risk_signals,
     "guessing": guessing,
     "problems": problems,

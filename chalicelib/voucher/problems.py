@@ -125,7 +125,6 @@ BATCH_STORED = Problem(
     "Stored codes have no key version.",
     ("撤销后重新生成", "Revoke it and mint anew."),
 )
-BATCH_UNFIT = Problem("batch_unfit", 422, "字段 {pointer} 不正确：{reason}", "Field {pointer} is wrong: {reason}")
 BATCHES_FULL = Problem(
     "batches_full",
     409,

@@ -74,9 +74,9 @@ def retire_key(town: Town, key: str = KEY) -> Said:
     return asked(lambda: ending.retire_key(intent(town, "retire-key", key), NOTE))
 
 
-def undo(town: Town, bid: str, serial: int) -> Said:
+def undo(town: Town, bid: str, serial: int, key: str = KEY) -> Said:
     """A redemption is undone."""
-    return asked(lambda: undoing.undo(mid(town), "the-owner", bid, serial, NOTE))
+    return asked(lambda: undoing.undo(intent(town, "undo", key, bid, serial), bid, serial, NOTE))
 
 
 def handed_over(town: Town, text: str, person: Person | None = None, key: str = KEY) -> Said:
