@@ -29,6 +29,7 @@ from tests.rewards.mutants import broken_by as devalued_by
 from tests.risk.mutants import GUARDED
 from tests.sharing.mutants import OPENED
 from tests.thanks import mutants as thanks
+from tests.voucher.mutants import CODED, codes_broken_by
 from tests.wechat.mutants import SENT_OUT, TRANSFERRED
 
 PAID, TIMERS = "chalicelib/groupbuy/payment.py", "chalicelib/groupbuy/timers.py"
@@ -139,6 +140,7 @@ MUTANTS = (
     *SENT_OUT,
     *SET_UP,
     *BOOKED,
+    *CODED,
 )
 
 
@@ -219,6 +221,7 @@ PROMISES: dict[str, Mutant] = {
     **invitations_broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **cash.broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **packets_broken_by({mutant.name: mutant for mutant in MUTANTS}),
+    **codes_broken_by({mutant.name: mutant for mutant in MUTANTS}),
 }  # fmt: skip
 """What breaks each promise in a run in which nothing but that promise can fail."""
 
