@@ -31,6 +31,7 @@ from tests.sharing.mutants import OPENED
 from tests.sharing.mutants_texts import TEXTED
 from tests.thanks import mutants as thanks
 from tests.voucher import mutants_goods
+from tests.voucher.mutants import CODED, codes_broken_by
 from tests.wechat.mutants import SENT_OUT, TRANSFERRED
 
 PAID, TIMERS = "chalicelib/groupbuy/payment.py", "chalicelib/groupbuy/timers.py"
@@ -143,6 +144,7 @@ MUTANTS = (
     *SET_UP,
     *BOOKED,
     *mutants_goods.FOR_GOODS,
+    *CODED,
 )
 
 
@@ -224,6 +226,7 @@ PROMISES: dict[str, Mutant] = {
     **cash.broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **packets_broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **mutants_goods.broken_by({mutant.name: mutant for mutant in MUTANTS}),
+    **codes_broken_by({mutant.name: mutant for mutant in MUTANTS}),
 }  # fmt: skip
 """What breaks each promise in a run in which nothing but that promise can fail."""
 

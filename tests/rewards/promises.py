@@ -146,8 +146,9 @@ def budgets_are_owned(books: Books) -> Iterator[str]:
             for part in drawn:
                 owned[cid, name, part.shard] += part.units
     for shard in books.of(StockShard):
-        if shard.budget in OWNED:
-            wanted = owned.pop((shard.cid, str(shard.budget), shard.shard), 0)
+        name = shard.pk.split("#")[3]
+        if name in OWNED:
+            wanted = owned.pop((shard.cid, name, shard.shard), 0)
             if shard.taken != wanted:
                 yield f"{shard.pk}: {shard.taken} taken, {wanted} owned"
     yield from (f"{key}: {n} owned of no shard" for key, n in owned.items() if n)

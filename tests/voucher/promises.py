@@ -34,6 +34,7 @@ from tests.town import Town
 from tests.voucher import owner, shop
 from tests.voucher import promises_batches as lots
 from tests.voucher.promises_batches import batches, documents, parts, rows
+from tests.voucher.promises_goods import is_over, ordered, owns_its_unit
 
 MOST_GUESSES = 20
 MOST_ASKED = 2
@@ -42,11 +43,14 @@ OF_A_CODE = re.compile(r"\d{5}-\d+")
 
 
 def held(books: Books) -> Counter[tuple[str, str]]:
-    """What codes hold of each campaign's escrow, those that are left and, but for cash, those that were redeemed."""
+    """What codes hold of each campaign's escrow, those that are left and, but for cash, those that were redeemed.
+
+    What those for goods hold of a stock is told beside their orders (`promises_goods`).
+    """
     found = Counter[tuple[str, str]]()
     for place, batch in books.seen(batches).items():
         offer = books.seen(documents)[batch.cid]
-        for part in books.seen(parts)[place]:
+        for part in books.seen(parts)[place] if not offer.goods else ():
             spent = 0 if offer.gives_cash else part.redeemed
             kept = part.revoked + part.expired if offer.funding is Funding.SOLD else 0
             found[batch.cid, batch.escrow] += (part.left + spent + kept) * batch.units
@@ -144,7 +148,7 @@ def _where(batch: Batch, number: int, size: int, codes_there: list[Used]) -> dic
 def codes_own_their_escrow(books: Books) -> Iterator[str]:
     taken = Counter[tuple[str, str]]()
     for shard in books.of(StockShard):
-        if shard.cid in books.seen(documents):
+        if shard.cid in books.seen(documents) and not books.seen(documents)[shard.cid].goods:
             taken[shard.cid, shard.pk.split("#")[3]] += shard.taken
     owned = Counter(books.seen(held))
     for one in books.of(Cash):
@@ -218,13 +222,16 @@ def guesses_are_few(books: Books) -> Iterator[str]:
             yield f"{guesses.pk}: {guesses.at}"
 
 
-@invariant("Whoever bought a code that is revoked is owed for it, and it is said once.")
+@invariant(
+    "Whoever bought a code that is revoked, or whose order came to nothing, is owed for it, and it is said once."
+)
 def sold_codes_are_owed(books: Books) -> Iterator[str]:
     owed = Counter(one.number for one in books.of(StuckMoney) if one.reason == Reason.CODE_REFUND_OWED)
     gone = Counter[str]()
+    back = {order.oid for order in books.seen(ordered) if is_over(order) and not owns_its_unit(order)}
     for code in books.of(Used):
         sold = books.seen(documents)[code.cid].funding is Funding.SOLD
-        gone[f"{code.bid}-{code.serial}"] += sold and code.state is CodeState.REVOKED
+        gone[f"{code.bid}-{code.serial}"] += sold and (code.state is CodeState.REVOKED or code.order in back)
     if owed != +gone:
         yield f"owed are {owed}, revoked {+gone}"
 
