@@ -21,7 +21,7 @@ from chalicelib.invite.items import Edge, Tally
 from chalicelib.merchants import cash as payers
 from chalicelib.merchants import service as merchants
 from chalicelib.voucher import finding
-from tests.bench import bargains, cash, coupons, packets, rains
+from tests.bench import bargains, cash, coupons, goods, packets, rains
 from tests.bench.figures import Figure
 from tests.bench.meter import Cost, metered
 from tests.conftest import EMULATOR, START
@@ -42,6 +42,7 @@ BUDGETS = {
     **coupons.BUDGETS,
     **rains.BUDGETS,
     **packets.BUDGETS,
+    **goods.BUDGETS,
 }
 
 
@@ -206,6 +207,7 @@ def _costs(town: Town, crowd: int) -> dict[str, Cost]:
     rains.measure_all(town, measure)
     packets.measure_all(town, measure, crowd)
     cash.measure_all(town, measure)
+    goods.measure_all(town, measure)
     return measured
 
 
