@@ -21,7 +21,7 @@ from chalicelib.invite.items import Edge, Tally
 from chalicelib.merchants import cash as payers
 from chalicelib.merchants import service as merchants
 from chalicelib.voucher import finding
-from tests.bench import bargains, cash, coupons, packets, rains, vouchers
+from tests.bench import bargains, cash, coupons, goods, packets, rains, vouchers
 from tests.bench.figures import Figure
 from tests.bench.meter import Cost, metered
 from tests.conftest import EMULATOR, START
@@ -43,6 +43,7 @@ BUDGETS = {
     **rains.BUDGETS,
     **packets.BUDGETS,
     **vouchers.BUDGETS,
+    **goods.BUDGETS,
 }
 
 
@@ -209,6 +210,7 @@ def _costs(town: Town, crowd: int) -> dict[str, Cost]:
     cash.measure_all(town, measure)
     _measure_texts(town, measure)
     vouchers.measure_all(town, measure, crowd)
+    goods.measure_all(town, measure)
     return measured
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.accounts.items import User, user_key
-from chalicelib.core import clock
+from chalicelib.core import clock, due
 from chalicelib.core.errors import RippleError
 from chalicelib.core.idempotency import Intent
 from chalicelib.core.ids import MerchantId
@@ -15,6 +15,7 @@ from chalicelib.core.transaction import update_one
 from chalicelib.orders.items import Order, order_key
 from chalicelib.voucher import codes, ending, letters
 from chalicelib.voucher.items import Redeemed, Used, redeemed_key
+from chalicelib.voucher.states import CodeState
 from infra.local.client import Person, Reply
 from tests import invariants
 from tests.town import Town
@@ -78,7 +79,10 @@ def pays(town: Town, person: Person, order: Mapping[str, Any]) -> None:
 def gives_up(town: Town, person: Person, order: Mapping[str, Any]) -> None:
     """He cancels his order, and it is proven unpaid."""
     person.api.post(f"/v1/orders/{order['order_id']}/cancel")
-    town.minute()
+    closing = stored(town, order)
+    assert closing.gsi2sk is not None
+    due.handle(closing.key, closing.gsi2sk)
+    assert person.order(order["order_id"])["state"] == "released"
 
 
 def paid_at_last(town: Town, order: Mapping[str, Any]) -> str:
@@ -165,6 +169,12 @@ def used(town: Town, bid: str, serial: int = 0) -> Used:
     found = shop.used(town, bid, serial)
     assert found is not None
     return found
+
+
+def seen(town: Town, bid: str, serial: int = 0) -> tuple[CodeState, str | None, str | None]:
+    """Where a code is, its order, and who has redeemed it."""
+    code = used(town, bid, serial)
+    return code.state, code.order, code.uid
 
 
 def taken(town: Town, bid: str, person: Person) -> int:

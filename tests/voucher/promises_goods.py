@@ -49,7 +49,7 @@ def owns_its_unit(order: Order) -> bool:
 
 @invariant("A code for goods is redeemed exactly when an order has it, and the two name one another.")
 def codes_and_orders_agree(books: Books) -> Iterator[str]:
-    has = {order.oid: order.object_id for order in books.seen(ordered) if names_its_code(order)}
+    has = {str(order.oid): order.object_id for order in books.seen(ordered) if names_its_code(order)}
     for code in books.of(Used):
         if code.cid not in books.seen(offers):
             continue
@@ -92,7 +92,7 @@ def units_of_codes_are_owned(books: Books) -> Iterator[str]:
         if batch.cid in taken and books.seen(offers)[batch.cid].funding is Funding.GIFT:
             taken[batch.cid] -= part.left
     for order in books.seen(ordered):
-        cid = PaymentRef.of(order).cid
+        cid = str(PaymentRef.of(order).cid)
         if books.seen(offers)[cid].funding is Funding.GIFT and owns_its_unit(order):
             taken[cid] -= 1
     for cid, units in taken.items():

@@ -160,7 +160,7 @@ def test_what_ended_while_it_was_ordered_with_does_not_live_again(town: Town, an
     bid, order = ending(town, ann, end)
     gives_up(town, ann, order)
     wanted = CodeState.EXPIRED if end == "expiry" else CodeState.REVOKED
-    assert (used(town, bid).state, used(town, bid).order) == (wanted, None)
+    assert goods_shop.seen(town, bid) == (wanted, None, None)
     assert stock(town, bid) == ((20, 0) if end != "range" else (13, 7))
     assert goods_shop.taken(town, bid, ann) == 0
     owed(town, ann, order)

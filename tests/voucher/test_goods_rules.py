@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from chalicelib.core import clock
-from chalicelib.voucher import finding, guesses
+from chalicelib.voucher import finding
 from chalicelib.voucher.finding import Place
+from chalicelib.voucher.items import Guesses
 from infra.local.client import Person
 from tests.town import Town
 from tests.voucher import goods_shop, shop
@@ -127,7 +128,7 @@ def test_a_code_of_a_batch_that_nobody_minted_is_one_guess(
 
 
 def guesses_of(town: Town, person: Person) -> list[int]:
-    return [at for item in town.items() if isinstance(item, guesses.Guesses) for at in item.at]
+    return [at for item in town.items() if isinstance(item, Guesses) for at in item.at]
 
 
 def test_another_sku_is_not_ordered(town: Town, ann: Person) -> None:
