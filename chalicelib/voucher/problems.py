@@ -50,7 +50,6 @@ CODE_LIMIT = Problem(
     "One user may redeem {limit} of these codes, and you have.",
     ("看看其他活动", "Look for another campaign."),
 )
-CODE_UNDONE = Problem("code_undone", 409, "该次兑换已被商家撤销", "That redemption was undone by the shop.", ASK_SHOP)
 CODE_NEEDS_ORDER = Problem(
     "code_needs_order",
     409,

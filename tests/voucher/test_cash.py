@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.campaigns.rewards import LIMITED
 from tests.cash import gifts
 from tests.cash import shop as cash
 from tests.town import Town
@@ -10,7 +11,7 @@ from tests.voucher import desk, shop
 
 def cash_batch(town: Town, size: int = 9, total: int = 100) -> tuple[str, str]:
     gifts.ready(town)
-    sheet = {**shop.offer()["rule_sheet"], "result": gifts.LIMITED}
+    sheet = {**shop.offer()["rule_sheet"], "result": LIMITED}
     cid = shop.campaign(town, shop.CASH, total=total, per_user=None, rule_sheet=sheet)
     return cid, shop.minted(town, cid, size)
 

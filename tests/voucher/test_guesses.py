@@ -185,7 +185,7 @@ def test_two_guesses_at_once_both_count_also_where_they_push_old_ones_out(
             town.emulator.before = None
             guess(town, ann, bid).expect(409)
 
-    town.emulator.before = meanwhile  # type: ignore[assignment]
+    town.emulator.before = meanwhile
     guess(town, ann, bid).expect(409)
     assert noted(town, ann) == [int(clock.now().timestamp())] * 2
 

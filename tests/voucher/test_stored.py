@@ -100,18 +100,21 @@ def test_they_have_no_key_version(town: Town) -> None:
 
 def test_letters_that_another_code_has_are_drawn_again(monkeypatch: pytest.MonkeyPatch, town: Town) -> None:
     """Of so few letters that they meet: within a step, with an earlier step, and with another batch."""
-    drawn = codes.stored
+    drawn, one, other = codes.stored, "00003", "00004"
 
     def few(mid: MerchantId, bid: str, serial: int, n: int, letters: int) -> str:
-        wide = drawn(mid, bid, serial // 2 if n == 0 and bid == "00000" else serial, n, letters)
-        return drawn(mid, "00000", serial, 0, letters) if n == 0 and bid != "00000" else wide
+        wide = drawn(mid, bid, serial // 2 if n == 0 and bid == one else serial, n, letters)
+        return drawn(mid, one, serial, 0, letters) if n == 0 and bid == other else wide
 
     monkeypatch.setattr(codes, "stored", few)
     cid = shop.campaign(town, shop.POINTS, per_user=None)
+    for _ in range(3):
+        shop.minted(town, cid, 1)
     first = shop.minted(town, cid, 181, letters=10)
     town.pass_time(240)
     second = shop.minted(town, cid, 4, letters=10)
     town.pass_time(120)
+    assert (first, second) == (one, other)
     assert len(rows(town)) == 185
     assert len({row.pk for row in rows(town)}) == 185
     batch = shop.stored_batch(town, first)
