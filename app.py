@@ -16,7 +16,7 @@ from chalicelib.orders.play import PLAYS
 from chalicelib.orders.plugged import BROUGHT, DRIVERS, FOLLOWERS, TENDERS
 from chalicelib.rewards.plugged import LINES, SOURCES
 from chalicelib.sharing.objects import Kind, Sharers
-from chalicelib.sharing.plugged import HELD, KINDS, TREES, WORDS
+from chalicelib.sharing.plugged import CODES, HELD, KINDS, TREES, WORDS
 
 with lazily():
     from chalicelib.accounts import names, tokens
@@ -84,13 +84,17 @@ with lazily():
     from chalicelib.sharing import firsts
     from chalicelib.sharing import held_routes as held_acts
     from chalicelib.sharing import routes as sharing
-    from chalicelib.voucher import admin_routes as codes_desk
+    from chalicelib.voucher import admin_routes as codes_made
+    from chalicelib.voucher import desk_routes as codes_desk
     from chalicelib.voucher import export_routes as exports
+    from chalicelib.voucher import goods_routes as codes_for_goods
     from chalicelib.voucher import lines as code_lines
     from chalicelib.voucher import routes as codes_typed
     from chalicelib.voucher.export_timers import export_due
     from chalicelib.voucher.exports import Export
     from chalicelib.voucher.items import Batch, Used
+    from chalicelib.voucher.payment import VOUCHERS
+    from chalicelib.voucher.texts import TEXT_CODE
     from chalicelib.voucher.timers import batch_due
     from chalicelib.wechat import forwarding
 
@@ -136,6 +140,7 @@ app.serve(
         ("GET", "/v1/orders/{order_id}/packet", redpacket.of_order),
         ("POST", "/v1/entries", sharing.enter),
         ("POST", "/v1/shares/{share_id}/short-link", sharing.short_link),
+        ("POST", "/v1/shares/{share_id}/text", sharing.text),
         ("POST", "/v1/shares/{share_id}/private-card", sharing.private_card),
         ("GET", "/v1/invites", invite.mine),
         ("POST", "/v1/invites", invite.accept),
@@ -152,6 +157,9 @@ app.serve(
         ("GET", "/v1/campaigns/{campaign_id}/rewards", rewarded.mine),
         ("POST", "/v1/codes/preview", codes_typed.preview),
         ("POST", "/v1/codes/redeem", codes_typed.redeem),
+        ("POST", "/v1/codes/quote", codes_for_goods.quote),
+        ("POST", "/v1/codes/order", codes_for_goods.order),
+        ("GET", "/v1/me/pass", codes_typed.my_pass),
         ("GET", "/v1/orders", orders.mine),
         ("GET", "/v1/orders/{order_id}", fulfilment.show),
         ("POST", "/v1/orders/{order_id}/prepay", orders.prepay),
@@ -205,9 +213,21 @@ app.serve(
         ("GET", "/v1/admin/campaigns/{campaign_id}/budget", rewards.budget),
         ("POST", "/v1/admin/campaigns/{campaign_id}/budget/top-up", rewards.top_up),
         ("POST", "/v1/admin/campaigns/{campaign_id}/budget/release", rewards.release),
-        ("POST", "/v1/admin/campaigns/{campaign_id}/batches", codes_desk.mint),
-        ("GET", "/v1/admin/batches/{batch_id}", codes_desk.inspect),
-        ("POST", "/v1/admin/batches/{batch_id}/revoke", codes_desk.revoke),
+        ("GET", "/v1/admin/campaigns/{campaign_id}/batches", codes_made.listed),
+        ("POST", "/v1/admin/campaigns/{campaign_id}/batches", codes_made.mint),
+        ("GET", "/v1/admin/batches", codes_made.all_batches),
+        ("GET", "/v1/admin/batches/{batch_id}", codes_made.inspect),
+        ("GET", "/v1/admin/batches/{batch_id}/codes", codes_made.codes),
+        ("POST", "/v1/admin/batches/{batch_id}/bind", codes_made.bind),
+        ("POST", "/v1/admin/batches/{batch_id}/revoke", codes_made.revoke),
+        ("POST", "/v1/admin/batches/{batch_id}/revoke-range", codes_made.revoke_range),
+        ("POST", "/v1/admin/batches/{batch_id}/revoke-code", codes_made.revoke_code),
+        ("POST", "/v1/admin/batches/{batch_id}/rekey", codes_made.rekey),
+        ("POST", "/v1/admin/codes/status", codes_desk.status),
+        ("POST", "/v1/admin/codes/redeem", codes_desk.redeem),
+        ("POST", "/v1/admin/codes/undo", codes_desk.undo),
+        ("GET", "/v1/admin/codes/keys", codes_desk.keys),
+        ("POST", "/v1/admin/codes/keys/retire", codes_desk.retire),
         ("POST", "/v1/admin/batches/{batch_id}/exports", exports.ask),
         ("GET", "/v1/admin/batches/{batch_id}/exports", exports.listed),
         ("POST", "/v1/admin/batches/{batch_id}/exports/{export}/approve", exports.approve),
@@ -251,6 +271,7 @@ app.serve(
 
 PLAYS["groupbuy"] = GROUPBUY
 PLAYS["bargain"] = BARGAINING
+PLAYS["voucher"] = VOUCHERS
 TENDERS["coupon"] = tender.COUPONS
 TENDERS["balance"] = BALANCE
 FOLLOWERS["thanks"] = THANKING
@@ -275,6 +296,7 @@ KINDS["bargain"] = Kind(page="pages/bargain/index?b={id}")
 KINDS["packet"] = Kind(page="pages/packet/index?r={id}")
 KINDS["invite"] = Kind(page="pages/invite/index", sharers=Sharers.OWNER, window=timedelta(days=30))
 WORDS["invite code"] = codes.WORD
+CODES["text code"] = TEXT_CODE
 HELD[Help] = HOLDING
 HELD[Grant] = REVIEWING
 HELD[Unlock] = PACKET_HOLDING

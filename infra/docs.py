@@ -27,6 +27,7 @@ DOCUMENTS = (
     "docs/orders.md",
     "docs/rewards.md",
     "docs/cash.md",
+    "docs/codes.md",
     "docs/sharing.md",
     "docs/risk.md",
     "docs/api.md",
@@ -77,12 +78,12 @@ def picture() -> str:
     return "\n".join(dict.fromkeys(lines))
 
 
-def states(room: str, name: str) -> Callable[[], str]:
-    """A room's state table, as it stands in its `states.py`."""
+def states(room: str, name: str, module: str = "states") -> Callable[[], str]:
+    """A room's state table, as it stands in its `states.py` or another module."""
 
     def table() -> str:
-        module = import_module(f"chalicelib.{room}.states")
-        return _table(("from", "event", "condition", "to", "effects"), getattr(module, name))
+        found = import_module(f"chalicelib.{room}.{module}")
+        return _table(("from", "event", "condition", "to", "effects"), getattr(found, name))
 
     return table
 
@@ -141,6 +142,32 @@ def risk_signals() -> str:
     return f"Version {VERSION}. Held from {HOLD_AT} points, refused from {DENY_AT}.\n\n{_table(head, rows)}"
 
 
+GUESSERS, GUESSES_A_DAY, LIVE = 1000, 20, 1_000_000
+"""Who guesses at codes: so many accounts, as often as each may. Live are so many codes of a kind that is not stored."""
+
+
+def guessing() -> str:
+    """What guessing codes brings."""
+    from chalicelib.voucher.codes import Size, modulus, most_stored
+    from chalicelib.voucher.letters import RADIX
+
+    kinds = []
+    for size, brings in ((Size.COUPON, "coupons"), (Size.VALUE, "cash, goods")):
+        space = int(RADIX ** (size - 2))
+        kinds.append((f"{size:d}, unique", brings, f"{LIVE:,}", space / LIVE))
+        kinds.append((f"{size:d}, permutation's key known", brings, "any", modulus(size)))
+    for value, brings in ((False, "coupons"), (True, "cash, goods")):
+        for letters in (8, 9, 10):
+            most = most_stored(letters, value)
+            kinds.append((f"{letters}, stored", brings, f"{most:,}", RADIX ** (letters - 1) / most))
+    rows = [(*kind, f"{one_in:,.0f}", _span(one_in / (GUESSERS * GUESSES_A_DAY))) for *kind, one_in in kinds]
+    return _table(("letters", "for", "live codes", "one guess hits in", f"{GUESSERS:,} accounts hit once in"), rows)
+
+
+def _span(days: float) -> str:
+    return f"{days:,.0f} days" if days < 1000 else f"{days / 365.25:,.0f} years"
+
+
 def _alone(points: int) -> str:
     from chalicelib.sharing.verdict import DENY_AT, HOLD_AT
 
@@ -163,7 +190,11 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "coupon-states": states("rewards", "COUPON_TABLE"),
     "packet-states": states("redpacket", "PACKET_TABLE"),
     "act-states": states("redpacket", "ACT_TABLE"),
+    "code-states": states("voucher", "CODE_TABLE"),
+    "batch-states": states("voucher", "BATCH_TABLE"),
+    "export-states": states("voucher", "EXPORT_TABLE", "export_states"),
     "risk-signals": risk_signals,
+    "guessing": guessing,
     "problems": problems,
     "routes": routes,
     "figures": figures,

@@ -20,6 +20,7 @@ from infra.local.wechat_sim.world import World
 ROOMS = (
     *("core", "accounts", "merchants", "campaigns", "sharing", "orders", "fulfilment"),
     *("groupbuy", "bargain", "redpacket", "coupons", "invite", "inviting", "rewards", "thanks", "risk", "cash"),
+    *("voucher",),
 )
 """Whose promises are looked at: a new play adds its name here."""
 
@@ -114,5 +115,12 @@ def _insist(books: Books, promises: list[Invariant]) -> None:
         raise BrokenPromise("\n".join(broken))
 
 
-for _room in ROOMS:
-    import_module(f"tests.{_room}.promises")
+MODULES = (
+    *(f"tests.{room}.promises" for room in ROOMS),
+    "tests.voucher.promises_goods",
+    "tests.voucher.promises_exports",
+)
+"""Where they stand."""
+
+for _module in MODULES:
+    import_module(_module)

@@ -12,10 +12,10 @@ from chalicelib.core import chance, clock
 from tests import invariants
 from tests.breaking import Break
 from tests.conftest import EMULATOR, START
-from tests.invariants import ALWAYS, AT_REST, ROOMS, Books
+from tests.invariants import ALWAYS, AT_REST, Books
 from tests.town import Town
 
-MODULES = [import_module(f"tests.{room}.promises") for room in ROOMS]
+MODULES = [import_module(name) for name in invariants.MODULES]
 BREAKS: dict[str, Break] = {name: broken for module in MODULES for name, broken in module.BREAKS.items()}
 """How each promise is broken."""
 

@@ -23,6 +23,8 @@ from chalicelib.orders.states import Cause, Delivery, OrderState
 def give_back(intent: Intent, oid: str, amount_fen: int | None, note: str) -> None:
     """The merchant gives money back without being asked, all that is left unless he says less.
 
+    An order that asked for nothing ends all the same.
+
     Raises `NOT_FOUND`, `UNDECIDED`, `NOT_DELIVERABLE`, `CASE_OPEN`, `TOO_MUCH`, `TOO_MANY_REFUNDS`.
     """
     keys = record_key(intent), order_key(intent.mid, oid)
@@ -39,7 +41,7 @@ def give_back(intent: Intent, oid: str, amount_fen: int | None, note: str) -> No
             raise RippleError(CASE_OPEN)
         payment = live_payment(read, order)
         live = owing.live_fen(order, payment)
-        amount = max(1, live) if amount_fen is None else amount_fen
+        amount = max(min(1, order.total_fen), live) if amount_fen is None else amount_fen
         rules.insist_refundable(live, payment, amount, "/amount_fen")
         tx = Transaction()
         add(tx, order, payment, amount, Cause.MERCHANT, read)
@@ -77,7 +79,7 @@ def add(
         "confirmed": Order.state == OrderState.CONFIRMED,
         "as_seen": Order.delivery == order.delivery,
     }
-    if parts:
+    if parts and order.parts:
         when["parts"] = Order.parts == order.parts
     freed: list[Action] = []
     if case is None:

@@ -58,10 +58,12 @@ def board_of(campaign: Live[Any] | None, now: datetime) -> str:
     return campaign.cid if campaign is not None and campaign.is_running(now) else EVERYBODY
 
 
-def kind_of(order: Order) -> OrderKind:
-    """How an order was bought."""
+def kind_of(order: Order) -> OrderKind | None:
+    """How an order was bought; None where no campaign can say that it counts, as what a code is redeemed for."""
     if order.play == OrderKind.BARGAIN:
         return OrderKind.BARGAIN
+    if order.play == "voucher":
+        return None
     return OrderKind.ALONE if order.role == "solo" else OrderKind.GROUP
 
 

@@ -8,8 +8,8 @@ Meaning = tuple[str, str, str, str]
 
 MEANINGS: dict[Reason, Meaning] = {
     Reason.CODE_REFUND_OWED: (
-        "一个已售出的兑换码被撤销，需向购买者退款",
-        "A code that was sold is revoked, and its buyer is owed for it.",
+        "一个已售出的兑换码被撤销，或其订单未发货即全额退款，需向购买者退款",
+        "A code that was sold is revoked, or its order ended before it was sent: its buyer is owed for it.",
         "按原销售渠道退款给购买者，然后标记为已解决",
         "Pay its buyer back where it was sold, then resolve it.",
     ),

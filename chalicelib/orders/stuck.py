@@ -61,7 +61,7 @@ class Reason(StrEnum):
     FLOW_LACKS_TRANSFER = "flow_lacks_transfer"
     """It was paid by what WeChat said, and the bill has not got it."""
     CODE_REFUND_OWED = "code_refund_owed"
-    """A code that was sold is revoked: whoever bought it is owed for it, outside of Ripple."""
+    """A code that was sold brings nothing any more: whoever bought it is owed for it, outside of Ripple."""
     FLOW_LACKS_RETURN = "flow_lacks_return"
     """It came to nothing by what WeChat said, and its money has not come back by the bill."""
 

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 from itertools import islice
+from typing import NamedTuple
 
 import msgspec
 
@@ -21,7 +22,7 @@ from chalicelib.core.store import read
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import beginning, update_one, upsert_one
 from chalicelib.sharing import proof as proofs
-from chalicelib.sharing import rules
+from chalicelib.sharing import rules, text_codes
 from chalicelib.sharing.items import Entry, Sharing, entry_key, share_id, share_key
 from chalicelib.sharing.plugged import KINDS, WORDS
 from chalicelib.sharing.proof import PrivateProof
@@ -71,17 +72,35 @@ class Entered(msgspec.Struct, frozen=True):
     """None where he is not known any more."""
     not_counted: NotCounted | None
     evidence: Evidence | None
+    code: text_codes.Found | None
+    """A text code that came with it."""
 
 
-def enter(mid: MerchantId, uid: UserId, way: Way, scene_value: int, proof: PrivateProof | None) -> Entered:
-    """Note that a user opens what somebody shared. Raises `SHARE_UNKNOWN`."""
-    share, word = _named(mid, way)
+class Named(NamedTuple):
+    """What a way names: a share; where a word stands for it, what that leads to; and the text beside it."""
+
+    share: str | None
+    target: Target | None
+    rest: str
+
+
+def enter(
+    mid: MerchantId, uid: UserId, way: Way, scene_value: int, proof: PrivateProof | None
+) -> Entered | text_codes.Found:
+    """Note that a user opens what somebody shared; a text with a code and no share leads to that code alone.
+
+    A share comes before a word, and a word before a code. Raises `SHARE_UNKNOWN` where there is none of them.
+    """
+    share, word, rest = _named(mid, way)
+    code = text_codes.find(rest)
+    if share is None:
+        return _alone(code, way)
     keys = share_key(mid, share), user_key(mid, uid)
     found = read(*keys)
     row, user = found.item(Sharing, keys[0]), found.item(User, keys[1])
     target = word or (Target(UserId(row.uid), row.kind, row.object) if row else None)
     if target is None:
-        raise RippleError(SHARE_UNKNOWN, "/text" if way.text else "/scene" if way.scene else "/query")
+        return _alone(code, way)
     if user is None:
         raise RippleError(UNAUTHENTICATED)
     sure = proofs.evidence(user, proof, row.activities if row else [])
@@ -97,7 +116,7 @@ def enter(mid: MerchantId, uid: UserId, way: Way, scene_value: int, proof: Priva
     )
     refused = rules.not_counted(opening)
     sharer = _noted(mid, target, opening, row.campaign if row else None, refused)
-    return Entered(target, share, sharer, refused, None if refused else sure)
+    return Entered(target, share, sharer, refused, None if refused else sure, code)
 
 
 def _over_at(mid: MerchantId, row: Sharing | None, now: datetime) -> datetime | None:
@@ -147,16 +166,24 @@ def _entry(key: Key, opening: Opening, campaign: str | None, before: Entry | Non
     )
 
 
-def _named(mid: MerchantId, way: Way) -> tuple[str, Target | None]:
-    """The share that one comes by; where a word stands for it, what that leads to. Raises `SHARE_UNKNOWN`."""
+def _alone(code: text_codes.Found | None, way: Way) -> text_codes.Found:
+    """The code, where no share is known: nothing is looked up or written. Raises `SHARE_UNKNOWN`."""
+    if code is None:
+        raise RippleError(SHARE_UNKNOWN, "/text" if way.text else "/scene" if way.scene else "/query")
+    return code
+
+
+def _named(mid: MerchantId, way: Way) -> Named:
+    """What the way names."""
     marked = MARK.search(way.scene or way.query or "")
     if marked:
-        return marked[1], None
+        return Named(marked[1], None, "")
     text = unicodedata.normalize("NFKC", way.text or "")
     if pasted := PASTED.search(text):
-        return pasted[1], None
+        return Named(pasted[1], None, text)
     for word in WORDS.values():
         for written in islice(word.form.finditer(text), MOST_WORDS):
             if (target := word.find(mid, written[0])) is not None:
-                return share_id(mid, target.uid, target.kind, target.object), target
-    raise RippleError(SHARE_UNKNOWN, "/text" if way.text else "/scene" if way.scene else "/query")
+                share = share_id(mid, target.uid, target.kind, target.object)
+                return Named(share, target, text.replace(written[0], " "))
+    return Named(None, None, text)

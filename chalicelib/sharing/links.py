@@ -17,9 +17,10 @@ from chalicelib.merchants.service import app_account
 from chalicelib.sharing import objects
 from chalicelib.sharing.items import Activity, Sharing, share_key
 from chalicelib.sharing.refusals import CARD_UNAVAILABLE, LINK_UNAVAILABLE, SHARE_UNKNOWN
+from chalicelib.sharing.unlinked import unlinked
 from chalicelib.wechat.card import PRIVATE_PROVED_WITHIN, PRIVATE_SHARED_WITHIN, private_activity
 from chalicelib.wechat.http import WechatError
-from chalicelib.wechat.link import LINK_LIFE, short_link
+from chalicelib.wechat.link import LINK_LIFE, TITLE_LETTERS, short_link
 
 MARGIN = timedelta(days=1)
 """A link or card is renewed so long before its end, that nobody sends one that dies on the way."""
@@ -33,30 +34,30 @@ def link(mid: MerchantId, uid: UserId, share: str) -> tuple[str, datetime]:
 
     Two who ask at once make two, of which the first written is the one that both are answered.
     """
+    return decided(lambda: made(mid, own(mid, uid, share)[0]))
 
-    def attempt() -> tuple[str, datetime]:
-        row, _ = _own(mid, uid, share)
-        now = clock.now()
-        if row.short_link and row.link_until and now < row.link_until:
-            return row.short_link, row.link_until
-        if not rate.take(mid, "short_link", LINKS):
-            raise RippleError(LINK_UNAVAILABLE)
-        page = objects.path(row.kind, row.object, row.share_id)
-        made = _asked(LINK_UNAVAILABLE, lambda: short_link(app_account(mid), page_url=page, title=row.title))
-        until = now + LINK_LIFE - MARGIN
-        kept = [Sharing.short_link.set(made), Sharing.link_until.set(until)]
-        gone = {"none_lives": Sharing.link_until.does_not_exist() | (Sharing.link_until <= now)}
-        update_one(row, kept, when=gone)
-        return made, until
 
-    return decided(attempt)
+def made(mid: MerchantId, row: Sharing) -> tuple[str, datetime]:
+    """The link of a share as it was read; for `decided`. Its title leads nowhere else (rules W10)."""
+    now = clock.now()
+    if row.short_link and row.link_until and now < row.link_until:
+        return row.short_link, row.link_until
+    if not rate.take(mid, "short_link", LINKS):
+        raise RippleError(LINK_UNAVAILABLE)
+    page, title = objects.path(row.kind, row.object, row.share_id), unlinked(row.title[:TITLE_LETTERS])
+    new = _asked(LINK_UNAVAILABLE, lambda: short_link(app_account(mid), page_url=page, title=title))
+    until = now + LINK_LIFE - MARGIN
+    kept = [Sharing.short_link.set(new), Sharing.link_until.set(until)]
+    gone = {"none_lives": Sharing.link_until.does_not_exist() | (Sharing.link_until <= now)}
+    update_one(row, kept, when=gone)
+    return new, until
 
 
 def card(mid: MerchantId, uid: UserId, share: str) -> Activity:
     """The share's private card: one for six days, after which the next begins. Raises `CARD_UNAVAILABLE`."""
 
     def attempt() -> Activity:
-        row, user = _own(mid, uid, share)
+        row, user = own(mid, uid, share)
         now, made = clock.now(), row.activities
         if made and now < made[-1].made_at + PRIVATE_SHARED_WITHIN - MARGIN:
             return made[-1]
@@ -68,7 +69,7 @@ def card(mid: MerchantId, uid: UserId, share: str) -> Activity:
     return decided(attempt)
 
 
-def _own(mid: MerchantId, uid: UserId, share: str) -> tuple[Sharing, User]:
+def own(mid: MerchantId, uid: UserId, share: str) -> tuple[Sharing, User]:
     """The caller's own share, and himself. Raises `SHARE_UNKNOWN` for another's too."""
     keys = share_key(mid, share), user_key(mid, uid)
     found = read(*keys)

@@ -12,12 +12,16 @@ if TYPE_CHECKING:
     from chalicelib.sharing.held import Holding
     from chalicelib.sharing.objects import Kind
     from chalicelib.sharing.shapes import Tree
+    from chalicelib.sharing.text_codes import TextCode
 
 KINDS: Registry[str, Kind] = Registry()
 """Every kind of object that can be shared, by name."""
 
 WORDS: Registry[str, Word] = Registry()
 """What texts are searched for beside shares, by name, in this order."""
+
+CODES: Registry[str, TextCode] = Registry()
+"""What codes may stand in a text beside a share, by name."""
 
 HELD: Registry[type[Item], Holding] = Registry()
 """Every kind of item that may wait for the merchant."""

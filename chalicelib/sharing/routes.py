@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
@@ -16,14 +17,14 @@ from chalicelib.core.errors import INVALID_FIELD, NOT_FOUND, RippleError
 from chalicelib.core.ids import CampaignId
 from chalicelib.core.store import read_one
 from chalicelib.edge.operation import USER, Call, operation
-from chalicelib.sharing import entries, links, objects, shares
+from chalicelib.sharing import entries, links, objects, shares, text_codes, texts
 from chalicelib.sharing.entries import Entered, Way
 from chalicelib.sharing.items import Sharing
 from chalicelib.sharing.objects import Shareable
 from chalicelib.sharing.proof import PrivateProof
 from chalicelib.sharing.refusals import CARD_UNAVAILABLE, LINK_UNAVAILABLE, SHARE_UNKNOWN
 from chalicelib.sharing.rules import NotCounted
-from chalicelib.sharing.views import EntryView, Opened, Person, PrivateCard, Share, ShortLink
+from chalicelib.sharing.views import EntryView, Opened, Person, PrivateCard, Share, ShareText, ShortLink
 from chalicelib.wechat.card import PRIVATE_PROVED_WITHIN, PRIVATE_SHARED_WITHIN
 
 CAMPAIGN = "campaign"
@@ -43,11 +44,18 @@ class NewEntry(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """Of a scanned code, decoded."""
     query: Annotated[str, Meta(min_length=1, max_length=1024)] | None = None
     """Of the page that a card or link opened."""
-    text: Annotated[str, Meta(min_length=1, max_length=500)] | None = None
-    """What somebody typed or pasted."""
+    text: Annotated[str, Meta(min_length=1, max_length=500, extra_json_schema={"x-multiline": True})] | None = None
+    """What somebody typed or pasted: perhaps a whole message of several lines."""
     scene_value: Annotated[int, Meta(ge=0, le=9999)]
     """WeChat's number of the way: ``wx.getEnterOptionsSync().scene``."""
     private_message: PrivateProof | None = None
+
+
+class NewText(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """What the line of a share is to say."""
+
+    code: Annotated[str, Meta(min_length=1, max_length=40)] | None = None
+    """A text code that is passed on with it."""
 
 
 @operation(auth=USER, answer=CampaignDetail, summary="One campaign: rules, goods, prices", problems=(NOT_FOUND,))
@@ -83,7 +91,8 @@ def enter(call: Call[NewEntry]) -> EntryView:
         reason = ("scene、query、text 必须且只能有一个", "exactly one of scene, query and text")
         raise RippleError(INVALID_FIELD, "", reason=reason)
     way = Way(scene=asked.scene, query=asked.query, text=asked.text)
-    return _entered(entries.enter(call.mid, call.uid, way, asked.scene_value, asked.private_message))
+    entered = entries.enter(call.mid, call.uid, way, asked.scene_value, asked.private_message)
+    return _entered(entered) if isinstance(entered, Entered) else _coded(entered)
 
 
 @operation(
@@ -97,6 +106,30 @@ def short_link(call: Call[None]) -> ShortLink:
     """A line of text that opens the page from a chat."""
     link, until = links.link(call.mid, call.uid, call.path["share_id"])
     return ShortLink(short_link=link, until=until)
+
+
+@operation(
+    auth=USER,
+    body=NewText,
+    answer=ShareText,
+    summary="A line of text that opens my share's page, with a text code or without",
+    description=(
+        "With a Short Link, which WeChat opens; where there is none, with the share's mark, to be pasted inside the "
+        "mini-program and told to `POST /v1/entries`. Whether the code is genuine is not asked."
+    ),
+    problems=(SHARE_UNKNOWN,),
+    example=NewText(code="7KMQ-4X2A"),
+    answer_example=ShareText(
+        text=(
+            "一起拼2026年秋茶礼盒 兑换码：7KMQ-4X2A 点开链接，在小程序里查看：#小程序://湖畔茶铺/一起拼2026年秋茶礼盒/8DAvGWkkpWnUqyd"
+        ),
+        how="link",
+        until=datetime(2026, 12, 10, 12, tzinfo=UTC),
+    ),
+)
+def text(call: Call[NewText]) -> ShareText:
+    """What to send instead of a card."""
+    return texts.text(call.mid, call.uid, call.path["share_id"], call.body.code, call.language)
 
 
 @operation(
@@ -127,5 +160,18 @@ def _entered(entered: Entered) -> EntryView:
         counted=why is None,
         why_not=why.value if why else None,
         evidence=entered.evidence.value if entered.evidence else None,
+        code=entered.code.code if entered.code else None,
+        now=clock.now(),
+    )
+
+
+def _coded(found: text_codes.Found) -> EntryView:
+    return EntryView(
+        open=Opened(kind=text_codes.KIND, id=text_codes.EVERYBODYS, path=found.page),
+        inviter=None,
+        counted=False,
+        why_not=NotCounted.NO_SHARE.value,
+        evidence=None,
+        code=found.code,
         now=clock.now(),
     )

@@ -24,6 +24,8 @@ class NotCounted(StrEnum):
     TIMELINE = "timeline"
     ENDED = "ended"
     """The campaign of what is shared is over."""
+    NO_SHARE = "no_share"
+    """What was told has a text code, and no share that is known."""
 
 
 class Evidence(StrEnum):

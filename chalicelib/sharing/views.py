@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
@@ -63,9 +64,11 @@ class EntryView(msgspec.Struct, kw_only=True):
     counted: bool
     """Whether it is noted that one came by this share."""
     why_not: str | None
-    """own | timeline | ended: why it is not."""
+    """own | timeline | ended | no_share: why it is not."""
     evidence: str | None
     """opened | claimed | proved: how sure that is."""
+    code: str | None
+    """A text code in what was pasted, to be filled in where codes are typed; whether it is genuine is not asked."""
     now: datetime
 
 
@@ -75,6 +78,16 @@ class ShortLink(msgspec.Struct, kw_only=True):
     short_link: str
     until: datetime
     """It is shown before this; then ask for another."""
+
+
+class ShareText(msgspec.Struct, kw_only=True):
+    """A line to send instead of a card."""
+
+    text: str
+    how: Literal["link", "mark"]
+    """link: WeChat opens its Short Link · mark: it is to be pasted inside the mini-program, for `POST /v1/entries`."""
+    until: datetime | None
+    """From then on ask for another: it opens nothing, or whoever comes by it came by nobody; null: never."""
 
 
 class PrivateCard(msgspec.Struct, kw_only=True):

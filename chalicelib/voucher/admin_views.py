@@ -1,15 +1,16 @@
-"""What a merchant sees of batches and of single codes."""
+"""What a merchant sees of batches and of keys."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
 
 from chalicelib.core import clock
-from chalicelib.core.ids import MerchantId
-from chalicelib.core.store import read
-from chalicelib.voucher.items import Batch, Part, part_key
+from chalicelib.voucher import looking
+from chalicelib.voucher.binding import Bound
+from chalicelib.voucher.items import Batch, Part
 
 
 class BatchCounts(msgspec.Struct, kw_only=True):
@@ -55,15 +56,51 @@ class BatchRecord(msgspec.Struct, kw_only=True):
     now: datetime
 
 
-def parts_of(mid: MerchantId, batch: Batch) -> list[Part]:
-    """The parts of a batch."""
-    keys = [part_key(mid, batch.bid, part) for part in range(batch.parts)]
-    return [part for part in read(*keys).values() if isinstance(part, Part)]
+class Batches(msgspec.Struct, kw_only=True):
+    """A page of batches; where one version of the key is asked for it may have fewer than it may, and yet go on."""
+
+    batches: list[BatchRecord]
+    cursor: str | None
+    now: datetime
+
+
+class KeysSeen(msgspec.Struct, kw_only=True):
+    """Which key new batches get, and what an older one still makes codes of."""
+
+    version: int
+    behind: list[BatchRecord]
+    """Of this page, the live batches with an older key: what somebody who knows that could redeem."""
+    cursor: str | None
+    now: datetime
+
+
+class KeyRetired(msgspec.Struct, kw_only=True):
+    """The key that new batches get from now on."""
+
+    version: int
+    now: datetime
+
+
+class BoundAll(msgspec.Struct, kw_only=True):
+    """What became of each."""
+
+    lines: list[Bound]
+    bound: int
+    """How many are this user's alone."""
 
 
 def record(batch: Batch) -> BatchRecord:
     """A batch, and where its codes are: one read of its parts, however many codes it has."""
-    parts = parts_of(batch.mid, batch)
+    return records([batch])[0]
+
+
+def records(batches: Sequence[Batch]) -> list[BatchRecord]:
+    """Some batches, in their order."""
+    parts = looking.parts(batches)
+    return [_record(batch, parts[batch.bid]) for batch in batches]
+
+
+def _record(batch: Batch, parts: Sequence[Part]) -> BatchRecord:
     return BatchRecord(
         batch_id=batch.bid,
         campaign_id=batch.cid,

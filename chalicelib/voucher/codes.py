@@ -1,7 +1,6 @@
-"""Unique codes: a version letter, a keyed permutation of batch, serial and MAC, a check letter; nothing is stored.
+"""Unique codes: a version letter, a keyed permutation of batch, serial and MAC, a check letter; none of it is stored.
 
-Whoever knows the master key knows every code, and whoever does not can only guess. Where fewer letters are wanted a
-code is drawn and stored.
+Whoever has the master key has every code, and whoever has not can only guess. A code of fewer letters is stored.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ class Size(IntEnum):
     """Cash and goods: 32 bits."""
 
 
-_SIZES = frozenset(Size)
+_SIZES = {size.value: size for size in Size}
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -73,10 +72,10 @@ def many(mid: MerchantId, version: int, size: Size, bid: str, serials: range) ->
     named = bid == f"{batch:05}" and batch in range(BATCHES) and all(end in range(SERIALS) for end in ends)
     if not named or version not in range(RADIX):
         raise ValueError(f"no code names {version=} {bid=} {serials=}")
-    first, modulus, length = batch * SERIALS, _modulus(size), size - 2
+    first, macs, length = batch * SERIALS, modulus(size), size - 2
     key, permutation = _mac_key(mid, version, bid), _permutation(mid, version, size)
     for start in range(0, len(serials), CHUNK):
-        numbers = [(first + serial) * modulus + _mac(key, size, serial) for serial in serials[start : start + CHUNK]]
+        numbers = [(first + serial) * macs + _mac(key, size, serial) for serial in serials[start : start + CHUNK]]
         for image in permutation.forward(numbers):
             letters = ALPHABET[version] + _written(image, length)
             yield letters + check_letter(letters)
@@ -87,20 +86,21 @@ def read(mid: MerchantId, letters: str) -> Named | None:
 
     Whether there is such a batch, with this size and version and so many codes, the caller has to see. Raises `BUSY`.
     """
-    if len(letters) not in _SIZES or not is_right(letters):
+    size = _SIZES.get(len(letters))
+    if size is None or not is_right(letters):
         return None
-    return _named(mid, ALPHABET.index(letters[0]), Size(len(letters)), [letters[1:-1]])[0]
+    return _named(mid, ALPHABET.index(letters[0]), size, [letters[1:-1]])[0]
 
 
 def stored(mid: MerchantId, bid: str, serial: int, n: int, letters: int) -> str:
-    """A code of 8–10 letters in all that is to be stored, not grouped; with another ``n`` another one."""
+    """A code of 8–10 letters in all that is to be stored, not grouped; another ``n`` gives another, if it is taken."""
     raw = hmac.digest(derived_key(f"codes|stored|{mid}"), f"{bid}|{serial}|{n}".encode(), "sha256")
     body = _written(int.from_bytes(raw, "big"), LONGEST_STORED)[: letters - 1]
     return body + check_letter(body)
 
 
 def finder(mid: MerchantId, letters: str) -> str:
-    """By what a stored code is found: an id that tells nothing of it, so that whoever reads the table reads none."""
+    """By what a stored code is found: an id that tells nothing of it, so that who reads the table reads no codes."""
     raw = hmac.digest(derived_key(f"codes|find|{mid}"), letters.encode(), "sha256")
     return base32(int.from_bytes(raw, "big"), ULID_LENGTH)
 
@@ -110,15 +110,22 @@ def most_stored(letters: int, value: bool) -> int:
 
     A guess hits one of them with at most 2^-24, or 2^-32 where they bring cash or goods.
     """
-    return min(MOST_STORED, int(RADIX ** (letters - 1)) >> (32 if value else 24))
+    bodies: int = RADIX ** (letters - 1)
+    return min(MOST_STORED, bodies >> (32 if value else 24))
+
+
+@lru_cache
+def modulus(size: int) -> int:
+    """How many MACs there are: what of the letters batch and serial leave."""
+    return int(RADIX ** (size - 2) // (BATCHES * SERIALS))
 
 
 def _named(mid: MerchantId, version: int, size: Size, bodies: Sequence[str]) -> list[Named | None]:
     """What many codes of one version and size name."""
     numbers = _permutation(mid, version, size).back([int(body.translate(_DIGITS), RADIX) for body in bodies])
-    modulus, found = _modulus(size), list[Named | None]()
+    macs, found = modulus(size), list[Named | None]()
     for number in numbers:
-        place, mac = divmod(number, modulus)
+        place, mac = divmod(number, macs)
         batch, serial = divmod(place, SERIALS)
         bid = f"{batch:05}"
         real = batch < BATCHES and _mac(_mac_key(mid, version, bid), size, serial) == mac
@@ -126,19 +133,13 @@ def _named(mid: MerchantId, version: int, size: Size, bodies: Sequence[str]) -> 
     return found
 
 
-@lru_cache
-def _modulus(size: int) -> int:
-    """How many MACs there are: what of the letters batch and serial leave."""
-    return int(RADIX ** (size - 2) // (BATCHES * SERIALS))
-
-
 def _mac_key(mid: MerchantId, version: int, bid: str) -> bytes:
     return derived_key(f"codes|mac|{mid}|{version}|{bid}")
 
 
 def _mac(key: bytes, size: int, serial: int) -> int:
-    raw = hmac.digest(key, bytes((size, *serial.to_bytes(3, "big"))), "sha256")
-    return int.from_bytes(raw[:16], "big") % _modulus(size)
+    raw = hmac.digest(key, (size << 24 | serial).to_bytes(4, "big"), "sha256")
+    return int.from_bytes(raw[:16], "big") % modulus(size)
 
 
 def _permutation(mid: MerchantId, version: int, size: int) -> Permutation:

@@ -22,8 +22,8 @@ from chalicelib.core.store import read_one
 from chalicelib.core.transaction import UNSET, Transaction, Unset
 from chalicelib.merchants import audit
 from chalicelib.orders import stuck
-from chalicelib.voucher import problems, redeeming
-from chalicelib.voucher.finding import document_of
+from chalicelib.voucher import problems, redeeming, rules
+from chalicelib.voucher.finding import document_of, place_in
 from chalicelib.voucher.items import (
     MOST_RANGES,
     Batch,
@@ -37,7 +37,7 @@ from chalicelib.voucher.items import (
     used_key,
 )
 from chalicelib.voucher.minting import batch, unfit
-from chalicelib.voucher.states import FREE, BatchState, CodeState
+from chalicelib.voucher.states import FREE, BatchState
 
 Add = Callable[[Transaction, Batch, datetime], None]
 """Adds to a transaction what changes on a batch as it was seen."""
@@ -108,11 +108,10 @@ def revoke_code(intent: Intent, bid: str, serial: int, note: str) -> Used:
         if there.status is not BatchState.LIVE:
             raise RippleError(problems.BATCH_ENDED, status=there.status.value)
         if there.in_range(serial) or (seen is not None and seen.state not in FREE):
-            state = seen.state if seen is not None else CodeState.REVOKED
-            raise RippleError(problems.CODE_NOT_FREE, state=state.value)
+            raise rules.not_free(rules.standing(there, place_in(there, serial), seen, clock.now()))
         offer = document_of(mid, there.cid)
         tx = Transaction()
-        redeeming.add_revoked(tx, offer, there, serial, seen, clock.now(), note)
+        redeeming.add_revoked(tx, offer, there, serial, seen, note)
         if offer.funding is Funding.SOLD:
             facts: stuck.Facts = {"batch_id": bid, "serial": serial, "note": note}
             stuck.add(tx, mid, stuck.Reason.CODE_REFUND_OWED, f"{bid}-{serial}", facts)

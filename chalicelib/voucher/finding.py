@@ -10,8 +10,9 @@ from chalicelib.core.config import config
 from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import CampaignId, MerchantId
 from chalicelib.core.store import read_one
+from chalicelib.core.table import Key
 from chalicelib.voucher import codes, letters, problems
-from chalicelib.voucher.items import Batch, ShortCode, batch_key, short_key
+from chalicelib.voucher.items import Batch, ShortCode, batch_key, short_key, used_key
 
 STORED = (8, 9, 10)
 """Letters of codes that are stored when they are made."""
@@ -27,6 +28,11 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     """The key that its letters name; a stored code names none."""
     letters: int
     """How many it has: a batch has codes of one length, and a shorter one is easier to guess."""
+
+    @property
+    def keys(self) -> tuple[Key, Key]:
+        """Where the code stands, once something happened to it, and its batch."""
+        return used_key(self.mid, self.bid, self.serial), batch_key(self.mid, self.bid)
 
 
 def place_of(mid: MerchantId, text: str) -> Place | None:
@@ -48,6 +54,11 @@ def place_of(mid: MerchantId, text: str) -> Place | None:
     if named is None:
         return None
     return Place(mid=mid, bid=named.bid, serial=named.serial, key_version=named.version, letters=len(typed))
+
+
+def place_in(batch: Batch, serial: int) -> Place:
+    """A code that is meant by its serial: it has the letters that its batch's codes have now."""
+    return Place(mid=batch.mid, bid=batch.bid, serial=serial, key_version=None, letters=batch.letters)
 
 
 def campaign_of(mid: MerchantId, bid: str) -> Live[CodesOffer] | None:

@@ -1,6 +1,7 @@
 """Wrong guesses of a user, who alone is locked out by them: five in five minutes, twenty on a day (rules 3.3, 3.4).
 
-A wrong guess costs one write and no read. Whoever redeems a good code reads his own guesses in the same round.
+A wrong guess costs one write and no read. Whoever redeems a good code reads his own guesses in the same round. Of one
+in eight it is also noted where it came from, which nothing is refused by.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.core import clock
+from chalicelib.accounts.items import User, user_key
+from chalicelib.core import chance, clock, log
 from chalicelib.core.config import config
 from chalicelib.core.errors import BUSY, RippleError
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.metrics import count
-from chalicelib.core.store import call
+from chalicelib.core.store import call, read_one
 from chalicelib.core.table import Key
+from chalicelib.sharing import sightings
+from chalicelib.sharing.sightings import Seen
 from chalicelib.voucher import problems
 from chalicelib.voucher.items import Guesses, guesses_key
 
@@ -27,6 +31,10 @@ MANY = 20
 """On one of the merchant's days, and never more are kept."""
 KEPT_SECONDS = 2 * 86_400
 TRIES = 5
+
+SAMPLED = 8
+"""Of so many wrong guesses one is counted where it came from."""
+NOWHERE = Seen()
 
 
 def locked_until(at: Sequence[int], now: datetime) -> datetime | None:
@@ -44,14 +52,28 @@ def insist_free(guesses: Guesses | None, now: datetime) -> None:
         raise RippleError(problems.CODE_LOCKED, until=clock.iso(until))
 
 
-def wrong(mid: MerchantId, uid: str) -> RippleError:
+def wrong(mid: MerchantId, uid: str, seen: Seen = NOWHERE) -> RippleError:
     """Note a wrong guess of a user; what he is told: `CODE_INVALID`, or `CODE_LOCKED` once there were too many."""
-    count("CodeGuessedWrong")
+    count("CodeGuessedWrong", mid=mid)
     now = clock.now()
     at = _noted(guesses_key(mid, uid), now)
+    if seen != NOWHERE and chance.below(SAMPLED) == 0:
+        _sample(mid, uid, seen)
     if (until := locked_until(at, now)) is not None:
         return RippleError(problems.CODE_LOCKED, until=clock.iso(until))
     return RippleError(problems.CODE_INVALID, "/code")
+
+
+def _sample(mid: MerchantId, uid: str, seen: Seen) -> None:
+    """Count the guesser's account among those of his device and his address, which the score asks. Never fails."""
+    try:
+        user = read_one(User, user_key(mid, uid))
+        if user is not None:
+            there, marks = sightings.note(user, seen), sightings.marks(mid, seen)
+            accounts = {"on_device": there.device, "at_address": there.address}
+            log.info("code_guessed_wrong", uid=uid, device=marks.device, network=marks.network, **accounts)
+    except RippleError as why:
+        log.warning("guess_not_sampled", uid=uid, why=str(why))
 
 
 def _noted(key: Key, now: datetime) -> list[int]:

@@ -8,6 +8,7 @@ from typing import NewType
 import msgspec
 from pynamodb.attributes import ListAttribute, UnicodeAttribute
 
+from chalicelib.accounts.newcomer import Verdict
 from chalicelib.core.ids import CampaignId, MerchantId
 from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, StructAttribute, TimeAttribute, table
 from chalicelib.rewards.items import Posted
@@ -149,6 +150,8 @@ class Used(Posted):
     """When."""
     order = UnicodeAttribute(null=True)
     """The order that it was redeemed by."""
+    verdict = StructAttribute[Verdict](Verdict, null=True)
+    """Whether its user was new, where only new ones may redeem, and what that was decided from."""
     undone = IntAttribute(null=True)
     """1 where a redemption of it was undone: no second one is."""
     asked = StructAttribute[list[Asked]](list[Asked], null=True)

@@ -22,12 +22,12 @@ _DASHES = r"\-\u2010-\u2015\u2212"
 _LETTER = "[0-9A-Za-z]"
 
 form = re.compile(
-    rf"(?<!{_LETTER})(?:"
+    rf"(?<!{_LETTER})(?<!{_LETTER}[{_DASHES}])(?:"
     + "|".join(
         f"[{_DASHES}]?".join(f"{_LETTER}{{{group}}}" for group in GROUPS[length])
         for length in sorted(GROUPS, reverse=True)
     )
-    + rf")(?!{_LETTER})"
+    + rf")(?![{_DASHES}]?{_LETTER})"
 )
 """A code in a text (NFKC), with hyphens between its groups or without; what it finds still has to be made `normal`."""
 
@@ -52,7 +52,7 @@ def normal(text: str) -> str:
 
 def check_letter(body: str) -> str:
     """The letter that comes after ``body``, which is letters of the alphabet, at most 15."""
-    return ALPHABET[-_sum(body) * _INVERSES[len(body) + 1] % RADIX]
+    return ALPHABET[-_sum(_values(body)) * _INVERSES[len(body) + 1] % RADIX]
 
 
 def is_code(letters: str) -> bool:
@@ -62,7 +62,8 @@ def is_code(letters: str) -> bool:
 
 def is_right(letters: str) -> bool:
     """Whether it is a code whose check letter agrees."""
-    return is_code(letters) and _sum(letters) % RADIX == 0
+    values = _values(letters)
+    return len(letters) in GROUPS and _FOREIGN not in values and _sum(values) % RADIX == 0
 
 
 def grouped(letters: str) -> str:
@@ -82,5 +83,5 @@ def _values(letters: str) -> bytes:
     return letters.encode("latin-1", "replace").translate(_VALUES)
 
 
-def _sum(letters: str) -> int:
-    return sum(map(mul, WEIGHTS, _values(letters)))
+def _sum(values: bytes) -> int:
+    return sum(map(mul, WEIGHTS, values))

@@ -75,6 +75,7 @@ def mint(intent: Intent, cid: CampaignId, wish: Wish) -> Batch:
         letters, since, until = _fitting(campaign, wish, now)
         numbers, left = found.item(Numbers, keys[1]), found.item(StockShard, shelf)
         number = (numbers.batches or 0) if numbers is not None else 0
+        version = (numbers.key_version or 0) if numbers is not None else 0
         if number >= MOST_BATCHES:
             raise RippleError(problems.BATCHES_FULL, limit=MOST_BATCHES)
         if left is None or left.left < wish.size * units:
@@ -86,7 +87,7 @@ def mint(intent: Intent, cid: CampaignId, wish: Wish) -> Batch:
             status=BatchState.LIVE,
             size=wish.size,
             letters=letters,
-            key_version=(numbers.key_version or 0) if numbers is not None else 0,
+            key_version=version,
             epoch=1,
             parts=min(MOST_PARTS, max(1, wish.size // FEWEST_A_PART)),
             escrow=escrow,
@@ -107,8 +108,10 @@ def mint(intent: Intent, cid: CampaignId, wish: Wish) -> Batch:
         for number_of, size in enumerate(stock.split(wish.size, new.parts)):
             key = part_key(mid, new.bid, number_of)
             tx.put(f"part{number_of}", Part(*key, epoch=1, redeemed=0, revoked=0, expired=0, left=size))
-        none = Numbers.batches.does_not_exist()
-        as_seen = {"number": Numbers.batches == number if numbers is not None and numbers.batches else none}
+        as_seen = {
+            "number": Numbers.batches == number if number else Numbers.batches.does_not_exist(),
+            "key": Numbers.key_version == version if version else Numbers.key_version.does_not_exist(),
+        }
         tx.upsert("numbers", keys[1], [Numbers.batches.set(number + 1)], when=as_seen)
         stock.add_draw(tx, [left], [stock.Drawn(0, wish.size * units)])
         add_record(tx, intent, batch=new.bid)

@@ -7,6 +7,7 @@ the same way.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from threading import Lock
 
 ROUNDS = 10
 BLOCK = 16
@@ -27,6 +28,8 @@ class Permutation:
         if size > BLOCK - 4:
             raise ValueError(f"half of {length} digits to the base {radix} are {size} bytes")
         self._aes = Cipher(algorithms.AES(key), modes.ECB()).encryptor()
+        self._one_at_a_time = Lock()
+        """Two threads in one cipher raise RuntimeError."""
         self._lower = lower
         self._taken = 4 * ((size + 3) // 4) + 4
         """Bytes of a block that a round adds."""
@@ -56,14 +59,15 @@ class Permutation:
     def _mixed(
         self, ones: list[int], others: list[int], rounds: Iterable[tuple[int, int]], sign: int
     ) -> tuple[list[int], list[int]]:
-        taken = self._taken
-        for block, modulus in rounds:
-            blocks = self._aes.update(b"".join([(block ^ half).to_bytes(BLOCK, "big") for half in others]))
-            ones, others = (
-                others,
-                [
-                    (half + sign * int.from_bytes(blocks[at : at + taken], "big")) % modulus
-                    for half, at in zip(ones, range(0, len(blocks), BLOCK), strict=True)
-                ],
-            )
+        taken, update = self._taken, self._aes.update
+        with self._one_at_a_time:
+            for block, modulus in rounds:
+                blocks = update(b"".join([(block ^ half).to_bytes(BLOCK, "big") for half in others]))
+                ones, others = (
+                    others,
+                    [
+                        (half + sign * int.from_bytes(blocks[BLOCK * n : BLOCK * n + taken], "big")) % modulus
+                        for n, half in enumerate(ones)
+                    ],
+                )
         return ones, others

@@ -8,6 +8,13 @@ SEE_BATCH = ("查看批次状态", "Look at the batch.")
 
 CODE_MISTYPED = Problem("code_mistyped", 422, "兑换码有误，可能输错了一位", "A letter of this code is wrong.", CHECK_IT)
 CODE_INVALID = Problem("code_invalid", 409, "兑换码无效", "This code is not good.", CHECK_IT)
+CODE_FORGED = Problem(
+    "code_forged",
+    409,
+    "这不是本店的兑换码",
+    "This is none of your codes.",
+    ("请顾客出示原件", "Ask the customer for the original."),
+)
 CODE_LOCKED = Problem(
     "code_locked",
     429,
@@ -28,6 +35,13 @@ CODE_ALREADY_YOURS = Problem(
     "您已兑换过这个兑换码",
     "You have redeemed this code already.",
     ("在“我的奖励”中查看", "See what it brought among your rewards."),
+)
+CODE_ORDERED = Problem(
+    "code_ordered",
+    409,
+    "您已用这个兑换码下单",
+    "You have ordered with this code.",
+    ("在“我的订单”中支付或取消", "Find it among your orders, and pay or cancel it there."),
 )
 CODE_LIMIT = Problem(
     "code_limit",
@@ -87,7 +101,7 @@ CODE_NOT_UNDONE = Problem(
     ("查看兑换记录", "Look at the code's record."),
 )
 CODE_NOT_FREE = Problem(
-    "code_not_free", 409, "兑换码当前状态为 {state}", "The code is {state}.", ("查看兑换码状态", "Look at the code.")
+    "code_not_free", 409, "兑换码状态：{state}", "The code is {state}.", ("查看兑换码状态", "Look at the code.")
 )
 CODE_BOUND = Problem(
     "code_bound",
@@ -111,7 +125,6 @@ BATCH_STORED = Problem(
     "Stored codes have no key version.",
     ("撤销后重新生成", "Revoke it and mint anew."),
 )
-BATCH_UNFIT = Problem("batch_unfit", 422, "字段 {pointer} 不正确：{reason}", "Field {pointer} is wrong: {reason}")
 BATCHES_FULL = Problem(
     "batches_full",
     409,

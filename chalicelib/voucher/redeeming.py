@@ -98,9 +98,7 @@ def add_freed(
     return state
 
 
-def add_revoked(
-    tx: Transaction, offer: CodesOffer, batch: Batch, serial: int, seen: Used | None, now: datetime, note: str
-) -> None:
+def add_revoked(tx: Transaction, offer: CodesOffer, batch: Batch, serial: int, seen: Used | None, note: str) -> None:
     """A code that is free is not good any more; what it held goes back, unless somebody paid for it."""
     if seen is None:
         ended = Used(
@@ -128,6 +126,7 @@ FREED: tuple[Action, ...] = (
     Used.uid.remove(),
     Used.by.remove(),
     Used.at.remove(),
+    Used.verdict.remove(),
     Used.order.remove(),
     Used.legs.remove(),
     Used.posted_at.remove(),

@@ -9,7 +9,9 @@ import msgspec
 from chalicelib.campaigns.problems import NOT_RUNNING
 from chalicelib.edge.operation import USER, Call, operation
 from chalicelib.rewards.problems import NEW_CLAIMERS_ONLY
-from chalicelib.voucher import problems, service, views
+from chalicelib.sharing.sightings import seen_from
+from chalicelib.voucher import counter, problems, service, views
+from chalicelib.voucher.counter import Pass
 from chalicelib.voucher.views import CodePreview, CodeRedeemed
 
 CodeText = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -33,7 +35,8 @@ class Typed(msgspec.Struct, forbid_unknown_fields=True):
 )
 def preview(call: Call[Typed]) -> CodePreview:
     """Look at a code."""
-    return views.preview(service.preview(call.mid, call.uid, call.body.code), call.language)
+    seen = seen_from(call.client_ip, call.headers)
+    return views.preview(service.preview(call.mid, call.uid, call.body.code, seen), call.language)
 
 
 @operation(
@@ -51,6 +54,7 @@ def preview(call: Call[Typed]) -> CodePreview:
         problems.CODE_LOCKED,
         problems.CODE_NOT_YET,
         problems.CODE_ALREADY_YOURS,
+        problems.CODE_ORDERED,
         problems.CODE_LIMIT,
         problems.CODE_NEEDS_ORDER,
         problems.CODE_AT_COUNTER,
@@ -60,4 +64,16 @@ def preview(call: Call[Typed]) -> CodePreview:
 )
 def redeem(call: Call[Typed]) -> CodeRedeemed:
     """Redeem a code."""
-    return views.redeemed(service.redeem(call.intent, call.body.code))
+    return views.redeemed(service.redeem(call.intent, call.body.code, seen_from(call.client_ip, call.headers)))
+
+
+@operation(
+    auth=USER,
+    answer=Pass,
+    name="my_pass",
+    summary="My pass, for the staff to scan",
+    description="Draw it as a QR code. It is good for two minutes: ask for a new one before it ends.",
+)
+def my_pass(call: Call[None]) -> Pass:
+    """What tells the staff whose account it is."""
+    return counter.pass_of(call.mid, call.uid)

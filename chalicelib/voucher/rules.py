@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from chalicelib.accounts.newcomer import Verdict, verdict
 from chalicelib.campaigns.kinds.codes import CodesOffer, Funding
+from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
 from chalicelib.rewards.problems import NEW_CLAIMERS_ONLY
 from chalicelib.voucher import problems
-from chalicelib.voucher.states import ENDED, FREE, BatchState, CodeState
+from chalicelib.voucher.states import ENDED, FREE, GOOD, SAID, BatchState, CodeStanding, CodeState
 
 if TYPE_CHECKING:
     from chalicelib.accounts.items import User
@@ -37,26 +38,52 @@ def end_of(batch: Batch, serial: int) -> CodeState | None:
     return CodeState.REVOKED if batch.in_range(serial) else None
 
 
-def insist_good(batch: Batch, place: Place, used: Used | None, uid: str | None, now: datetime) -> None:
+def standing(batch: Batch, place: Place, used: Used | None, now: datetime) -> CodeStanding:
+    """Where a code of a batch is: its own end first, then its letters', its range's, its batch's, and its time."""
+    if place.serial >= batch.size:
+        return CodeStanding.UNKNOWN
+    if place.letters != batch.letters:
+        return CodeStanding.FORGED
+    if used is not None and used.state not in FREE:
+        return CodeStanding(used.state.value)
+    if place.key_version not in (None, batch.key_version):
+        return CodeStanding.KEY_RETIRED
+    if not is_alive(batch, place.serial):
+        return CodeStanding.RANGE_REVOKED if batch.in_range(place.serial) else CodeStanding(batch.status.value)
+    if batch.until is not None and now >= batch.until:
+        return CodeStanding.EXPIRED
+    if now < batch.since:
+        return CodeStanding.NOT_YET
+    again = used is not None and used.state is CodeState.RESTORED
+    return CodeStanding.RESTORED if again else CodeStanding.LIVE
+
+
+def insist_good(
+    batch: Batch, place: Place, used: Used | None, uid: str | None, now: datetime, *, staff: bool = False
+) -> None:
     """Raise `CODE_INVALID` for whatever a guesser may not tell apart; and what its holder may know.
 
     So it is when its batch has ended or its range, when another has redeemed it, when it is bound to another, or its
-    key is retired.
+    key is retired. ``staff`` are told which: `CODE_NOT_FREE`, `CODE_NEEDS_USER`, `CODE_BOUND`.
     """
     if used is not None and used.state is CodeState.REDEEMED and uid is not None and used.uid == uid:
-        raise RippleError(problems.CODE_ALREADY_YOURS)
-    good = (
-        is_alive(batch, place.serial)
-        and place.letters == batch.letters
-        and place.key_version in (None, batch.key_version)
-        and (used is None or used.state in FREE)
-        and (used is None or used.bound in (None, uid))
-        and (batch.until is None or now < batch.until)
-    )
-    if not good:
+        raise RippleError(problems.CODE_ALREADY_YOURS if used.order is None else problems.CODE_ORDERED)
+    there = standing(batch, place, used, now)
+    bound = used.bound if used is not None else None
+    if staff:
+        if there not in GOOD:
+            raise not_free(there)
+        if bound not in (None, uid):
+            raise RippleError(problems.CODE_BOUND if uid is not None else problems.CODE_NEEDS_USER, "/pass")
+    elif there not in GOOD or bound not in (None, uid):
         raise RippleError(problems.CODE_INVALID, "/code")
-    if now < batch.since:
-        raise RippleError(problems.CODE_NOT_YET, since=batch.since.isoformat())
+    if there is CodeStanding.NOT_YET:
+        raise RippleError(problems.CODE_NOT_YET, since=clock.iso(batch.since))
+
+
+def not_free(there: CodeStanding) -> RippleError:
+    """What the merchant is told of a code that nobody can redeem: `CODE_NOT_FREE`, and where it is."""
+    return RippleError(problems.CODE_NOT_FREE, standing=there.value, state=SAID[there])
 
 
 def insist_may_redeem(offer: CodesOffer, user: User, taken: Redeemed | None, now: datetime) -> Verdict | None:
@@ -66,9 +93,23 @@ def insist_may_redeem(offer: CodesOffer, user: User, taken: Redeemed | None, now
         found = verdict(user, offer.only_new, offer.starts_at, now)
         if not found.new:
             raise RippleError(NEW_CLAIMERS_ONLY)
-    if offer.per_user is not None and taken is not None and taken.n >= offer.per_user:
+    if not has_room(offer, taken):
         raise RippleError(problems.CODE_LIMIT, limit=offer.per_user)
     return found
+
+
+def has_room(offer: CodesOffer, taken: Redeemed | None) -> bool:
+    """Whether one user may redeem one more of a campaign's codes."""
+    return offer.per_user is None or taken is None or taken.n < offer.per_user
+
+
+def takes_again(offer: CodesOffer, batch: Batch, used: Used, uid: str, taken: Redeemed | None) -> bool:
+    """Whether money for a released order redeems its code once more: it is free and alive, and its payer has room.
+
+    Time plays no part, as the money is there, nor does the key: it was a good code when he ordered with it.
+    """
+    free = used.state in FREE and used.bound in (None, uid) and is_alive(batch, used.serial)
+    return free and has_room(offer, taken)
 
 
 def insist_open(campaign: Live[CodesOffer], now: datetime) -> None:

@@ -12,22 +12,16 @@ from chalicelib.core import clock
 from chalicelib.core.decision import Read, decided_or_refused
 from chalicelib.core.errors import UNAUTHENTICATED, RippleError
 from chalicelib.core.idempotency import Intent
-from chalicelib.core.ids import MerchantId, UserId
-from chalicelib.core.store import Found, read
+from chalicelib.core.ids import CampaignId, MerchantId, UserId
+from chalicelib.core.store import Found, read, read_one
+from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
+from chalicelib.merchants import audit
+from chalicelib.sharing.sightings import Seen
 from chalicelib.voucher import finding, guesses, problems, redeeming, rules, values
 from chalicelib.voucher.finding import Place
-from chalicelib.voucher.items import (
-    Asked,
-    Batch,
-    Guesses,
-    Redeemed,
-    Used,
-    batch_key,
-    guesses_key,
-    redeemed_key,
-    used_key,
-)
+from chalicelib.voucher.guesses import NOWHERE
+from chalicelib.voucher.items import Asked, Batch, Guesses, Redeemed, Used, guesses_key, redeemed_key, used_key
 
 
 class Redemption(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,36 +42,27 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     refusal: RippleError | None
 
 
-def redeem(intent: Intent, text: str) -> Redemption:
-    """Redeem a code as its holder. Raises what `insist_typed` raises, `NOT_RUNNING`, what `rules` forbids."""
+def redeem(intent: Intent, text: str, seen_from: Seen = NOWHERE) -> Redemption:
+    """Redeem a code as its holder. Raises what `placed` and `redeemed` raise."""
     uid = UserId(intent.actor)
-    return redeemed(intent, placed(intent.mid, uid, text), uid, by=None)
+    return redeemed(intent, placed(intent.mid, uid, text, seen_from), uid, by=None)
 
 
 def redeemed(intent: Intent, place: Place, uid: UserId | None, *, by: str | None) -> Redemption:
     """Redeem a code for a user, or for somebody whom the staff hand it over to (``by`` is their key).
 
     Raises `NOT_RUNNING`, `CODE_NEEDS_ORDER`, `CODE_AT_COUNTER`, `CODE_NOT_AT_COUNTER`, `CODE_NEEDS_USER` and what
-    `rules` forbids.
+    `rules` forbids; staff are told why a code is not good.
     """
     mid, ident = intent.mid, intent.ident("code")
-    code, lot = used_key(mid, place.bid, place.serial), batch_key(mid, place.bid)
+    code, lot = place.keys
 
     def attempt(read: Read) -> Redemption:
         campaign = finding.campaign_of(mid, place.bid)
         if campaign is None:
-            raise invalid(mid, uid)
+            raise RippleError(problems.CODE_INVALID, "/code")
         offer = campaign.offer
-        his = (
-            [
-                user_key(mid, uid),
-                guesses_key(mid, uid),
-                redeemed_key(mid, uid, campaign.cid),
-                *values.keys(mid, uid, offer),
-            ]
-            if uid is not None
-            else []
-        )
+        his = [*his_keys(mid, uid, campaign.cid), *values.keys(mid, uid, offer)] if uid is not None else []
         found = read(code, lot, *his)
         seen, batch = found.item(Used, code), found.item(Batch, lot)
         if (before := rules.found_asked(seen, ident)) is not None and seen is not None:
@@ -87,36 +72,47 @@ def redeemed(intent: Intent, place: Place, uid: UserId | None, *, by: str | None
             raise RippleError(problems.CODE_INVALID, "/code")
         now = clock.now()
         user = insist_free(found, mid, uid, by=by)
-        rules.insist_good(batch, place, seen, uid, now)
+        rules.insist_good(batch, place, seen, uid, now, staff=by is not None)
         rules.insist_open(campaign, now)
         _insist_way(offer, uid, by)
+        newcomer = None
         if user is not None:
-            rules.insist_may_redeem(offer, user, found.item(Redeemed, redeemed_key(mid, user.uid, campaign.cid)), now)
+            taken = found.item(Redeemed, redeemed_key(mid, user.uid, campaign.cid))
+            newcomer = rules.insist_may_redeem(offer, user, taken, now)
         asked = Asked(ident=ident, fingerprint=intent.fingerprint, uid=uid, by=by, at=now)
-        made = redeeming.used(batch, place.serial, seen, now, asked, uid=uid, by=by)
+        made = redeeming.used(batch, place.serial, seen, now, asked, uid=uid, by=by, verdict=newcomer)
         tx = Transaction()
         legs = values.add(tx, offer, made, found, now)
         redeeming.add_redeemed(tx, batch, made, seen, legs)
         if uid is not None:
             redeeming.add_limit(tx, offer, batch, uid)
+        if by is not None:
+            audit.add(tx, mid, by, "codes.redeem", f"{place.bid}-{place.serial}", user_id=uid or "")
         tx.commit()
         return Redemption(used=made, offer=offer, at=now)
 
     return decided_or_refused(attempt)
 
 
-def preview(mid: MerchantId, uid: UserId, text: str) -> Preview:
+def redeemed_before(intent: Intent, place: Place) -> Redemption | None:
+    """What the same request has done to a code already; nothing else is looked at."""
+    seen = read_one(Used, used_key(intent.mid, place.bid, place.serial))
+    before = rules.found_asked(seen, intent.ident("code"))
+    if seen is None or before is None:
+        return None
+    intent.insist_same(before.fingerprint)
+    offer = finding.document_of(intent.mid, seen.cid)
+    return Redemption(used=seen, offer=offer, at=before.at, undone=before.undone_at is not None)
+
+
+def preview(mid: MerchantId, uid: UserId, text: str, seen_from: Seen = NOWHERE) -> Preview:
     """What a code would bring its holder, and why not. Raises what `redeem` does of a code that is not good."""
-    place = placed(mid, uid, text)
+    place = placed(mid, uid, text, seen_from)
     campaign = finding.campaign_of(mid, place.bid)
     if campaign is None:
-        raise invalid(mid, uid)
-    code, lot, taken = (
-        used_key(mid, place.bid, place.serial),
-        batch_key(mid, place.bid),
-        redeemed_key(mid, uid, campaign.cid),
-    )
-    found = read(code, lot, taken, user_key(mid, uid), guesses_key(mid, uid))
+        raise RippleError(problems.CODE_INVALID, "/code")
+    code, lot, taken = *place.keys, redeemed_key(mid, uid, campaign.cid)
+    found = read(code, lot, *his_keys(mid, uid, campaign.cid))
     batch = found.item(Batch, lot)
     if batch is None:
         raise RippleError(problems.CODE_INVALID, "/code")
@@ -136,33 +132,39 @@ def preview(mid: MerchantId, uid: UserId, text: str) -> Preview:
     return Preview(batch=batch, offer=offer, refusal=refusal)
 
 
-def placed(mid: MerchantId, uid: UserId, text: str) -> Place:
-    """The code that a user typed. Raises `CODE_MISTYPED`, and for a wrong guess `CODE_INVALID` or `CODE_LOCKED`."""
+def placed(mid: MerchantId, uid: UserId, text: str, seen_from: Seen = NOWHERE) -> Place:
+    """The code of a batch that a user typed. Raises `CODE_MISTYPED`, and for a wrong guess as `guesses.wrong` says."""
     place = finding.place_of(mid, text)
-    if place is None:
-        raise guesses.wrong(mid, uid)
+    if place is None or finding.campaign_of(mid, place.bid) is None:
+        raise guesses.wrong(mid, uid, seen_from)
     return place
 
 
-def invalid(mid: MerchantId, uid: UserId | None) -> RippleError:
-    """What is said of a code that no batch has: to a user as of any wrong guess, which it is."""
-    return guesses.wrong(mid, uid) if uid is not None else RippleError(problems.CODE_INVALID, "/code")
+def his_keys(mid: MerchantId, uid: UserId, cid: CampaignId) -> list[Key]:
+    """What is read of a user before a code of a campaign is redeemed by him: himself, his guesses, his limit."""
+    return [user_key(mid, uid), guesses_key(mid, uid), redeemed_key(mid, uid, cid)]
 
 
 def insist_free(found: Found, mid: MerchantId, uid: UserId | None, *, by: str | None) -> User | None:
-    """The user, if there is one. Raises `UNAUTHENTICATED` where he is no more, `CODE_LOCKED` where he guessed wrong."""
+    """The user, if there is one. Raises `UNAUTHENTICATED` where he is no more, `CODE_LOCKED` where he guessed wrong.
+
+    Staff are told `PASS_UNFIT` instead, and nobody's guesses are looked at.
+    """
     if uid is None:
         return None
     user = found.item(User, user_key(mid, uid))
     if user is None:
-        raise RippleError(UNAUTHENTICATED)
+        raise RippleError(UNAUTHENTICATED) if by is None else RippleError(problems.PASS_UNFIT, "/pass")
     if by is None:
         guesses.insist_free(found.item(Guesses, guesses_key(mid, uid)), clock.now())
     return user
 
 
 def _insist_way(offer: CodesOffer, uid: UserId | None, by: str | None) -> None:
-    """Goods are ordered, what is handed over is redeemed by staff, and the rest goes to an account."""
+    """Goods are ordered, what is handed over is redeemed by staff, and the rest goes to an account.
+
+    Whether somebody is new is known of an account only.
+    """
     if isinstance(offer.brings, BringsGoods):
         raise RippleError(problems.CODE_NEEDS_ORDER if by is None else problems.CODE_NOT_AT_COUNTER)
     handed = isinstance(offer.brings, BringsAtCounter)
@@ -170,5 +172,5 @@ def _insist_way(offer: CodesOffer, uid: UserId | None, by: str | None) -> None:
         raise RippleError(problems.CODE_AT_COUNTER)
     if by is not None and offer.gives_cash:
         raise RippleError(problems.CODE_NOT_AT_COUNTER)
-    if not handed and uid is None:
+    if uid is None and not (handed and offer.only_new is None):
         raise RippleError(problems.CODE_NEEDS_USER, "/pass")

@@ -23,6 +23,46 @@ FREE = (CodeState.UNUSED, CodeState.RESTORED)
 """A stored code that may be redeemed, as one may that is not stored."""
 
 
+class CodeStanding(StrEnum):
+    """What the merchant reads of a code: what redeeming it now would meet."""
+
+    MISTYPED = "mistyped"
+    FORGED = "forged"
+    UNKNOWN = "unknown"
+    """A batch or a serial that there is not, or a short code that was never drawn."""
+    MAKING = "making"
+    LIVE = "live"
+    NOT_YET = "not_yet"
+    REDEEMED = "redeemed"
+    RESTORED = "restored"
+    """Redeemed once, and good again."""
+    REVOKED = "revoked"
+    RANGE_REVOKED = "range_revoked"
+    EXPIRED = "expired"
+    KEY_RETIRED = "key_retired"
+    """Its batch has a newer key: the code of the same serial has other letters now."""
+
+
+GOOD = (CodeStanding.LIVE, CodeStanding.RESTORED, CodeStanding.NOT_YET)
+"""Nobody has redeemed it, and it has not ended."""
+
+
+SAID = {
+    CodeStanding.MISTYPED: ("输错了", "mistyped"),
+    CodeStanding.FORGED: ("伪造的", "forged"),
+    CodeStanding.UNKNOWN: ("不存在", "of no batch"),
+    CodeStanding.MAKING: ("生成中", "still being made"),
+    CodeStanding.LIVE: ("可兑换", "good"),
+    CodeStanding.NOT_YET: ("未到可用时间", "not good yet"),
+    CodeStanding.REDEEMED: ("已兑换", "redeemed"),
+    CodeStanding.RESTORED: ("兑换已撤销，可再次兑换", "good again, after its redemption was undone"),
+    CodeStanding.REVOKED: ("已作废", "revoked"),
+    CodeStanding.RANGE_REVOKED: ("所在区间已作废", "in a revoked range"),
+    CodeStanding.EXPIRED: ("已过期", "expired"),
+    CodeStanding.KEY_RETIRED: ("旧密钥生成，已失效", "of a retired key"),
+}
+
+
 class BatchState(StrEnum):
     """Where a batch is."""
 
@@ -66,6 +106,13 @@ CODE_TABLE = (
         "by this order, epoch",
         "restored",
         "part: redeemed − 1, left + 1; limit − 1; ended as above where its batch or range has",
+    ),
+    Transition(
+        "restored",
+        "money for its released order",
+        "as seen, not bound to another, its batch and range live, own limit",
+        "redeemed",
+        "code, part, limit as redeeming; the order is confirmed in the same write",
     ),
     Transition("unused, restored", "bind", "not bound, as seen", "same", "its user"),
     Transition(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalicelib.core import clock
 from chalicelib.core.decision import Read, decided_or_refused
 from chalicelib.core.errors import NOT_FOUND, RippleError
+from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import Found
 from chalicelib.core.transaction import Transaction
@@ -16,23 +17,24 @@ from chalicelib.voucher.states import CodeState
 REWARD_GONE = ("奖励已被使用", "what it brought is not there any more")
 
 
-def undo(mid: MerchantId, actor: str, bid: str, serial: int, note: str) -> Used:
+def undo(intent: Intent, bid: str, serial: int, note: str) -> Used:
     """Undo a redemption: the code may be redeemed again, or has ended with its batch. Again is the same.
 
     Raises `NOT_FOUND`, `CODE_NOT_UNDONE` and why.
     """
-    code, lot = used_key(mid, bid, serial), batch_key(mid, bid)
+    mid = intent.mid
+    code, lot, record = used_key(mid, bid, serial), batch_key(mid, bid), record_key(intent)
 
     def attempt(read: Read) -> Used:
         campaign = finding.campaign_of(mid, bid)
         if campaign is None:
             raise RippleError(NOT_FOUND)
         offer = campaign.offer
-        found = read(code, lot)
+        found = read(code, lot, record)
         seen, batch = found.item(Used, code), found.item(Batch, lot)
         if seen is None or batch is None:
             raise RippleError(NOT_FOUND)
-        if seen.undone and seen.state is not CodeState.REDEEMED:
+        if recorded(intent, found[record]) is not None or (seen.undone and seen.state is not CodeState.REDEEMED):
             return seen
         now = clock.now()
         if (why := rules.why_not_undone(offer, seen, now)) is not None:
@@ -43,7 +45,8 @@ def undo(mid: MerchantId, actor: str, bid: str, serial: int, note: str) -> Used:
         if not values.add_taken(tx, offer, seen, brought, now):
             raise RippleError(problems.CODE_NOT_UNDONE, reason=REWARD_GONE)
         redeeming.add_freed(tx, offer, batch, seen, now, undone=True, note=note)
-        audit.add(tx, mid, actor, "code.undo", f"{bid}-{serial}", note=note)
+        audit.add(tx, mid, intent.actor, "codes.undo", f"{bid}-{serial}", note=note)
+        add_record(tx, intent)
         tx.commit()
         return _read(read, mid, bid, serial)
 

@@ -20,6 +20,7 @@ from chalicelib.groupbuy.states import SeatState
 from chalicelib.invite.items import Edge, Tally
 from chalicelib.merchants import cash as payers
 from chalicelib.merchants import service as merchants
+from chalicelib.voucher import finding
 from tests.bench import bargains, cash, coupons, packets, rains
 from tests.bench.figures import Figure
 from tests.bench.meter import Cost, metered
@@ -126,6 +127,7 @@ def warm_caches(seconds: int = 3600) -> Iterator[None]:
         stock._short.clear()
         merchants._kept.clear()
         payers._kept.clear()
+        finding._kept.clear()
 
 
 def _fill(campaign: str, mid: str, seats: int) -> None:
@@ -204,6 +206,7 @@ def _costs(town: Town, crowd: int) -> dict[str, Cost]:
     rains.measure_all(town, measure)
     packets.measure_all(town, measure, crowd)
     cash.measure_all(town, measure)
+    _measure_texts(town, measure)
     return measured
 
 
@@ -227,6 +230,14 @@ def _measure_sharing(town: Town, campaign: str, measure: Callable[[str, Callable
     measure("invite.mine", lambda: ann.api.get("/v1/invites"))
     measure("invite.children", lambda: ann.api.get("/v1/invites/children"))
     measure("invite.leaderboard", lambda: ann.api.get(f"/v1/campaigns/{campaign}/leaderboard"))
+
+
+def _measure_texts(town: Town, measure: Callable[[str, Callable[[], Any]], Any]) -> None:
+    ann = town.person("ann")
+    path = f"/v1/shares/{invitation(ann)['share_id']}/text"
+    ann.api.post(path)
+    measure("sharing.text_again", lambda: ann.api.post(path))
+    measure("sharing.code_pasted", lambda: enters(ann, text="7KMQ-4X2A").expect(200))
 
 
 def handled(town: Town, kind: type[Item]) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from chalicelib.accounts.items import user_index
 from chalicelib.campaigns.gifts import ESCROWS, Currency
 from chalicelib.core import clock
 from chalicelib.rewards import cash, give
 from chalicelib.rewards.cash import WHERE, Cash, CashTally
 from chalicelib.rewards.items import Grant, Leg, Posting
 from chalicelib.rewards.states import CASH_OPEN, CashState
+from chalicelib.voucher.items import Used
 from tests.breaking import Break, change, drop
 from tests.cash import promises_books as books
 from tests.cash import promises_sending as sending
@@ -33,10 +35,11 @@ def of_cash(books: Books) -> Iterator[Holder]:
 HOLDERS.append(of_cash)
 
 
-def givers(books: Books) -> dict[tuple[str, str], Grant | Posting]:
+def givers(books: Books) -> dict[tuple[str, str], Grant | Posting | Used]:
     """What gave each cash, by the user's partition and the reference."""
     found: list[Grant | Posting] = [*books.of(Grant), *books.of(Posting)]
-    return {(item.pk, item.ref): item for item in found}
+    codes = {(user_index(code.mid, code.uid), code.ref): code for code in books.of(Used) if code.uid is not None}
+    return {**{(item.pk, item.ref): item for item in found}, **codes}
 
 
 @invariant("What was moved to somebody's cash is what of it is neither paid to him nor returned.")
@@ -52,7 +55,7 @@ def cash_is_rebuilt(books: Books) -> Iterator[str]:
 
 @invariant("Cash was given once, by what it names, and all of it.")
 def cash_is_given_once(books: Books) -> Iterator[str]:
-    given = Counter((item.pk, leg.amount) for item in books.seen(givers).values() for leg in _in(item.legs))
+    given = Counter((pk, leg.amount) for (pk, _), item in books.seen(givers).items() for leg in _in(item.legs))
     there = Counter((one.pk, one.amount) for one in books.of(Cash))
     if given != there:
         yield f"given were {given}, there is {there}"

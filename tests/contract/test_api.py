@@ -40,7 +40,7 @@ from tests.sharing.friends import shared
 from tests.thanks.shop import pouring
 from tests.town import Town
 from tests.voucher import files
-from tests.voucher import shop as codes
+from tests.voucher import shop as vouchers
 
 SCHEMA = schemathesis.openapi.from_dict(document(app))
 SCHEMA.app = wsgi(app)
@@ -75,6 +75,7 @@ class Place:
         rain, invites = pouring(self.town), self.town.campaign(inviting.offer())
         unlocks = self.town.campaign(packets.unlock_offer())
         money = cash.opened(self.town)
+        codes = self.town.campaign(vouchers.offer(vouchers.POINTS, per_user=None))
         draft = self.town.admin.post("/v1/admin/keys", {"name": "spare", "role": "owner"})
         self.ids = {
             "campaign_id": campaign,
@@ -90,8 +91,8 @@ class Place:
             "share_id": shared(self.leader, campaign)["share_id"],
             "user_id": self.leader.uid,
             "year": "2026",
+            "batch_id": vouchers.minted(self.town, codes),
             "held_id": waiting(self.town, self.leader, self.town.person()),
-            "batch_id": codes.batch(self.town),
             "export": "01",
         }
         files.exported(self.town, self.ids["batch_id"])
@@ -113,6 +114,7 @@ class Place:
             "/v1/campaigns/{campaign_id}/rewards": {"campaign_id": invites},
             "/v1/admin/campaigns/{campaign_id}/inviters": {"campaign_id": invites},
             "/v1/campaigns/{campaign_id}/packets": {"campaign_id": unlocks},
+            "/v1/admin/campaigns/{campaign_id}/batches": {"campaign_id": codes},
         }
         """By path template, where a route needs another play's object."""
 

@@ -17,6 +17,7 @@ from app import app
 from chalicelib.core import chance, clock
 from chalicelib.core.ids import MerchantId
 from chalicelib.orders import stuck
+from chalicelib.voucher.items import Guesses
 from infra.local.client import Api, Person, Reply
 from infra.local.seed import demo_offer
 from tests.accounts.texts import DOUBTFUL
@@ -35,8 +36,8 @@ from tests.snapshot import keep
 from tests.thanks import shop as thanks
 from tests.thanks.shop import pouring
 from tests.town import Town, send
-from tests.voucher import files
-from tests.voucher import shop as codes
+from tests.voucher import files, goods_shop
+from tests.voucher import shop as vouchers
 
 LONG_AGO = 31 * 86_400
 """Longer than any token lives, refresh tokens too."""
@@ -65,6 +66,7 @@ class Scene:
         self.inviting = town.campaign(inviting.offer())
         bid = started(self.user, self.bargains)
         self.ticket = ticket(other, bid)
+        self.goods_code = vouchers.code(town, goods_shop.minted(town))
         self.coupons = town.campaign(coupons.offer(per_user=9))
         coupon = coupons.claimed(self.user, self.coupons)
         self.rain = pouring(town)
@@ -78,7 +80,13 @@ class Scene:
         claimable = cash.given(town, money, self.user)
         asked_for = cash.given(town, money, self.user, "gift-2")
         self.user.api.call("POST", f"/v1/me/cash/{asked_for}/claim", {}).expect(200)
+        self.codes = town.campaign(vouchers.offer(vouchers.POINTS, per_user=None))
+        batch = vouchers.minted(town, self.codes)
+        self.code = vouchers.code(town, batch)
+        vouchers.redeems(self.user, vouchers.code(town, batch, 1)).expect(201)
+        town.admin.post("/v1/admin/codes/keys/retire", {"note": "leaked"})
         clock.advance(LOOKED)
+        self.shown = self.user.api.get("/v1/me/pass")["qr"]
         phone = town.person("user")
         phone.api.call("POST", "/v1/logout", {"refresh_token": phone.refresh_token}).expect(204)
         foreign = Person.login(send, town.control, other_shop.appid, "user")
@@ -105,7 +113,7 @@ class Scene:
             "held_id": waiting(town, self.user, other),
             "user_id": self.doubtful(other),
             "year": "2026",
-            "batch_id": codes.batch(town),
+            "batch_id": batch,
             "export": "01",
         }
         admin = "/v1/admin/campaigns/{campaign_id}"
@@ -136,6 +144,7 @@ class Scene:
                 "export": "02",
             },
             ("POST", "/v1/admin/batches/{batch_id}/exports/{export}/link"): {"batch_id": asked_export},
+            **{(method, f"{admin}/batches"): {"campaign_id": self.codes} for method in ("GET", "POST")},
             **{("POST", path): {"order_id": goods[state].order_id} for path, state in OF_GOODS.items()},
         }
         """Where a route needs an object of its own: another state, or another play's."""
@@ -190,7 +199,7 @@ class Scene:
     def exports(self, operator: Api) -> str:
         """A batch that the operator has exported, and that somebody else wants to export again."""
         town = self.town
-        bid = codes.batch(town)
+        bid = vouchers.batch(town)
         files.asks(operator, bid).expect(201)
         files.made(town, bid)
         files.asks(files.colleague(town), bid).expect(201)
@@ -217,7 +226,15 @@ class Scene:
         return draft
 
     def stored(self) -> list[dict[str, Any]]:
-        return self.town.emulator.items()
+        """Everything but the guesses of those who named a code that is not good."""
+        return [raw for raw in self.town.emulator.items() if raw["sk"]["S"] != Guesses.prefix]
+        """Everything but what a wrong guess of a code leaves behind, which is refused as well as noted."""
+        noted = ("GUESS", "SEEN")
+        return [
+            raw
+            for raw in self.town.emulator.items()
+            if not (raw["sk"]["S"].startswith(noted) or raw["pk"]["S"].partition("|")[2].startswith(noted))
+        ]
 
     def call(self, role: str, method: str, template: str) -> Reply:
         """The request that would succeed for whoever may make it."""
@@ -233,6 +250,8 @@ class Scene:
             "/v1/logout": {"refresh_token": self.user.refresh_token},
             "/v1/me": {"nickname": "小明"},
             "/v1/bargains/{bargain_id}/helps": {"help_ticket": self.ticket},
+            "/v1/codes/quote": {"code": self.goods_code},
+            "/v1/codes/order": {"code": self.goods_code},
             "/v1/admin/campaigns/{campaign_id}/coupons/give": {"user_ids": [self.user.uid], "note": "sorry"},
             "/v1/admin/users/{user_id}/coupons/{coupon_id}/invalidate": {"reason": "by mistake"},
             "/v1/campaigns/{campaign_id}/bursts/{burst}/claims": {"help_ticket": self.rain_ticket},
@@ -240,6 +259,21 @@ class Scene:
             "/v1/packets/{packet_id}/claims": {"help_ticket": self.tickets[self.claimed]},
             "/v1/entries": {"scene": self.invitation["scene"], "scene_value": 1007},
             "/v1/invites": {"share_id": self.invitation["share_id"]},
+            "/v1/codes/preview": {"code": self.code},
+            "/v1/codes/redeem": {"code": self.code},
+            "/v1/admin/codes/redeem": {"code": self.code, "pass": self.shown},
+            "/v1/admin/codes/status": {"batch_id": self.ids["batch_id"], "serial": 0},
+            "/v1/admin/codes/undo": {"batch_id": self.ids["batch_id"], "serial": 1, "note": "by mistake"},
+            "/v1/admin/codes/keys/retire": {"note": "leaked"},
+            "/v1/admin/campaigns/{campaign_id}/batches": {"size": 9, "label": "leaflets"},
+            "/v1/admin/batches/{batch_id}/bind": {
+                "codes": [{"serial": 2, "user_id": self.user.uid}],
+                "note": "for her",
+            },
+            "/v1/admin/batches/{batch_id}/revoke": {"note": "misprinted"},
+            "/v1/admin/batches/{batch_id}/revoke-range": {"first": 3, "last": 4, "note": "lost"},
+            "/v1/admin/batches/{batch_id}/revoke-code": {"serial": 5, "note": "lost"},
+            "/v1/admin/batches/{batch_id}/rekey": {"note": "leaked"},
             "/v1/orders/{order_id}/receiver": ADDRESS,
             "/v1/admin/held/decide": {"held_ids": [self.ids["held_id"]], "decision": "approve"},
             "/v1/admin/users/{user_id}/nickname": {"nickname": DOUBTFUL, "decision": "approve"},

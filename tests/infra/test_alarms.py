@@ -67,6 +67,7 @@ def test_the_apis_own_errors_are_watched_under_its_name(resources: Resources) ->
         "SpendingPaused",
         "BudgetLow",
         "CashPaused",
+        "CodeGuessedWrong",
     ],
 )
 def test_what_the_code_measures_is_watched(resources: Resources, metric: str) -> None:

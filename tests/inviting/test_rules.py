@@ -63,6 +63,11 @@ def test_how_an_order_was_bought(play: str, role: str, kind: str) -> None:
     assert rules.counts(offer(orders_count=[kind]), bought, START)
 
 
+def test_what_a_code_was_redeemed_for_counts_nowhere() -> None:
+    redeemed = order(play="voucher", role="holder")
+    assert not rules.counts(offer(orders_count=["alone", "group", "bargain"]), redeemed, START)
+
+
 def test_only_what_was_confirmed_in_time_and_paid_by_money_counts() -> None:
     assert rules.counts(offer(), order(), START)
     assert not rules.counts(offer(), order(), START - timedelta(milliseconds=1))

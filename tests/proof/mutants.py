@@ -28,7 +28,9 @@ from tests.rewards.mutants import VALUED
 from tests.rewards.mutants import broken_by as devalued_by
 from tests.risk.mutants import GUARDED
 from tests.sharing.mutants import OPENED
+from tests.sharing.mutants_texts import TEXTED
 from tests.thanks import mutants as thanks
+from tests.voucher import mutants_exports, mutants_goods
 from tests.wechat.mutants import SENT_OUT, TRANSFERRED
 
 PAID, TIMERS = "chalicelib/groupbuy/payment.py", "chalicelib/groupbuy/timers.py"
@@ -128,6 +130,7 @@ MUTANTS = (
     *coupons.CLAIMED,
     *PACKED,
     *OPENED,
+    *TEXTED,
     *INVITED,
     *VALUED,
     *REWARDED_INVITES,
@@ -139,6 +142,8 @@ MUTANTS = (
     *SENT_OUT,
     *SET_UP,
     *BOOKED,
+    *mutants_goods.FOR_GOODS,
+    *mutants_exports.EXPORTED,
 )
 
 
@@ -219,6 +224,8 @@ PROMISES: dict[str, Mutant] = {
     **invitations_broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **cash.broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **packets_broken_by({mutant.name: mutant for mutant in MUTANTS}),
+    **mutants_goods.broken_by({mutant.name: mutant for mutant in MUTANTS}),
+    **mutants_exports.PROMISED,
 }  # fmt: skip
 """What breaks each promise in a run in which nothing but that promise can fail."""
 

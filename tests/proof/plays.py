@@ -26,13 +26,22 @@ from tests.risk import scenes as risk
 from tests.sharing import scenes as sharing
 from tests.thanks import scenes as thanks
 from tests.voucher import export_scenes as exports
+from tests.voucher import scenes as voucher
+from tests.voucher import scenes_goods
+from tests.voucher.story import Story as Codes
 
 ROOMS = (
     *(accounts, merchants, campaigns, sharing, risk, orders, fulfilment),
     *(groupbuy, bargain, redpacket, coupons, invite, inviting, rewards, thanks, cash, cash_books),
-    exports,
+    *(voucher, exports, scenes_goods),
 )
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}
 
-STORIES: dict[str, type[Story]] = {"groupbuy": GroupBuys, "bargain": Bargains, "redpacket": Packets, "cash": Cash}
+STORIES: dict[str, type[Story]] = {
+    "groupbuy": GroupBuys,
+    "bargain": Bargains,
+    "redpacket": Packets,
+    "cash": Cash,
+    "codes": Codes,
+}

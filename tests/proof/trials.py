@@ -37,6 +37,7 @@ HAGGLED = tuple(f"tests/bargain/test_{name}.py" for name in ("rules", "held", "l
 GIVEN = tuple(f"tests/rewards/test_{name}.py" for name in ("rules", "budgets", "watch"))
 PACKED = tuple(f"tests/redpacket/test_{name}.py" for name in ("rules", "claws", "held", "orders", "pages", "meanwhile"))
 TRADED = ("tests/wechat", "tests/simulator/test_fund_flow.py")
+FOR_GOODS = tuple(f"tests/voucher/test_{name}.py" for name in ("goods_rules", "goods", "goods_late", "goods_back"))
 SLOW = tuple(f"tests/proof/test_{name}.py" for name in ("crashes", "races", "model"))
 TAKEN_OFF = tuple(f"tests/coupons/test_{name}.py" for name in ("worth", "windows", "claim", "tender", "quotes"))
 GATED = tuple(f"tests/campaigns/test_{name}.py" for name in ("gate", "copy_lint", "slots", "disclosure", "allowed"))
@@ -58,7 +59,7 @@ TESTS = {
     "campaigns": (*SOLD, "tests/bargain", "tests/coupons", "tests/thanks", "tests/groupbuy", "tests/orders", *SLOW),
     "push": ("tests/fulfilment/test_settlement.py",),
     "wechat": (*TRADED, "tests/orders/test_bill_file.py", "tests/orders/test_bills.py"),
-    "fulfilment": (*GOODS, "tests/fulfilment", *SLOW),
+    "fulfilment": (*GOODS, "tests/voucher/test_goods_back.py", "tests/fulfilment", *SLOW),
     "orders": (
         *TOLD,
         *GOODS,
@@ -72,6 +73,7 @@ TESTS = {
     "bargain": (*HAGGLED, *SLOW),
     "cash": ("tests/cash", *SLOW),
     "coupons": (*TAKEN_OFF, *SLOW),
+    "voucher": (*FOR_GOODS, "tests/voucher", *SLOW),
     "redpacket": (*PACKED, "tests/redpacket", "tests/thanks", *SLOW),
     "sharing": ("tests/sharing", "tests/risk", "tests/invite", *SLOW),
     "invite": ("tests/invite", "tests/inviting", *SLOW),

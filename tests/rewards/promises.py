@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from chalicelib.campaigns.gifts import ESCROWS, Currency
 from chalicelib.campaigns.items import Campaign, StockShard
+from chalicelib.campaigns.kinds.codes import CODES
 from chalicelib.campaigns.stock import Drawn
 from chalicelib.core import clock
 from chalicelib.orders.items import Order
@@ -28,6 +29,9 @@ Holder = tuple[str, str, Sequence[Drawn]]
 
 HOLDERS: list[Callable[[Books], Iterator[Holder]]] = []
 """Whoever draws on budgets: a room that does adds a view of its own here."""
+
+OWNED = (*ESCROWS.values(), CODES)
+"""Escrows of which somebody owns every unit that was drawn."""
 
 NOTED = (GrantState.REVIEW, GrantState.CLAWING)
 """Where a grant says why."""
@@ -142,7 +146,7 @@ def budgets_are_owned(books: Books) -> Iterator[str]:
             for part in drawn:
                 owned[cid, name, part.shard] += part.units
     for shard in books.of(StockShard):
-        if shard.budget in ESCROWS.values():
+        if shard.budget in OWNED:
             wanted = owned.pop((shard.cid, str(shard.budget), shard.shard), 0)
             if shard.taken != wanted:
                 yield f"{shard.pk}: {shard.taken} taken, {wanted} owned"

@@ -53,3 +53,9 @@ def private_message(town: Town, person: Person, activity_id: str) -> dict[str, A
     code = town.act("/_sim/login-codes", **whose)["code"]
     said = town.act("/_sim/private-message", **whose, activity_id=activity_id)
     return {"valid": said["valid"], "code": code, "iv": said["iv"], "encrypted_data": said["encryptedData"]}
+
+
+def text_of(person: Person, share: dict[str, Any], *, code: str | None = None, language: str = "zh") -> Reply:
+    """The line of text of a share."""
+    said = {} if code is None else {"code": code}
+    return person.api.call("POST", f"/v1/shares/{share['share_id']}/text", said, headers={"Accept-Language": language})

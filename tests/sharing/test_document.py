@@ -18,7 +18,7 @@ from infra.local.endpoint import ROOT
 from tests.bargain.shop import offer, page, started
 from tests.groupbuy.test_document import shape
 from tests.invite.family import by_code, by_share, code_of, counted
-from tests.sharing.friends import comes_by
+from tests.sharing.friends import comes_by, enters, text_of
 from tests.town import Town
 
 PAGE = (ROOT / "docs/sharing.md").read_text()
@@ -26,6 +26,7 @@ SHOWN = {
     name: json.loads(text) for name, text in re.findall(r"<!-- answer: (\w+) -->\n```json\n(.*?)```", PAGE, re.DOTALL)
 }
 REQUESTS = re.findall(r"```http\nPOST /v1/entries\n(.*?)```", PAGE, re.DOTALL)
+[ASKED] = re.findall(r"```http\nPOST /v1/shares/\w+/text\n(.*?)```", PAGE, re.DOTALL)
 
 
 @pytest.fixture
@@ -46,6 +47,8 @@ def answers(town: Town) -> dict[str, Any]:
     return {
         "share": share,
         "entry": entry,
+        "text": text_of(ann, share, **json.loads(ASKED)).expect(200),
+        "pasted_code": enters(ben, text=json.loads(REQUESTS[1])["text"]).expect(200),
         "private_card": ann.api.post(f"/v1/shares/{share['share_id']}/private-card"),
         "accepted": accepted,
         "invites": ann.api.get("/v1/invites"),
@@ -67,6 +70,15 @@ def test_no_other_answer_is_shown() -> None:
 @pytest.mark.parametrize("sent", REQUESTS)
 def test_a_request_is_shown_as_it_is_taken(sent: str) -> None:
     msgspec.json.decode(sent, type=NewEntry)
+
+
+def test_a_text_reads_as_it_is_shown(answers: dict[str, Any]) -> None:
+    def words(text: str) -> str:
+        return text.partition("#小程序://")[0]
+
+    assert words(SHOWN["text"]["text"]) == words(answers["text"]["text"])
+    assert SHOWN["pasted_code"]["open"] == answers["pasted_code"]["open"]
+    assert SHOWN["pasted_code"]["code"] == answers["pasted_code"]["code"]
 
 
 def test_every_refusal_is_told_and_no_other() -> None:

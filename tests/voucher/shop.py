@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chalicelib.campaigns.items import StockShard
@@ -23,6 +24,9 @@ COUPON: dict[str, Any] = {
     "coupon": {"title": "满 50 减 10", "off": {"kind": "amount", "fen": 1000}, "threshold_fen": 5000},
     "validity": {"kind": "after_claim", "days": 30},
 }
+FORGED = "00000-00000-001W"
+"""Letters that are right and name no code of anybody's."""
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 COUNTER = {"kind": "counter", "title": "免费咖啡一杯"}
 
 
@@ -56,6 +60,11 @@ def offer(brings: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any
 def campaign(town: Town, brings: dict[str, Any] | None = None, **changes: Any) -> str:
     """A running one."""
     return town.campaign(offer(brings, **changes))
+
+
+def told(seconds: float) -> str:
+    """An instant so much later, as requests write it."""
+    return (clock.now() + timedelta(seconds=seconds)).isoformat()
 
 
 def mints(town: Town, cid: str, size: int = 200, *, key: str | None = None, **more: Any) -> Reply:

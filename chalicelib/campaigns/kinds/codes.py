@@ -148,6 +148,11 @@ class CodesOffer(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True, t
         return self.brings.price_fen if isinstance(self.brings, BringsGoods) else 0
 
     @property
+    def pay_window_seconds(self) -> int:
+        """How long an order of its goods waits for its money; 0 where it brings none."""
+        return self.brings.pay_seconds if isinstance(self.brings, BringsGoods) else 0
+
+    @property
     def only_new(self) -> NewUser | None:
         return self.new_user if self.who_may_redeem is WhoMayRedeem.NEW_USER else None
 
