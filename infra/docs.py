@@ -78,12 +78,12 @@ def picture() -> str:
     return "\n".join(dict.fromkeys(lines))
 
 
-def states(room: str, name: str) -> Callable[[], str]:
-    """A room's state table, as it stands in its `states.py`."""
+def states(room: str, name: str, module: str = "states") -> Callable[[], str]:
+    """A room's state table, as it stands in its `states.py` or another module."""
 
     def table() -> str:
-        module = import_module(f"chalicelib.{room}.states")
-        return _table(("from", "event", "condition", "to", "effects"), getattr(module, name))
+        found = import_module(f"chalicelib.{room}.{module}")
+        return _table(("from", "event", "condition", "to", "effects"), getattr(found, name))
 
     return table
 
@@ -192,6 +192,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "act-states": states("redpacket", "ACT_TABLE"),
     "code-states": states("voucher", "CODE_TABLE"),
     "batch-states": states("voucher", "BATCH_TABLE"),
+    "export-states": states("voucher", "EXPORT_TABLE", "export_states"),
     "risk-signals": risk_signals,
     "guessing": guessing,
     "problems": problems,

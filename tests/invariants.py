@@ -115,7 +115,11 @@ def _insist(books: Books, promises: list[Invariant]) -> None:
         raise BrokenPromise("\n".join(broken))
 
 
-MODULES = (*(f"tests.{room}.promises" for room in ROOMS), "tests.voucher.promises_goods")
+MODULES = (
+    *(f"tests.{room}.promises" for room in ROOMS),
+    "tests.voucher.promises_goods",
+    "tests.voucher.promises_exports",
+)
 """Where they stand."""
 
 for _module in MODULES:

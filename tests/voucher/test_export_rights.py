@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.core import clock
+from chalicelib.core.errors import RippleError
 from chalicelib.voucher import export_rules as rules
+from chalicelib.voucher.export_problems import EXPORT_NEEDS_ANOTHER
 from infra.local.client import Api
 from tests.town import Town, send
 from tests.voucher import shop
@@ -57,6 +59,16 @@ def test_the_key_that_asked_cannot_agree(town: Town) -> None:
     asks(town.admin, bid).expect(201)
     assert approves(town.admin, bid, "02").expect(409)["code"] == "export_needs_another"
     assert shown(town.admin, bid, "02")["state"] == "asked"
+
+
+def test_a_key_is_itself_whatever_it_is_called(town: Town) -> None:
+    bid = shop.batch(town)
+    exported(town, bid)
+    asks(town.admin, bid).expect(201)
+    export, batch = stored(town, bid, "02"), shop.stored_batch(town, bid)
+    with pytest.raises(RippleError) as refused:
+        rules.insist_may_approve(export, batch, export.by, "another name", clock.now())
+    assert refused.value.problem is EXPORT_NEEDS_ANOTHER
 
 
 def test_one_person_with_two_keys_is_one_person_where_his_name_says_so(town: Town) -> None:
