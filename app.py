@@ -87,8 +87,10 @@ with lazily():
     from chalicelib.voucher import admin_routes as codes_desk
     from chalicelib.voucher import lines as code_lines
     from chalicelib.voucher import routes as codes_typed
+    from chalicelib.voucher import word_routes as word_desk
     from chalicelib.voucher.items import Batch, Used
     from chalicelib.voucher.timers import batch_due
+    from chalicelib.voucher.word_items import Spoken
     from chalicelib.wechat import forwarding
 
 app = App("ripple", authenticate={USER: tokens.authenticate, MERCHANT: keys.authenticate})
@@ -205,6 +207,7 @@ app.serve(
         ("POST", "/v1/admin/campaigns/{campaign_id}/batches", codes_desk.mint),
         ("GET", "/v1/admin/batches/{batch_id}", codes_desk.inspect),
         ("POST", "/v1/admin/batches/{batch_id}/revoke", codes_desk.revoke),
+        ("GET", "/v1/admin/campaigns/{campaign_id}/word", word_desk.inspect),
         ("GET", "/v1/admin/campaigns/{campaign_id}/inviters", rewarded.inviters),
         ("GET", "/v1/admin/campaigns/{campaign_id}/cash", cash_desk.owed_by_campaign),
         ("GET", "/v1/admin/cash/liability", cash_desk.liability),
@@ -262,6 +265,7 @@ LINES[Cash] = lines.CASH
 LINES[Claim] = packet_lines.CLAIMS
 LINES[Packet] = packet_lines.PACKETS
 LINES[Used] = code_lines.USED
+LINES[Spoken] = code_lines.SPOKEN
 KINDS["campaign"] = Kind(page="pages/campaign/index?c={id}")
 KINDS["group"] = Kind(page="pages/group/index?g={id}")
 KINDS["bargain"] = Kind(page="pages/bargain/index?b={id}")

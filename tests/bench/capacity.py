@@ -20,6 +20,7 @@ from chalicelib.groupbuy.states import SeatState
 from chalicelib.invite.items import Edge, Tally
 from chalicelib.merchants import cash as payers
 from chalicelib.merchants import service as merchants
+from chalicelib.voucher import words
 from tests.bench import bargains, cash, coupons, packets, rains
 from tests.bench.figures import Figure
 from tests.bench.meter import Cost, metered
@@ -124,6 +125,7 @@ def warm_caches(seconds: int = 3600) -> Iterator[None]:
         config.cache_clear()
         live._kept.clear()
         stock._short.clear()
+        words._kept.clear()
         merchants._kept.clear()
         payers._kept.clear()
 
