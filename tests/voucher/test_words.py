@@ -81,7 +81,7 @@ def test_one_user_may_redeem_it_so_often_and_so_often_a_day(town: Town) -> None:
     words.says(ann).expect(201)
     refused = words.says(ann).expect(409)
     assert (refused["code"], refused["limit"]) == ("word_limit", 3)
-    assert ann.api.get("/v1/me/accounts")["accounts"][0]["balance"] == 300
+    assert ann.api.get("/v1/me/accounts")["fen"]["balance"] == 300
     assert sorted(words.counted(town, cid).values()) == [1, 2]
     assert [one.number for one in words.redemptions(town, cid)] == [1, 2, 3]
     invariants.check(town.books())
