@@ -160,8 +160,8 @@ def allow(mid: MerchantId, actor: str, cid: CampaignId, edition: int, wishes: Se
 def publish(intent: Intent, cid: CampaignId) -> Campaign:
     """Put a draft through the gate, and make its snapshot and its stock.
 
-    What gives cash is published by the merchant's set-up as the gate saw it, or decided anew. Raises `GATE_REFUSED` with
-    findings, `WORD_TAKEN`.
+    What gives cash is published by the merchant's set-up as the gate saw it, or decided anew. Raises `WORD_TAKEN`, and
+    `GATE_REFUSED` with findings.
     """
     mid = intent.mid
     keys = (record_key(intent), campaign_key(mid, cid), setup_key(mid))
