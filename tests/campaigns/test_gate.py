@@ -44,8 +44,8 @@ SOLD = ("groupbuy", "bargain")
 """Plays that sell something."""
 NO_GOODS = {"GOODS_NAMED_ONCE", "SHIP_DEADLINE", "INVITEE_REWARD_ALLOWED", "CASH_READY", "CASH_SANE"}
 BEYOND = {"rain": NO_GOODS, "word": NO_GOODS, "codes": {"GOODS_NAMED_ONCE", "INVITEE_REWARD_ALLOWED"}}
-"""What a play cannot violate: rains and words sell nothing and give no cash; nobody gains by joining a friend there, nor
-by a code, which has one SKU at most."""
+"""What a play cannot violate: rains and words sell nothing and give no cash, nobody gains by joining a friend,
+and codes are for one SKU at most."""
 SHOP = shop()
 """Who may give cash, and has ¥10,000 for it."""
 Changes = dict[str, Any]

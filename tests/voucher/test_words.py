@@ -6,9 +6,13 @@ from typing import Any
 
 import pytest
 
+from chalicelib.accounts.items import User, user_key
 from chalicelib.core import clock
+from chalicelib.core.ids import MerchantId
+from chalicelib.core.transaction import update_one
+from infra.local.client import Person
 from tests import invariants
-from tests.town import Town
+from tests.town import Town, send
 from tests.voucher import shop, words
 
 DAY = 86_400
@@ -113,19 +117,16 @@ def test_when_all_is_taken_it_is_said(town: Town) -> None:
 
 
 def test_only_new_users_where_it_says_so(town: Town) -> None:
-    old, new = town.person("old"), town.person("new")
-    changes: dict[str, Any] = {"who_may_redeem": "new_user", "new_user": {"definition": "never_seen"}}
-    document = words.offer(**changes)
+    old = town.person("old")
+    clock.advance(DAY)
+    only_new = {"who_may_redeem": "new_user", "new_user": {"definition": "never_seen"}}
+    document = words.offer(starts_at=clock.iso(clock.now()), **only_new)
     document["rule_sheet"]["eligibility"] = "活动开始后首次访问的用户可以兑换。"
-    clock.advance(3 * DAY)
-    starts = clock.now()
-    document["starts_at"], document["ends_at"] = clock.iso(starts), clock.iso(starts.replace(day=starts.day + 5))
     town.campaign(document)
     old.come_back()
-    late = town.person("late")
     assert words.says(old).expect(409)["code"] == "new_claimers_only"
-    assert new.uid
-    words.says(late).expect(201)
+    assert words.asks(old).expect(200)["why_not"]["code"] == "new_claimers_only"
+    words.says(town.person("late")).expect(201)
 
 
 @pytest.mark.parametrize(("rank", "status"), [(2, 201), (3, 409), (4, 409)])
@@ -149,12 +150,8 @@ def test_nobody_waits_for_wechat(town: Town) -> None:
     words.says(ann).expect(201)
 
 
-def ranked(town: Town, person: Any, rank: int) -> None:
+def ranked(town: Town, person: Person, rank: int) -> None:
     """WeChat has said so, because he looked at some page that asked."""
-    from chalicelib.accounts.items import User, user_key
-    from chalicelib.core.ids import MerchantId
-    from chalicelib.core.transaction import update_one
-
     said = [User.rank.set(rank), User.rank_at.set(clock.now())]
     update_one(user_key(MerchantId(town.merchant.mid), person.uid), said, when={})
 
@@ -210,9 +207,6 @@ def test_codes_and_words_live_side_by_side(town: Town) -> None:
 
 
 def test_another_merchants_word_is_unknown_here(town: Town) -> None:
-    from infra.local.client import Person
-    from tests.town import send
-
     other = town.second()
     words.spoken(town)
     stranger = Person.login(send, town.control, other.appid, "ann")

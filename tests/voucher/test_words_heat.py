@@ -12,6 +12,7 @@ from tests import invariants
 from tests.bench import heat
 from tests.bench.capacity import warm_caches
 from tests.bench.meter import metered
+from tests.proof.faults import conflicted
 from tests.town import Town
 from tests.voucher import words
 
@@ -115,3 +116,13 @@ def test_an_unknown_word_costs_one_look_and_one_write_and_then_the_write(town: T
             with metered(town.emulator) as cost:
                 words.says(ann, "双十二快乐").expect(409)
             assert cost.operations == calls
+
+
+def test_who_comes_too_late_is_told_so_also_while_his_items_are_being_written(town: Town) -> None:
+    words.spoken(town, total=1)
+    winner, first, late = (town.person() for _ in range(3))
+    with warm_caches():
+        words.says(winner).expect(201)
+        words.says(first).expect(409)
+        town.emulator.before = lambda call: conflicted(call) if call.operation == "TransactGetItems" else None
+        assert words.says(late).expect(409)["code"] == "word_gone"

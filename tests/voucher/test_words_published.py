@@ -14,8 +14,9 @@ from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import read_one
 from chalicelib.voucher import letters
 from chalicelib.voucher.words import read_as_word
+from infra.local.client import Api
 from tests.bench.capacity import warm_caches
-from tests.town import Town
+from tests.town import Town, send
 from tests.voucher import words
 
 
@@ -93,9 +94,6 @@ def test_of_two_that_take_over_at_once_one_has_the_word(town: Town) -> None:
 
 
 def test_another_merchant_may_have_the_same_word(town: Town) -> None:
-    from infra.local.client import Api
-    from tests.town import send
-
     words.spoken(town)
     other = Api(send, town.second().api_key)
     cid = other.post("/v1/admin/campaigns", {"offer": words.offer()})["campaign_id"]
