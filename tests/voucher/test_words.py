@@ -122,7 +122,7 @@ def test_when_all_is_taken_it_is_said(town: Town) -> None:
 def test_only_new_users_where_it_says_so(town: Town) -> None:
     old = town.person("old")
     clock.advance(DAY)
-    only_new = {"who_may_redeem": "new_user", "new_user": {"definition": "never_seen"}}
+    only_new: dict[str, Any] = {"who_may_redeem": "new_user", "new_user": {"definition": "never_seen"}}
     document = words.offer(starts_at=clock.iso(clock.now()), **only_new)
     document["rule_sheet"]["eligibility"] = "活动开始后首次访问的用户可以兑换。"
     town.campaign(document)
