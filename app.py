@@ -90,12 +90,14 @@ with lazily():
     from chalicelib.voucher import goods_routes as codes_for_goods
     from chalicelib.voucher import lines as code_lines
     from chalicelib.voucher import routes as codes_typed
+    from chalicelib.voucher import word_routes as word_desk
     from chalicelib.voucher.export_timers import export_due
     from chalicelib.voucher.exports import Export
     from chalicelib.voucher.items import Batch, Used
     from chalicelib.voucher.payment import VOUCHERS
     from chalicelib.voucher.texts import TEXT_CODE
     from chalicelib.voucher.timers import batch_due
+    from chalicelib.voucher.word_items import Spoken
     from chalicelib.wechat import forwarding
 
 app = App("ripple", authenticate={USER: tokens.authenticate, MERCHANT: keys.authenticate})
@@ -232,6 +234,7 @@ app.serve(
         ("GET", "/v1/admin/batches/{batch_id}/exports", exports.listed),
         ("POST", "/v1/admin/batches/{batch_id}/exports/{export}/approve", exports.approve),
         ("POST", "/v1/admin/batches/{batch_id}/exports/{export}/link", exports.link),
+        ("GET", "/v1/admin/campaigns/{campaign_id}/word", word_desk.inspect),
         ("GET", "/v1/admin/campaigns/{campaign_id}/inviters", rewarded.inviters),
         ("GET", "/v1/admin/campaigns/{campaign_id}/cash", cash_desk.owed_by_campaign),
         ("GET", "/v1/admin/cash/liability", cash_desk.liability),
@@ -290,6 +293,7 @@ LINES[Cash] = lines.CASH
 LINES[Claim] = packet_lines.CLAIMS
 LINES[Packet] = packet_lines.PACKETS
 LINES[Used] = code_lines.USED
+LINES[Spoken] = code_lines.SPOKEN
 KINDS["campaign"] = Kind(page="pages/campaign/index?c={id}")
 KINDS["group"] = Kind(page="pages/group/index?g={id}")
 KINDS["bargain"] = Kind(page="pages/bargain/index?b={id}")

@@ -119,6 +119,7 @@ MODULES = (
     *(f"tests.{room}.promises" for room in ROOMS),
     "tests.voucher.promises_goods",
     "tests.voucher.promises_exports",
+    "tests.voucher.promises_words",
 )
 """Where they stand."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -19,12 +20,15 @@ TIME_TO_SHIP = timedelta(hours=12)
 """What a merchant has at least for sending goods after his play has decided that they are sold."""
 
 
+NAMED = re.compile(r"(/form|/sku|/skus/[0-9]+)/title$")
+"""Where the name of something stands that is offered or given."""
+
+
 @check("NAMES_SAID", Offer)
 def names_said(offer: Offer, now: datetime) -> Iterator[Finding]:
     """The campaign, what it offers and gives, and what friends see of it have names that can be read."""
     names = {"/title": offer.title, "/share/title": offer.share.title}
-    names |= {f"/skus/{n}/title": sku.title for n, sku in enumerate(offer.goods)}
-    names |= {p: text for p, text in texts(offer).items() if p.endswith("/form/title")}
+    names |= {pointer: text for pointer, text in texts(offer).items() if NAMED.search(pointer)}
     for n, point in enumerate(offer.pickup_points):
         names |= {f"/pickup_points/{n}/name": point.name, f"/pickup_points/{n}/address": point.address}
     for pointer, name in names.items():
@@ -138,8 +142,8 @@ def new_user_base(offer: Offer, now: datetime) -> Iterator[Finding]:
         yield Finding("NEW_USER_BASE", "/rule_sheet/eligibility", zh, en)
 
 
-def basis_said(n: int, basis: str) -> Iterator[Finding]:
-    """The price with which SKU ``n`` is compared says where it comes from (rules L8)."""
+def basis_said(sku: str, basis: str) -> Iterator[Finding]:
+    """The price with which a SKU, by its pointer, is compared says where it comes from (rules L8)."""
     if not folded(basis):
         zh, en = "参考价缺少依据", "The reference price has no basis."
-        yield Finding("PRICE_BASIS", f"/skus/{n}/reference_basis", zh, en)
+        yield Finding("PRICE_BASIS", f"{sku}/reference_basis", zh, en)

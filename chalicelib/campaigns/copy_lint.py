@@ -19,6 +19,7 @@ import msgspec
 from chalicelib.campaigns import words, words_of_rewards, words_of_sharing
 from chalicelib.campaigns.gate import RULES_VERSION, Finding, check
 from chalicelib.campaigns.offer import MOST_LEVELS, Offer
+from chalicelib.campaigns.spelling import FILLERS
 from chalicelib.campaigns.words import Category
 
 CATEGORIES = (*words.CATEGORIES, *words_of_sharing.SHARING, *words_of_rewards.REWARDS)
@@ -31,8 +32,6 @@ WHOLE = re.compile("1%*0%*0%+|百%*分%*之%*(?:一%*)?百")
 
 SENTENCE_END = re.compile(r"[。！？!?；;\n\r]|(?<!\.)\.(?=\s|$)")
 END = "\n"
-FILLERS = "\u115f\u1160\u3164\uffa0"
-"""Letters by their class that show nothing."""
 
 
 class Match(NamedTuple):

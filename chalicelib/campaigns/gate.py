@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     # Storage stands behind it, and rules load none.
     from chalicelib.merchants.cash import CashTerms
 
-RULES_VERSION = 5
+RULES_VERSION = 6
 """Which checks there are and what they insist on; raised when that changes. Words have a hash of their own."""
 
 

@@ -7,7 +7,7 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.campaigns.allowed import Allowed
 from chalicelib.campaigns.kinds import AnyOffer
 from chalicelib.campaigns.states import CampaignState
-from chalicelib.core.ids import CampaignId, MerchantId
+from chalicelib.core.ids import CampaignId, MerchantId, derived
 from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, StructAttribute, TimeAttribute, table
 
 
@@ -78,6 +78,17 @@ class StockShard(Item):
         return CampaignId(self.pk.split("#")[1])
 
 
+class Spelled(Item):
+    """Which campaign a word leads to: the last one that was published with it."""
+
+    letter = "WRD"
+    prefix = "META"
+
+    cid = UnicodeAttribute()
+    until = TimeAttribute()
+    """When that campaign ends by its document; another may have the word then."""
+
+
 def campaign_key(mid: MerchantId, cid: str) -> Key:
     """Where a campaign stands."""
     return table(mid).key("C", cid)
@@ -91,6 +102,11 @@ def snapshot_key(mid: MerchantId, cid: str, version: int) -> Key:
 def stock_key(mid: MerchantId, cid: str, sku_id: str, shard: int) -> Key:
     """Where a stock shard stands."""
     return table(mid).key("C", cid, "STK", sku_id, str(shard), sk="STK")
+
+
+def spelled_key(mid: MerchantId, word: str) -> Key:
+    """Where it stands to which campaign a word (`spelling.normal`) leads."""
+    return table(mid).key("WRD", derived("word", word))
 
 
 def status_index(mid: MerchantId) -> str:

@@ -172,6 +172,11 @@ class Offer(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
         return True
 
     @property
+    def spelled(self) -> Sequence[str]:
+        """By which words users find it, as those are compared (`spelling`): each is one running campaign's."""
+        return ()
+
+    @property
     def gives(self) -> Budget | None:
         """What all that it gives away may come to; None where it gives nothing."""
         return self.after_order.budget if self.after_order is not None else None

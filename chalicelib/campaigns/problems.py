@@ -22,6 +22,13 @@ GATE_REFUSED = Problem(
     "The campaign does not pass the publish gate.",
     ("按提示修改草稿", "Mend the draft."),
 )
+WORD_TAKEN = Problem(
+    "word_taken",
+    409,
+    "口令已用于活动 {campaign_id}，该活动尚未结束",
+    "The word is that of the campaign {campaign_id}, which is not over.",
+    ("换一个口令，或先结束该活动", "Choose another word, or end that campaign first."),
+)
 NOT_RUNNING = Problem(
     "campaign_not_running",
     409,

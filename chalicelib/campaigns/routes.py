@@ -14,7 +14,7 @@ from chalicelib.campaigns.items import Campaign, status_index
 from chalicelib.campaigns.kinds import AnyOffer, AnyTerms
 from chalicelib.campaigns.live import Live
 from chalicelib.campaigns.offer import RuleSheet
-from chalicelib.campaigns.problems import EDITED_MEANWHILE, GATE_REFUSED, WRONG_STATE
+from chalicelib.campaigns.problems import EDITED_MEANWHILE, GATE_REFUSED, WORD_TAKEN, WRONG_STATE
 from chalicelib.campaigns.states import CampaignState
 from chalicelib.core import clock, cursor
 from chalicelib.core.cursor import Page
@@ -173,7 +173,7 @@ def allow(call: Call[AllowedWords]) -> CampaignRecord:
     idempotent=True,
     summary="Publish a draft through the gate",
     description="422 `gate_refused` lists in `findings` what fails which check, and whether its `word` is `allowable`.",
-    problems=(NOT_FOUND, WRONG_STATE, GATE_REFUSED),
+    problems=(NOT_FOUND, WRONG_STATE, GATE_REFUSED, WORD_TAKEN),
 )
 def publish(call: Call[None]) -> CampaignRecord:
     """Make the snapshot under which users take part, and its stock."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.campaigns import allowed, copy_lint, gate, live, stock
+from chalicelib.campaigns import allowed, copy_lint, gate, live, spelled, stock
 from chalicelib.campaigns.allowed import Wish
 from chalicelib.campaigns.items import (
     Campaign,
@@ -158,9 +158,10 @@ def allow(mid: MerchantId, actor: str, cid: CampaignId, edition: int, wishes: Se
 
 
 def publish(intent: Intent, cid: CampaignId) -> Campaign:
-    """Put a draft through the gate, and make its snapshot and its stock. Raises `GATE_REFUSED` with findings.
+    """Put a draft through the gate, and make its snapshot and its stock.
 
-    What gives cash is published by the merchant's set-up as the gate saw it, or decided anew.
+    What gives cash is published by the merchant's set-up as the gate saw it, or decided anew. Raises `WORD_TAKEN`, and
+    `GATE_REFUSED` with findings.
     """
     mid = intent.mid
     keys = (record_key(intent), campaign_key(mid, cid), setup_key(mid))
@@ -180,6 +181,7 @@ def publish(intent: Intent, cid: CampaignId) -> Campaign:
             raise RippleError(GATE_REFUSED, findings=[msgspec.to_builtins(finding) for finding in refused])
         tx = Transaction()
         _add_publication(tx, intent, draft, now)
+        spelled.add(tx, draft, read, now)
         if draft.draft.gives_cash and setup is not None:
             tx.check("cash", setup, when={"as_read": CashSetup.edition == setup.edition})
         add_record(tx, intent)

@@ -80,7 +80,9 @@ class Shelf:
     def __init__(self, campaign: Live[Offer], sku_id: str | None, units: int, reads: Read) -> None:
         self._name = campaign.mid, campaign.cid, sku_id
         self._units = units
-        self._all = keys(campaign, sku_id) if sku_id is not None and not self._known_short() else []
+        self.is_short = self._known_short()
+        """Whether too little was left a moment ago: whoever wants it is refused, and reads none of it."""
+        self._all = keys(campaign, sku_id) if sku_id is not None and not self.is_short else []
         self.keys = self._all if reads is read_whole else some(self._all)
         """What is to be read: none where no SKU is meant, or where too little was left a moment ago."""
 

@@ -38,6 +38,14 @@ def decided_or_refused(decide: Callable[[Read], T]) -> T:
             raise refusal from None
 
 
+def refused_at_once(decide: Callable[[Read], T]) -> T:
+    """`decided_or_refused` for what will be refused, as far as is known: one whole read instead of two reads."""
+    try:
+        return decided(lambda: decide(read_whole))
+    except Contended:
+        return decided_or_refused(decide)
+
+
 def decided(decide: Callable[[], T]) -> T:
     """Run one read round, decision and transaction; on a lost condition all of it anew.
 

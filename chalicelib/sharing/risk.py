@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.accounts.items import User
 from chalicelib.core import clock, log
@@ -35,6 +35,11 @@ def rank_of(user: User, address: str | None) -> int | None:
     found = _asked(user, address)
     _remember(user, found)
     return found
+
+
+def known(user: User, now: datetime) -> int | None:
+    """His rank as far as it is known by itself, without asking WeChat; None where nobody has asked within a day."""
+    return user.rank if user.rank_at is not None and now < user.rank_at + KEPT else None
 
 
 def _asked(user: User, address: str) -> int | None:

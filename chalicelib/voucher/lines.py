@@ -1,8 +1,11 @@
-"""What a redeemed code says in its user's statement, and what it moved (`rewards.lines`)."""
+"""What a redeemed code or word says in its user's statement, and what it moved (`rewards.lines`)."""
 
 from __future__ import annotations
 
 from chalicelib.campaigns.gifts import AsCash, AsCoupon
+from chalicelib.campaigns.kinds.word import WordOffer
+from chalicelib.campaigns.live import live
+from chalicelib.core.ids import CampaignId
 from chalicelib.rewards.cash import cash_of
 from chalicelib.rewards.give import coupon_of
 from chalicelib.rewards.lines import Line, Listed, moved, named
@@ -10,6 +13,7 @@ from chalicelib.rewards.states import Why
 from chalicelib.rewards.words import Standing
 from chalicelib.voucher.finding import document_of
 from chalicelib.voucher.items import Used
+from chalicelib.voucher.word_items import Spoken
 
 
 def of_used(used: Used, uid: str) -> Line | None:
@@ -35,3 +39,27 @@ def of_used(used: Used, uid: str) -> Line | None:
 
 
 USED = Listed(of_used, moved)
+
+
+def of_spoken(spoken: Spoken, uid: str) -> Line | None:
+    """A word that brought a gift; a coupon with terms of its own says itself what it is."""
+    offer = live(spoken.mid, CampaignId(spoken.cid), WordOffer).offer
+    if offer.gift is None:
+        return None
+    return Line(
+        at=spoken.at,
+        ref=spoken.ref,
+        why=Why.WORD,
+        state=Standing.GRANTED,
+        amount=offer.gift.amount,
+        currency=offer.gift.currency,
+        form=named(offer.gift.form),
+        cid=spoken.cid,
+        version=spoken.version,
+        subject=offer.word,
+        ended_at=spoken.at,
+        coupon=coupon_of(spoken.ref) if isinstance(offer.gift.form, AsCoupon) else None,
+    )
+
+
+SPOKEN = Listed(of_spoken, moved)

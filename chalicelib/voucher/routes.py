@@ -1,4 +1,4 @@
-"""Codes over HTTP, for whoever holds one."""
+"""Codes and words over HTTP, for whoever types one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chalicelib.campaigns.problems import NOT_RUNNING
 from chalicelib.edge.operation import USER, Call, operation
 from chalicelib.rewards.problems import NEW_CLAIMERS_ONLY
 from chalicelib.sharing.sightings import seen_from
-from chalicelib.voucher import counter, problems, service, views
+from chalicelib.voucher import counter, problems, service, views, word_problems, word_views, words
 from chalicelib.voucher.counter import Pass
 from chalicelib.voucher.views import CodePreview, CodeRedeemed
 
@@ -28,13 +28,15 @@ class Typed(msgspec.Struct, forbid_unknown_fields=True):
     body=Typed,
     answer=CodePreview,
     name="preview_code",
-    summary="What a code would bring, and why it cannot be redeemed now",
+    summary="What a code or a word would bring, and why it cannot be redeemed now",
     description="Nothing is used up by asking, but a wrong code counts as a guess: five in five minutes lock their "
     "user out.",
     problems=(problems.CODE_MISTYPED, problems.CODE_INVALID, problems.CODE_LOCKED),
 )
 def preview(call: Call[Typed]) -> CodePreview:
-    """Look at a code."""
+    """Look at a code, or at a word."""
+    if (word := words.read_as_word(call.body.code)) is not None:
+        return word_views.preview(words.preview(call.mid, call.uid, word), call.language)
     seen = seen_from(call.client_ip, call.headers)
     return views.preview(service.preview(call.mid, call.uid, call.body.code, seen), call.language)
 
@@ -46,7 +48,7 @@ def preview(call: Call[Typed]) -> CodePreview:
     status=201,
     idempotent=True,
     name="redeem_code",
-    summary="Redeem a code",
+    summary="Redeem a code or a word",
     description="What it brings is there when this is answered. A code for goods is redeemed by an order instead.",
     problems=(
         problems.CODE_MISTYPED,
@@ -58,12 +60,18 @@ def preview(call: Call[Typed]) -> CodePreview:
         problems.CODE_LIMIT,
         problems.CODE_NEEDS_ORDER,
         problems.CODE_AT_COUNTER,
+        word_problems.WORD_GONE,
+        word_problems.WORD_LIMIT,
+        word_problems.WORD_LIMIT_TODAY,
+        word_problems.WORD_REFUSED,
         NEW_CLAIMERS_ONLY,
         NOT_RUNNING,
     ),
 )
 def redeem(call: Call[Typed]) -> CodeRedeemed:
-    """Redeem a code."""
+    """Redeem a code, or a word."""
+    if (word := words.read_as_word(call.body.code)) is not None:
+        return word_views.redeemed(words.redeem(call.intent, word))
     return views.redeemed(service.redeem(call.intent, call.body.code, seen_from(call.client_ip, call.headers)))
 
 

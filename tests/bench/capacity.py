@@ -20,7 +20,7 @@ from chalicelib.groupbuy.states import SeatState
 from chalicelib.invite.items import Edge, Tally
 from chalicelib.merchants import cash as payers
 from chalicelib.merchants import service as merchants
-from chalicelib.voucher import finding
+from chalicelib.voucher import finding, words
 from tests.bench import bargains, cash, coupons, goods, packets, rains, vouchers
 from tests.bench.figures import Figure
 from tests.bench.meter import Cost, metered
@@ -127,6 +127,7 @@ def warm_caches(seconds: int = 3600) -> Iterator[None]:
         config.cache_clear()
         live._kept.clear()
         stock._short.clear()
+        words._kept.clear()
         merchants._kept.clear()
         payers._kept.clear()
         finding._kept.clear()

@@ -13,11 +13,14 @@ from chalicelib.campaigns.copy_lint import CATEGORIES, rules, texts
 from chalicelib.campaigns.gate import CHECKS, RULES_VERSION, Check, check, checks, findings
 from chalicelib.campaigns.kinds import AnyOffer
 from chalicelib.campaigns.kinds.bargain import BargainOffer
+from chalicelib.campaigns.kinds.codes import CodesOffer
 from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer
 from chalicelib.campaigns.kinds.rain import RainOffer
+from chalicelib.campaigns.kinds.word import WordOffer
 from chalicelib.campaigns.offer import Offer
 from infra.local.seed import demo_offer
 from tests.campaigns.bargains import bargain_offer
+from tests.campaigns.codes import CODES_GIFT, codes_offer, word_offer
 from tests.campaigns.points import OTHER_POINT, POINT
 from tests.campaigns.rewards import BALANCE, CASH, COUPON, LIMITED, PACKET, POINTS, after_order, gift, rain_offer
 from tests.conftest import START
@@ -27,12 +30,22 @@ PLAYS: dict[str, dict[str, Any]] = {
     "groupbuy": demo_offer(now=START),
     "bargain": bargain_offer(START),
     "rain": rain_offer(START),
+    "codes": codes_offer(START),
+    "word": word_offer(START),
 }
-KINDS: dict[str, type[Offer]] = {"groupbuy": GroupBuyOffer, "bargain": BargainOffer, "rain": RainOffer}
+KINDS: dict[str, type[Offer]] = {
+    "groupbuy": GroupBuyOffer,
+    "bargain": BargainOffer,
+    "rain": RainOffer,
+    "codes": CodesOffer,
+    "word": WordOffer,
+}
 SOLD = ("groupbuy", "bargain")
 """Plays that sell something."""
-BEYOND = {"rain": {"GOODS_NAMED_ONCE", "SHIP_DEADLINE", "INVITEE_REWARD_ALLOWED", "CASH_READY", "CASH_SANE"}}
-"""What a play cannot violate: a rain sells nothing and gives no cash, and nobody gains by joining a friend."""
+NO_GOODS = {"GOODS_NAMED_ONCE", "SHIP_DEADLINE", "INVITEE_REWARD_ALLOWED", "CASH_READY", "CASH_SANE"}
+BEYOND = {"rain": NO_GOODS, "word": NO_GOODS, "codes": {"GOODS_NAMED_ONCE", "INVITEE_REWARD_ALLOWED"}}
+"""What a play cannot violate: rains and words sell nothing and give no cash, nobody gains by joining a friend,
+and codes are for one SKU at most."""
 SHOP = shop()
 """Who may give cash, and has ¥10,000 for it."""
 Changes = dict[str, Any]
@@ -79,6 +92,8 @@ NEW_ONLY = {
     "groupbuy": {"/who_may_join": "new_user"},
     "bargain": {"/who_may_help": "new_user"},
     "rain": {"/who_may_claim": "new_user"},
+    "codes": {"/who_may_redeem": "new_user"},
+    "word": {"/who_may_redeem": "new_user"},
 }
 RULES, ELIGIBILITY, RESULT = "/rule_sheet/rules_text", "/rule_sheet/eligibility", "/rule_sheet/result"
 
@@ -220,6 +235,24 @@ GIVING = [
     ),
 ]
 
+
+def titled(title: str) -> Changes:
+    """A coupon of just the amount, by its title."""
+    brings = {"kind": "gift", "gift": {"amount": 100, "form": {**COUPON, "title": title}}}
+    return {"/brings": brings, "/budget": {"fen": 50_000}}
+
+
+def counter(title: str) -> Changes:
+    """What the staff hand over."""
+    return {"/brings": {"kind": "counter", "title": title}}
+
+
+def money(total: int, amount: int) -> Changes:
+    """So many codes for so much cash each."""
+    brings = {"kind": "gift", "gift": {"amount": amount, "form": CASH}}
+    return {"/brings": brings, "/total": total, "/budget": {"cash": total * amount}}
+
+
 BURST, OTHER = PLAYS["rain"]["bursts"]
 RAIN = [
     Case("FREIGHT_SANE", "/freight/kind", {"/freight": {"kind": "flat", "fen": 1}}, {"/freight": {"kind": "free"}}),
@@ -244,6 +277,117 @@ RAIN = [
         {"/form": BALANCE, "/bursts": [{**BURST, "count": 1, "amount": 500_001}], "/budget": {"fen": 500_001}},
         {"/form": BALANCE, "/bursts": [{**BURST, "count": 1, "amount": 500_000}], "/budget": {"fen": 500_000}},
     ),
+]
+
+GIVES = {"/brings": CODES_GIFT, "/budget": {"fen": 50_000}}
+
+
+def of_value(amount: int, form: Changes) -> Changes:
+    """One code or word that brings so much, and whose rule sheet says that there are no more."""
+    currency = {"points": "points", "cash": "cash"}.get(form["as"], "fen")
+    brings = {"kind": "gift", "gift": {"amount": amount, "form": form}}
+    return {"/brings": brings, "/total": 1, "/budget": {currency: amount}}
+
+
+NO_VALUE = [
+    Case("FREIGHT_SANE", "/freight/kind", {"/freight": {"kind": "flat", "fen": 1}}, {"/freight": {"kind": "free"}}),
+    Case("PICKUP_SAID", "/pickup_points", {"/pickup_points": [POINT]}, {"/pickup_points": []}),
+    Case("BUDGET_SET", "/after_order", {"/after_order": after_order()}, {"/after_order": None}),
+    Case("BUDGET_SET", RULES, {**GIVES, RULES: "每人限兑一次"}, {**GIVES, RULES: "每人限兑一次，兑完即止"}),
+    Case("NAMES_SAID", "/brings/gift/form/title", titled("…"), titled("券…")),
+    Case("PRIZE_CAP", "/brings/gift/amount", of_value(5_000_001, COUPON), of_value(5_000_000, COUPON)),
+    Case("PRIZE_CAP", "/brings/gift/amount", of_value(5_000_001, POINTS), of_value(5_000_000, POINTS)),
+    Case("WALLET_KIND", "/brings/gift/amount", of_value(500_001, BALANCE), of_value(500_000, BALANCE)),
+]
+"""Of codes and of words alike."""
+
+
+def fits(check: str, per_user: str = "/per_user") -> list[Case]:
+    """What codes and words insist on alike, under their own names."""
+    coupon = PLAYS["codes"]["brings"]
+    fixed = {"kind": "fixed", "since": later(1)}
+    window = later(14)
+    return [
+        Case(check, "/budget", {"/budget": {"fen": 1}}, {"/budget": None}),
+        Case(check, "/budget/fen", {**GIVES, "/budget": {"fen": 50_001}}, GIVES),
+        Case(check, "/budget/fen", {**GIVES, "/budget": {"fen": 50_000, "points": 1}}, GIVES),
+        Case(check, per_user, {"/per_user": 2, "/total": 1}, {"/per_user": 2, "/total": 2}),
+        Case(
+            check,
+            "/brings/coupon/title",
+            {"/brings": {**coupon, "coupon": {**coupon["coupon"], "title": "…"}}},
+            {"/brings": {**coupon, "coupon": {**coupon["coupon"], "title": "券…"}}},
+        ),
+        Case(
+            check,
+            "/brings/coupon/threshold_fen",
+            {"/brings": {**coupon, "coupon": {**coupon["coupon"], "threshold_fen": 999}}},
+            {"/brings": {**coupon, "coupon": {**coupon["coupon"], "threshold_fen": 1000}}},
+        ),
+        Case(
+            check,
+            "/brings/validity/until",
+            {"/brings": {**coupon, "validity": {**fixed, "until": later(13.9)}}, "/ends_at": window},
+            {"/brings": {**coupon, "validity": {**fixed, "until": window}}, "/ends_at": window},
+        ),
+        Case(
+            check,
+            "/brings/validity/until",
+            {"/brings": {**coupon, "validity": {"kind": "fixed", "since": later(20), "until": later(20)}}},
+            {"/brings": {**coupon, "validity": {"kind": "fixed", "since": later(20), "until": later(21)}}},
+        ),
+    ]
+
+
+def goods(price_fen: int = 0, **changes: Any) -> Changes:
+    """Codes for a box of tea, which is fetched unless it is said otherwise."""
+    sku = {
+        "sku_id": "box",
+        "title": "秋茶礼盒",
+        "fulfilment": "express",
+        "stock": 500,
+        "reference_price_fen": 6900,
+        "reference_basis": "近 7 日最低成交价",
+        **changes,
+    }
+    return {"/brings": {"kind": "goods", "sku": sku, "price_fen": price_fen}}
+
+
+CODES = [
+    *NO_VALUE,
+    *fits("CODES_FIT"),
+    Case("CODES_FIT", "/brings/title", counter("…"), counter("咖啡")),
+    Case("CODES_FIT", "/brings/sku/stock", goods(stock=501), goods()),
+    Case("PRICE_BASIS", "/brings/price_fen", goods(6901), goods(6900)),
+    Case("PRICE_BASIS", "/brings/sku/reference_basis", goods(reference_basis="…"), goods()),
+    Case("NAMES_SAID", "/brings/sku/title", goods(title="…"), goods(title="茶…")),
+    Case("SHIP_DEADLINE", "/shipping/presale", {**goods(), "/shipping": {"within_hours": 361}}, goods()),
+    Case("PICKUP_SAID", "/pickup_points", goods(fulfilment="pickup"), {**goods(), "/pickup_points": []}),
+    Case("SOLD_CODES", "/funding", {"/funding": "sold"}, {**goods(), "/funding": "sold"}),
+    Case("SOLD_CODES", "/funding", {**GIVES, "/funding": "sold"}, {**counter("咖啡"), "/funding": "sold"}),
+    Case("BUDGET_SET", "/after_order", {**goods(), "/after_order": after_order()}, goods()),
+    Case("CASH_READY", "/budget/cash", money(101, 10_000), money(100, 10_000)),
+    Case("CASH_SANE", "/brings/gift/amount", money(100, 9), money(100, 10)),
+    Case("CASH_SANE", "/brings/gift/amount", money(1, 20_001), money(1, 20_000)),
+]
+
+WORD = [
+    *NO_VALUE,
+    *fits("WORD_FITS"),
+    Case("WORD_FITS", "/per_user_a_day", {"/per_user_a_day": 2}, {"/per_user": 2, "/per_user_a_day": 2}),
+    said("WORD_FITS", "/word", "！！！", "好茶！", "word"),
+    said("WORD_FITS", "/word", "茶…", "好茶", "word"),
+    said("WORD_FITS", "/word", "㍿㍿㍿㍿㍿㍿", "㍿㍿㍿㍿㍿", "word"),
+    said("WORD_FITS", "/word", "ＨＡＰＰＹ１１１", "ＨＡＰＰＹ１１", "word"),
+    said("WORD_FITS", "/word", "happy-tea 2026 days", "happy-tea 2026 day", "word"),
+    said("WORD_FITS", "/word", "1234-5678", "快乐 1234", "word"),
+    said("WORD_FITS", "/word", "加我1380013", "加我138001", "word"),
+    said("WORD_FITS", "/word", "https://茶", "h5 茶", "word"),
+    said("WORD_FITS", "/word", "ｗｗｗ．茶", "好茶 v2.0", "word"),
+    said("WORD_FITS", "/word", "喝茶 tea.cn", "喝茶 tea", "word"),
+    said("COPY_LINT", "/word", "只差一步", "还差一人", "word"),
+    said("SHARE_DEEP_ACTION", "/word", "转发领券", "转发无奖励", "word"),
+    said("NO_DRAW_IN_SHARE", "/word", "拼手气红包", "口令红包", "word"),
 ]
 
 WORDS = [
@@ -395,6 +539,8 @@ CASES = [
     *WORDS,
     *GIVING,
     *(case._replace(plays=("rain",)) for case in RAIN),
+    *(case._replace(plays=("codes",)) for case in CODES),
+    *(case._replace(plays=("word",)) for case in WORD),
     *(case._replace(plays=("groupbuy",)) for case in GROUPBUY),
     *(case._replace(plays=("bargain",)) for case in BARGAIN),
     *NEW,
@@ -488,5 +634,5 @@ def test_two_checks_of_one_document_have_two_names() -> None:
 
 def test_a_change_of_checks_or_words_changes_the_rules_that_a_snapshot_names() -> None:
     """Whoever changes a check or a word writes the new rules here, and a new check raises `RULES_VERSION`."""
-    assert rules() == "5.78f609c904e8"
-    assert (RULES_VERSION, len({one.name for one in CHECKS}), len(CATEGORIES)) == (5, 30, 13)
+    assert rules() == "6.78f609c904e8"
+    assert (RULES_VERSION, len({one.name for one in CHECKS}), len(CATEGORIES)) == (6, 33, 13)

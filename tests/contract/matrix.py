@@ -155,6 +155,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/v1/admin/campaigns/{campaign_id}/coupons/give"): keys(403, 200, 200, 404),
     ("POST", "/v1/admin/users/{user_id}/coupons/{coupon_id}/invalidate"): keys(403, 200, 200, 404),
     ("GET", "/v1/admin/campaigns/{campaign_id}/bursts"): keys(200, 200, 200, 404),
+    ("GET", "/v1/admin/campaigns/{campaign_id}/word"): keys(200, 200, 200, 404),
     ("GET", "/v1/admin/campaigns/{campaign_id}/packets"): keys(200, 200, 200, 404),
     ("GET", "/v1/admin/packets/{packet_id}"): keys(200, 200, 200, 404),
     ("POST", "/v1/admin/packets/{packet_id}/close"): keys(403, 200, 200, 404),

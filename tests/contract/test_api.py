@@ -39,7 +39,7 @@ from tests.rewards import shop
 from tests.sharing.friends import shared
 from tests.thanks.shop import pouring
 from tests.town import Town
-from tests.voucher import files
+from tests.voucher import files, words
 from tests.voucher import shop as vouchers
 
 SCHEMA = schemathesis.openapi.from_dict(document(app))
@@ -73,6 +73,7 @@ class Place:
             shop.give(self.town, gifts, self.leader, f"given-{form.__struct_config__.tag}", form=form)
         template = coupons.template(self.town, per_user=1000, total=1000)
         rain, invites = pouring(self.town), self.town.campaign(inviting.offer())
+        word = words.spoken(self.town, total=10_000)
         unlocks = self.town.campaign(packets.unlock_offer())
         money = cash.opened(self.town)
         codes = self.town.campaign(vouchers.offer(vouchers.POINTS, per_user=None))
@@ -111,6 +112,7 @@ class Place:
             "/v1/campaigns/{campaign_id}/bursts": {"campaign_id": rain},
             "/v1/campaigns/{campaign_id}/bursts/{burst}/claims": {"campaign_id": rain},
             "/v1/admin/campaigns/{campaign_id}/bursts": {"campaign_id": rain},
+            "/v1/admin/campaigns/{campaign_id}/word": {"campaign_id": word},
             "/v1/campaigns/{campaign_id}/rewards": {"campaign_id": invites},
             "/v1/admin/campaigns/{campaign_id}/inviters": {"campaign_id": invites},
             "/v1/campaigns/{campaign_id}/packets": {"campaign_id": unlocks},

@@ -36,7 +36,7 @@ from tests.snapshot import keep
 from tests.thanks import shop as thanks
 from tests.thanks.shop import pouring
 from tests.town import Town, send
-from tests.voucher import files, goods_shop
+from tests.voucher import files, goods_shop, words
 from tests.voucher import shop as vouchers
 
 LONG_AGO = 31 * 86_400
@@ -69,7 +69,7 @@ class Scene:
         self.goods_code = vouchers.code(town, goods_shop.minted(town))
         self.coupons = town.campaign(coupons.offer(per_user=9))
         coupon = coupons.claimed(self.user, self.coupons)
-        self.rain = pouring(town)
+        self.rain, self.word = pouring(town), words.spoken(town)
         self.rain_ticket = thanks.ticket(self.user, self.rain)
         self.unlocks = town.campaign(packets.unlock_offer())
         unlocked = packets.started(self.user, self.unlocks)
@@ -134,6 +134,7 @@ class Scene:
             ("GET", "/v1/campaigns/{campaign_id}/bursts"): {"campaign_id": self.rain},
             ("POST", "/v1/campaigns/{campaign_id}/bursts/{burst}/claims"): {"campaign_id": self.rain},
             ("GET", "/v1/admin/campaigns/{campaign_id}/bursts"): {"campaign_id": self.rain},
+            ("GET", "/v1/admin/campaigns/{campaign_id}/word"): {"campaign_id": self.word},
             ("GET", "/v1/campaigns/{campaign_id}/rewards"): {"campaign_id": self.inviting},
             ("GET", "/v1/admin/campaigns/{campaign_id}/inviters"): {"campaign_id": self.inviting},
             ("POST", "/v1/campaigns/{campaign_id}/packets"): {"campaign_id": self.unlocks},

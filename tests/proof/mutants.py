@@ -30,7 +30,7 @@ from tests.risk.mutants import GUARDED
 from tests.sharing.mutants import OPENED
 from tests.sharing.mutants_texts import TEXTED
 from tests.thanks import mutants as thanks
-from tests.voucher import mutants_exports, mutants_goods
+from tests.voucher import mutants_exports, mutants_goods, mutants_words
 from tests.voucher.mutants import CODED, codes_broken_by
 from tests.wechat.mutants import SENT_OUT, TRANSFERRED
 
@@ -146,6 +146,7 @@ MUTANTS = (
     *mutants_goods.FOR_GOODS,
     *CODED,
     *mutants_exports.EXPORTED,
+    *mutants_words.SAID,
 )
 
 
@@ -229,6 +230,7 @@ PROMISES: dict[str, Mutant] = {
     **mutants_goods.broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **codes_broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **mutants_exports.PROMISED,
+    **mutants_words.BROKEN,
 }  # fmt: skip
 """What breaks each promise in a run in which nothing but that promise can fail."""
 

@@ -12,9 +12,30 @@ from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer, GroupBuyTerms
 from chalicelib.campaigns.kinds.invite import InviteOffer, InviteTerms
 from chalicelib.campaigns.kinds.rain import RainOffer, RainTerms
 from chalicelib.campaigns.kinds.unlock import UnlockOffer, UnlockTerms
+from chalicelib.campaigns.kinds.word import WordOffer, WordTerms
 
-AnyOffer = GroupBuyOffer | BargainOffer | CouponOffer | InviteOffer | RainOffer | UnlockOffer | GiftOffer | CodesOffer
+AnyOffer = (
+    GroupBuyOffer
+    | BargainOffer
+    | CouponOffer
+    | InviteOffer
+    | RainOffer
+    | UnlockOffer
+    | GiftOffer
+    | CodesOffer
+    | WordOffer
+)
 """Any play's document; ``kind`` tells which."""
 
-AnyTerms = GroupBuyTerms | BargainTerms | ClaimTerms | InviteTerms | RainTerms | UnlockTerms | GiftTerms | CodesTerms
+AnyTerms = (
+    GroupBuyTerms
+    | BargainTerms
+    | ClaimTerms
+    | InviteTerms
+    | RainTerms
+    | UnlockTerms
+    | GiftTerms
+    | CodesTerms
+    | WordTerms
+)
 """Any play's terms as users read them; ``kind`` tells which."""

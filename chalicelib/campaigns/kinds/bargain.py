@@ -186,7 +186,7 @@ def price_basis(offer: BargainOffer, now: datetime) -> Iterator[Finding]:
         if sku.floor_price_fen >= sku.start_price_fen:
             zh, en = "底价须低于起始价", "The floor price is not below the start price."
             yield Finding("PRICE_BASIS", f"/skus/{n}/floor_price_fen", zh, en)
-        yield from basis_said(n, sku.reference_basis)
+        yield from basis_said(f"/skus/{n}", sku.reference_basis)
 
 
 @check("BARGAIN_DETERMINISTIC", BargainOffer)

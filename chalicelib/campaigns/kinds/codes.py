@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.accounts.newcomer import NewUser
+from chalicelib.campaigns.checks import basis_said
 from chalicelib.campaigns.copy_lint import folded
 from chalicelib.campaigns.gate import Finding, check
 from chalicelib.campaigns.gifts import ESCROWS, AsCash, Budget, CouponTerms, Currency, Gift
@@ -225,12 +226,21 @@ def codes_fit(offer: CodesOffer, now: datetime) -> Iterator[Finding]:
     if isinstance(offer.brings, BringsGoods) and offer.brings.sku.stock != offer.total:
         zh, en = f"库存须等于兑换码总数：{offer.total}", f"Its stock must be one for each code: {offer.total}."
         yield Finding("CODES_FIT", "/brings/sku/stock", zh, en)
-    if offer.after_order is not None:
-        zh, en = "兑换码活动不支持下单奖励，请删除", "What a code is redeemed for brings nothing more: remove it."
-        yield Finding("CODES_FIT", "/after_order", zh, en)
     if offer.per_user is not None and offer.per_user > offer.total:
         zh, en = "每人限兑数大于总数", "One user may redeem more than there are."
         yield Finding("CODES_FIT", "/per_user", zh, en)
+
+
+@check("PRICE_BASIS", CodesOffer)
+def price_basis(offer: CodesOffer, now: datetime) -> Iterator[Finding]:
+    """The price with which goods are compared is not below theirs, and says where it comes from (rules L8)."""
+    if not isinstance(offer.brings, BringsGoods):
+        return
+    sku = offer.brings.sku
+    if offer.brings.price_fen > sku.reference_price_fen:
+        zh, en = "兑换价高于参考价", "The price is above the reference price."
+        yield Finding("PRICE_BASIS", "/brings/price_fen", zh, en)
+    yield from basis_said("/brings/sku", sku.reference_basis)
 
 
 @check("SOLD_CODES", CodesOffer)

@@ -165,7 +165,7 @@ def price_basis(offer: GroupBuyOffer, now: datetime) -> Iterator[Finding]:
         if sku.solo_price_fen is not None and sku.solo_price_fen < sku.price_fen:
             zh, en = "单独购买价低于拼团价", "The solo price is below the group price."
             yield Finding("PRICE_BASIS", f"/skus/{n}/solo_price_fen", zh, en)
-        yield from basis_said(n, sku.reference_basis)
+        yield from basis_said(f"/skus/{n}", sku.reference_basis)
 
 
 @check("GROUP_FITS", GroupBuyOffer)

@@ -1,0 +1,77 @@
+"""The page about words, and about the documents of codes, shows answers as they are, all options and every refusal."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import msgspec
+import pytest
+
+from chalicelib.campaigns import problems as campaign_problems
+from chalicelib.campaigns.kinds.codes import BringsAtCounter, BringsCoupon, BringsGift, BringsGoods, CodesOffer
+from chalicelib.campaigns.kinds.word import WordOffer
+from chalicelib.campaigns.offer import Offer
+from chalicelib.core.errors import Problem
+from chalicelib.voucher import word_problems
+from infra.docs import problems as problems_table
+from infra.local.endpoint import ROOT
+from tests.groupbuy.test_document import shape
+from tests.town import Town
+from tests.voucher import words
+
+PAGE = (ROOT / "docs/words.md").read_text()
+SHOWN = {
+    name: json.loads(text) for name, text in re.findall(r"<!-- answer: (\w+) -->\n```json\n(.*?)```", PAGE, re.DOTALL)
+}
+
+
+def answers_of(town: Town) -> dict[str, Any]:
+    """What the page shows."""
+    cid = words.spoken(town, words.COUPON, total=2)
+    ann, ben, cat = town.person("ann"), town.person("ben"), town.person("cat")
+    preview = words.asks(ann).expect(200)
+    redeemed = words.says(ann).expect(201)
+    words.says(ben).expect(201)
+    return {
+        "preview": preview,
+        "redeemed": redeemed,
+        "gone": words.says(cat).body,
+        "record": words.record(town, cid),
+        "taken": words.publishes(town, words.drafted(town)).body,
+    }
+
+
+@pytest.fixture
+def answers(town: Town) -> dict[str, Any]:
+    return answers_of(town)
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_an_answer_is_shown_as_it_is(answers: dict[str, Any], name: str) -> None:
+    assert shape(SHOWN[name]) == shape(answers[name])
+    assert set(SHOWN) == set(answers)
+
+
+def told(heading: str) -> set[str]:
+    """What the table under a heading names."""
+    table = PAGE.split(f"### {heading}\n")[1].split("\n### ")[0].split("\n## ")[0]
+    return set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))
+
+
+def names(kind: type[msgspec.Struct]) -> set[str]:
+    return {field.name for field in msgspec.structs.fields(kind)}
+
+
+def test_every_option_is_told() -> None:
+    assert told("A document of codes") == (names(CodesOffer) - names(Offer)) | {"kind"}
+    assert told("A document of a word") == (names(WordOffer) - names(Offer)) | {"kind"}
+    brought = {str(kind.__struct_config__.tag) for kind in (BringsGift, BringsCoupon, BringsGoods, BringsAtCounter)}
+    assert told("What they bring") == brought
+
+
+def test_every_refusal_is_told() -> None:
+    codes = {problem.code for problem in vars(word_problems).values() if isinstance(problem, Problem)}
+    assert codes | {campaign_problems.WORD_TAKEN.code} <= told("What can be refused")
+    assert told("What can be refused") <= set(re.findall(r"^\| `(\w+)`", problems_table(), re.MULTILINE))
