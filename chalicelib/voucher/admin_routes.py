@@ -83,11 +83,16 @@ class Bindings(Reason, forbid_unknown_fields=True, kw_only=True):
     codes: Annotated[list[Whose], msgspec.Meta(min_length=1, max_length=MOST_AT_ONCE)]
 
 
-class SomeBatches(msgspec.Struct, forbid_unknown_fields=True):
-    """Which page, and of batches whose codes are good by which version of the key."""
+class FewBatches(msgspec.Struct, forbid_unknown_fields=True):
+    """Which page of batches."""
 
     limit: Annotated[int, msgspec.Meta(ge=1, le=MOST_BATCHES_AT_ONCE)] = MOST_BATCHES_AT_ONCE
     cursor: Annotated[str, msgspec.Meta(min_length=1, max_length=1024)] | None = None
+
+
+class SomeBatches(FewBatches):
+    """Which page, and of batches whose codes are good by which version of the key."""
+
     key_version: Annotated[int, msgspec.Meta(ge=0, lt=MOST_KEYS)] | None = None
 
 

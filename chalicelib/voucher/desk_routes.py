@@ -13,6 +13,7 @@ from chalicelib.core.ids import MerchantId
 from chalicelib.edge.operation import MERCHANT, Call, operation
 from chalicelib.rewards.problems import NEW_CLAIMERS_ONLY
 from chalicelib.voucher import admin_views, code_views, counter, ending, looking, problems, undoing
+from chalicelib.voucher.admin_routes import FewBatches, Note, Reason
 from chalicelib.voucher.admin_views import KeyRetired, KeysSeen
 from chalicelib.voucher.code_views import CodeRecord, CodeStatus, RedeemedAtCounter
 from chalicelib.voucher.finding import document_of
@@ -20,8 +21,6 @@ from chalicelib.voucher.items import MOST_SERIALS, batches_listed
 
 CodeText = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 BatchIdText = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{5}$")]
-Note = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-MOST_BATCHES_AT_ONCE = 20
 
 
 class Which(msgspec.Struct, forbid_unknown_fields=True):
@@ -53,19 +52,6 @@ class Scanned(msgspec.Struct, forbid_unknown_fields=True):
     code: CodeText
     pass_: Annotated[str, msgspec.Meta(min_length=1, max_length=2048)] | None = msgspec.field(default=None, name="pass")
     """The text of the pass's QR code; needed where what the code brings goes to an account."""
-
-
-class Behind(msgspec.Struct, forbid_unknown_fields=True):
-    """Which page."""
-
-    limit: Annotated[int, msgspec.Meta(ge=1, le=MOST_BATCHES_AT_ONCE)] = MOST_BATCHES_AT_ONCE
-    cursor: Annotated[str, msgspec.Meta(min_length=1, max_length=1024)] | None = None
-
-
-class Why(msgspec.Struct, forbid_unknown_fields=True):
-    """Why, for the audit log."""
-
-    note: Note
 
 
 @operation(
@@ -137,7 +123,7 @@ def undo(call: Call[WhichAndWhy]) -> CodeRecord:
 @operation(
     auth=MERCHANT,
     role="viewer",
-    query=Behind,
+    query=FewBatches,
     answer=KeysSeen,
     name="code_keys",
     summary="Which key new batches get, and which batches still have an older one",
@@ -145,7 +131,7 @@ def undo(call: Call[WhichAndWhy]) -> CodeRecord:
 )
 def keys(call: Call[None]) -> KeysSeen:
     """A page of what an older key still touches."""
-    page: Behind = call.query
+    page: FewBatches = call.query
     version = ending.key_version(call.mid)
     after = cursor.decode(page.cursor, batches_listed(call.mid), "gsi1")
     found, more = looking.batches(call.mid, None, page.limit, after)
@@ -156,7 +142,7 @@ def keys(call: Call[None]) -> KeysSeen:
 @operation(
     auth=MERCHANT,
     role="owner",
-    body=Why,
+    body=Reason,
     answer=KeyRetired,
     idempotent=True,
     name="retire_code_key",
@@ -164,7 +150,7 @@ def keys(call: Call[None]) -> KeysSeen:
     description="Batches that there are keep theirs until each is given the new one, or revoked.",
     problems=(problems.KEYS_FULL,),
 )
-def retire(call: Call[Why]) -> KeyRetired:
+def retire(call: Call[Reason]) -> KeyRetired:
     """Take a new key."""
     return KeyRetired(version=ending.retire_key(call.intent, call.body.note), now=clock.now())
 

@@ -90,6 +90,7 @@ def test_nothing_else_passes_for_a_pass_and_a_pass_for_nothing_else(town: Town, 
         shown[:-3] + "AAA",
         tokens.signed(MerchantId(town.merchant.mid), "ripple:help", until, {"sub": ann.uid}),
         stranger.api.get("/v1/me/pass")["qr"],
+        tokens.signed(MerchantId(other.mid), "ripple:pass", until, {"sub": ann.uid}),
     ):
         assert desk.scans(staff, shop.code(town, bid), wrong).expect(422)["code"] == "pass_unfit"
     assert Api(send, shown).call("GET", "/v1/me").status == 401
