@@ -52,9 +52,9 @@ class OrderView(msgspec.Struct, kw_only=True):
     play: str
     campaign_id: str
     object_id: str
-    """What it pays for: a group."""
+    """What it pays for: a group, a bargain, a code."""
     role: str
-    """What its owner is there: leader | member | solo"""
+    """What its owner is there: leader | member | solo | buyer | holder"""
     state: str
     """held | closing | released | paid | confirmed | refund"""
     lines: list[OrderLine]
