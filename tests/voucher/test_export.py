@@ -260,6 +260,23 @@ def test_two_workers_who_make_the_same_part_make_one_file(town: Town, small_part
     assert rows(fetched(town, link)) == expected(town, bid)
 
 
+@pytest.mark.parametrize(
+    ("state", "at"), [("making", "CompleteMultipartUpload"), ("ready", "DeleteObject"), ("ready", "GetItem")]
+)
+def test_who_has_lost_his_lease_notes_nothing(town: Town, state: str, at: str) -> None:
+    bid = shop.batch(town)
+    asks(town.admin, bid).expect(201)
+    if state == "ready":
+        made(town, bid)
+        clock.advance(DAY if at == "DeleteObject" else 60)
+    later = clock.now() + timedelta(seconds=90)
+    town.emulator.make_due(stored(town, bid).key, clock.now())
+    town.emulator.meanwhile(lambda: town.emulator.make_due(stored(town, bid).key, later), at)
+    town.minute()
+    export = stored(town, bid)
+    assert (export.state, export.due) == (ExportState(state), later)
+
+
 def test_everything_is_in_the_log(town: Town) -> None:
     bid = shop.batch(town)
     number = exported(town, bid)

@@ -33,8 +33,9 @@ DAY = 24 * 3600
 
 def rekeyed(town: Town, bid: str) -> None:
     """The batch has another key from now on."""
-    town.admin.call("POST", "/v1/admin/codes/keys/retire", {"note": "泄露"}).expect(200)
-    town.admin.call("POST", f"/v1/admin/batches/{bid}/rekey", {"note": "泄露"}).expect(200)
+    town.admin.post("/v1/admin/codes/keys/retire", {"note": "泄露了"})
+    town.admin.post(f"/v1/admin/batches/{bid}/rekey", {"note": "泄露了"})
+    assert shop.stored_batch(town, bid).key_version == 1
 
 
 def test_a_further_export_waits_for_another_person(town: Town) -> None:
@@ -194,6 +195,72 @@ def test_a_key_that_comes_as_the_file_is_finished_makes_it_unfit(town: Town) -> 
     clock.advance(300)
     assert made(town, bid)["why"] == "key_changed"
     assert town.emulator.files() == {}
+
+
+def test_a_batch_that_ends_as_its_file_is_finished_makes_it_unfit(town: Town) -> None:
+    bid = shop.batch(town)
+    asks(town.admin, bid).expect(201)
+    revoked = {"note": "印错了"}
+    town.emulator.meanwhile(
+        lambda: town.admin.post(f"/v1/admin/batches/{bid}/revoke", revoked), "CompleteMultipartUpload"
+    )
+    town.minute()
+    assert shown(town.admin, bid)["state"] == "making"
+    clock.advance(300)
+    assert made(town, bid)["why"] == "batch_ended"
+    assert town.emulator.files() == {}
+
+
+def test_of_a_batch_that_ends_meanwhile_nothing_is_agreed_to_or_handed_out(town: Town) -> None:
+    bid = shop.batch(town)
+    fang = colleague(town)
+    exported(town, bid)
+    asks(fang, bid).expect(201)
+    revoked = {"note": "印错了"}
+    town.emulator.meanwhile(lambda: town.admin.post(f"/v1/admin/batches/{bid}/revoke", revoked))
+    assert approves(town.admin, bid, "02").expect(409)["code"] == "export_gone"
+    assert noted(town, "export.approve") == []
+
+
+@pytest.mark.parametrize("what", ["revoked", "rekeyed"])
+def test_a_link_to_what_is_good_no_more_is_not_handed_out(town: Town, what: str) -> None:
+    bid = shop.batch(town)
+    number = exported(town, bid)
+    revoked = {"note": "印错了"}
+    acts = {
+        "revoked": lambda: town.admin.post(f"/v1/admin/batches/{bid}/revoke", revoked),
+        "rekeyed": lambda: rekeyed(town, bid),
+    }
+    town.emulator.meanwhile(acts[what])
+    assert links(town.admin, bid, number).expect(409)["code"] == "export_gone"
+    assert noted(town, "export.link") == []
+
+
+def test_a_link_to_a_file_that_is_removed_meanwhile_is_not_handed_out(town: Town) -> None:
+    bid = shop.batch(town)
+    number = exported(town, bid)
+
+    def a_day_passes() -> None:
+        clock.advance(DAY)
+        town.minute()
+
+    town.emulator.meanwhile(a_day_passes)
+    assert links(town.admin, bid, number).expect(409)["code"] == "export_gone"
+    assert noted(town, "export.link") == []
+
+
+@pytest.mark.parametrize("further", [False, True])
+def test_a_key_that_comes_meanwhile_is_what_is_exported(town: Town, further: bool) -> None:
+    bid = shop.batch(town)
+    fang = colleague(town)
+    if further:
+        exported(town, bid)
+        asks(fang, bid).expect(201)
+        town.emulator.meanwhile(lambda: rekeyed(town, bid))
+        assert approves(town.admin, bid, "02").expect(409)["code"] == "export_gone"
+    else:
+        town.emulator.meanwhile(lambda: rekeyed(town, bid))
+        assert asks(town.admin, bid).expect(201)["key_version"] == 1
 
 
 def test_the_same_request_asks_and_agrees_once(town: Town) -> None:
