@@ -74,9 +74,10 @@ def retire_key(town: Town, key: str = KEY) -> Said:
     return asked(lambda: ending.retire_key(intent(town, "retire-key", key), NOTE))
 
 
-def undo(town: Town, bid: str, serial: int, key: str = KEY) -> Said:
+def undo(town: Town, bid: str, serial: int, key: str | None = None) -> Said:
     """A redemption is undone."""
-    return asked(lambda: undoing.undo(intent(town, "undo", key, bid, serial), bid, serial, NOTE))
+    ask = intent(town, "undo", key or f"{KEY}-{bid}-{serial}", bid, serial)
+    return asked(lambda: undoing.undo(ask, bid, serial, NOTE))
 
 
 def handed_over(town: Town, text: str, person: Person | None = None, key: str = KEY) -> Said:

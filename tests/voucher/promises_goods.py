@@ -109,8 +109,16 @@ def situation(town: Town) -> None:
     goods_shop.gives_up(town, cat, goods_shop.orders(cat, shop.code(town, bid, 2)).expect(201))
 
 
+def _lost_units(books: Books) -> None:
+    """What the codes for goods hold that are left is forgotten."""
+    lots = {(batch.mid, batch.bid) for batch in books.of(Batch) if batch.cid in books.seen(offers)}
+    for part in books.of(Part):
+        if (part.mid, part.bid) in lots:
+            part.left = 0
+
+
 BREAKS: dict[str, Break] = {
     "codes_and_orders_agree": change(Order, {"state": OrderState.RELEASED}, play=PLAY, state=OrderState.HELD),
     "code_orders_are_true": change(Order, {"uid": "somebody"}, play=PLAY, state=OrderState.HELD),
-    "units_of_codes_are_owned": change(Part, {"left": 0}),
+    "units_of_codes_are_owned": _lost_units,
 }

@@ -30,10 +30,10 @@ def test_it_is_undone_once_and_every_request_remembers(town: Town, brings: dict[
     got = shop.redeems(ben, text).expect(201)
     assert (got["coupon_id"] is not None) == ("coupon" in str(brings))
     assert shop.redeems(ann, text, key=KEY).expect(201)["undone"]
-    assert owner.undo(town, bid, 1).code == "code_not_undone"
+    assert owner.undo(town, bid, 1, "another-key-to-undo").code == "code_not_undone"
     assert shop.counts(town, bid) == {"redeemed": 1, "revoked": 0, "expired": 0, "left": 5}
     assert rewards.rebuilt(town, ann)["agree"] and rewards.rebuilt(town, ben)["agree"]
-    actor, said = rewards.audited(town, "code.undo")
+    actor, said = rewards.audited(town, "codes.undo")
     assert (actor, said["note"]) == ("the-owner", owner.NOTE)
 
 
