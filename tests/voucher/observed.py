@@ -22,7 +22,7 @@ class Observed(Stored):
     """What is stored, in the model's words."""
 
     def told(self) -> dict[str, Any]:
-        shards = [shard for shard in self._of(StockShard) if shard.budget == "~codes"]
+        shards = [shard for shard in self._of(StockShard) if shard.pk.split("#")[3] == "~codes"]
         accounts = [account for account in self._of(Account) if account.balance or account.debt]
         return {
             "key": max([numbers.key_version or 0 for numbers in self._of(Numbers)], default=0),
