@@ -33,7 +33,6 @@ FOR_GOODS: tuple[Mutant, ...] = (
     sabotage(PAYMENT, "who has paid stays a newcomer", "steps.add_capture(tx, order, capture, OrderState.CONFIRMED)\n            steps.add_purchase(tx, order)", "steps.add_capture(tx, order, capture, OrderState.CONFIRMED)"),
     sabotage(PAYMENT, "late money always goes back", "if order.state is not OrderState.RELEASED:", "if True:"),
     sabotage(PAYMENT, "late money redeems any code", "if not rules.takes_again(", "if rules.takes_again("),
-    sabotage(PAYMENT, "late money does not hold what else paid", "OrderState.CONFIRMED, held=held)", "OrderState.CONFIRMED)"),
     sabotage(PAYMENT, "who pays late stays a newcomer", "OrderState.CONFIRMED, held=held)\n            steps.add_purchase(tx, order)", "OrderState.CONFIRMED, held=held)"),
     sabotage(PAYMENT, "what pays beside late money need not be there", "    if held is None:\n        return None\n", "    held = held or steps.NOTHING\n"),
     sabotage(PAYMENT, "a code does not name its late order", "None, uid=ref.uid, order=order.oid)", "None, uid=ref.uid)"),
