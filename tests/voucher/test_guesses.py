@@ -148,13 +148,13 @@ def test_it_goes_on_over_midnight(town: Town, bid: str) -> None:
 
 def test_a_guess_costs_one_write_and_no_read_and_a_typo_costs_nothing(town: Town, bid: str, unsampled: None) -> None:
     ann = town.person("ann")
-    wrong = desk.forged(town, bid)
+    wrong, typo = desk.forged(town, bid), desk.mistyped(town, bid)
     town.emulator.calls.clear()
     shop.redeems(ann, wrong).expect(409)
     assert [call.operation for call in town.emulator.calls] == ["UpdateItem"]
     town.emulator.calls.clear()
     for ask in (shop.redeems, shop.previews):
-        assert ask(ann, desk.mistyped(town, bid)).expect(422)["code"] == "code_mistyped"
+        assert ask(ann, typo).expect(422)["code"] == "code_mistyped"
     assert town.emulator.calls == []
     assert len(noted(town, ann)) == 1
 
