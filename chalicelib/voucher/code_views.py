@@ -172,7 +172,7 @@ def at_counter(done: Redemption) -> RedeemedAtCounter:
         redeemed_at=done.at,
         coupon_id=None if done.undone else values.coupon_brought(offer, used),
         undone=done.undone,
-        undo_until=None if done.undone else undo_until(offer, used),
+        undo_until=undo_until(offer, used),
         now=clock.now(),
     )
 

@@ -71,6 +71,12 @@ def forged(town: Town, bid: str, serial: int = 0, letters: int | None = None) ->
     return guess + check_letter(guess)
 
 
+def mistyped(town: Town, bid: str) -> str:
+    """A code of which one letter is wrong."""
+    text = shop.code(town, bid)
+    return text[:-1] + ("0" if text[-1] != "0" else "1")
+
+
 def balanced(town: Town, *people: Person) -> bool:
     """Whether what was moved to each comes to what he has."""
     sums = [town.admin.call("POST", f"/v1/admin/users/{one.uid}/rebuild", {}).expect(200)["sums"] for one in people]

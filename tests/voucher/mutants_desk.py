@@ -79,7 +79,6 @@ AT_DESK: tuple[Mutant, ...] = (
     sabotage(DESK, "batches of the newest key are behind", "one.key_version < version and ", ""),
     sabotage(DESK, "a code is named in two ways", "if (self.code is None) is not by_serial or not (by_serial or neither):", "if self.code is None and not by_serial:"),
     sabotage(VIEWS, "what was undone is handed over", "hand_over=None if done.undone else handed(offer),", "hand_over=handed(offer),"),
-    sabotage(VIEWS, "what was undone is said to be undoable", "undo_until=None if done.undone else undo_until(offer, used),", "undo_until=undo_until(offer, used),"),
     sabotage(VIEWS, "what cannot be undone has a time for it", "used.at is None or why_not_undone(offer, used, clock.now()) is not None:", "used.at is None:"),
     sabotage(VIEWS, "an undone request looks as any", "undone_at=one.undone_at)", "undone_at=None)"),
     sabotage(ENDING, "sold codes end together", "    if document_of(seen.mid, seen.cid).funding is Funding.SOLD:\n        raise RippleError(problems.SOLD_ONE_BY_ONE)\n", "    return\n"),

@@ -103,8 +103,9 @@ def test_letters_that_another_code_has_are_drawn_again(monkeypatch: pytest.Monke
     drawn, one, other = codes.stored, "00003", "00004"
 
     def few(mid: MerchantId, bid: str, serial: int, n: int, letters: int) -> str:
-        wide = drawn(mid, bid, serial // 2 if n == 0 and bid == one else serial, n, letters)
-        return drawn(mid, one, serial, 0, letters) if n == 0 and bid == other else wide
+        if bid == other and n < 2:
+            return drawn(mid, one, serial + 4 * n, 0, letters)
+        return drawn(mid, bid, serial // 2 if n == 0 and bid == one else serial, n, letters)
 
     monkeypatch.setattr(codes, "stored", few)
     cid = shop.campaign(town, shop.POINTS, per_user=None)
@@ -119,6 +120,7 @@ def test_letters_that_another_code_has_are_drawn_again(monkeypatch: pytest.Monke
     assert len({row.pk for row in rows(town)}) == 185
     batch = shop.stored_batch(town, first)
     assert batch.redrawn and len(batch.redrawn) == 90
+    assert shop.stored_batch(town, second).redrawn == {str(serial): 2 for serial in range(4)}
     texts = {shop.code(town, bid, serial) for bid, size in ((first, 181), (second, 4)) for serial in range(size)}
     assert len(texts) == 185
     ann = town.person("ann")
