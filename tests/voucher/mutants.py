@@ -75,7 +75,6 @@ CODED: tuple[Mutant, ...] = (
     sabotage(ENDING, "stored codes get a key", "        if seen.stored:\n", "        if False:\n"),
     sabotage(ENDING, "a batch gets the key that it has", "        if newest <= seen.key_version:\n", "        if False:\n"),
     sabotage(ENDING, "two ask for one key and get one", '        as_seen = {"version": Numbers.key_version == before if before else none}', '        as_seen = {"version": none | (Numbers.key_version >= 0)}'),
-    sabotage(MINTING, "two batches want one number", '            "number": Numbers.batches == number if number else Numbers.batches.does_not_exist(),\n', ""),
     sabotage(MINTING, "a retired key is a new batch's", '            "key": Numbers.key_version == version if version else Numbers.key_version.does_not_exist(),\n', ""),
     sabotage(MINTING, "codes are minted out of nothing", "        stock.add_draw(tx, [left], [stock.Drawn(0, wish.size * units)])\n", ""),
     sabotage(MINTING, "a batch never ends", "        new.set_due(now if new.stored else until)\n", "        new.set_due(now if new.stored else None)\n"),

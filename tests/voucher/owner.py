@@ -24,6 +24,8 @@ class Said(NamedTuple):
     status: int
     code: str | None = None
     result: Any = None
+    detail: str = ""
+    """Why not, in English."""
 
 
 def mid(town: Town) -> MerchantId:
@@ -38,7 +40,7 @@ def asked(act: Callable[[], Any]) -> Said:
     except RippleError as refused:
         if refused.problem.status >= 500:
             raise
-        return Said(refused.problem.status, refused.problem.code)
+        return Said(refused.problem.status, refused.problem.code, detail=refused.told("en")["detail"])
 
 
 def intent(town: Town, route: str, key: str, *what: object) -> Intent:

@@ -42,6 +42,7 @@ def test_twenty_lock_one_out_for_the_day(town: Town) -> None:
     assert shop.redeems(ann, text).expect(429)["code"] == "code_locked"
     clock.advance(4 * 3600)
     ann.come_back()
+    shop.previews(ann, text).expect(200)
     assert [guess(ann, 2), guess(ann, 2), guess(ann)] == ["code_invalid", "code_invalid", "code_locked"]
     clock.advance(301)
     shop.redeems(ann, text).expect(201)
