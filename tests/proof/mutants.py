@@ -30,7 +30,7 @@ from tests.risk.mutants import GUARDED
 from tests.sharing.mutants import OPENED
 from tests.sharing.mutants_texts import TEXTED
 from tests.thanks import mutants as thanks
-from tests.voucher import mutants_exports, mutants_goods, mutants_words
+from tests.voucher import mutants_desk, mutants_exports, mutants_goods, mutants_words
 from tests.voucher.mutants import CODED, codes_broken_by
 from tests.wechat.mutants import SENT_OUT, TRANSFERRED
 
@@ -147,6 +147,7 @@ MUTANTS = (
     *CODED,
     *mutants_exports.EXPORTED,
     *mutants_words.SAID,
+    *mutants_desk.AT_DESK,
 )
 
 

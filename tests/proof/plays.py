@@ -27,13 +27,13 @@ from tests.sharing import scenes as sharing
 from tests.thanks import scenes as thanks
 from tests.voucher import export_scenes as exports
 from tests.voucher import scenes as voucher
-from tests.voucher import scenes_goods, scenes_words
+from tests.voucher import scenes_desk, scenes_goods, scenes_words
 from tests.voucher.story import Story as Codes
 
 ROOMS = (
     *(accounts, merchants, campaigns, sharing, risk, orders, fulfilment),
     *(groupbuy, bargain, redpacket, coupons, invite, inviting, rewards, thanks, cash, cash_books),
-    *(voucher, exports, scenes_goods, scenes_words),
+    *(voucher, exports, scenes_goods, scenes_words, scenes_desk),
 )
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}

@@ -121,7 +121,8 @@ class Telling(story.Story):
         assert reply.body["code"] == self.model.guessed(person.uid, now)
 
     def undoes(self, place: Place) -> bool:
-        done = self.said(owner.undo(self.town, *place), self.model.refuses_undo(place, clock.now()))
+
+        done = self.said(owner.undo(self.town, *place, self.key()), self.model.refuses_undo(place, clock.now()))
         if done:
             self.model.undone(place, clock.now())
         return done
