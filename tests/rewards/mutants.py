@@ -59,7 +59,7 @@ VALUED = (
     sabotage(WATCH, "a look that saw something is the last", "when=leased, due=now + AGAIN)", "when=leased, due=None)"),
     sabotage(WATCH, "a warning is not written down", 'audit.add(tx, watch.mid, SYSTEM, "campaign.budget-low", watch.cid, **said)', "pass"),
     sabotage(STREAM, "nobody is told of changes", "CHANGES[kind](items)", "pass"),
-    sabotage(SERVICE, "no shard names its budget", "shard.budget = one.name if one in offer.escrows else None", "shard.budget = None"),
+    sabotage(SERVICE, "no shard names its budget", "shard.budget = one.name if offer.watched and one in offer.escrows else None", "shard.budget = None"),
 )  # fmt: skip
 
 
