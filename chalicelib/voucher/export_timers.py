@@ -51,9 +51,14 @@ def _make(leased: Export, batch: Batch) -> None:
             files.finish(leased.file, leased.upload, leased.marks)
             _ready(leased)
     except UploadLost:
-        log.warning("export_begins_anew", bid=leased.bid, export=leased.number)
-        anew: list[Action] = [Export.upload.remove(), Export.done.set(0), Export.marks.set([])]
-        update_one(leased, anew, when={"leased": Export.gsi2sk == leased.gsi2sk}, due=clock.now())
+        _begin_anew(leased)
+
+
+def _begin_anew(leased: Export) -> None:
+    """S3 has lost what there was of the file."""
+    log.warning("export_begins_anew", bid=leased.bid, export=leased.number)
+    anew: list[Action] = [Export.upload.remove(), Export.done.set(0), Export.marks.set([])]
+    update_one(leased, anew, when={"leased": Export.gsi2sk == leased.gsi2sk}, due=clock.now())
 
 
 def _part(leased: Export, batch: Batch, upload: str) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from chalicelib.core import clock
+from chalicelib.core import clock, files
 from chalicelib.core.ids import MerchantId
-from chalicelib.voucher.exports import export_key
+from chalicelib.core.transaction import update_one
+from chalicelib.voucher.exports import Export, export_key
 from infra.local.client import Api
 from tests.proof.acts import falls_due
 from tests.proof.stage import Act, Scene
 from tests.town import Town
 from tests.voucher import shop
-from tests.voucher.files import approves, asks, colleague, exported, links
+from tests.voucher.files import approves, asks, colleague, exported, links, stored
 
 DAY = 24 * 3600
 
@@ -60,6 +61,16 @@ def making(town: Town) -> Mapping[str, Act]:
         "the owner wants a link": linking(town.admin, bid),
         "the batch is revoked": revoking(town, bid),
     }
+
+
+def lost(town: Town) -> Mapping[str, Act]:
+    """S3 has lost what there was of a file: it is begun anew."""
+    bid = shop.batch(town, size=40)
+    asks(town.admin, bid).expect(201)
+    upload = files.begin(stored(town, bid).file, "text/csv")
+    update_one(stored(town, bid), [Export.upload.set(upload)], when={})
+    files.abort(stored(town, bid).file, upload)
+    return {"the export falls due": export_due(town, bid)}
 
 
 def made(town: Town) -> Mapping[str, Act]:
@@ -116,5 +127,5 @@ def fetched(town: Town) -> Mapping[str, Act]:
     }
 
 
-BUILDS: tuple[Callable[[Town], Mapping[str, Act]], ...] = (first, making, made, ended, agreed, fetched)
+BUILDS: tuple[Callable[[Town], Mapping[str, Act]], ...] = (first, making, lost, made, ended, agreed, fetched)
 SCENES = [Scene(f"export_{build.__name__}", build) for build in BUILDS]
