@@ -19,7 +19,7 @@ import msgspec
 from infra.local.client import Api, HttpSend, Person, Send
 from infra.local.endpoint import ROOT, Endpoint, NotRunning, here
 from infra.local.seed_cash import demo_cash, ready_to_pay
-from infra.local.seed_codes import demo_codes
+from infra.local.seed_codes import demo_codes, demo_word
 from infra.local.seed_rewards import demo_coupons, demo_invite, demo_unlock, rewarding
 from infra.local.wechat_sim import new_merchant_key
 
@@ -53,6 +53,8 @@ class SeededMerchant(msgspec.Struct, frozen=True):
     """Of its running group-buy whose orders bring cash."""
     codes_campaign_id: str = ""
     """Of its running text codes."""
+    word_campaign_id: str = ""
+    """Of its running word."""
 
 
 class Seeded(msgspec.Struct, frozen=True):
@@ -130,6 +132,7 @@ def demo_campaigns(title: str) -> dict[str, dict[str, Any]]:
         "invite_campaign_id": demo_invite(offer),
         "cash_campaign_id": demo_cash(offer),
         "codes_campaign_id": demo_codes(offer),
+        "word_campaign_id": demo_word(offer),
     }
 
 
@@ -266,7 +269,7 @@ def _works(endpoint: Endpoint, seeded: Seeded) -> bool:
     """
     send, wechat = HttpSend(endpoint.api), HttpSend(endpoint.wechat)
     for merchant in seeded.merchants:
-        if not (merchant.codes_campaign_id and _is_key(send, merchant.api_key)):
+        if not (merchant.word_campaign_id and _is_key(send, merchant.api_key)):
             return False
         try:
             Person.login(send, wechat, merchant.appid, PEOPLE[0])
@@ -291,7 +294,7 @@ def main() -> int:
         print(f"    group-buy {merchant.campaign_id}  bargain {merchant.bargain_campaign_id}")
         print(f"    coupons {merchant.coupon_campaign_id}  packets {merchant.unlock_campaign_id}")
         print(f"    invites {merchant.invite_campaign_id}  cash {merchant.cash_campaign_id}")
-        print(f"    codes {merchant.codes_campaign_id}")
+        print(f"    codes {merchant.codes_campaign_id}  word {merchant.word_campaign_id}")
         print(f"    admin key {merchant.api_key}")
     print(f"  people in both mini-programs: {', '.join(PEOPLE)}")
     return 0

@@ -37,3 +37,29 @@ def demo_codes(offer: Document) -> Document:
         "per_user": 2,
         "share": {"title": "输入兑换码领优惠券"},
     }
+
+
+WORD_FEN = 100
+WORDS = 10_000
+
+
+def demo_word(offer: Document) -> Document:
+    """A yuan of balance for whoever types the word, once a user: what is said when the goods are new."""
+    return {
+        **{name: offer[name] for name in ("starts_at", "ends_at")},
+        "kind": "word",
+        "title": f"{offer['skus'][0]['title']} 口令福利",
+        "description": "在小程序内输入直播间的口令，即可获得余额。",
+        "rule_sheet": {
+            **offer["rule_sheet"],
+            "rules_text": "输入直播间所说的口令，每人限兑一次，先到先得，领完即止。",
+            "eligibility": "所有用户均可兑换。",
+            "result": "兑换后 1 元余额立即到账，每份相同。",
+            "refund_terms": "余额为赠送，仅可在本店下单使用。",
+        },
+        "word": f"{offer['skus'][0]['title']}上新",
+        "brings": {"kind": "gift", "gift": {"amount": WORD_FEN, "form": {"as": "balance"}}},
+        "total": WORDS,
+        "budget": {"fen": WORDS * WORD_FEN},
+        "share": {"title": "来直播间听口令"},
+    }

@@ -1,4 +1,4 @@
-"""`make walk`: a group is paid, goods arrive, money moves, friends bargain and share, and the books agree."""
+"""`make walk`: a group is paid, goods arrive, friends bargain and share, codes are typed, and the books agree."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from infra.local import minute, walk_cash, walk_rewards
+from infra.local import minute, walk_cash, walk_codes, walk_rewards
 from infra.local.client import Api, HttpSend, Person
 from infra.local.endpoint import Endpoint, NotRunning, here
 from infra.local.narrator import Narrator, quiet, until, until_paid
@@ -72,6 +72,7 @@ def walk(endpoint: Endpoint, seeded: Seeded) -> dict[str, Any]:
     meimei = logged_in("meimei")
     walk_rewards.invited(endpoint, leader, meimei, merchant.invite_campaign_id)
     everybody = {"xiaoming": leader, **friends, "meimei": meimei}
+    walk_codes.codes(endpoint, shop, everybody, merchant)
     walk_rewards.explain(everybody)
     walk_rewards.add_up(shop, everybody)
     _compare(endpoint, shop, wechat, merchant.mchid)
