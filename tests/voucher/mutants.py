@@ -117,5 +117,5 @@ def codes_broken_by(one: dict[str, Mutant]) -> dict[str, Mutant]:
         "batches_are_numbered": sabotage(MINTING, "a number is left out", "[Numbers.batches.set(number + 1)]", "[Numbers.batches.set(number + 2)]"),
         "ranges_are_apart": one["voucher/ending.py: ranges may overlap"],
         "stored_codes_are_there": one["voucher/minting.py: a batch is live before it is written"],
-        "batches_end": one["voucher/timers.py: a batch is due for ever"],
+        "batches_end": sabotage(ENDING, "an ended batch is due at no time", "Batch.ended_at.set(now), *why], due=now)", "Batch.ended_at.set(now), *why], due=None)"),
     }  # fmt: skip

@@ -23,7 +23,6 @@ from chalicelib.voucher.items import (
     Part,
     Redeemed,
     Used,
-    ref_of,
 )
 from chalicelib.voucher.states import ENDED, FREE, CodeState
 from tests.breaking import Break, change, drop
@@ -71,7 +70,7 @@ Gift = tuple[str, str, str, int | str]
 
 def brought(offer: CodesOffer, code: Used, turn: int, uid: str, *, undone: bool) -> Iterator[Gift]:
     """What a redemption must have left: what it gave or, ``undone``, what took that back."""
-    ref, gift = ref_of(code.bid, code.serial, turn), offer.gift
+    ref, gift = f"code-{code.bid}-{code.serial}-{turn}", offer.gift
     if isinstance(offer.brings, BringsCoupon) or (gift is not None and isinstance(gift.form, AsCoupon)):
         yield "coupon", uid, give.coupon_of(ref), "taken" if undone else "good"
     if gift is not None:
