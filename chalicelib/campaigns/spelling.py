@@ -10,6 +10,9 @@ FEWEST, MOST = 2, 20
 CODE_LENGTHS = frozenset({8, 9, 10, 14, 16})
 """Letters of text codes: Latin letters and digits of such a length are read as a code, so that none may be a word."""
 
+NEAR_LENGTHS = range(7, 18)
+"""Letters of what has both letters and digits and is a code mistyped rather than a word."""
+
 FILLERS = "\u115f\u1160\u3164\uffa0"
 """Letters by their class that show nothing."""
 
@@ -26,8 +29,9 @@ def normal(text: str) -> str:
 
 
 def reads_as_code(word: str) -> bool:
-    """Whether a word (`normal`) has the form of a text code."""
-    return word.isascii() and len(word) in CODE_LENGTHS
+    """Whether a word (`normal`) has the form of a text code, or of one with a letter too few or too many."""
+    mixed = not word.isalpha() and not word.isdigit()
+    return word.isascii() and (len(word) in CODE_LENGTHS or (mixed and len(word) in NEAR_LENGTHS))
 
 
 def can_be_word(word: str) -> bool:

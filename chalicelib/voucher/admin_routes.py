@@ -111,7 +111,8 @@ class SomeCodes(Page):
     idempotent=True,
     name="mint_codes",
     summary="Mint a batch of codes",
-    description="What the codes hold is reserved of the campaign's total. Of up to a million codes nothing is stored.",
+    description="What the codes hold is reserved of the campaign's total. Nothing is stored of unique codes until they "
+    "are used; short ones are written one by one.",
     problems=(NOT_FOUND, NOT_RUNNING, problems.CODES_SHORT, problems.BATCHES_FULL),
 )
 def mint(call: Call[NewBatch]) -> BatchRecord:
@@ -258,14 +259,14 @@ def revoke_code(call: Call[OneCode]) -> CodeRecord:
 
 @operation(
     auth=MERCHANT,
-    role="operator",
+    role="owner",
     body=Reason,
     answer=BatchRecord,
     idempotent=True,
     name="rekey_batch",
     summary="Give a batch the newest key: its codes are others from now on",
     description="Serials stay, and what was redeemed; the old letters are refused. Export the batch anew.",
-    problems=(NOT_FOUND, problems.BATCH_ENDED, problems.BATCH_CHANGED, problems.BATCH_STORED),
+    problems=(NOT_FOUND, problems.BATCH_ENDED, problems.KEY_SAME, problems.BATCH_STORED),
 )
 def rekey(call: Call[Reason]) -> BatchRecord:
     """Change a batch's key."""

@@ -86,7 +86,7 @@ class BoundAll(msgspec.Struct, kw_only=True):
 
     lines: list[Bound]
     bound: int
-    """How many are this user's alone."""
+    """How many are their users' alone now."""
 
 
 def record(batch: Batch) -> BatchRecord:

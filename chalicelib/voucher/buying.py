@@ -22,19 +22,30 @@ from chalicelib.orders.items import Order
 from chalicelib.orders.placing import Placed, Wish
 from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.states import OrderState
+from chalicelib.sharing.sightings import Seen
 from chalicelib.voucher import finding, problems, quotes, redeeming, rules, service
+from chalicelib.voucher.finding import Place
 from chalicelib.voucher.goods import HOLDER, PLAY, goods_of, object_id
+from chalicelib.voucher.guesses import NOWHERE
 from chalicelib.voucher.items import Batch, Redeemed, Used, redeemed_key
 
 
-def order(intent: Intent, text: str, wish: Wish) -> Placed:
+def order(intent: Intent, text: str, wish: Wish, seen_from: Seen = NOWHERE) -> Placed:
     """Order the goods that a code brings; where nothing is left to pay the order stands at once.
 
     Raises what `service.placed` raises, `CODE_LOCKED`, `CODE_NO_GOODS`, `SKU_UNKNOWN`, `NOT_RUNNING`, what `rules`
     forbids, and what `quotes.cost_of` raises.
     """
     mid, uid = intent.mid, UserId(intent.actor)
-    place = service.placed(mid, uid, text)
+    with service.guessing(mid, uid, seen_from):
+        place = service.placed(mid, text)
+        made, user, new = _ordered(intent, place, wish)
+    return placing.asked(made, user, new=new)
+
+
+def _ordered(intent: Intent, place: Place, wish: Wish) -> tuple[Order, User, bool]:
+    """The order of a request, who makes it, and whether it is new."""
+    mid, uid = intent.mid, UserId(intent.actor)
     code, lot = place.keys
 
     def attempt(read: Read) -> tuple[Order, User, bool]:
@@ -72,5 +83,4 @@ def order(intent: Intent, text: str, wish: Wish) -> Placed:
         tx.commit()
         return made, user, True
 
-    made, user, new = decided_or_refused(attempt)
-    return placing.asked(made, user, new=new)
+    return decided_or_refused(attempt)

@@ -18,8 +18,8 @@ from chalicelib.voucher.admin_views import KeyRetired, KeysSeen
 from chalicelib.voucher.code_views import CodeRecord, CodeStatus, RedeemedAtCounter
 from chalicelib.voucher.finding import document_of
 from chalicelib.voucher.items import MOST_SERIALS, batches_listed
+from chalicelib.voucher.routes import CodeText
 
-CodeText = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 BatchIdText = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{5}$")]
 
 
@@ -87,7 +87,6 @@ def status(call: Call[Which]) -> CodeStatus:
         problems.CODE_FORGED,
         problems.CODE_NOT_FREE,
         problems.CODE_NOT_YET,
-        problems.CODE_ALREADY_YOURS,
         problems.CODE_BOUND,
         problems.CODE_NEEDS_USER,
         problems.CODE_NOT_AT_COUNTER,

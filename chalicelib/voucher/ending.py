@@ -6,10 +6,9 @@ is decided anew; what was not redeemed is counted and given back afterwards, par
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.campaigns.kinds.codes import Funding
@@ -76,7 +75,7 @@ def revoke_range(intent: Intent, bid: str, first: int, last: int, note: str) -> 
 def rekey(intent: Intent, bid: str, note: str) -> Batch:
     """Give a batch its merchant's newest key: its codes are others from now on, and the old ones are refused.
 
-    Raises also `BATCH_STORED`, `BATCH_CHANGED`.
+    Raises also `BATCH_STORED`, `KEY_SAME`.
     """
 
     def add(tx: Transaction, seen: Batch, now: datetime) -> None:
@@ -84,7 +83,7 @@ def rekey(intent: Intent, bid: str, note: str) -> Batch:
             raise RippleError(problems.BATCH_STORED)
         newest = key_version(seen.mid)
         if newest <= seen.key_version:
-            raise RippleError(problems.BATCH_CHANGED)
+            raise RippleError(problems.KEY_SAME)
         add_epoch(tx, seen, [Batch.key_version.set(newest)], due=UNSET)
 
     return _changed(intent, bid, "codes.rekey", add, note=note)
@@ -168,10 +167,13 @@ def add_epoch(
     actions: Sequence[Action],
     *,
     due: datetime | Unset | None,
-    also: Mapping[str, Condition] | None = None,
 ) -> None:
     """Change a live batch as it was seen: whatever was decided by its epoch before is decided anew."""
-    when = {"live": Batch.status == BatchState.LIVE, "epoch": Batch.epoch == seen.epoch, **(also or {})}
+    when = {
+        "live": Batch.status == BatchState.LIVE,
+        "epoch": Batch.epoch == seen.epoch,
+        "ranges": Batch.ranges == seen.ranges,
+    }
     tx.update("batch", seen, [Batch.epoch.set(seen.epoch + 1), *actions], when=when, due=due)
     for part in range(seen.parts):
         same = {"epoch": Part.epoch == seen.epoch}

@@ -48,7 +48,7 @@ class ExportLink(msgspec.Struct, kw_only=True):
     """A link to a file. Whoever has it can read the codes."""
 
     url: str | None
-    """Absent in the repetition of a request whose time is over."""
+    """Null in the repetition of a request whose time is over: ask with a new key."""
     file_name: str
     until: datetime
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from chalicelib.campaigns.problems import NOT_DELIVERED_THERE, NOT_RUNNING, REGION_NEEDED, SKU_UNKNOWN
@@ -12,6 +14,7 @@ from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.problems import TENDER_TWICE, TENDER_UNKNOWN
 from chalicelib.orders.views import payable
 from chalicelib.rewards.problems import NEW_CLAIMERS_ONLY
+from chalicelib.sharing.sightings import Seen, seen_from
 from chalicelib.voucher import buying, problems, quotes
 from chalicelib.voucher.goods_views import CodeOrder, CodeQuote
 from chalicelib.voucher.routes import CodeText
@@ -60,7 +63,7 @@ class OrderWithCode(Wish, forbid_unknown_fields=True, frozen=True, kw_only=True)
 def quote(call: Call[AskCodeQuote]) -> CodeQuote:
     """Price, its lines and the promises that go with it; nothing is held."""
     asked = call.body
-    return quotes.quote(call.mid, call.uid, asked.code, asked.province, asked.pay_with)
+    return quotes.quote(call.mid, call.uid, asked.code, asked.province, asked.pay_with, _seen(call))
 
 
 @operation(
@@ -78,7 +81,7 @@ def quote(call: Call[AskCodeQuote]) -> CodeQuote:
 )
 def order(call: Call[OrderWithCode]) -> Answer[CodeOrder]:
     """Order what a code brings."""
-    placed = buying.order(call.intent, call.body.code, call.body)
+    placed = buying.order(call.intent, call.body.code, call.body, _seen(call))
     shown = payable(placed.order, placed.pay)
     held = CodeOrder(
         order_id=placed.order.oid,
@@ -91,3 +94,8 @@ def order(call: Call[OrderWithCode]) -> Answer[CodeOrder]:
         campaign_id=PaymentRef.of(placed.order).cid,
     )
     return Answer(held, status=202 if placed.pay is None and shown.order.payable else 201)
+
+
+def _seen(call: Call[Any]) -> Seen:
+    """Where a request comes from, for the sample of wrong guesses."""
+    return seen_from(call.client_ip, call.headers)

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from chalicelib.accounts.items import User, user_key
 from chalicelib.core import chance, clock, log
 from chalicelib.core.config import config
-from chalicelib.core.errors import BUSY, RippleError
+from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.metrics import count
 from chalicelib.core.store import call, read_one
@@ -37,13 +37,37 @@ SAMPLED = 8
 NOWHERE = Seen()
 
 
+CODE, WORD = "CodeGuessedWrong", "WordGuessedWrong"
+"""Metrics of guesses: at codes, which rings when there are many, and at words, which rings never."""
+
+
 def locked_until(at: Sequence[int], now: datetime) -> datetime | None:
     """Until when whoever guessed wrong at these seconds may not try; None while he may."""
-    today = clock.day_of(now)
-    if sum(clock.day_of(_instant(second)) == today for second in at) >= MANY:
+    today, counted = clock.day_of(now), counting(at)
+    if sum(clock.day_of(_instant(second)) == today for second in counted) >= MANY:
         return datetime.combine(today + timedelta(days=1), time(), clock.BEIJING)
-    recent = sorted(second for second in at if _instant(second) > now - WITHIN)
-    return _instant(recent[-FEW]) + WITHIN if len(recent) >= FEW else None
+    until = _free_again(counted)
+    return until if until is not None and now < until else None
+
+
+def counting(at: Sequence[int]) -> list[int]:
+    """Which guesses count: what is typed by whoever is locked out changes nothing, be it a good code or none.
+
+    Otherwise the end of his lock would tell him which it was.
+    """
+    counted = list[int]()
+    for second in sorted(at):
+        until = _free_again(counted)
+        if until is None or _instant(second) >= until:
+            counted.append(second)
+    return counted
+
+
+def _free_again(counted: Sequence[int]) -> datetime | None:
+    """When the last few of these guesses are not within five minutes any more; None where they never were."""
+    if len(counted) < FEW or counted[-1] - counted[-FEW] >= WITHIN.total_seconds():
+        return None
+    return _instant(counted[-FEW]) + WITHIN
 
 
 def insist_free(guesses: Guesses | None, now: datetime) -> None:
@@ -52,9 +76,12 @@ def insist_free(guesses: Guesses | None, now: datetime) -> None:
         raise RippleError(problems.CODE_LOCKED, until=clock.iso(until))
 
 
-def wrong(mid: MerchantId, uid: str, seen: Seen = NOWHERE) -> RippleError:
-    """Note a wrong guess of a user; what he is told: `CODE_INVALID`, or `CODE_LOCKED` once there were too many."""
-    count("CodeGuessedWrong", mid=mid)
+def wrong(mid: MerchantId, uid: str, seen: Seen = NOWHERE, *, of: str = CODE) -> RippleError:
+    """Note a wrong guess of a user; what he is told: `CODE_INVALID`, or `CODE_LOCKED` once there were too many.
+
+    ``of`` says under which metric it counts: a crowd that mistypes a word is no alarm.
+    """
+    count(of, mid=mid)
     now = clock.now()
     at = _noted(guesses_key(mid, uid), now)
     if seen != NOWHERE and chance.below(SAMPLED) == 0:
@@ -77,11 +104,12 @@ def _sample(mid: MerchantId, uid: str, seen: Seen) -> None:
 
 
 def _noted(key: Key, now: datetime) -> list[int]:
-    """His guesses, this one among them unless he is locked out for the day. Raises `BUSY`."""
+    """His guesses, this one among them unless he is locked out for the day, or too many of his come at once."""
     second = int(now.timestamp())
     update = "SET #at = list_append(if_not_exists(#at, :none), :now), #ttl = :ttl"
     room = "attribute_not_exists(#at) OR size(#at) < :most"
     values: dict[str, Any] = {":none": {"L": []}, ":now": _list([second]), ":most": {"N": str(MANY)}}
+    seen = list[int]()
     for _ in range(TRIES):
         try:
             return _written(key, update, room, values, second)
@@ -90,12 +118,12 @@ def _noted(key: Key, now: datetime) -> list[int]:
                 raise
             raw: Any = refused.response.get("Item") or {}
             seen = [int(each["N"]) for each in raw.get("at", {"L": []})["L"]]
-        kept = [each for each in seen if _counts(each, now)]
+        kept = [each for each in counting(seen) if _counts(each, now)]
         if len(kept) >= MANY:
             return kept
         update, room = "SET #at = :kept, #ttl = :ttl", "#at = :seen"
         values = {":kept": _list([*kept, second]), ":seen": _list(seen)}
-    raise RippleError(BUSY)
+    return seen
 
 
 def _written(key: Key, update: str, room: str, values: dict[str, Any], second: int) -> list[int]:

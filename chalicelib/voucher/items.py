@@ -34,8 +34,13 @@ class Range(msgspec.Struct, frozen=True, kw_only=True):
 
     first: int
     last: int
-    closed: bool = False
-    """Whether what nobody redeemed of it has been counted and given back."""
+    upto: int = 0
+    """Before this serial, what nobody redeemed of it has been counted and given back."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether that is so of all of it."""
+        return self.upto > self.last
 
 
 class Batch(Item):

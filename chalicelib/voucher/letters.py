@@ -43,8 +43,8 @@ def normal(text: str) -> str:
 
     Letters that are in no code stay; "" where nothing is left.
 
-    >>> normal("ｋ7m2q－9xwot 3h6d")
-    'K7M2Q9XW0T3H6D'
+    >>> normal("ｋ7m2q－9xwot 3h6t")
+    'K7M2Q9XW0T3H6T'
     """
     upper = unicodedata.normalize("NFKC", text).upper()
     return unicodedata.normalize("NFKC", _DROPPED.sub("", upper)).translate(_TYPED)
@@ -69,8 +69,8 @@ def is_right(letters: str) -> bool:
 def grouped(letters: str) -> str:
     """A code as it is shown.
 
-    >>> grouped("K7M2Q9XW0T3H6D")
-    'K7M2Q-9XW0T-3H6D'
+    >>> grouped("K7M2Q9XW0T3H6T")
+    'K7M2Q-9XW0T-3H6T'
     """
     parts, start = [], 0
     for group in GROUPS[len(letters)]:

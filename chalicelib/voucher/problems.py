@@ -3,7 +3,6 @@
 from chalicelib.core.errors import Problem
 
 CHECK_IT = ("请核对兑换码后重试", "Check the code and try again.")
-ASK_SHOP = ("如有疑问请联系商家", "Ask the shop if you think that it should be.")
 SEE_BATCH = ("查看批次状态", "Look at the batch.")
 
 CODE_MISTYPED = Problem("code_mistyped", 422, "兑换码有误，可能输错了一位", "A letter of this code is wrong.", CHECK_IT)
@@ -55,7 +54,7 @@ CODE_NEEDS_ORDER = Problem(
     409,
     "这个兑换码用于兑换商品，请下单兑换",
     "This code is for goods: it is redeemed by an order.",
-    ("使用下单兑换接口", "Order with it instead."),
+    ("去下单兑换", "Order with it instead."),
 )
 CODE_NO_GOODS = Problem(
     "code_no_goods",
@@ -110,7 +109,7 @@ CODE_BOUND = Problem(
     ("使用另一个兑换码", "Use another code."),
 )
 BATCH_ENDED = Problem("batch_ended", 409, "批次状态为 {status}", "The batch is {status}.", SEE_BATCH)
-BATCH_CHANGED = Problem(
+KEY_SAME = Problem(
     "batch_key_same",
     409,
     "批次已使用最新密钥",
@@ -122,7 +121,7 @@ BATCH_STORED = Problem(
     409,
     "短码批次不使用密钥版本",
     "Stored codes have no key version.",
-    ("撤销后重新生成", "Revoke it and mint anew."),
+    ("作废后重新生成", "Revoke it and mint anew."),
 )
 BATCHES_FULL = Problem(
     "batches_full",
@@ -141,15 +140,21 @@ CODES_SHORT = Problem(
 RANGE_UNFIT = Problem(
     "range_unfit",
     409,
-    "区间与已撤销的区间重叠，或区间过多",
+    "区间与已作废的区间重叠，或区间过多",
     "It overlaps a revoked range, or there are too many.",
     SEE_BATCH,
 )
 SOLD_ONE_BY_ONE = Problem(
     "codes_sold",
     409,
-    "已售出的兑换码只能逐个撤销，并须退款",
+    "已售出的兑换码只能逐个作废，并须退款",
     "Codes that are sold are revoked one by one, and each is owed for.",
-    ("逐个撤销", "Revoke them one by one."),
+    ("逐个作废", "Revoke them one by one."),
 )
-KEYS_FULL = Problem("code_keys_full", 409, "密钥版本已用完", "There are no key versions left.", ASK_SHOP)
+KEYS_FULL = Problem(
+    "code_keys_full",
+    409,
+    "密钥版本已用完",
+    "There are no key versions left.",
+    ("作废仍使用旧密钥的批次", "Revoke the batches that have an old key."),
+)

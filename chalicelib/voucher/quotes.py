@@ -13,9 +13,11 @@ from chalicelib.orders.lines import Promise, QuoteLine
 from chalicelib.orders.placing import Wish
 from chalicelib.orders.quoted import Asked, Cost
 from chalicelib.orders.tenders import Pay
+from chalicelib.sharing.sightings import Seen
 from chalicelib.voucher import service
 from chalicelib.voucher.goods import HOLDER, goods_of
 from chalicelib.voucher.goods_views import CodeQuote
+from chalicelib.voucher.guesses import NOWHERE
 
 KEPT = Promise("该商品库存已为兑换码预留", "A piece of stock waits for this code.")
 AT_ONCE = Promise("无需支付，下单后立即生效", "Nothing is left to pay: the order stands at once.")
@@ -35,13 +37,15 @@ USED_UP = Promise(
 """What a quote promises, and the house keeps."""
 
 
-def quote(mid: MerchantId, uid: UserId, text: str, province: str | None, pay_with: list[Pay]) -> CodeQuote:
+def quote(
+    mid: MerchantId, uid: UserId, text: str, province: str | None, pay_with: list[Pay], seen_from: Seen = NOWHERE
+) -> CodeQuote:
     """What its holder would still pay, and the promises that go with it.
 
     Raises what `service.preview` raises or tells, `CODE_NO_GOODS`, `REGION_NEEDED`, `NOT_DELIVERED_THERE`, and what
     forbids paying with what is named.
     """
-    seen = service.preview(mid, uid, text)
+    seen = service.preview(mid, uid, text, seen_from)
     brings = goods_of(seen.offer)
     if seen.refusal is not None:
         raise seen.refusal

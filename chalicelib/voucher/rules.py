@@ -66,7 +66,8 @@ def insist_good(
     So it is when its batch has ended or its range, when another has redeemed it, when it is bound to another, or its
     key is retired. ``staff`` are told which: `CODE_NOT_FREE`, `CODE_NEEDS_USER`, `CODE_BOUND`.
     """
-    if used is not None and used.state is CodeState.REDEEMED and uid is not None and used.uid == uid:
+    mine = used is not None and used.state is CodeState.REDEEMED and used.uid == uid
+    if used is not None and mine and uid is not None and not staff:
         raise RippleError(problems.CODE_ALREADY_YOURS if used.order is None else problems.CODE_ORDERED)
     there = standing(batch, place, used, now)
     bound = used.bound if used is not None else None
@@ -120,10 +121,14 @@ def insist_open(campaign: Live[CodesOffer], now: datetime) -> None:
         campaign.insist_running(now)
 
 
+NOT_REDEEMED = ("该码未处于已兑换状态", "it is not redeemed")
+"""Why nothing is undone."""
+
+
 def why_not_undone(offer: CodesOffer, used: Used, now: datetime) -> tuple[str, str] | None:
     """Why a redemption is not undone, in both languages; None where it may be."""
     if used.state is not CodeState.REDEEMED or used.at is None:
-        return "该码未处于已兑换状态", "it is not redeemed"
+        return NOT_REDEEMED
     if used.undone:
         return "该码已撤销过一次", "a redemption of it was undone before"
     if used.order is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import msgspec
@@ -45,7 +47,8 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
 def redeem(intent: Intent, text: str, seen_from: Seen = NOWHERE) -> Redemption:
     """Redeem a code as its holder. Raises what `placed` and `redeemed` raise."""
     uid = UserId(intent.actor)
-    return redeemed(intent, placed(intent.mid, uid, text, seen_from), uid, by=None)
+    with guessing(intent.mid, uid, seen_from):
+        return redeemed(intent, placed(intent.mid, text), uid, by=None)
 
 
 def redeemed(intent: Intent, place: Place, uid: UserId | None, *, by: str | None) -> Redemption:
@@ -107,7 +110,11 @@ def redeemed_before(intent: Intent, place: Place) -> Redemption | None:
 
 def preview(mid: MerchantId, uid: UserId, text: str, seen_from: Seen = NOWHERE) -> Preview:
     """What a code would bring its holder, and why not. Raises what `redeem` does of a code that is not good."""
-    place = placed(mid, uid, text, seen_from)
+    with guessing(mid, uid, seen_from):
+        return _previewed(mid, uid, placed(mid, text))
+
+
+def _previewed(mid: MerchantId, uid: UserId, place: Place) -> Preview:
     campaign = finding.campaign_of(mid, place.bid)
     if campaign is None:
         raise RippleError(problems.CODE_INVALID, "/code")
@@ -132,11 +139,25 @@ def preview(mid: MerchantId, uid: UserId, text: str, seen_from: Seen = NOWHERE) 
     return Preview(batch=batch, offer=offer, refusal=refusal)
 
 
-def placed(mid: MerchantId, uid: UserId, text: str, seen_from: Seen = NOWHERE) -> Place:
-    """The code of a batch that a user typed. Raises `CODE_MISTYPED`, and for a wrong guess as `guesses.wrong` says."""
+@contextmanager
+def guessing(mid: MerchantId, uid: UserId, seen_from: Seen) -> Iterator[None]:
+    """What turns out to be `CODE_INVALID` in the block is a wrong guess, and is raised as `guesses.wrong` says.
+
+    So it counts alike whether nobody made such a code or another has it, and nobody can tell one from the other.
+    """
+    try:
+        yield
+    except RippleError as refused:
+        if refused.problem is not problems.CODE_INVALID:
+            raise
+        raise guesses.wrong(mid, uid, seen_from) from None
+
+
+def placed(mid: MerchantId, text: str) -> Place:
+    """The code of a batch that a user typed. Raises `CODE_MISTYPED`, `CODE_INVALID`."""
     place = finding.place_of(mid, text)
     if place is None or finding.campaign_of(mid, place.bid) is None:
-        raise guesses.wrong(mid, uid, seen_from)
+        raise RippleError(problems.CODE_INVALID, "/code")
     return place
 
 

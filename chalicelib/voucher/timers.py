@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import msgspec
 from pynamodb.expressions.update import Action
 
@@ -10,10 +12,14 @@ from chalicelib.core.store import query, read
 from chalicelib.core.transaction import Transaction, update_one
 from chalicelib.voucher import ending, minting, redeeming
 from chalicelib.voucher.finding import document_of
-from chalicelib.voucher.items import BLOCK, Batch, Part, Range, Used, block, part_key
+from chalicelib.voucher.items import BLOCK, Batch, Part, Used, block, part_key
 from chalicelib.voucher.states import ENDED, FREE, BatchState
 
 PAGE = 250
+MOST_BLOCKS = 200
+"""Blocks of a range that one step asks for: some seconds of a worker's."""
+MOST_ROWS = 10_000
+"""Codes that something happened to that one step looks at, to the end of their block."""
 
 
 def batch_due(leased: Batch) -> None:
@@ -35,10 +41,11 @@ def batch_due(leased: Batch) -> None:
 
 
 def _range(leased: Batch, place: int) -> None:
-    """What of a revoked range nobody redeemed is counted and given back, in one step."""
+    """What of the next serials of a revoked range nobody redeemed is counted and given back, in one step."""
     one = leased.ranges[place]
-    unused = _unused(leased, one)
-    ranges = [*leased.ranges[:place], msgspec.structs.replace(one, closed=True), *leased.ranges[place + 1 :]]
+    begin = max(one.first, one.upto)
+    upto, unused = _unused(leased, begin, one.last)
+    ranges = [*leased.ranges[:place], msgspec.structs.replace(one, upto=upto), *leased.ranges[place + 1 :]]
     tx = Transaction()
     for part, codes in sorted(unused.items()):
         counted = [Part.left.add(-codes), Part.revoked.add(codes)]
@@ -47,24 +54,29 @@ def _range(leased: Batch, place: int) -> None:
     when = {"leased": Batch.gsi2sk == leased.gsi2sk, "ranges": Batch.ranges == leased.ranges}
     tx.update("batch", leased, [Batch.ranges.set(ranges)], when=when, due=clock.now())
     tx.commit()
-    log.info("codes_range_closed", bid=leased.bid, first=one.first, last=one.last, unused=sum(unused.values()))
+    log.info("codes_range_counted", bid=leased.bid, first=begin, before=upto, unused=sum(unused.values()))
 
 
-def _unused(leased: Batch, one: Range) -> dict[int, int]:
-    """By part, how many codes of a range are free; the fence is up, so that none is redeemed meanwhile."""
-    first, last, parts = one.first, one.last, leased.parts
-    free = {part: len(range(first + (part - first) % parts, last + 1, parts)) for part in range(parts)}
-    for start in range(first // BLOCK * BLOCK, last + 1, BLOCK):
-        after = None
+def _unused(leased: Batch, begin: int, last: int) -> tuple[int, dict[int, int]]:
+    """How far a step goes, and by part how many codes up to there are free.
+
+    The fence is up, so that none is redeemed meanwhile; a worker has time for so many blocks, or rows, and no more.
+    """
+    parts, upto, rows, taken = leased.parts, begin, 0, Counter[int]()
+    for block_begin in range(begin // BLOCK * BLOCK, last + 1, BLOCK)[:MOST_BLOCKS]:
+        if rows >= MOST_ROWS:
+            break
+        end, after = min(last, block_begin + BLOCK - 1), None
         while True:
-            page = query(block(leased.mid, leased.bid, start), begins=Used.prefix, limit=PAGE, after=after)
-            for item in page.items:
-                if isinstance(item, Used) and first <= item.serial <= last and item.state not in FREE:
-                    free[leased.part_of(item.serial)] -= 1
-            after = page.after
+            page = query(block(leased.mid, leased.bid, block_begin), begins=Used.prefix, limit=PAGE, after=after)
+            there = [item for item in page.items if isinstance(item, Used) and begin <= item.serial <= end]
+            taken.update(leased.part_of(item.serial) for item in there if item.state not in FREE)
+            rows, after = rows + len(page.items), page.after
             if after is None:
                 break
-    return {part: codes for part, codes in free.items() if codes}
+        upto = end + 1
+    sizes = {part: len(range(begin + (part - begin) % parts, upto, parts)) for part in range(parts)}
+    return upto, {part: free for part, size in sizes.items() if (free := size - taken[part])}
 
 
 def _drain(leased: Batch) -> None:

@@ -32,8 +32,10 @@ def undo(intent: Intent, bid: str, serial: int, note: str) -> Used:
         offer = campaign.offer
         found = read(code, lot, record)
         seen, batch = found.item(Used, code), found.item(Batch, lot)
-        if seen is None or batch is None:
+        if batch is None or serial >= batch.size:
             raise RippleError(NOT_FOUND)
+        if seen is None:
+            raise RippleError(problems.CODE_NOT_UNDONE, reason=rules.NOT_REDEEMED)
         if recorded(intent, found[record]) is not None or (seen.undone and seen.state is not CodeState.REDEEMED):
             return seen
         now = clock.now()

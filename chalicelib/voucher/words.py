@@ -154,7 +154,7 @@ def _campaign_of(mid: MerchantId, uid: UserId, word: str) -> CampaignId:
     if kept is None or kept[0] <= time.monotonic():
         kept = _looked_up(mid, word)
     if kept[1] is None:
-        raise guesses.wrong(mid, uid)
+        raise guesses.wrong(mid, uid, of=guesses.WORD)
     return kept[1]
 
 

@@ -180,7 +180,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/v1/admin/batches/{batch_id}/revoke"): keys(403, 200, 200, 404),
     ("POST", "/v1/admin/batches/{batch_id}/revoke-range"): keys(403, 200, 200, 404),
     ("POST", "/v1/admin/batches/{batch_id}/revoke-code"): keys(403, 200, 200, 404),
-    ("POST", "/v1/admin/batches/{batch_id}/rekey"): keys(403, 200, 200, 404),
+    ("POST", "/v1/admin/batches/{batch_id}/rekey"): keys(403, 403, 200, 404),
     ("POST", "/v1/admin/codes/status"): keys(403, 200, 200, 404),
     ("POST", "/v1/admin/codes/redeem"): keys(403, 201, 201, 409),
     ("POST", "/v1/admin/codes/undo"): keys(403, 200, 200, 404),

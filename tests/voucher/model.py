@@ -78,6 +78,8 @@ class Model(Purses):
 
     def guessed(self, user: str, now: datetime) -> str:
         """Somebody typed what is no code; what he is told."""
+        if self.locked(user, now):
+            return "code_locked"
         at = [each for each in self.guesses.get(user, []) if self.counted(each, now)]
         second = now.replace(microsecond=0)
         self.guesses[user] = at if len(at) >= law.MANY_GUESSES else [*at, second]
@@ -143,7 +145,7 @@ class Model(Purses):
         """The code with which undoing is refused now, if it is: it is done once, in time, and wholly."""
         code = self.codes.get(place)
         if code is None:
-            return "not_found"
+            return "code_not_undone"
         if code.undone and code.state != "redeemed":
             return None
         late = code.asked and now > code.last.at + timedelta(minutes=self.of(place[0]).undo_minutes)

@@ -17,7 +17,7 @@ SAID: tuple[Mutant, ...] = (
     sabotage(WORDS, "a redemption sent again is another", "        if (before := word_rules.found_asked(seen.said, ident)) is not None:\n", "        if (before := None) is not None:\n"),
     sabotage(WORDS, "a paused word brings", "    campaign.insist_running(now)\n", ""),
     sabotage(WORDS, "who is locked out may say words", "    guesses.insist_free(seen.found.item(Guesses, guesses_key(mid, uid)), now)\n", ""),
-    sabotage(WORDS, "an unknown word is no guess", "        raise guesses.wrong(mid, uid)\n", '        raise RippleError(problems.WORD_GONE)\n'),
+    sabotage(WORDS, "an unknown word is no guess", "        raise guesses.wrong(mid, uid, of=guesses.WORD)\n", '        raise RippleError(problems.WORD_GONE)\n'),
     sabotage(WORDS, "who comes too late reads twice", "return refused_at_once(attempt) if short else", "return decided_or_refused(attempt) if short else"),
     sabotage(WORDS, "a word is looked up each time", "        _kept[mid, word] = kept\n", ""),
     sabotage(WORDS, "that there is no word is believed as long as a word", "min(seconds, NONE_SECONDS)", "seconds * 0"),

@@ -10,6 +10,7 @@ from chalicelib.campaigns.items import StockShard
 from chalicelib.core import clock
 from chalicelib.rewards.give import coupon_of
 from chalicelib.rewards.items import LOCKED, Account, Coupon, Posted
+from chalicelib.voucher import guesses
 from chalicelib.voucher.items import Batch, Guesses, Numbers, Part, Redeemed, Used
 from tests.orders.model import Stored
 from tests.redpacket import worth
@@ -48,7 +49,9 @@ class Observed(Stored):
                 if limit.n
             },
             "guesses": {
-                each.pk.split("#", 1)[1]: _counting([datetime.fromtimestamp(second, UTC) for second in each.at])
+                each.pk.split("#", 1)[1]: _counting(
+                    [datetime.fromtimestamp(second, UTC) for second in guesses.counting(each.at)]
+                )
                 for each in self._of(Guesses)
             },
             "accounts": {(str(one.uid), one.currency.value): (one.balance, one.debt or 0) for one in accounts},

@@ -97,6 +97,8 @@ class Telling(story.Story):
             return False
         refused = self.model.refuses(person.uid, place, version, now)
         reply = asks()
+        if refused == {"code_invalid"}:
+            refused = {self.model.guessed(person.uid, now)}
         if reply.status != 201:
             assert reply.body["code"] in refused, (reply.body, refused)
             return False

@@ -55,7 +55,7 @@ def test_what_goes_to_an_account_needs_a_pass(town: Town, staff: Api, brings: di
     done = desk.scans(staff, shop.code(town, bid), ann).expect(201)
     assert (done["user_id"], done["hand_over"]) == (ann.uid, None)
     assert len(ann.api.get("/v1/me/rewards")["rewards"]) == 1
-    assert desk.scans(staff, shop.code(town, bid), ann).expect(409)["code"] == "code_already_yours"
+    assert desk.scans(staff, shop.code(town, bid), ann).expect(409)["code"] == "code_not_free"
     assert desk.scans(staff, shop.code(town, bid, 1), ann).expect(409)["code"] == "code_limit"
     desk.undoes(town, bid).expect(200)
     assert desk.balanced(town, ann)

@@ -105,7 +105,7 @@ def test_no_minutes_are_not_a_moment(town: Town) -> None:
 
 def test_what_is_not_redeemed_is_not_undone(town: Town) -> None:
     _, _, bid = redeemed(town, shop.POINTS)
-    assert desk.undoes(town, bid, 1).expect(404)["code"] == "not_found"
+    assert desk.undoes(town, bid, 1).expect(409)["code"] == "code_not_undone"
     desk.acts(town, bid, "revoke-code", {"serial": 2}).expect(200)
     assert why_not(town, bid, 2) == WHY["not redeemed"]
     assert desk.undoes(town, "65535").expect(404)["code"] == "not_found"
