@@ -48,9 +48,9 @@ def test_spaces_and_signs_make_no_other_word(town: Town, text: str) -> None:
     words.says(town.person("ann"), text).expect(201)
 
 
-@pytest.mark.parametrize("text", ["ｈａｐｐｙ ｄａｙｓ ２４", "happy-days-24", "HAPPY DAYS ②④ "])
+@pytest.mark.parametrize("text", ["ｄａｙ ２４", "day-24", "DAY ②④ "])
 def test_width_and_case_make_no_other_word(town: Town, text: str) -> None:
-    words.spoken(town, word="Happy Days 24")
+    words.spoken(town, word="Day 24")
     words.says(town.person("ann"), text).expect(201)
 
 

@@ -153,9 +153,7 @@ def unfit(text: str) -> tuple[str, str] | None:
     if PHONE.search(word):
         return "口令不能含有电话号码或账号", "A word holds no number to call or to add."
     if spelling.reads_as_code(word):
-        zh = "这么多位的字母和数字会被当作兑换码，请加减一位，或加入汉字"
-        en = (
-            "Latin letters and digits of this length are read as a text code: take one more or fewer, or other letters."
-        )
+        zh = "这样的字母和数字会被当作兑换码，请只用字母或换个长度，或加入汉字"
+        en = "Latin letters and digits of this length are read as a text code: leave out one sort, or add others."
         return zh, en
     return None
