@@ -152,11 +152,11 @@ def guessing() -> str:
     from chalicelib.voucher.letters import RADIX
 
     kinds = []
-    for size, brings in ((Size.COUPON, "coupons"), (Size.VALUE, "cash, goods")):
+    for size, brings in ((Size.COUPON, "coupons"), (Size.VALUE, "cash, goods, sold")):
         space = int(RADIX ** (size - 2))
         kinds.append((f"{size:d}, unique", brings, f"{LIVE:,}", space / LIVE))
         kinds.append((f"{size:d}, permutation's key known", brings, "any", modulus(size)))
-    for value, brings in ((False, "coupons"), (True, "cash, goods")):
+    for value, brings in ((False, "coupons"), (True, "cash, goods, sold")):
         for letters in (8, 9, 10):
             most = most_stored(letters, value)
             kinds.append((f"{letters}, stored", brings, f"{most:,}", RADIX ** (letters - 1) / most))
