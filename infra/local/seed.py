@@ -269,7 +269,8 @@ def _works(endpoint: Endpoint, seeded: Seeded) -> bool:
     """
     send, wechat = HttpSend(endpoint.api), HttpSend(endpoint.wechat)
     for merchant in seeded.merchants:
-        if not (merchant.word_campaign_id and _is_key(send, merchant.api_key)):
+        campaigns = [name for name in merchant.__struct_fields__ if name.endswith("campaign_id")]
+        if not (all(getattr(merchant, name) for name in campaigns) and _is_key(send, merchant.api_key)):
             return False
         try:
             Person.login(send, wechat, merchant.appid, PEOPLE[0])

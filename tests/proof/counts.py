@@ -18,6 +18,8 @@ class Effort(NamedTuple):
     """Of how many interleavings one is also followed to its end."""
     rest_each: bool
     """Whether those are counted anew for each pair, so that each is followed at least once."""
+    pairs_every: int
+    """Of how many pairs of acts of a scene one is played in every order."""
     crowds: int
     """Crowds a scene."""
     faults_every: int
@@ -29,9 +31,9 @@ class Effort(NamedTuple):
 
 
 EFFORTS = {
-    "brief": Effort("brief", 1, 0, 40, True, 3, 3, 40, 40),
-    "test": Effort("test", 1, 0, 64, False, 3, 6, 16, 50),
-    "long": Effort("long", 2, 1, 20, True, 60, 1, 2500, 50),
+    "brief": Effort("brief", 1, 0, 40, True, 1, 3, 3, 40, 40),
+    "test": Effort("test", 1, 0, 64, False, 2, 2, 10, 16, 50),
+    "long": Effort("long", 2, 1, 20, True, 1, 60, 1, 2500, 50),
 }
 EFFORT = EFFORTS[os.environ.get("RIPPLE_PROOF", "test")]
 

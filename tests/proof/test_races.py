@@ -36,7 +36,7 @@ def test_every_act_beside_the_machinery_in_every_order(stage: Stage) -> None:
 
 def every_order(stage: Stage, pairs: Iterable[tuple[str, str]], preemptions: int) -> None:
     played = itertools.count()
-    for pair in pairs:
+    for pair in itertools.islice(pairs, 0, None, counts.EFFORT.pairs_every):
         for number, _ in enumerate(explore(partial(stage.play, pair), preemptions)):
             if (number if counts.EFFORT.rest_each else next(played)) % counts.EFFORT.rest_every == 0:
                 stage.rest()
