@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from chalicelib.accounts.items import User
-from chalicelib.campaigns.kinds.codes import BringsGoods
+from chalicelib.campaigns.kinds.brings import BringsGoods
 from chalicelib.campaigns.offer import sku_of
 from chalicelib.core import clock
 from chalicelib.core.decision import Read, decided_or_refused
@@ -49,9 +49,7 @@ def _ordered(intent: Intent, place: Place, wish: Wish) -> tuple[Order, User, boo
     code, lot = place.keys
 
     def attempt(read: Read) -> tuple[Order, User, bool]:
-        campaign = finding.campaign_of(mid, place.bid)
-        if campaign is None:
-            raise RippleError(problems.CODE_INVALID, "/code")
+        campaign = finding.campaign_there(mid, place.bid)
         offer = campaign.offer
         his = service.his_keys(mid, uid, campaign.cid)
         found = read(*placing.reads(intent, wish), code, lot, *his)

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from chalicelib.campaigns.kinds.codes import BringsAtCounter, Brought, CodesOffer, shown
+from chalicelib.campaigns.kinds.brings import BringsAtCounter, Brought, shown
+from chalicelib.campaigns.kinds.codes import CodesOffer
 from chalicelib.core import clock
 from chalicelib.core.errors import Language, localised
 from chalicelib.voucher import values

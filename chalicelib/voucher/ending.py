@@ -1,7 +1,7 @@
 """What makes codes good no more: one is revoked, a range, a whole batch, a key. The fence is the batch's epoch.
 
 Each raises the epoch of the batch and of all its parts in one transaction, so that a redemption that was decided before
-is decided anew; what was not redeemed is counted and given back afterwards, part by part (`timers`).
+is decided anew; what was not redeemed is counted and given back afterwards (`timers`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from chalicelib.core.transaction import UNSET, Transaction, Unset
 from chalicelib.merchants import audit
 from chalicelib.orders import stuck
 from chalicelib.voucher import problems, redeeming, rules
-from chalicelib.voucher.finding import document_of, place_in
+from chalicelib.voucher.finding import document_of, place_in, used
 from chalicelib.voucher.items import (
     MOST_RANGES,
     Batch,
@@ -117,7 +117,7 @@ def revoke_code(intent: Intent, bid: str, serial: int, note: str) -> Used:
         audit.add(tx, mid, intent.actor, "codes.revoke-code", f"{bid}-{serial}", note=note)
         add_record(tx, intent)
         tx.commit()
-        return _used(read, mid, bid, serial)
+        return used(read, mid, bid, serial)
 
     return decided_or_refused(attempt)
 
@@ -207,11 +207,3 @@ def _changed(intent: Intent, bid: str, act: str, add: Add, **detail: str) -> Bat
 def _insist_not_sold(seen: Batch) -> None:
     if document_of(seen.mid, seen.cid).funding is Funding.SOLD:
         raise RippleError(problems.SOLD_ONE_BY_ONE)
-
-
-def _used(read: Read, mid: MerchantId, bid: str, serial: int) -> Used:
-    key = used_key(mid, bid, serial)
-    found = read(key).item(Used, key)
-    if found is None:
-        raise LookupError(f"a code that was revoked: {bid}-{serial}")
-    return found

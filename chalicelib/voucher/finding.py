@@ -7,15 +7,13 @@ import msgspec
 from chalicelib.campaigns.kinds.codes import CodesOffer
 from chalicelib.campaigns.live import Live, live
 from chalicelib.core.config import config
+from chalicelib.core.decision import Read
 from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import CampaignId, MerchantId
 from chalicelib.core.store import read_one
 from chalicelib.core.table import Key
 from chalicelib.voucher import codes, letters, problems
-from chalicelib.voucher.items import Batch, ShortCode, batch_key, short_key, used_key
-
-STORED = (8, 9, 10)
-"""Letters of codes that are stored when they are made."""
+from chalicelib.voucher.items import Batch, ShortCode, Used, batch_key, short_key, used_key
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,13 +41,11 @@ def place_of(mid: MerchantId, text: str) -> Place | None:
     typed = letters.normal(text)
     if not letters.is_code(typed) or not letters.is_right(typed):
         raise RippleError(problems.CODE_MISTYPED, "/code")
-    if len(typed) in STORED:
+    if len(typed) <= codes.LONGEST_STORED:
         row = read_one(ShortCode, short_key(mid, codes.finder(mid, typed)))
-        return (
-            Place(mid=mid, bid=row.bid, serial=row.serial, key_version=None, letters=len(typed))
-            if row is not None
-            else None
-        )
+        if row is None:
+            return None
+        return Place(mid=mid, bid=row.bid, serial=row.serial, key_version=None, letters=len(typed))
     named = codes.read(mid, typed)
     if named is None:
         return None
@@ -74,6 +70,23 @@ def campaign_of(mid: MerchantId, bid: str) -> Live[CodesOffer] | None:
                 _kept.clear()
             _kept[mid, bid] = cid
     return live(mid, cid, CodesOffer)
+
+
+def campaign_there(mid: MerchantId, bid: str) -> Live[CodesOffer]:
+    """`campaign_of` for whoever typed a code. Raises `CODE_INVALID` where there is no such batch."""
+    campaign = campaign_of(mid, bid)
+    if campaign is None:
+        raise RippleError(problems.CODE_INVALID, "/code")
+    return campaign
+
+
+def used(read: Read, mid: MerchantId, bid: str, serial: int) -> Used:
+    """A code as it stands that something has just happened to. Raises LookupError where nothing has."""
+    key = used_key(mid, bid, serial)
+    found = read(key).item(Used, key)
+    if found is None:
+        raise LookupError(f"a code that something happened to: {bid}-{serial}")
+    return found
 
 
 def document_of(mid: MerchantId, cid: str) -> CodesOffer:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from chalicelib.campaigns.kinds.codes import BringsGoods, CodesOffer
+from chalicelib.campaigns.kinds.brings import BringsGoods
+from chalicelib.campaigns.kinds.codes import CodesOffer
 from chalicelib.core.errors import RippleError
 from chalicelib.voucher.problems import CODE_NO_GOODS
 

@@ -12,6 +12,7 @@ from chalicelib.accounts.newcomer import Verdict
 from chalicelib.core.ids import CampaignId, MerchantId
 from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, StructAttribute, TimeAttribute, table
 from chalicelib.rewards.items import Posted
+from chalicelib.voucher.codes import LONGEST_STORED
 from chalicelib.voucher.states import BatchState, CodeState
 
 BatchId = NewType("BatchId", str)
@@ -86,7 +87,7 @@ class Batch(Item):
     @property
     def stored(self) -> bool:
         """Whether each of its codes has a row from the start."""
-        return self.letters <= 10
+        return self.letters <= LONGEST_STORED
 
     def part_of(self, serial: int) -> int:
         """Which part counts a code."""

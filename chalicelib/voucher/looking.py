@@ -14,6 +14,7 @@ from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.ids import CampaignId, MerchantId
 from chalicelib.core.store import query, read, read_all, read_one
 from chalicelib.voucher import finding, letters, problems, rules
+from chalicelib.voucher.codes import LONGEST_STORED
 from chalicelib.voucher.finding import Place, place_in
 from chalicelib.voucher.items import (
     BLOCK,
@@ -106,7 +107,7 @@ def typed(mid: MerchantId, text: str) -> Seen:
             raise
         return Seen(standing=CodeStanding.MISTYPED)
     if place is None:
-        drawn = len(letters.normal(text)) in finding.STORED
+        drawn = len(letters.normal(text)) <= LONGEST_STORED
         return Seen(standing=CodeStanding.UNKNOWN if drawn else CodeStanding.FORGED)
     there, used = _stored(mid, place.bid, place.serial)
     return _seen(there, place, used) if there is not None else Seen(standing=CodeStanding.UNKNOWN)

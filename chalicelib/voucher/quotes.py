@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from chalicelib.campaigns.kinds.codes import BringsGoods, CodesOffer
+from chalicelib.campaigns.kinds.brings import BringsGoods
+from chalicelib.campaigns.kinds.codes import CodesOffer
 from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.shipping import Charge, charge
 from chalicelib.core.idempotency import Intent

@@ -9,7 +9,8 @@ from datetime import datetime
 import msgspec
 
 from chalicelib.accounts.items import User, user_key
-from chalicelib.campaigns.kinds.codes import BringsAtCounter, BringsGoods, CodesOffer
+from chalicelib.campaigns.kinds.brings import BringsAtCounter, BringsGoods
+from chalicelib.campaigns.kinds.codes import CodesOffer
 from chalicelib.core import clock
 from chalicelib.core.decision import Read, decided_or_refused
 from chalicelib.core.errors import UNAUTHENTICATED, RippleError
@@ -57,20 +58,17 @@ def redeemed(intent: Intent, place: Place, uid: UserId | None, *, by: str | None
     Raises `NOT_RUNNING`, `CODE_NEEDS_ORDER`, `CODE_AT_COUNTER`, `CODE_NOT_AT_COUNTER`, `CODE_NEEDS_USER` and what
     `rules` forbids; staff are told why a code is not good.
     """
-    mid, ident = intent.mid, intent.ident("code")
+    mid = intent.mid
     code, lot = place.keys
 
     def attempt(read: Read) -> Redemption:
-        campaign = finding.campaign_of(mid, place.bid)
-        if campaign is None:
-            raise RippleError(problems.CODE_INVALID, "/code")
+        campaign = finding.campaign_there(mid, place.bid)
         offer = campaign.offer
         his = [*his_keys(mid, uid, campaign.cid), *values.keys(mid, uid, offer)] if uid is not None else []
         found = read(code, lot, *his)
         seen, batch = found.item(Used, code), found.item(Batch, lot)
-        if (before := rules.found_asked(seen, ident)) is not None and seen is not None:
-            intent.insist_same(before.fingerprint)
-            return Redemption(used=seen, offer=offer, at=before.at, undone=before.undone_at is not None)
+        if (before := _answered(intent, seen, offer)) is not None:
+            return before
         if batch is None:
             raise RippleError(problems.CODE_INVALID, "/code")
         now = clock.now()
@@ -82,7 +80,7 @@ def redeemed(intent: Intent, place: Place, uid: UserId | None, *, by: str | None
         if user is not None:
             taken = found.item(Redeemed, redeemed_key(mid, user.uid, campaign.cid))
             newcomer = rules.insist_may_redeem(offer, user, taken, now)
-        asked = Asked(ident=ident, fingerprint=intent.fingerprint, uid=uid, by=by, at=now)
+        asked = Asked(ident=intent.ident("code"), fingerprint=intent.fingerprint, uid=uid, by=by, at=now)
         made = redeeming.used(batch, place.serial, seen, now, asked, uid=uid, by=by, verdict=newcomer)
         tx = Transaction()
         legs = values.add(tx, offer, made, found, now)
@@ -100,11 +98,15 @@ def redeemed(intent: Intent, place: Place, uid: UserId | None, *, by: str | None
 def redeemed_before(intent: Intent, place: Place) -> Redemption | None:
     """What the same request has done to a code already; nothing else is looked at."""
     seen = read_one(Used, used_key(intent.mid, place.bid, place.serial))
+    return _answered(intent, seen, finding.document_of(intent.mid, seen.cid)) if seen is not None else None
+
+
+def _answered(intent: Intent, seen: Used | None, offer: CodesOffer) -> Redemption | None:
+    """What a request has done to a code before. Raises `KEY_REUSED`."""
     before = rules.found_asked(seen, intent.ident("code"))
     if seen is None or before is None:
         return None
     intent.insist_same(before.fingerprint)
-    offer = finding.document_of(intent.mid, seen.cid)
     return Redemption(used=seen, offer=offer, at=before.at, undone=before.undone_at is not None)
 
 
@@ -115,9 +117,7 @@ def preview(mid: MerchantId, uid: UserId, text: str, seen_from: Seen = NOWHERE) 
 
 
 def _previewed(mid: MerchantId, uid: UserId, place: Place) -> Preview:
-    campaign = finding.campaign_of(mid, place.bid)
-    if campaign is None:
-        raise RippleError(problems.CODE_INVALID, "/code")
+    campaign = finding.campaign_there(mid, place.bid)
     code, lot, taken = *place.keys, redeemed_key(mid, uid, campaign.cid)
     found = read(code, lot, *his_keys(mid, uid, campaign.cid))
     batch = found.item(Batch, lot)
@@ -156,7 +156,7 @@ def guessing(mid: MerchantId, uid: UserId, seen_from: Seen) -> Iterator[None]:
 def placed(mid: MerchantId, text: str) -> Place:
     """The code of a batch that a user typed. Raises `CODE_MISTYPED`, `CODE_INVALID`."""
     place = finding.place_of(mid, text)
-    if place is None or finding.campaign_of(mid, place.bid) is None:
+    if place is None:
         raise RippleError(problems.CODE_INVALID, "/code")
     return place
 

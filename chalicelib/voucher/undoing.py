@@ -6,7 +6,6 @@ from chalicelib.core import clock
 from chalicelib.core.decision import Read, decided_or_refused
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
-from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import Found
 from chalicelib.core.transaction import Transaction
 from chalicelib.merchants import audit
@@ -50,15 +49,6 @@ def undo(intent: Intent, bid: str, serial: int, note: str) -> Used:
         audit.add(tx, mid, intent.actor, "codes.undo", f"{bid}-{serial}", note=note)
         add_record(tx, intent)
         tx.commit()
-        return _read(read, mid, bid, serial)
+        return finding.used(read, mid, bid, serial)
 
     return decided_or_refused(attempt)
-
-
-def _read(read: Read, mid: MerchantId, bid: str, serial: int) -> Used:
-    """The code as it stands."""
-    key = used_key(mid, bid, serial)
-    found = read(key).item(Used, key)
-    if found is None:
-        raise RippleError(NOT_FOUND)
-    return found

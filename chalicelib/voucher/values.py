@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.campaigns.gifts import AsCash, AsCoupon
-from chalicelib.campaigns.kinds.codes import BringsCoupon, BringsGift, CodesOffer
+from chalicelib.campaigns.kinds.brings import BringsCoupon, BringsGift
+from chalicelib.campaigns.kinds.codes import CodesOffer
 from chalicelib.campaigns.stock import Drawn
 from chalicelib.core.ids import CampaignId, MerchantId
 from chalicelib.core.store import Found

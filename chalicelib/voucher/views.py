@@ -6,7 +6,8 @@ from datetime import datetime
 
 import msgspec
 
-from chalicelib.campaigns.kinds.codes import BringsAtCounter, BringsGoods, Brought, CodesOffer, shown
+from chalicelib.campaigns.kinds.brings import BringsAtCounter, BringsGoods, Brought, shown
+from chalicelib.campaigns.kinds.codes import CodesOffer
 from chalicelib.core import clock
 from chalicelib.core.errors import Language, RippleError
 from chalicelib.voucher import values

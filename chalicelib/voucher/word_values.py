@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.campaigns.gifts import AsCoupon
-from chalicelib.campaigns.kinds.codes import BringsCoupon
+from chalicelib.campaigns.kinds.brings import BringsCoupon
 from chalicelib.campaigns.kinds.word import WordOffer
 from chalicelib.core.ids import CampaignId, MerchantId
 from chalicelib.core.store import Found

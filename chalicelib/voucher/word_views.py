@@ -8,7 +8,7 @@ import msgspec
 
 from chalicelib.campaigns import stock
 from chalicelib.campaigns.items import StockShard
-from chalicelib.campaigns.kinds.codes import shown
+from chalicelib.campaigns.kinds.brings import shown
 from chalicelib.campaigns.kinds.word import WORD, WordOffer
 from chalicelib.campaigns.live import live
 from chalicelib.core import clock

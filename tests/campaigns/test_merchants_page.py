@@ -9,7 +9,7 @@ import pytest
 from chalicelib.campaigns.copy_lint import CATEGORIES
 from chalicelib.campaigns.gate import CHECKS, findings
 from infra.local.endpoint import ROOT
-from tests.campaigns.test_gate import offered
+from tests.campaigns.cases import offered
 from tests.conftest import START
 
 PAGE = (ROOT / "docs/merchants.md").read_text()

@@ -33,6 +33,8 @@ def test_the_walk_ends_well(stack: Endpoint, seeded: Seeded, capsys: pytest.Capt
     lines = ("领取的优惠券  10.00 元 优惠券  已使用", "领取好友的红包  2.00 元 余额  已到账", "接受邀请的见面礼")
     for line in (*lines, "下单有礼  1.00 元 现金  已存入微信零钱"):
         assert f"    {line}" in told
+    assert told.count("    口令  1.00 元 余额  已到账") == 4 and "    兑换码或口令兑换的优惠券  15.00 元" in told
+    assert '"code": "code_mistyped"' in told and '"code": "code_invalid"' in told and "(serial, code: 0, " in told
     assert "(xiaoming, lili, daqiang, meimei: all agree)" in told
     tour = (ROOT / "README.md").read_text().split("## The walk\n")[1].split("```")[1]
     assert [line for line in tour.splitlines() if line and line[0] != " " and line not in told.splitlines()] == []

@@ -12,7 +12,7 @@ PAYBACK, INVITES = "chalicelib/fulfilment/payback.py", "chalicelib/invite/rules.
 
 FOR_GOODS: tuple[Mutant, ...] = (
     sabotage(GOODS, "whatever a code brings is ordered", "if not isinstance(offer.brings, BringsGoods):", "if False:"),
-    sabotage(SERVICE, "a code of a batch that nobody minted is no guess", " or finding.campaign_of(mid, place.bid) is None", ""),
+    sabotage("chalicelib/voucher/finding.py", "a code of a batch that nobody minted is no guess", "    if campaign is None:\n        raise RippleError(problems.CODE_INVALID, \"/code\")\n    return campaign", "    if campaign is None:\n        raise RippleError(problems.CODE_MISTYPED, \"/code\")\n    return campaign"),
     sabotage(BUYING, "who guessed wrong too often orders", "        service.insist_free(found, mid, uid, by=None)\n", ""),
     sabotage(BUYING, "a code that is not good is ordered with", "        rules.insist_good(batch, place, seen, uid, now)\n", ""),
     sabotage(BUYING, "a campaign that is paused takes orders", "        rules.insist_open(campaign, now)\n", ""),

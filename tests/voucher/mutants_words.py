@@ -8,7 +8,8 @@ WORDS, RULES, VALUES, VIEWS, ROUTES = (
     f"chalicelib/voucher/{name}.py" for name in ("words", "word_rules", "word_values", "word_views", "routes")
 )
 DOCUMENT, SPELLING, SPELLED = (f"chalicelib/campaigns/{name}.py" for name in ("kinds/word", "spelling", "spelled"))
-CODES, CHECKS = "chalicelib/campaigns/kinds/codes.py", "chalicelib/campaigns/checks.py"
+BRINGS, CODES = "chalicelib/campaigns/kinds/brings.py", "chalicelib/campaigns/kinds/codes.py"
+CHECKS = "chalicelib/campaigns/checks.py"
 LINES, RISK, DECISION, STOCK = (
     f"chalicelib/{name}.py" for name in ("voucher/lines", "sharing/risk", "core/decision", "campaigns/stock")
 )
@@ -48,9 +49,9 @@ SAID: tuple[Mutant, ...] = (
     sabotage(DOCUMENT, "anybody's limit will do", "    if offer.per_user > offer.total:\n", "    if False:\n"),
     sabotage(DOCUMENT, "a day's limit may be wider", "offer.per_user_a_day > offer.per_user:", "False:"),
     sabotage(DOCUMENT, "users read who is new where nobody need be", "new_user=self.only_new,", "new_user=self.new_user,"),
-    sabotage(CODES, "any budget will do", "    elif funds != {gift.currency: total * gift.amount}:\n", "    elif not funds:\n"),
-    sabotage(CODES, "a budget of nothing", "        if funds:\n            zh, en = \"没有赠送价值", "        if False:\n            zh, en = \"没有赠送价值"),
-    sabotage(CODES, "a coupon may expire before its campaign", "        elif validity.until < ends_at:\n", "        elif False:\n"),
+    sabotage(BRINGS, "any budget will do", "    elif funds != {gift.currency: total * gift.amount}:\n", "    elif not funds:\n"),
+    sabotage(BRINGS, "a budget of nothing", "        if funds:\n            zh, en = \"没有赠送价值", "        if False:\n            zh, en = \"没有赠送价值"),
+    sabotage(BRINGS, "a coupon may expire before its campaign", "        elif validity.until < ends_at:\n", "        elif False:\n"),
     sabotage(CODES, "stock may be anything", "offer.brings.sku.stock != offer.total:", "offer.brings.sku.stock < offer.total:"),
     sabotage(CODES, "value is sold", "if offer.funding is Funding.SOLD and not isinstance(", "if False and not isinstance("),
     sabotage(CODES, "goods may cost more than they are compared with", "    if offer.brings.price_fen > sku.reference_price_fen:\n", "    if False:\n"),

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from chalicelib.accounts.items import user_index
 from chalicelib.campaigns.gifts import ESCROWS, AsCash, AsCoupon, Currency
 from chalicelib.campaigns.items import StockShard
-from chalicelib.campaigns.kinds.codes import BringsCoupon, CodesOffer, Funding
+from chalicelib.campaigns.kinds.brings import BringsCoupon
+from chalicelib.campaigns.kinds.codes import CodesOffer, Funding
 from chalicelib.campaigns.stock import Drawn, split
 from chalicelib.orders.stuck import Reason, StuckMoney
 from chalicelib.rewards import cash, give

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 from chalicelib.campaigns import spelling
 from chalicelib.campaigns.items import Campaign, Spelled, StockShard, spelled_key
-from chalicelib.campaigns.kinds.codes import BringsCoupon
+from chalicelib.campaigns.kinds.brings import BringsCoupon
 from chalicelib.campaigns.kinds.word import WORD, WordOffer
 from chalicelib.campaigns.states import CampaignState
 from chalicelib.core import clock

@@ -10,7 +10,8 @@ import msgspec
 import pytest
 
 from chalicelib.campaigns import problems as campaign_problems
-from chalicelib.campaigns.kinds.codes import BringsAtCounter, BringsCoupon, BringsGift, BringsGoods, CodesOffer
+from chalicelib.campaigns.kinds.brings import BringsAtCounter, BringsCoupon, BringsGift, BringsGoods
+from chalicelib.campaigns.kinds.codes import CodesOffer
 from chalicelib.campaigns.kinds.word import WordOffer
 from chalicelib.campaigns.offer import Offer
 from chalicelib.core.errors import Problem

@@ -17,17 +17,17 @@ from msgspec import Meta
 from chalicelib.accounts.newcomer import NewUser
 from chalicelib.campaigns import spelling
 from chalicelib.campaigns.gate import Finding, check
-from chalicelib.campaigns.gifts import Budget, Currency, Gift, SharedGift
-from chalicelib.campaigns.kinds.codes import (
+from chalicelib.campaigns.gifts import SharedGift
+from chalicelib.campaigns.kinds.brings import (
     BringsCoupon,
     BringsGift,
     Brought,
-    WhoMayRedeem,
+    Redeemable,
     budget_fits,
     coupon_fits,
     shown,
 )
-from chalicelib.campaigns.offer import Escrow, Offer
+from chalicelib.campaigns.offer import Escrow
 
 WORD = "~word"
 """The escrow of a word: one unit a redemption."""
@@ -48,7 +48,7 @@ class BringsSharedGift(BringsGift, forbid_unknown_fields=True, kw_only=True, fro
     gift: SharedGift
 
 
-class WordOffer(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True, tag="word"):
+class WordOffer(Redeemable, forbid_unknown_fields=True, kw_only=True, frozen=True, tag="word"):
     """A whole campaign of one word."""
 
     word: Annotated[str, Meta(min_length=2, max_length=20)]
@@ -56,51 +56,18 @@ class WordOffer(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True, ta
     brings: BringsSharedGift | BringsCoupon
     total: Annotated[int, Meta(ge=1, le=1_000_000)]
     """How often it may be redeemed, by all together."""
-    budget: Budget | None = None
-    """Just what all of them come to, where it brings a gift; absent where it does not."""
     per_user: Each = 1
     """How often one user may redeem it."""
     per_user_a_day: Each | None = None
     """How often on one of the merchant's days; no bound of its own where absent."""
-    who_may_redeem: WhoMayRedeem = WhoMayRedeem.ANY
-    new_user: NewUser = NewUser()
-    """Who counts as new, where only new users may redeem."""
 
     @property
     def spelled(self) -> Sequence[str]:
         return (spelling.normal(self.word),)
 
     @property
-    def gives(self) -> Budget | None:
-        return self.budget
-
-    @property
-    def gift(self) -> Gift | None:
-        """What it gives; None where it brings a coupon with terms of its own."""
-        return self.brings.gift if isinstance(self.brings, BringsSharedGift) else None
-
-    @property
-    def gifts(self) -> Sequence[Gift]:
-        return [self.gift] if self.gift is not None else []
-
-    @property
     def escrows(self) -> Sequence[Escrow]:
         return (Escrow(WORD, self.total, 1),)
-
-    @property
-    def friends_gain(self) -> bool:
-        return False
-
-    @property
-    def followed_by(self) -> Sequence[str]:
-        return ()
-
-    @property
-    def only_new(self) -> NewUser | None:
-        return self.new_user if self.who_may_redeem is WhoMayRedeem.NEW_USER else None
-
-    def most_at_once(self, currency: Currency) -> int:
-        return self.gift.amount if self.gift is not None and currency is self.gift.currency else 1
 
     def terms(self) -> WordTerms:
         """What users read of it."""
