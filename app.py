@@ -63,6 +63,7 @@ with lazily():
     from chalicelib.orders import routes as orders
     from chalicelib.orders.day import DayBill
     from chalicelib.orders.items import Order
+    from chalicelib.pictures import drawing
     from chalicelib.push import routes as push
     from chalicelib.redpacket import lines as packet_lines
     from chalicelib.redpacket import rain_routes as rain
@@ -335,6 +336,12 @@ def worker(event: dict[str, Any], context: Any) -> dict[str, list[Any]]:
 def deliver(event: dict[str, Any], context: Any) -> dict[str, list[Any]]:
     """The table's stream: do what was just owed, count who was invited, give what was claimed, look at budgets."""
     return consumers.streamed(event, context)
+
+
+@app.lambda_function(name="pictures")
+def pictures(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """An errand of drawing: a poster, a picture that was sent, a QR code, a sheet of them."""
+    return drawing.drawn(event)
 
 
 @app.lambda_function(name="egress")

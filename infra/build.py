@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra import artefact, template
+from infra import artefact, template, typeface
 from infra.lock import locked
 
 ROOT = Path(__file__).absolute().parents[1]
@@ -35,8 +35,18 @@ class Built:
 
     @property
     def zip(self) -> Path:
-        """The artefact of all functions."""
+        """The artefact of all functions but the one that draws."""
         return self.directory / "ripple.zip"
+
+    @property
+    def pictures(self) -> Path:
+        """The artefact of the function that draws."""
+        return self.directory / "pictures.zip"
+
+    @property
+    def type(self) -> Path:
+        """The fonts and emoji that it draws with."""
+        return self.directory / "type.zip"
 
     @property
     def template(self) -> Path:
@@ -62,8 +72,7 @@ def build(directory: Path = ROOT / "build", *, again: bool = False) -> Built:
             not again
             and stamp.exists()
             and stamp.read_text() == wanted
-            and built.zip.exists()
-            and built.template.exists()
+            and all(part.exists() for part in (built.zip, built.pictures, built.type, built.template))
         ):
             return built
         stamp.unlink(missing_ok=True)
@@ -86,9 +95,12 @@ def _package(built: Built) -> None:
         archive.extractall(app)
     artefact.compile_tree(app)
     artefact.write_zip([_dependencies(built.directory), app], built.zip)
+    artefact.write_zip([_dependencies(built.directory, pictures=True), app], built.pictures)
+    typeface.write(built.type)
     shutil.rmtree(work)
-    if built.megabytes > artefact.LIMIT_MB:
-        sys.exit(f"the artefact has {built.megabytes:.1f} MB, allowed are {artefact.LIMIT_MB}")
+    for made in (built.zip, built.pictures):
+        if (megabytes := made.stat().st_size / 1e6) > artefact.LIMIT_MB:
+            sys.exit(f"{made.name} has {megabytes:.1f} MB, allowed are {artefact.LIMIT_MB}")
 
 
 def _lay_out(project: Path) -> None:
@@ -110,12 +122,15 @@ def _chalice(project: Path, additions: Path, out: Path) -> None:
         sys.exit(f"chalice package failed:\n{done.stdout}{done.stderr}")
 
 
-def _dependencies(directory: Path) -> Path:
-    pinned = artefact.requirements((ROOT / "requirements.txt").read_text(encoding="utf-8"))
+def _dependencies(directory: Path, *, pictures: bool = False) -> Path:
+    pinned = artefact.requirements((ROOT / "requirements.txt").read_text(encoding="utf-8"), pictures=pictures)
     recipe = (ROOT / "infra" / "artefact.py").read_bytes()
-    with locked(FETCHED / "lock"):
-        raw = _made_once(FETCHED, pinned.encode(), lambda place: artefact.fetch(pinned, place))
-    return _made_once(directory / "dependencies", pinned.encode() + recipe, lambda place: artefact.prepare(raw, place))
+    fetched = FETCHED / ("pictures" if pictures else "all")
+    kept = directory / "dependencies" / fetched.name
+    fetched.mkdir(parents=True, exist_ok=True)
+    with locked(fetched / "lock"):
+        raw = _made_once(fetched, pinned.encode(), lambda place: artefact.fetch(pinned, place))
+    return _made_once(kept, pinned.encode() + recipe, lambda place: artefact.prepare(raw, place))
 
 
 def _made_once(parent: Path, inputs: bytes, make: Callable[[Path], None]) -> Path:

@@ -13,6 +13,7 @@ import hashlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -68,14 +69,19 @@ class Deployment:
         s3 = self._client("s3")
         region = s3.meta.region_name
         bucket = f"ripple-code-{account}-{region}"
-        key = f"{hashlib.sha256(built.zip.read_bytes()).hexdigest()}.zip"
         self._ensure_bucket(s3, bucket, region)
+        parts = {"CodeKey": built.zip, "PictureCodeKey": built.pictures, "TypeKey": built.type}
+        return {"CodeBucket": bucket, **{name: self._put(s3, bucket, path) for name, path in parts.items()}}
+
+    def _put(self, s3: Any, bucket: str, path: Path) -> str:
+        """Upload a file under its content's name, unless it is there."""
+        key = f"{hashlib.sha256(path.read_bytes()).hexdigest()}.zip"
         try:
             s3.head_object(Bucket=bucket, Key=key)
         except ClientError:
-            self.say(f"uploading {built.megabytes:.1f} MB to {bucket}")
-            s3.upload_file(str(built.zip), bucket, key)
-        return {"CodeBucket": bucket, "CodeKey": key}
+            self.say(f"uploading {path.name}, {path.stat().st_size / 1e6:.1f} MB, to {bucket}")
+            s3.upload_file(str(path), bucket, key)
+        return key
 
     def _ensure_bucket(self, s3: Any, bucket: str, region: str) -> None:
         try:

@@ -17,6 +17,9 @@ HERE = Path(__file__).parent
 THROTTLES = (("/v1/login", "Login"), ("/v1/tokens/refresh", "Login"), ("/v1/admin/", "Admin"))
 """Which routes, by the beginning of their path, have limits of their own, and the parameters that set these."""
 
+DRAWS = "Pictures"
+"""The function whose artefact holds what draws, beside what the others have."""
+
 Template = dict[str, Any]
 
 
@@ -44,9 +47,10 @@ def finish(packaged: Template) -> Template:
     """The packaged template as it is deployed: code by parameter, and the routes' own throttles."""
     api = packaged["Resources"]["RestAPI"]["Properties"]
     api["MethodSettings"] += _throttles(api["DefinitionBody"]["paths"])
-    for resource in packaged["Resources"].values():
+    for name, resource in packaged["Resources"].items():
         if resource["Type"] == "AWS::Serverless::Function":
-            resource["Properties"]["CodeUri"] = {"Bucket": {"Ref": "CodeBucket"}, "Key": {"Ref": "CodeKey"}}
+            key = "PictureCodeKey" if name == DRAWS else "CodeKey"
+            resource["Properties"]["CodeUri"] = {"Bucket": {"Ref": "CodeBucket"}, "Key": {"Ref": key}}
     return packaged
 
 

@@ -28,8 +28,12 @@ from chalicelib.core import aws, chance, clock, files
 from chalicelib.core.config import config
 from chalicelib.core.table import Item, Key
 from chalicelib.core.transaction import update_one
+from chalicelib.pictures import drawing
 
 SERVICES: dict[str, ModuleType] = {"dynamodb": dynamodb, "s3": s3, "sqs": sqs, "secrets-manager": secretsmanager}
+
+FUNCTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {"ripple-test-pictures": drawing.drawn}
+"""The stack's functions that others ask, by name."""
 
 INDEXES = ("gsi1", "gsi2", "gsi3")
 
@@ -139,6 +143,8 @@ class Emulator:
             # The bucket is in the host's name, which the signature of a link covers.
             headers["host"], bucket = split.netloc, split.netloc.split(".", 1)[0]
             path, more = f"/{bucket}{split.path}", {"signed_path": path}
+        if call.service == "lambda":
+            return self._run(request, call)
         served = SERVICES[call.service].handle_request(request.method, path, headers, call.body, query, **more)
         try:
             served.send(None)
@@ -153,14 +159,32 @@ class Emulator:
                 said[name] = value
         return AWSResponse(request.url, status, said, Raw(content))
 
+    def _run(self, request: Asked, call: Call) -> AWSResponse:
+        """A function of the stack, run here; one that fails is answered as Lambda answers it."""
+        name = urlsplit(request.url).path.split("/")[3]
+        said = HTTPHeaders()
+        try:
+            told = json.dumps(FUNCTIONS[name](json.loads(call.body)))
+        except Exception as failed:
+            told = json.dumps({"errorType": type(failed).__name__, "errorMessage": str(failed)})
+            said["X-Amz-Function-Error"] = "Unhandled"
+        return AWSResponse(request.url, 200, said, Raw(told.encode()))
+
     def opened(self, link: str) -> AWSResponse:
         """What whoever opens a link to a file gets."""
         asked = Asked("GET", link, {})
         return self._serve(asked, Call("s3", "GetObject", b"", asked))
 
     def files(self) -> dict[str, bytes]:
-        """Every file in the bucket by its key."""
-        objects = s3._buckets[config().export_bucket]["objects"]
+        """Every file in the bucket of exports by its key."""
+        return self._files(config().export_bucket)
+
+    def pictures(self) -> dict[str, bytes]:
+        """Every picture by its key."""
+        return self._files(config().picture_bucket)
+
+    def _files(self, bucket: str) -> dict[str, bytes]:
+        objects = s3._buckets[bucket]["objects"]
         return {key: found["body"] for key, found in objects.items()}
 
     def uploads(self) -> dict[str, list[bytes]]:
@@ -224,7 +248,8 @@ class Emulator:
             StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
         )
         aws.client("sqs").create_queue(QueueName="due.fifo", Attributes={"FifoQueue": "true"})
-        files.s3().create_bucket(Bucket=config().export_bucket)
+        for bucket in (config().export_bucket, config().picture_bucket, config().type_bucket):
+            files.s3().create_bucket(Bucket=bucket)
         aws.client("secretsmanager").create_secret(Name="ripple-test/master", SecretString=MASTER)
         self.calls.clear()
 

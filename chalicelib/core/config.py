@@ -23,6 +23,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     secret_prefix: str
     export_bucket: str
     """Where files stand that merchants fetch, for a day."""
+    picture_bucket: str
+    """Where pictures stand: those that are drawn, those that merchants sent, and WeChat's codes."""
+    picture_function: str
+    """The function that draws."""
     master_secret: str
     """The name of the secret from which keys are derived rather than stored."""
     wechat_api_url: str
@@ -31,6 +35,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     cache_seconds: float = 30.0
     egress_function: str = ""
     """The function with the fixed address; empty where there is none."""
+    type_bucket: str = ""
+    """Where the fonts lie; only the function that draws knows it, and the next two."""
+    type_key: str = ""
+    wechat_avatar_url: str = ""
+    """Where portraits are fetched instead of their own host; empty but on a workstation."""
 
 
 @cache

@@ -1,4 +1,6 @@
-"""Files that merchants fetch, in a bucket of their own: written in parts over many calls, read by a link that expires.
+"""Files, read by links that expire: those that merchants fetch, written in parts over many calls, and pictures.
+
+Each sort has a bucket of its own.
 
 Every call may be repeated, and its process may die after any of them: a part that is sent again replaces itself, and an
 upload that nobody remembers any more is aborted by the bucket's own rule after a day.
@@ -69,6 +71,30 @@ def remove(name: str) -> None:
     _call("delete_object", Key=name)
 
 
+def keep(name: str, content: bytes, media: str) -> None:
+    """Write a picture; what was called so is replaced."""
+    digest = base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()
+    sent: dict[str, Any] = {"Key": name, "Body": content, "ContentType": media, "ContentMD5": digest}
+    _call("put_object", config().picture_bucket, **sent)
+
+
+def kept(name: str) -> bytes | None:
+    """A picture's bytes; None where there is none of that name (S3 answers 403 to whoever may not list)."""
+    try:
+        found: bytes = _call("get_object", config().picture_bucket, Key=name)["Body"].read()
+    except ClientError as refused:
+        if refused.response["Error"]["Code"] in ("NoSuchKey", "AccessDenied"):
+            return None
+        raise
+    return found
+
+
+def shown(name: str, seconds: int) -> str:
+    """A link by which whoever has it sees a picture for so many seconds; nothing is asked of S3."""
+    wanted = {"Bucket": config().picture_bucket, "Key": name}
+    return str(s3().generate_presigned_url("get_object", Params=wanted, ExpiresIn=seconds))
+
+
 def link(name: str, called: str, seconds: int) -> str:
     """A link by which whoever has it reads the file for so many seconds; browsers save it as ``called`` (ASCII).
 
@@ -83,10 +109,10 @@ def link(name: str, called: str, seconds: int) -> str:
     return str(s3().generate_presigned_url("get_object", Params=shown, ExpiresIn=seconds))
 
 
-def _call(operation: str, **request: Any) -> Any:
-    """One call. S3 that cannot be reached is `BUSY`: the caller may repeat it."""
+def _call(operation: str, bucket: str | None = None, **request: Any) -> Any:
+    """One call, of the bucket of exports unless another is named. S3 that cannot be reached is `BUSY`: repeat it."""
     try:
-        return getattr(s3(), operation)(Bucket=config().export_bucket, **request)
+        return getattr(s3(), operation)(Bucket=bucket or config().export_bucket, **request)
     except ClientError as refused:
         if refused.response["Error"]["Code"] in LOST:
             raise UploadLost from refused

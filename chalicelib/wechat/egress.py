@@ -7,11 +7,10 @@ to it, signed and whole (`forwarding` is its side of this). Everything else leav
 from __future__ import annotations
 
 import zlib
-from typing import Any
 
 import msgspec
 
-from chalicelib.core import log
+from chalicelib.core import errors, functions, log
 from chalicelib.core.config import config
 from chalicelib.wechat.http import CONNECT_SECONDS, Response, Transport, Unknown, transport
 
@@ -47,10 +46,14 @@ class ThroughFunction:
     def send(self, method: str, url: str, headers: dict[str, str], body: bytes | None, timeout: float) -> Response:
         """See `Transport`. A function that cannot be asked, fails or says what is no outcome has perhaps sent."""
         errand = msgspec.json.encode(Errand(method, url, headers, body, timeout))
-        said, failed = self._invoke(errand, CONNECT_SECONDS + timeout + START_SECONDS)
-        if failed is not None:
-            log.error("egress_failed", function_error=failed)
-            raise Unknown("egress: the function failed")
+        try:
+            said = functions.invoke(self._name, errand, CONNECT_SECONDS + timeout + START_SECONDS)
+        except functions.Failed as failed:
+            log.error("egress_failed", function_error=failed.kind)
+            raise Unknown("egress: the function failed") from failed
+        except errors.Unknown as lost:
+            log.warning("egress_unreachable", why=str(lost))
+            raise Unknown("egress: not reached, or its answer was lost") from lost
         try:
             outcome = msgspec.json.decode(said, type=Outcome)
             if outcome.answer is None:
@@ -60,22 +63,6 @@ class ThroughFunction:
             log.error("egress_garbled", raised=garbled)
             raise Unknown("egress: no outcome") from garbled
         return msgspec.structs.replace(outcome.answer, body=whole)
-
-    def _invoke(self, errand: bytes, seconds: float) -> tuple[bytes, str | None]:
-        """What the function said, and how it failed where it did."""
-        # Imported late: who sends nothing through a function has no client for it.
-        from botocore.exceptions import BotoCoreError, ClientError
-
-        from chalicelib.core import aws
-
-        try:
-            told: dict[str, Any] = aws.client("lambda", read_seconds=seconds, attempts=1).invoke(
-                FunctionName=self._name, Payload=errand
-            )
-            return told["Payload"].read(), told.get("FunctionError")
-        except (BotoCoreError, ClientError) as lost:
-            log.warning("egress_unreachable", why=str(lost))
-            raise Unknown("egress: not reached, or its answer was lost") from lost
 
 
 def way_out() -> Transport:

@@ -47,6 +47,7 @@ class Endpoint:
     secret_prefix: str
     master_secret: str
     export_bucket: str
+    picture_bucket: str
     region: str = REGION
 
     def client(self, service: Any) -> Any:
@@ -64,6 +65,8 @@ class Endpoint:
             "RIPPLE_DUE_QUEUE_URL": self.queue,
             "RIPPLE_SECRET_PREFIX": self.secret_prefix,
             "RIPPLE_EXPORT_BUCKET": self.export_bucket,
+            "RIPPLE_PICTURE_BUCKET": self.picture_bucket,
+            "RIPPLE_PICTURE_FUNCTION": f"ripple-{self.stage}-pictures",
             "RIPPLE_MASTER_SECRET": self.master_secret,
             "RIPPLE_WECHAT_API_URL": self.wechat,
             "RIPPLE_WECHAT_PAY_URL": self.wechat,

@@ -48,7 +48,8 @@ class Stack:
         built = build()
         self.say(f"artefact: {built.megabytes:.1f} MB")
         aws, wechat = self._serve() if known.endpoint is None else (known.endpoint.aws, known.endpoint.wechat)
-        parameters = {"Local": "true", "WechatApiUrl": wechat, "WechatPayUrl": wechat, **self.parameters}
+        theirs = {"WechatApiUrl": wechat, "WechatPayUrl": wechat, "WechatAvatarUrl": f"{wechat}/avatars"}
+        parameters = {"Local": "true", **theirs, **self.parameters}
         outputs = Deployment(self.stage, parameters, aws, root(), self.say).run(built)
         endpoint = Endpoint(
             home=str(self.home),
@@ -60,6 +61,7 @@ class Stack:
             queue=outputs["DueQueueUrl"],
             secret_prefix=outputs["SecretPrefix"],
             export_bucket=outputs["ExportBucketName"],
+            picture_bucket=outputs["PictureBucketName"],
             master_secret=outputs["MasterSecret"],
         )
         running = load(self.home).processes

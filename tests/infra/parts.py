@@ -5,7 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-FUNCTIONS = {"APIHandler": "api", "Sweeper": "sweeper", "Worker": "worker", "Outbox": "outbox", "Egress": "egress"}
+FUNCTIONS = {
+    "APIHandler": "api",
+    "Sweeper": "sweeper",
+    "Worker": "worker",
+    "Outbox": "outbox",
+    "Pictures": "pictures",
+    "Egress": "egress",
+}
 OPTIONAL = "HasFixedAddress"
 """The one condition under which parts of the template are there or not."""
 

@@ -20,6 +20,7 @@ OPEN_ENDED = {
     "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:ripple-${Stage}/merchant/*",
     "${Table.Arn}/stream/*",
     "${ExportBucket.Arn}/*",
+    "${PictureBucket.Arn}/*",
 }
 """Resources named by a pattern: secrets that come with each merchant, the streams of our own table, files."""
 

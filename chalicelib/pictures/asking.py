@@ -1,0 +1,31 @@
+"""Asking the drawing function. Whoever asks waits; what it writes has a name that the asker gave."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import msgspec
+
+from chalicelib.core import functions, log
+from chalicelib.core.config import config
+from chalicelib.core.errors import Unknown
+from chalicelib.pictures.errands import Answer, Errand, Refused
+
+SECONDS = 15.0
+"""A cold start fetches the fonts and draws in four."""
+
+T = TypeVar("T", bound=Answer)
+
+
+def ask(errand: Errand, wanted: type[T]) -> T | Refused:
+    """What became of the errand. Raises `Unknown` where the function is busy, fails or says nothing: ask again."""
+    try:
+        said = functions.invoke(config().picture_function, msgspec.json.encode(errand), SECONDS)
+        answer: T | Refused = msgspec.json.decode(said, type=wanted | Refused)
+    except functions.Failed as failed:
+        log.error("drawing_failed", errand=type(errand).__name__, function_error=failed.kind)
+        raise Unknown("pictures: the function failed") from failed
+    except msgspec.MsgspecError as garbled:
+        log.error("drawing_garbled", raised=garbled)
+        raise Unknown("pictures: no answer") from garbled
+    return answer
