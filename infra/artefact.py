@@ -36,9 +36,9 @@ PICTURES = "# What the function that draws pictures runs beside"
 def requirements(text: str, *, pictures: bool = False) -> str:
     """The packages that are shipped: all but Chalice, whose runtime the packager adds by itself.
 
-    Those of ``PICTURES`` only where asked for.
+    With ``pictures``, what of them is for the function alone that draws.
     """
-    told = [part for part in text.split("\n\n") if pictures or not part.startswith(PICTURES)]
+    told = [part for part in text.split("\n\n") if part.startswith(PICTURES) is pictures]
     lines = (line.split("#", 1)[0].strip() for part in told for line in part.splitlines())
     return "".join(f"{line}\n" for line in sorted(lines) if line and not line.startswith("chalice=="))
 
@@ -88,7 +88,7 @@ def write_zip(roots: list[Path], target: Path) -> None:
 
 
 def _prune(root: Path) -> None:
-    for service in (root / "botocore" / "data").iterdir():
+    for service in root.glob("botocore/data/*"):
         if service.is_dir() and service.name not in SERVICES:
             shutil.rmtree(service)
     for unused in UNUSED:

@@ -95,7 +95,8 @@ def _package(built: Built) -> None:
         archive.extractall(app)
     artefact.compile_tree(app)
     artefact.write_zip([_dependencies(built.directory), app], built.zip)
-    artefact.write_zip([_dependencies(built.directory, pictures=True), app], built.pictures)
+    everything = [_dependencies(built.directory), _dependencies(built.directory, pictures=True), app]
+    artefact.write_zip(everything, built.pictures)
     typeface.write(built.type)
     shutil.rmtree(work)
     for made in (built.zip, built.pictures):
