@@ -35,7 +35,10 @@ def poster_lint(offer: Offer, now: datetime, shop: Shop) -> Iterator[Finding]:
     for n, ident in enumerate(offer.posters):
         pointer, poster = f"/posters/{n}", shop.posters.get(ident)
         if poster is None:
-            zh, en = "该海报不存在或尚未发布：请先发布海报", "There is no such poster, or it is not released: release it first."
+            zh, en = (
+                "该海报不存在或尚未发布：请先发布海报",
+                "No such poster is released: release it first.",
+            )
             yield Finding(NAME, pointer, zh, en)
             continue
         if poster.format in formats:
@@ -49,7 +52,7 @@ def _said(offer: Offer, now: datetime, shop: Shop, pointer: str, poster: Poster)
     """What the campaign's checks find in a poster's texts, each read as if it were the campaign's description."""
     plain = msgspec.structs.replace(offer, description="", posters=[])
     known = {(found.check, found.word) for found in gate.findings(plain, now, shop)}
-    for _, text in texts(poster).items():
+    for text in texts(poster).values():
         spoken = msgspec.structs.replace(plain, description=text)
         for found in gate.findings(spoken, now, shop):
             if found.pointer == "/description" and (found.check, found.word) not in known:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from pynamodb.attributes import UnicodeAttribute
 
+from chalicelib.campaigns.poster_states import TemplateState
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import Found
 from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, StructAttribute, TimeAttribute, table
-from chalicelib.campaigns.poster_states import TemplateState
 from chalicelib.pictures.document import Poster
 
 

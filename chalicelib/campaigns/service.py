@@ -32,8 +32,8 @@ from chalicelib.core.ids import CampaignId, MerchantId
 from chalicelib.core.store import query, read, read_all
 from chalicelib.core.transaction import Transaction
 from chalicelib.merchants import audit
-from chalicelib.pictures.document import Poster
 from chalicelib.merchants.cash import CashSetup, operations_fen, setup_key
+from chalicelib.pictures.document import Poster
 
 MOST_STOCK_ACTIONS = 90
 """Stock shards written by one publication, below the hundred actions of a transaction."""

@@ -20,7 +20,7 @@ PICTURE_UNKNOWN = Problem(
 )
 POSTER_LINT = Problem(
     "poster_lint",
-    409,
+    422,
     "海报未通过检查",
     "The poster has mistakes.",
     ("按提示修改后再发布", "Mend them, then release it."),

@@ -53,6 +53,11 @@ def path(kind: str, ident: str, share_id: str) -> str:
     return f"{page}{'&' if '?' in page else '?'}{mark(share_id)}"
 
 
+def bare_page(kind: str) -> str:
+    """The page of a kind without its query, as a code names it: the code's scene says the rest."""
+    return KINDS[kind].page.partition("?")[0]
+
+
 def mark(share_id: str) -> str:
     """How a share stands in a page's query, and in the scene of a code (32 of WeChat's letters; this has 18)."""
     return f"s={share_id}"
