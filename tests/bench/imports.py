@@ -27,7 +27,7 @@ COUNT = "import sys; before = set(sys.modules); import app; print(len(set(sys.mo
 
 
 def figures() -> list[Figure]:
-    """imports.ratio, imports.first_ratio, imports.api_modules, imports.drawing_modules, artefact.mb, artefact.pictures_mb."""
+    """imports.ratio, .first_ratio, .api_modules, .drawing_modules; artefact.mb, artefact.pictures_mb."""
     # Compiled, as it is shipped, also where the environment keeps Python from writing bytecode.
     compileall.compile_file(ROOT / "app.py", quiet=1)
     compileall.compile_dir(ROOT / "chalicelib", quiet=1)

@@ -1,5 +1,6 @@
-"""What the drawing function made of an errand, remembered in this process: the same errand over the same files makes the
-same again, and composing a picture takes as long as five hundred calls to the table.
+"""What the drawing function made of an errand, remembered in this process.
+
+The same errand over the same files makes the same again, and composing takes as long as hundreds of calls to the table.
 """
 
 from __future__ import annotations
