@@ -146,6 +146,7 @@ app.serve(
         ("GET", "/v1/orders/{order_id}/packet", redpacket.of_order),
         ("POST", "/v1/entries", sharing.enter),
         ("POST", "/v1/shares/{share_id}/short-link", sharing.short_link),
+        ("POST", "/v1/shares/{share_id}/code", sharing.code),
         ("POST", "/v1/shares/{share_id}/text", sharing.text),
         ("POST", "/v1/shares/{share_id}/private-card", sharing.private_card),
         ("POST", "/v1/shares/{share_id}/poster", posters.mine),
