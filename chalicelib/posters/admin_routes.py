@@ -21,7 +21,7 @@ from chalicelib.posters import everyday, releasing, templates, views
 from chalicelib.posters import problems as refusals
 from chalicelib.posters.picture_routes import ULID
 from chalicelib.posters.views import EverydayList, EverydayView, Preview, Templates, TemplateView
-from chalicelib.sharing.minicodes import CODE_UNAVAILABLE
+from chalicelib.sharing.refusals import CODE_UNAVAILABLE, PAGE_NOT_RELEASED
 
 Edition = Annotated[int, Meta(ge=1)]
 
@@ -119,7 +119,7 @@ def edit(call: Call[PosterEdit]) -> TemplateView:
     summary="How a draft looks, and what is wrong with it",
     description="Drawn for the person that is named, with a sample code. Every mistake says where it is and how to mend"
     " it; `marked_url` shows them.",
-    problems=(NOT_FOUND, refusals.PICTURE_UNKNOWN, CODE_UNAVAILABLE, PICTURES_BUSY),
+    problems=(NOT_FOUND, refusals.PICTURE_UNKNOWN, CODE_UNAVAILABLE, PAGE_NOT_RELEASED, PICTURES_BUSY),
 )
 def preview(call: Call[ToLookAt]) -> Preview:
     """A look at the draft."""
@@ -142,6 +142,7 @@ def preview(call: Call[ToLookAt]) -> Preview:
         refusals.POSTER_LINT,
         refusals.PICTURE_UNKNOWN,
         CODE_UNAVAILABLE,
+        PAGE_NOT_RELEASED,
         PICTURES_BUSY,
     ),
 )

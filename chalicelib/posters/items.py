@@ -68,7 +68,7 @@ class MadePoster(Item):
     """A poster that was made for somebody's share; one a share and format, the last one."""
 
     letter = "U"
-    prefix = "PST#"
+    prefix = "PIC#"
 
     look = UnicodeAttribute()
     """A digest of all that it shows: another look is another picture."""

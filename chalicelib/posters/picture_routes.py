@@ -39,6 +39,7 @@ class NewPicture(msgspec.Struct, forbid_unknown_fields=True):
     answer=PictureView,
     status=201,
     idempotent=True,
+    limit=MOST_LETTERS + 100_000,
     name="send_picture",
     summary="Send a picture to use on posters and live codes",
     description="It is opened, turned upright and written anew, so that nothing but its pixels is kept.",

@@ -12,8 +12,7 @@ from chalicelib.posters import mine as posters
 from chalicelib.posters import views
 from chalicelib.posters.problems import NO_POSTER, POSTER_UNREADABLE
 from chalicelib.posters.views import MyPoster
-from chalicelib.sharing.minicodes import CODE_UNAVAILABLE
-from chalicelib.sharing.refusals import SHARE_UNKNOWN
+from chalicelib.sharing.refusals import CODE_UNAVAILABLE, PAGE_NOT_RELEASED, SHARE_UNKNOWN
 
 
 class WantedPoster(msgspec.Struct, forbid_unknown_fields=True):
@@ -30,7 +29,15 @@ class WantedPoster(msgspec.Struct, forbid_unknown_fields=True):
     summary="A poster of my share, with a code of my own",
     description="Drawn when it is first asked for, which takes a second or two, and when I look otherwise than before;"
     " else it is there at once. Who scans its code comes by my share.",
-    problems=(SHARE_UNKNOWN, NO_POSTER, NOT_RUNNING, CODE_UNAVAILABLE, POSTER_UNREADABLE, PICTURES_BUSY),
+    problems=(
+        SHARE_UNKNOWN,
+        NO_POSTER,
+        NOT_RUNNING,
+        CODE_UNAVAILABLE,
+        PAGE_NOT_RELEASED,
+        POSTER_UNREADABLE,
+        PICTURES_BUSY,
+    ),
     example=WantedPoster(),
 )
 def mine(call: Call[WantedPoster]) -> MyPoster:

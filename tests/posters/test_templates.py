@@ -18,7 +18,7 @@ def test_a_draft_is_written_once_a_key(town: Town) -> None:
     assert shop.writes(town, key="one-key-for-one-poster").expect(201) == first
     assert (first["state"], first["edition"], first["released"], first["release"]) == ("draft", 1, 0, None)
     other = shop.writes(town, shop.document(name="另一张"), key="one-key-for-one-poster")
-    assert other.expect(409)["code"] == "key_reused"
+    assert other.expect(409)["code"] == "idempotency_key_reused"
 
 
 def test_a_draft_is_changed_as_it_was_read(town: Town) -> None:
