@@ -89,6 +89,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/v1/entries"): users(200, 200, 404),
     # What is made for a share is its sharer's wish alone.
     ("POST", "/v1/shares/{share_id}/short-link"): users(200, 404, 404),
+    ("POST", "/v1/shares/{share_id}/code"): users(200, 404, 404),
     ("POST", "/v1/shares/{share_id}/text"): users(200, 404, 404),
     ("POST", "/v1/shares/{share_id}/private-card"): users(200, 404, 404),
     ("GET", "/v1/invites"): users(200, 200, 200),
@@ -244,6 +245,7 @@ OTHER_CODES = {
     ("/v1/admin/codes/redeem", 409): "code_forged",
     ("/v1/entries", 404): "share_unknown",
     ("/v1/shares/{share_id}/short-link", 404): "share_unknown",
+    ("/v1/shares/{share_id}/code", 404): "share_unknown",
     ("/v1/shares/{share_id}/text", 404): "share_unknown",
     ("/v1/shares/{share_id}/private-card", 404): "share_unknown",
     ("/v1/invites", 404): "invite_unknown",

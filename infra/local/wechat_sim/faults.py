@@ -28,7 +28,7 @@ PORTRAIT_KINDS = frozenset(
         "slow",  # answered after "seconds"
         "absent",  # 404
         "svg",  # no picture that a phone's camera takes
-        "huge",  # 6,000 pixels square
+        "huge",  # 7,000 pixels square
         "truncated",  # the first half of it
         "elsewhere",  # 302 to another host
     }
