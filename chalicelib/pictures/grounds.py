@@ -39,7 +39,9 @@ def lay(image: Image.Image, ground: Ground, palette: Palette, *, pictured: bool)
             _paste(image, _accent(box, palette), box, None)
         case Kind.CARD:
             shadow(image, box, ROUND, "#000000", 0.28, 28)
-            panel(image, box, palette.background, ROUND)
+            card = Image.new("RGB", (box.w, box.h), palette.background)
+            ripples(card, (round(box.w * 0.96), round(box.h * 0.06)), range(90, 620, 100), palette.accent, 0.09)
+            _paste(image, card, box, rounded(box.w, box.h, ROUND))
         case Kind.PANEL:
             shadow(image, box, ROUND, mixed(palette.ink, palette.accent, 0.4), 0.16, 20)
             panel(image, box, PAPER, ROUND)
@@ -54,15 +56,18 @@ def sheet(image: Image.Image, ground: Ground, behind: Image.Image) -> None:
     image.paste(behind.crop((0, box.y, box.w, box.y + box.h)), (0, box.y), mask)
 
 
-def fold(image: Image.Image, ground: Ground, palette: Palette, around: Image.Image) -> None:
+def fold(image: Image.Image, ground: Ground, inside: Box, palette: Palette, around: Image.Image) -> None:
     """Cut a card's notches, through which shows what is around it, and lay the dashed line between them."""
     box = ground.box
     line = mixed(palette.background, palette.ink, 0.3)
     hole = rounded(NOTCH * 2, NOTCH * 2, NOTCH)
     ends = ((box.x, box.y), (box.x + box.w, box.y)) if box.w > box.h else ((box.x, box.y), (box.x, box.y + box.h))
     for x, y in ends:
-        corner = (x - NOTCH, y - NOTCH)
-        image.paste(around.crop((*corner, x + NOTCH, y + NOTCH)), corner, hole)
+        # Only what is on the card: beyond it lies its shadow.
+        left, top = max(x - NOTCH, inside.x), max(y - NOTCH, inside.y)
+        right, bottom = min(x + NOTCH, inside.x + inside.w), min(y + NOTCH, inside.y + inside.h)
+        cut = hole.crop((left - x + NOTCH, top - y + NOTCH, right - x + NOTCH, bottom - y + NOTCH))
+        image.paste(around.crop((left, top, right, bottom)), (left, top), cut)
     room = NOTCH + 20
     if box.w > box.h:
         perforated(image, (box.x + room, box.y), box.w - 2 * room, line, upright=False)

@@ -56,11 +56,14 @@ class Foot(NamedTuple):
     left: int
 
 
-INSIDE = 36
+INSIDE = 24
 """Pixels between a panel's edge and what stands on it."""
 
 UNDER = 48
 """Pixels by which a picture reaches under a sheet, whose corners are round."""
+
+BESIDE = 44
+"""Pixels between the code and what stands beside it."""
 
 PORTRAIT = 104
 """Pixels of the person's height."""
@@ -81,7 +84,7 @@ def foot(
     coded = Part.CODE not in document.places
     if not beside and not coded:
         return Foot({}, None, box.h)
-    width = box.w - 2 * inside - ((code + inside) if coded else 0)
+    width = box.w - 2 * inside - ((code + BESIDE) if coded else BESIDE)
     found = items(document, beside, width, level, person=(PORTRAIT, PORTRAIT))
     needed = sum(item.height + item.gap for item in found)
     high = (code if coded else needed) + 2 * inside
@@ -90,7 +93,7 @@ def foot(
         panel = of(panel, x=box.x + (box.w - code) // 2 - inside, w=code + 2 * inside)
         return Foot({Part.CODE: Box(x=panel.x + inside, y=panel.y + inside, w=code, h=code)}, panel, box.h - high)
     code_x = panel.x + inside if code_first else panel.x + panel.w - inside - code
-    words_x = panel.x + inside + (code + inside if code_first and coded else 0)
+    words_x = panel.x + inside + (code + BESIDE if code_first and coded else BESIDE - inside)
     made = column(found, Box(x=words_x, y=panel.y + inside, w=width, h=high - 2 * inside), middle=True)
     boxes = dict(made.boxes)
     if coded:
@@ -98,7 +101,7 @@ def foot(
     return Foot(boxes, panel, min(made.left, box.h - high))
 
 
-def stub(document: Poster, level: Level, box: Box, code: int, inside: int) -> Foot:
+def stub(document: Poster, level: Level, box: Box, code: int, inside: int, gap: int = 16) -> Foot:
     """A column of person, code and action at the lower end of ``box``."""
     side = (box.w - code) // 2
     parts = [part for part in (Part.PERSON, Part.CODE, Part.ACTION) if part not in document.places]
@@ -106,7 +109,7 @@ def stub(document: Poster, level: Level, box: Box, code: int, inside: int) -> Fo
     found = items(document, parts, inner.w, level, person=(STUB_PORTRAIT, STUB_PORTRAIT), code=(code, code))
     if not found:
         return Foot({}, None, box.h)
-    found = [Item(one.part, one.height, 16 if number else 0) for number, one in enumerate(found)]
+    found = [Item(one.part, one.height, gap if number else 0) for number, one in enumerate(found)]
     high = sum(one.height + one.gap for one in found) + 2 * inside
     panel = of(box, y=box.y + box.h - high, h=high)
     made = column(found, of(inner, y=panel.y + inside, h=high - 2 * inside))

@@ -8,8 +8,8 @@ from chalicelib.pictures.plans import UNDER, Foot, Ground, Kind, Plan, foot, stu
 from chalicelib.pictures.wording import Level
 
 MARGIN = 56
-CODE = 308
-"""Pixels of the code's side: 107 on a phone 375 wide."""
+CODE = 320
+"""Pixels of the code's side: 111 on a phone 375 wide."""
 STUB = 364
 """The stub's width."""
 INSIDE = (STUB - CODE) // 2
@@ -24,7 +24,7 @@ BODY = [Part.PICTURE, Part.POINTS, Part.ENDORSEMENT, Part.NOTE]
 
 def square_band(document: Poster, level: Level) -> Plan:
     """The title on a band of the accent colour, below it the rest beside the stub."""
-    body = items(document, BODY, LEFT, level, picture=(120, 420))
+    body = items(document, BODY, LEFT, level, picture=(round(240 * level.scale), 420))
     below = _stub(document, level) if body else _foot(document, level)
     end = below.panel.y if below.panel else WIDTH - MARGIN
     head = items(document, HEAD, FULL, level)
@@ -60,15 +60,15 @@ def square_photo(document: Poster, level: Level) -> Plan:
     if below.panel:
         grounds.append(Ground(Kind.PANEL, below.panel))
     on = dict.fromkeys((Part.PERSON, Part.ACTION), Kind.PANEL)
-    return Plan(boxes | below.boxes, grounds, on, min(rest.left, below.left, edge - 160))
+    return Plan(boxes | below.boxes, grounds, on, min(rest.left, below.left, edge - round(360 * level.scale)))
 
 
 def square_card(document: Poster, level: Level) -> Plan:
     """Everything on a light card with a margin, whose right part is the stub."""
     card = Box(x=40, y=40, w=WIDTH - 80, h=WIDTH - 80)
-    below = stub(document, level, Box(x=card.x + card.w - STUB, y=card.y, w=STUB, h=card.h), CODE, INSIDE)
+    below = stub(document, level, Box(x=card.x + card.w - STUB, y=card.y, w=STUB, h=card.h), CODE - 28, INSIDE + 14, 32)
     width = card.w - STUB - 48 - 36 if below.panel else card.w - 96
-    words = items(document, [*HEAD, *BODY], width, level, picture=(140, 420))
+    words = items(document, [*HEAD, *BODY], width, level, picture=(round(300 * level.scale), 420))
     inner = Box(x=card.x + 48, y=card.y + 48, w=width, h=card.h - 96)
     made = column(words, inner, middle=True)
     grounds = [Ground(Kind.CARD, card)]

@@ -10,8 +10,8 @@ from chalicelib.pictures.wording import Level
 HIGH = 1920
 MARGIN = 72
 INNER = WIDTH - 2 * MARGIN
-CODE = 332
-"""Pixels of the code's side: 115 on a phone 375 wide."""
+CODE = 364
+"""Pixels of the code's side: 126 on a phone 375 wide."""
 
 HEAD = [Part.TITLE, Part.SUBTITLE, Part.BENEFIT]
 BODY = [Part.PICTURE, Part.POINTS, Part.ENDORSEMENT]
@@ -25,8 +25,8 @@ def tall_band(document: Poster, level: Level) -> Plan:
     below = foot(document, level, Box(x=56, y=0, w=WIDTH - 112, h=bottom), CODE)
     end = below.panel.y - 48 if below.panel else bottom
     head = items(document, HEAD, INNER, level)
-    body = items(document, BODY, INNER, level, picture=(220, 620))
-    air = round(96 * level.scale)
+    body = items(document, BODY, INNER, level, picture=(round(460 * level.scale), 620))
+    air = round(84 * level.scale)
     between = Item(None, air + BOW, 0)
     if body:
         body[0] = body[0]._replace(gap=round(56 * level.scale))
@@ -50,7 +50,7 @@ def tall_photo(document: Poster, level: Level) -> Plan:
     end = below.panel.y - 32 if below.panel else bottom
     words = items(document, [*HEAD, Part.POINTS, Part.ENDORSEMENT], INNER, level)
     pictured = present(document, Part.PICTURE) and Part.PICTURE not in document.places
-    least, most = (420, 1000) if pictured else (300, 1000)
+    least, most = (round(620 * level.scale), 1000) if pictured else (300, 760)
     hero = Item(Part.PICTURE if pictured else None, least, 0, most - least)
     air = Item(None, UNDER + round(36 * level.scale), 0, 24)
     made = column([hero, air, *words], Box(x=MARGIN, y=0, w=INNER, h=end))
@@ -76,7 +76,7 @@ def tall_card(document: Poster, level: Level) -> Plan:
     end = below.panel.y - 24 if below.panel else bottom
     inner = Box(x=112, y=card.y, w=WIDTH - 224, h=end - card.y)
     parts = [*HEAD, Part.PICTURE, Part.POINTS, Part.ENDORSEMENT]
-    words = items(document, parts, inner.w, level, picture=(220, 640))
+    words = items(document, parts, inner.w, level, picture=(round(480 * level.scale), 640))
     air = Item(None, round(84 * level.scale), 0, 40)
     made = column([air, *words, Item(None, 40, 0, 40)], inner, middle=True)
     grounds = [Ground(Kind.CARD, card)]
