@@ -50,7 +50,7 @@ LEVELS = [
 """From the most generous to the tightest."""
 
 TALL = {
-    Part.TITLE: Style(136, 60, 3, bold=True),
+    Part.TITLE: Style(160, 60, 3, bold=True),
     Part.SUBTITLE: Style(46, 34, 3),
     Part.BENEFIT: Style(60, 38, 2, bold=True),
     Part.POINTS: Style(46, 32, 3),
@@ -60,7 +60,7 @@ TALL = {
     Part.PERSON: Style(40, 34, 1, bold=True),
 }
 SQUARE = {
-    Part.TITLE: Style(104, 54, 3, bold=True),
+    Part.TITLE: Style(112, 54, 3, bold=True),
     Part.SUBTITLE: Style(38, 30, 3),
     Part.BENEFIT: Style(46, 34, 2, bold=True),
     Part.POINTS: Style(38, 30, 3),
