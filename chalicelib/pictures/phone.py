@@ -8,7 +8,7 @@ import zxingcpp
 from PIL import Image, ImageChops, ImageFilter
 
 from chalicelib.pictures.document import WIDTH, Box, Fault, Mistake, Part
-from chalicelib.pictures.found import at, first, of_part
+from chalicelib.pictures.found import at, corners, first, of_part
 from chalicelib.pictures.page import Page, Piece
 
 SENT_SIDE = 1440
@@ -22,16 +22,16 @@ POINT = WIDTH / SHOWN_WIDTH
 SEEN = 3
 """A camera sees every point of another phone's screen on about so many pixels a side."""
 
-CELLS = 64
-"""Cells a side on which the shapes of two codes are compared: the dots of WeChat's codes are about as many across."""
+CELLS = 48
+"""Cells a side on which the shapes of two codes are compared: a dot of WeChat's codes, or a little more, is a cell."""
 AROUND = 6
 """A cell is dark or light against the mean of so many cells on each side."""
-SURE = 24
+SURE = 56
 """Levels of 255 by which a cell of the original differs from its surroundings where it is surely dark or light."""
-KEPT = 0.2
+KEPT = 0.3
 """Of that difference so much must be left in the finished poster."""
-MOST_CHANGED = 0.03
-"""Share of the sure cells that may be changed: JPEG and the small size change less than one in a hundred."""
+MOST_CHANGED = 0.02
+"""Share of the sure cells that may be changed: JPEG and what is around the code change none; a fiftieth is a stain."""
 LEAST_SURE = 0.1
 """Share of all cells that are sure in a code that has enough contrast to be told from paper."""
 
@@ -82,7 +82,7 @@ def code_fault(page: Page) -> tuple[Fault | None, str | None]:
         en = "Another code can be read on the poster, and people would go astray; remove it from the pictures."
         return at(page, piece, Mistake.CODE, zh, en, other_codes=len(others), limit=0), None
     if not meant:
-        return _shape_fault(page, piece, shown), None
+        return _shape_fault(page, piece), None
     if meant[0] not in found:
         zh = "海报经微信发送、在手机上显示后，码扫不出来：请放大码，四周留白，不要遮挡或变形。"
         en = "Sent by WeChat and shown on a phone, the code cannot be read: make it larger, with white around it."
@@ -93,31 +93,30 @@ def code_fault(page: Page) -> tuple[Fault | None, str | None]:
 def changed(original: Image.Image, finished: Image.Image, box: Box) -> tuple[float, float]:
     """Of a code's sure cells the share that is not as in the original; and the share of sure cells of all.
 
-    ``finished`` is a poster at any size, ``box`` the code's place in pixels of a poster `WIDTH` across.
+    ``finished`` is a poster before it is sent, ``box`` the code's place on it. Both are compared as a phone shows them,
+    the original alone on white paper.
     """
-    scale = finished.width / WIDTH
-    place = (box.x * scale, box.y * scale, (box.x + box.w) * scale, (box.y + box.h) * scale)
-    cut = finished.convert("L").resize((CELLS, CELLS), Image.Resampling.BOX, box=_within(place, finished.size))
-    whole = on_white(original).resize((CELLS, CELLS), Image.Resampling.BOX)
-    meant, there = _against_surroundings(whole), _against_surroundings(cut)
+    alone = Image.new("L", finished.size, 255)
+    alone.paste(on_white(original).resize((box.w, box.h), Image.Resampling.LANCZOS), (box.x, box.y))
+    meant, there = (_cells(at_phone_size(image), box, finished.width) for image in (alone, finished))
     sure = [(one, other) for one, other in zip(meant, there, strict=True) if abs(one) >= SURE]
-    lost = sum(other * (1 if one > 0 else -1) < SURE * KEPT for one, other in sure)
+    lost = sum(other * (1 if one > 0 else -1) < abs(one) * KEPT for one, other in sure)
     return lost / max(len(sure), 1), len(sure) / CELLS**2
 
 
-def _against_surroundings(cells: Image.Image) -> list[int]:
+def _cells(shown: Image.Image, box: Box, width: int) -> list[int]:
+    """How much lighter than its surroundings every cell of a code is, negative where it is darker."""
+    scale = shown.width / width
+    left, top, right, bottom = (side * scale for side in corners(box))
+    place = max(left, 0), max(top, 0), min(right, shown.width), min(bottom, shown.height)
+    cells = shown.convert("L").resize((CELLS, CELLS), Image.Resampling.BOX, box=place)
     around = cells.filter(ImageFilter.BoxBlur(AROUND))
-    brighter, darker = ImageChops.subtract(cells, around), ImageChops.subtract(around, cells)
-    return [up - down for up, down in zip(brighter.tobytes(), darker.tobytes(), strict=True)]
+    lighter, darker = ImageChops.subtract(cells, around), ImageChops.subtract(around, cells)
+    return [up - down for up, down in zip(lighter.tobytes(), darker.tobytes(), strict=True)]
 
 
-def _within(place: tuple[float, float, float, float], size: tuple[int, int]) -> tuple[float, float, float, float]:
-    left, top, right, bottom = place
-    return max(left, 0), max(top, 0), min(right, size[0]), min(bottom, size[1])
-
-
-def _shape_fault(page: Page, piece: Piece, shown: Image.Image) -> Fault | None:
-    lost, sure = changed(page.code, shown, piece.box)
+def _shape_fault(page: Page, piece: Piece) -> Fault | None:
+    lost, sure = changed(page.code, page.image, piece.box)
     if sure < LEAST_SURE:
         zh, en = "码的深浅太接近，请用深色的码。", "The code is too pale; use a dark one."
         return at(page, piece, Mistake.CODE, zh, en, sure=sure, limit=LEAST_SURE)
