@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
@@ -10,6 +10,7 @@ from chalicelib.pictures import light, typeset
 from chalicelib.pictures.document import Box
 from chalicelib.pictures.found import corners, overlap
 from chalicelib.pictures.page import Page, Piece
+from chalicelib.pictures.typeset import Laid
 
 EDGE = 2
 """Pixels beside a letter that its soft edge, and rounding, may reach."""
@@ -17,69 +18,75 @@ REACH = 6
 """A letter's ground is what lies around it within this part of its size."""
 REGION = 2
 """The ground is judged in squares of this part of a letter's size."""
+SOLID = 250
+"""A letter's coverage of a pixel, of 255, from which on it is its ink alone."""
+MOST = 21.0
+"""The contrast of black and white."""
 LEAST_SHARE = 0.08
 """Of a square's pixels so many are ground, else it says nothing."""
 
-Align = Literal["left", "centre", "right"]
-ALIGNS: tuple[Align, ...] = ("left", "centre", "right")
+
+class Letters(NamedTuple):
+    """Where a text's letters are, without emoji: 255 on them; and the box on the page that this covers."""
+
+    mask: Image.Image
+    box: Box
 
 
 def worst_contrast(page: Page, piece: Piece) -> float:
-    """The least contrast of a text's letters, as drawn, to the ground around them; 21 where no letter is seen.
+    """The least contrast of a text's letters, as drawn, to the ground around them; `MOST` where no letter is seen.
 
     What was drawn over the text later is not its ground.
     """
-    assert piece.laid is not None
-    crop = page.image.crop(corners(piece.box))
-    letters = _stencil(crop, piece)
-    seen = _uncovered(page, piece)
-    colour = _median(crop, ImageChops.multiply(letters.point(_from(250)), seen))
-    if colour is None:
-        return light.contrast((0, 0, 0), (255, 255, 255))
-    around = ImageChops.subtract(_spread(letters, EDGE + max(3, piece.laid.size // REACH)), _spread(letters, EDGE))
+    letters = _letters(page, piece)
+    seen = _uncovered(page, piece, letters.box)
+    crop = page.image.crop(corners(letters.box))
+    solid = ImageChops.multiply(letters.mask.point(_from(SOLID)), seen)
+    if piece.laid is None or solid.getbbox() is None:
+        return MOST
+    colour = ImageStat.Stat(crop, solid).median
+    reach = EDGE + max(3, piece.laid.size // REACH)
+    around = ImageChops.subtract(_spread(letters.mask, reach), _spread(letters.mask, EDGE))
     grounds = _means(crop, ImageChops.multiply(around, seen), max(8, piece.laid.size // REGION))
-    return min((light.contrast(colour, ground) for ground in grounds), default=21.0)
+    return min((light.contrast(colour, ground) for ground in grounds), default=MOST)
 
 
-def _stencil(crop: Image.Image, piece: Piece) -> Image.Image:
-    """Where the letters are, without emoji: set again, as the composer did, in the middle of the piece's box."""
-    ways = [_set(piece, align) for align in ALIGNS]
-    return min(ways, key=lambda way: _distance(crop, way, piece.ink or "#000000"))
+def _letters(page: Page, piece: Piece) -> Letters:
+    """Set again as the composer did: at the left, in the middle or at the right of the piece's box.
 
-
-def _set(piece: Piece, align: Align) -> Image.Image:
+    Which of them it was is seen by the ink: under the letters the picture has its colour.
+    """
     laid, box = piece.laid, piece.box
-    assert laid is not None
-    x, y = (box.w - laid.width) // 2, (box.h - laid.height) // 2
-    ways = []
-    for colour in ("#ffffff", "#000000"):
-        ground = Image.new("RGB", (box.w, box.h))
-        typeset.draw(ground, laid, x, y, colour, align=align, width=laid.width)
-        ways.append(ground.convert("L"))
-    return ImageChops.difference(*ways)
+    if laid is None or piece.ink is None or not laid.lines:
+        return Letters(Image.new("L", (1, 1)), Box(x=box.x, y=box.y, w=1, h=1))
+    top, spare = box.y + (box.h - laid.height) // 2, box.w - laid.width
+    masks = {align: _set(laid, align) for align in ("left", "centre")}
+    lefts = {box.x + spare * place // 2 for place in range(3)}
+    ways = [Letters(mask, Box(x=left, y=top, w=laid.width, h=laid.height)) for mask in masks.values() for left in lefts]
+    return min(ways, key=lambda way: _distance(page, way, piece.ink or ""))
 
 
-def _distance(crop: Image.Image, letters: Image.Image, ink: str) -> float:
+def _set(laid: Laid, align: Literal["left", "centre"]) -> Image.Image:
+    black, white = (Image.new("RGB", (laid.width, laid.height)) for _ in range(2))
+    typeset.draw(black, laid, 0, 0, "#000000", align=align, width=laid.width)
+    typeset.draw(white, laid, 0, 0, "#ffffff", align=align, width=laid.width)
+    return ImageChops.difference(black, white).convert("L")
+
+
+def _distance(page: Page, way: Letters, ink: str) -> float:
     """How far what is under the letters is from their ink."""
-    plain = Image.new("RGB", crop.size, ink)
-    return sum(ImageStat.Stat(ImageChops.difference(crop, plain), letters.point(_from(250))).mean)
+    off = ImageChops.difference(page.image.crop(corners(way.box)), Image.new("RGB", way.mask.size, ink))
+    mask = way.mask.point(_from(SOLID))
+    return sum(ImageStat.Stat(off, mask).mean) if mask.getbbox() else 0.0
 
 
-def _uncovered(page: Page, piece: Piece) -> Image.Image:
-    seen = Image.new("L", (piece.box.w, piece.box.h), 255)
+def _uncovered(page: Page, piece: Piece, box: Box) -> Image.Image:
+    seen = Image.new("L", (box.w, box.h), 255)
     for other in page.pieces[page.pieces.index(piece) + 1 :]:
-        if overlap(piece.box, other.box):
-            seen.paste(0, _beside(other.box, piece.box))
+        if overlap(box, other.box):
+            left, top, right, bottom = corners(other.box)
+            seen.paste(0, (left - box.x, top - box.y, right - box.x, bottom - box.y))
     return seen
-
-
-def _beside(box: Box, origin: Box) -> tuple[int, int, int, int]:
-    left, top, right, bottom = corners(box)
-    return left - origin.x, top - origin.y, right - origin.x, bottom - origin.y
-
-
-def _median(crop: Image.Image, mask: Image.Image) -> tuple[float, ...] | None:
-    return tuple(ImageStat.Stat(crop, mask).median) if mask.getbbox() else None
 
 
 def _spread(letters: Image.Image, by: int) -> Image.Image:

@@ -12,12 +12,12 @@ LEAST_TITLE = 54
 """A title's letters in pixels: a twentieth of the width, about 19 points on a phone, as a heading there has."""
 MOST_TITLE = 0.5
 """Share of the page's height that a title takes at most."""
-MARGIN = 32
-"""Pixels of free edge for whatever is read: 11 points on a phone, whose rounded corners take about so much."""
-MOST_STRETCHED = 1.03
-"""Of a picture's sides against its original's; more shows on faces and round things."""
-MOST_CUT = {Part.PICTURE: 0.55, Part.BACKGROUND: 0.7}
-"""Share of a picture that its place cuts away: more takes away what it shows; behind the words a photo of 16:9 fits."""
+MARGIN = 24
+"""Pixels of free edge for whatever is read: eight points on a phone, as its own pages have at least."""
+MOST_STRETCHED = 1.1
+"""Of a sticker's sides against its original's; more shows on faces and round things."""
+MOST_CUT = 0.7
+"""Share of a picture that its place cuts away: a photo of 16:9 still fits behind a tall poster; more is another picture."""
 MOST_ENLARGED = 1.25
 """How much larger a picture's pixels are drawn: beyond a quarter it is soft on a phone of three pixels a point."""
 
@@ -37,12 +37,22 @@ def proportions(page: Page) -> Iterator[Fault]:
         if piece.part is Part.CODE or (piece.laid is not None and piece.part is not Part.STICKERS):
             yield from _margin(page, piece)
     for part, cut in _cuts(page).items():
-        if part in MOST_CUT and cut > MOST_CUT[part]:
+        if part in (Part.PICTURE, Part.BACKGROUND) and cut > MOST_CUT:
             zh, en = (
                 "图片被裁掉太多，请换一张长宽接近的图。",
                 "Too much of the picture is cut away; take one of another shape.",
             )
-            yield at(page, _piece(page, part), Mistake.PROPORTIONS, zh, en, cut=cut, limit=MOST_CUT[part])
+            yield at(page, _piece(page, part), Mistake.PROPORTIONS, zh, en, cut=cut, limit=MOST_CUT)
+    if (sticker := page.sources.get(Part.STICKERS)) is not None:
+        wide, high, box = sticker
+        ratio = (wide / high) / (box.w / box.h)
+        if (stretched := max(ratio, 1 / ratio)) > MOST_STRETCHED:
+            zh, en = (
+                "贴纸图片被拉伸变形了，请让位置和图片长宽一致。",
+                "The sticker is stretched; give it a place of its own shape.",
+            )
+            piece = _piece(page, Part.STICKERS)
+            yield at(page, piece, Mistake.PROPORTIONS, zh, en, stretched=stretched, limit=MOST_STRETCHED)
 
 
 def resolution(page: Page) -> Iterator[Fault]:
@@ -120,5 +130,5 @@ def cut_away(source: float, place: float) -> float:
 
 def _piece(page: Page, part: Part) -> Piece:
     box = page.sources[part][2]
-    drawn = next((piece for piece in page.pieces if piece.part is part), None)
+    drawn = next((piece for piece in page.pieces if piece.part is part and piece.box == box), None)
     return drawn or Piece(part, box, None, None, f"/{part}")

@@ -9,12 +9,12 @@ from chalicelib.pictures.document import Fault, Format, Mistake, Part, Poster
 from chalicelib.pictures.found import apart, at, first, of_page, of_part
 from chalicelib.pictures.page import Page
 
-MOST_LETTERS = {Format.TALL: 130, Format.SQUARE: 90}
-"""What is read in about twenty seconds, at 300 to 400 Han letters a minute; a square one has less room."""
+MOST_LETTERS = {Format.TALL: 140, Format.SQUARE: 120}
+"""What is read in less than half a minute, at 300 to 400 Han letters a minute; a square one has less room."""
 WORD_WEIGHS = 2
 """Han letters that a Latin word or a number counts for."""
-MOST_LINES = {Format.TALL: 16, Format.SQUARE: 12}
-"""Of text in all, so that each has about a fourth more than its own height to stand in."""
+MOST_LINES = {Format.TALL: 16, Format.SQUARE: 14}
+"""Of text in all: beside the code there is room for no more at sizes that can be told apart."""
 MOST_POINTS = 4
 """Selling points: what is kept in mind at once (Cowan, 2001)."""
 
@@ -25,8 +25,8 @@ LEAST_CAPITALS = 12
 MOST_FIRES = 2
 """Fires, bombs and alarms on one poster."""
 
-MOST_AWAY = 270
-"""Pixels between action and code: a quarter of the width; farther away nobody knows what the action is for."""
+MOST_AWAY = 360
+"""Pixels between action and code: a third of the width; farther away nobody knows what the action is for."""
 
 _HAN = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 HAN = re.compile(f"[{_HAN}]")

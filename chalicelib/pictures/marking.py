@@ -16,38 +16,41 @@ DISC = 52
 """Pixels across of a number's disc."""
 EDGE = 40
 """Pixels around the legend."""
-ZH_SIZE, EN_SIZE = 34, 28
+BESIDE = 20
+"""Pixels between a number and its words, and between two lines of the legend."""
+ZH_SIZE, EN_SIZE, NUMBER_SIZE = 34, 28, 30
 
 
 def marked(page: Page, faults: list[Fault]) -> Image.Image:
-    """The page at its own size with the legend below it, so higher than the page; the same for the same faults."""
-    legend = [_explained(fault, page.image.width - 2 * EDGE - DISC - 20) for fault in faults]
-    high = sum(_height(texts) for texts in legend) + 2 * EDGE
-    whole = Image.new("RGB", (page.image.width, page.image.height + (high if faults else 0)), PAPER)
+    """The page at its own size with the legend below it; faults of one wording share a number and a line of it."""
+    numbers = {wording: number for number, wording in enumerate(dict.fromkeys((one.zh, one.en) for one in faults), 1)}
+    legend = [_explained(zh, en, page.image.width - 2 * EDGE - DISC - BESIDE) for zh, en in numbers]
+    high = sum(_height(texts) for texts in legend) + (2 * EDGE if legend else 0)
+    whole = Image.new("RGB", (page.image.width, page.image.height + high), PAPER)
     whole.paste(page.image, (0, 0))
     taken: list[Box] = []
-    for number, fault in enumerate(faults, 1):
+    for fault in faults:
         if (box := _place(page, fault)) is not None:
             ImageDraw.Draw(whole).rectangle(_outline(page, box), outline=MARK, width=LINE)
             taken.append(_free(page, box, taken))
-            _number(whole, number, taken[-1])
+            _number(whole, numbers[fault.zh, fault.en], taken[-1])
     top = page.image.height + EDGE
     for number, texts in enumerate(legend, 1):
         _number(whole, number, Box(x=EDGE, y=top, w=DISC, h=DISC))
         y = top
         for laid, colour in zip(texts, (INK, GREY), strict=True):
-            typeset.draw(whole, laid, EDGE + DISC + 20, y, colour)
+            typeset.draw(whole, laid, EDGE + DISC + BESIDE, y, colour)
             y += laid.height
         top += _height(texts)
     return whole
 
 
-def _explained(fault: Fault, width: int) -> tuple[typeset.Laid, typeset.Laid]:
-    return typeset.lines(fault.zh, ZH_SIZE, width), typeset.lines(fault.en, EN_SIZE, width)
+def _explained(zh: str, en: str, width: int) -> tuple[typeset.Laid, typeset.Laid]:
+    return typeset.lines(zh, ZH_SIZE, width), typeset.lines(en, EN_SIZE, width)
 
 
 def _height(texts: tuple[typeset.Laid, typeset.Laid]) -> int:
-    return max(sum(laid.height for laid in texts), DISC) + 20
+    return max(sum(laid.height for laid in texts), DISC) + BESIDE
 
 
 def _place(page: Page, fault: Fault) -> Box | None:
@@ -78,5 +81,5 @@ def _number(image: Image.Image, number: int, box: Box) -> None:
     draw = ImageDraw.Draw(image)
     left, top, right, bottom = corners(box)
     draw.ellipse((left, top, right - 1, bottom - 1), fill=MARK, outline=PAPER, width=3)
-    laid = typeset.lines(str(number), 30, DISC, bold=True)
+    laid = typeset.lines(str(number), NUMBER_SIZE, DISC, bold=True)
     typeset.draw(image, laid, box.x, box.y + (DISC - laid.height) // 2, PAPER, align="centre", width=DISC)
