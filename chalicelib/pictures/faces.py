@@ -39,7 +39,7 @@ SHADES = ("#c0563b", "#b0632a", "#8a6d1d", "#4f7a3a", "#2c7d5b", "#25788c", "#3a
 
 
 def portrait(url: str) -> Image.Image:
-    """The portrait at an address, RGB. Raises `NotTaken`; an address elsewhere than on WeChat's hosts is never asked."""
+    """The portrait at an address, RGB. Raises `NotTaken`; no host but WeChat's is ever asked."""
     if ADDRESS.fullmatch(url) is None:
         raise NotTaken(Refusal.UNREACHABLE)
     if instead := config().wechat_avatar_url:

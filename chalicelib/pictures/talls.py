@@ -51,9 +51,9 @@ def tall_photo(document: Poster, level: Level) -> Plan:
     words = items(document, [*HEAD, Part.POINTS, Part.ENDORSEMENT], INNER, level)
     pictured = present(document, Part.PICTURE) and Part.PICTURE not in document.places
     least, most = (round(620 * level.scale), 1000) if pictured else (300, 760)
-    hero = Item(Part.PICTURE if pictured else None, least, 0, most - least)
+    above = Item(Part.PICTURE if pictured else None, least, 0, most - least)
     air = Item(None, UNDER + round(36 * level.scale), 0, 24)
-    made = column([hero, air, *words], Box(x=MARGIN, y=0, w=INNER, h=end))
+    made = column([above, air, *words], Box(x=MARGIN, y=0, w=INNER, h=end))
     boxes = dict(made.boxes)
     first = next((made.boxes[item.part].y for item in words if item.part), end)
     edge = first - round(64 * level.scale) - UNDER

@@ -137,7 +137,7 @@ def lay(emulator: Emulator) -> None:
 
 def composed(case: Case, form: Format, layout: Layout) -> Page:
     """The case's poster; the portrait comes from here."""
-    with mock.patch.object(faces, "fetched", lambda url: png(face())):
+    with mock.patch.object(faces, "fetched", return_value=png(face())):
         return composer.page(errand(case, form, layout))
 
 
