@@ -73,7 +73,7 @@ T = TypeVar("T")
 Fault = Callable[[Call], "Exception | AWSResponse | None"]
 
 
-@dataclass
+@dataclass(eq=False)
 class Emulator:
     """What the process's clients talk to, and what was said."""
 

@@ -9,6 +9,7 @@ from ministack.services import s3
 
 from chalicelib.core import files
 from chalicelib.core.config import config
+from chalicelib.pictures import typeface
 from tests.emulator import Emulator
 from tests.pictures.archive import KEY, archive
 
@@ -18,6 +19,17 @@ def lay(emulator: Emulator) -> None:
     called = len(emulator.calls)
     s3._buckets[config().type_bucket]["objects"][KEY] = _stored()
     del emulator.calls[called:]
+
+
+@cache
+def opened(emulator: Emulator) -> None:
+    """Open the font and emoji in this process, once: whatever becomes of the bucket, it draws with them.
+
+    The archive does not stay there, where each snapshot of a town would copy it.
+    """
+    lay(emulator)
+    typeface.font(16)
+    del s3._buckets[config().type_bucket]["objects"][KEY]
 
 
 @cache

@@ -12,7 +12,7 @@ from chalicelib.campaigns.posters import Template, template_key
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import read_one
 from infra.local.client import Api, Person, Reply
-from tests.pictures.type import lay
+from tests.pictures.type import opened
 from tests.sharing.friends import shared
 from tests.town import Town
 
@@ -39,7 +39,7 @@ def shouting(**changes: Any) -> dict[str, Any]:
 
 def writes(town: Town, poster: dict[str, Any] | None = None, *, key: str | None = None) -> Reply:
     """The merchant writes a poster."""
-    lay(town.emulator)
+    opened(town.emulator)
     return town.admin.call("POST", "/v1/admin/posters", {"poster": poster or document()}, key=key)
 
 
