@@ -1,0 +1,309 @@
+"""Posters for the lint: ten that are good, and for each mistake some that make it and no other."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Callable
+from functools import cache
+from random import Random
+from typing import Any, NamedTuple
+
+import msgspec
+import qrcode
+from PIL import Image, ImageDraw, ImageFilter
+
+from chalicelib.core import files
+from chalicelib.pictures import composer
+from chalicelib.pictures.document import Box, Format, Layout, Mistake, Palette, Part, Poster, Sticker, Words
+from chalicelib.pictures.errands import DrawPoster, Sharer
+from chalicelib.pictures.page import Page
+
+LINK = "https://go.example.com/s/8ZK4M2PQ7R?c=YX3N"
+OTHER_LINK = "https://elsewhere.example.com"
+
+PHOTO, WIDE, BUSY, SMALL, SCENE, CODED, BADGE = (f"01JP1CT0RE00000000000000{n:02d}" for n in range(7))
+
+GREEN = Palette(background="#f4f8f1", ink="#16291d", accent="#1f6f4a", accent_ink="#ffffff")
+NIGHT = Palette(background="#14182b", ink="#eef0fa", accent="#f2b84b", accent_ink="#231603")
+BLUE = Palette(background="#f3f7fd", ink="#132238", accent="#2456c9", accent_ink="#ffffff")
+PINK = Palette(background="#fff5f6", ink="#3a1420", accent="#c2185b", accent_ink="#ffffff")
+
+COFFEE = Words(
+    title="带上好友，第二杯半价",
+    subtitle="满山咖啡 · 秋季新品拼着喝",
+    benefit="扫码立减 18 元",
+    points=["云南小粒咖啡豆，当日现磨", "两人成团，三十分钟内有效", "全市 26 家门店通用"],
+    endorsement="连续三年入选城市咖啡榜。",
+    action="长按识别，和我一起拼",
+    note="活动至 12 月 31 日，每人限 3 次。",
+)
+SHORT = Words(
+    title="周末一起去爬山",
+    subtitle="西山日出团",
+    benefit="首次参加免费",
+    points=["领队全程陪同", "早餐已含"],
+    action="扫码报名",
+    note="名额 20 人。",
+)
+ENGLISH = Words(
+    title="Bring a friend, second cup half price",
+    subtitle="Full Hill Coffee, autumn blend",
+    benefit="Save ¥18 when you scan",
+    points=["Yunnan beans, roasted this week", "Good in all 26 shops"],
+    action="Press and hold to join me",
+    note="Until 31 December.",
+)
+EMOJI = Words(
+    title="新米上市🌾拼着买",
+    benefit="两人拼团减 20 元",
+    points=["五常稻花香，当季新米", "产地直发，七天无理由"],
+    action="长按扫码参团👇",
+    note="每人限购 3 袋。",
+)
+
+
+class Case(NamedTuple):
+    """A poster, its code, and its mistake where it makes one."""
+
+    document: Poster
+    code: str = "codes/qr"
+    mistake: Mistake | None = None
+
+
+def poster(words: Words = COFFEE, form: Format = Format.TALL, layout: Layout = Layout.BAND, **fields: Any) -> Poster:
+    """A merchant's document."""
+    return Poster(name="test", format=form, layout=layout, words=words, **fields)
+
+
+def but(words: Words, **fields: Any) -> Words:
+    """The words with others among them."""
+    return msgspec.structs.replace(words, **fields)
+
+
+GOOD: dict[str, Case] = {
+    "tall band": Case(poster()),
+    "tall band, dark, with WeChat's code": Case(poster(palette=NIGHT), code="codes/mini"),
+    "tall photo": Case(poster(layout=Layout.PHOTO, picture=PHOTO, palette=GREEN)),
+    "tall photo of a scene, English": Case(poster(ENGLISH, layout=Layout.PHOTO, background=SCENE, palette=BLUE)),
+    "tall card": Case(poster(EMOJI, layout=Layout.CARD, palette=PINK), code="codes/mini"),
+    "tall card, nobody's": Case(poster(ENGLISH, layout=Layout.CARD, picture=PHOTO, shows_person=False)),
+    "square band": Case(poster(SHORT, Format.SQUARE, palette=BLUE)),
+    "square photo": Case(poster(EMOJI, Format.SQUARE, Layout.PHOTO, picture=PHOTO), code="codes/mini"),
+    "square card, dark": Case(poster(COFFEE, Format.SQUARE, Layout.CARD, palette=NIGHT)),
+    "a sticker and its own places": Case(
+        poster(
+            SHORT,
+            layout=Layout.PHOTO,
+            picture=PHOTO,
+            shows_person=False,
+            stickers=[Sticker(box=Box(x=760, y=80, w=240, h=120), text="新团")],
+            places={Part.CODE: Box(x=680, y=1500, w=320, h=320), Part.ACTION: Box(x=72, y=1640, w=540, h=90)},
+        )
+    ),
+}
+
+_STICKERS = [Sticker(box=Box(x=60 + 250 * n, y=60, w=200, h=110), text="热卖") for n in range(4)]
+
+
+def _bad(mistake: Mistake, document: Poster, code: str = "codes/qr") -> Case:
+    return Case(document, code, mistake)
+
+
+BAD: dict[str, Case] = {
+    "the title is small": _bad(Mistake.PROPORTIONS, poster(SHORT, places={Part.TITLE: Box(x=72, y=80, w=900, h=64)})),
+    "a strip of a picture": _bad(Mistake.PROPORTIONS, poster(SHORT, layout=Layout.PHOTO, picture=WIDE)),
+    "too near the edge": _bad(
+        Mistake.PROPORTIONS, poster(SHORT, layout=Layout.PHOTO, places={Part.NOTE: Box(x=10, y=1840, w=700, h=60)})
+    ),
+    "a stretched sticker": _bad(
+        Mistake.PROPORTIONS,
+        poster(
+            SHORT,
+            picture=PHOTO,
+            layout=Layout.PHOTO,
+            stickers=[Sticker(box=Box(x=60, y=60, w=300, h=200), picture=BADGE)],
+        ),
+    ),
+    "a busy picture everywhere": _bad(
+        Mistake.CLUTTER, poster(SHORT, layout=Layout.PHOTO, picture=BUSY, background=BUSY)
+    ),
+    "four stickers": _bad(Mistake.CLUTTER, poster(SHORT, layout=Layout.PHOTO, picture=PHOTO, stickers=_STICKERS)),
+    "a sticker over the title": _bad(
+        Mistake.CLUTTER, poster(SHORT, stickers=[Sticker(box=Box(x=120, y=150, w=300, h=200), text="新")])
+    ),
+    "pale on pale": _bad(
+        Mistake.CONTRAST, poster(SHORT, palette=Palette(accent="#f3c9b5", accent_ink="#ffffff", ink="#5c3a22"))
+    ),
+    "a pale sticker": _bad(
+        Mistake.CONTRAST,
+        poster(
+            SHORT,
+            layout=Layout.PHOTO,
+            picture=PHOTO,
+            stickers=[Sticker(box=Box(x=700, y=80, w=300, h=90), text="今天开团", colour="#f2b84b", ink="#ffffff")],
+        ),
+    ),
+    "a sticker over the code": _bad(
+        Mistake.CODE,
+        poster(
+            SHORT,
+            places={Part.CODE: Box(x=680, y=1400, w=320, h=320), Part.ACTION: Box(x=72, y=1500, w=540, h=90)},
+            stickers=[Sticker(box=Box(x=800, y=1520, w=80, h=80), text="抢")],
+        ),
+    ),
+    "a small code": _bad(
+        Mistake.CODE,
+        poster(
+            SHORT, places={Part.CODE: Box(x=800, y=1450, w=180, h=180), Part.ACTION: Box(x=200, y=1500, w=540, h=90)}
+        ),
+    ),
+    "a stretched code": _bad(
+        Mistake.CODE,
+        poster(
+            SHORT, places={Part.CODE: Box(x=600, y=1450, w=400, h=300), Part.ACTION: Box(x=72, y=1500, w=480, h=90)}
+        ),
+        "codes/mini",
+    ),
+    "a code without its margin": _bad(
+        Mistake.CODE,
+        poster(
+            SHORT,
+            shows_person=False,
+            palette=NIGHT,
+            places={Part.CODE: Box(x=680, y=1450, w=320, h=320), Part.ACTION: Box(x=72, y=1560, w=540, h=90)},
+        ),
+        "codes/bare",
+    ),
+    "another code in the picture": _bad(Mistake.CODE, poster(SHORT, layout=Layout.PHOTO, picture=CODED)),
+    "a pale code of WeChat's": _bad(Mistake.CODE, poster(SHORT), "codes/pale"),
+    "five points": _bad(
+        Mistake.TOO_MUCH_TEXT,
+        poster(but(SHORT, points=["领队全程陪同", "早餐已含", "装备可租", "天天发团", "风雨无阻"])),
+    ),
+    "an essay": _bad(Mistake.TOO_MUCH_TEXT, poster(but(COFFEE, note="活动至十二月三十一日，每人限参与三次。" * 5))),
+    "many lines": _bad(
+        Mistake.TOO_MUCH_TEXT,
+        poster(
+            but(
+                SHORT,
+                points=["领队\n全程\n陪同", "早餐\n午餐\n已含", "装备\n可租\n可买", "周末\n天天\n发团"],
+                note="名额\n二十\n人",
+            )
+        ),
+    ),
+    "three marks": _bad(Mistake.EXAGGERATED, poster(but(SHORT, title="周末一起去爬山！！！"))),
+    "a sentence in capitals": _bad(Mistake.EXAGGERATED, poster(but(ENGLISH, action="SCAN NOW AND JOIN ME"))),
+    "fires": _bad(Mistake.EXAGGERATED, poster(but(SHORT, points=["🔥领队全程陪同", "🔥早餐已含💣"]))),
+    "a picture of few pixels": _bad(Mistake.RESOLUTION, poster(SHORT, layout=Layout.PHOTO, picture=SMALL)),
+    "a code of few pixels": _bad(Mistake.RESOLUTION, poster(SHORT), "codes/tiny"),
+    "no action": _bad(Mistake.NO_ACTION, poster(but(SHORT, action=None))),
+    "an action far from the code": _bad(
+        Mistake.NO_ACTION,
+        poster(SHORT, layout=Layout.PHOTO, picture=PHOTO, places={Part.ACTION: Box(x=72, y=80, w=600, h=80)}),
+    ),
+    "no benefit": _bad(Mistake.NO_BENEFIT, poster(but(SHORT, benefit=None))),
+    "a benefit that names nothing": _bad(Mistake.NO_BENEFIT, poster(but(SHORT, benefit="精彩等你来"))),
+    "a small note": _bad(Mistake.UNREADABLE, poster(SHORT, places={Part.NOTE: Box(x=72, y=1850, w=400, h=30)})),
+    "a text that is cut off": _bad(
+        Mistake.UNREADABLE,
+        poster(
+            but(SHORT, note="名额二十人，报满即止，请自备饮水和防晒用品，风雨无阻，准时出发，谢谢配合。"),
+            places={Part.NOTE: Box(x=72, y=1800, w=300, h=18)},
+        ),
+    ),
+    "a text that leaves the page": _bad(
+        Mistake.UNREADABLE, poster(SHORT, places={Part.NOTE: Box(x=960, y=1840, w=400, h=60)})
+    ),
+}
+
+
+def composed(case: Case, nickname: str = "安妮") -> Page:
+    """The case's poster as it is composed; its files are in the bucket (`lay`)."""
+    pictures = {name: f"sent/{name}" for name in PICTURES}
+    sharer = Sharer(nickname=nickname)
+    return composer.page(DrawPoster(document=case.document, pictures=pictures, person=sharer, code=case.code, into="x"))
+
+
+def lay() -> None:
+    """Put the pictures and codes into the bucket."""
+    for name in PICTURES:
+        files.keep(f"sent/{name}", _file(f"sent/{name}"), "image/png")
+    for name in CODES:
+        files.keep(name, _file(name), "image/png")
+
+
+def qr(text: str = LINK, border: int = 4) -> Image.Image:
+    """A QR code with so many cells of margin."""
+    symbol = qrcode.QRCode(border=border, box_size=10)
+    symbol.add_data(text)
+    return symbol.make_image().get_image().convert("RGB")
+
+
+@cache
+def mini(seed: int = 1, side: int = 430, ink: int = 0) -> Image.Image:
+    """A round code of the kind that WeChat draws: dots on rays around a figure, three eyes, a margin."""
+    chance, fine = Random(seed), side * 4
+    drawn = Image.new("L", (fine, fine), 255)
+    pen, middle = ImageDraw.Draw(drawn), fine / 2
+
+    def disc(x: float, y: float, radius: float, level: int) -> None:
+        pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=level)
+
+    for ray in range(54):
+        way = 2 * math.pi * ray / 54
+        for dot in range(16):
+            if chance.random() < 0.5:
+                far = middle * (0.42 + 0.5 * dot / 16)
+                disc(middle + far * math.cos(way), middle + far * math.sin(way), fine * 0.01, ink)
+    for way in (0.75, 1.25, 1.75):
+        x, y = (middle * (1 + 0.72 * turn(way * math.pi)) for turn in (math.cos, math.sin))
+        for radius, level in ((0.1, 255), (0.075, ink), (0.045, 255), (0.022, ink)):
+            disc(x, y, fine * radius, level)
+    disc(middle, middle, fine * 0.16, (ink + 255) // 3)
+    return drawn.resize((side, side), Image.Resampling.LANCZOS).convert("RGB")
+
+
+def _shaded(size: tuple[int, int], above: str, below: str) -> Image.Image:
+    """A calm photo: a sky, and a round thing in it."""
+    course = Image.linear_gradient("L").resize(size)
+    photo = Image.composite(Image.new("RGB", size, below), Image.new("RGB", size, above), course)
+    wide, high = size
+    ImageDraw.Draw(photo).ellipse((wide * 0.6, high * 0.2, wide * 0.6 + high * 0.3, high * 0.5), "#ffe9bd")
+    return photo.filter(ImageFilter.GaussianBlur(2))
+
+
+def _busy() -> Image.Image:
+    noise = Image.effect_noise((180, 320), 160).resize((1080, 1920), Image.Resampling.NEAREST)
+    return Image.merge("RGB", [noise, noise.rotate(180), noise.transpose(Image.Transpose.FLIP_TOP_BOTTOM)])
+
+
+def _with_code() -> Image.Image:
+    photo = _shaded((1600, 1200), "#3d5a9e", "#f9c58d")
+    photo.paste(qr(OTHER_LINK).resize((420, 420)), (590, 390))
+    return photo
+
+
+PICTURES: dict[str, Callable[[], Image.Image]] = {
+    PHOTO: lambda: _shaded((1600, 1200), "#b9824f", "#f0dcc2"),
+    WIDE: lambda: _shaded((3600, 720), "#3d5a9e", "#f9c58d"),
+    BUSY: _busy,
+    SMALL: lambda: _shaded((640, 480), "#b9824f", "#f0dcc2"),
+    SCENE: lambda: _shaded((1400, 2100), "#3d5a9e", "#f9c58d"),
+    CODED: _with_code,
+    BADGE: lambda: _shaded((300, 300), "#c8321f", "#c8321f"),
+}
+CODES: dict[str, Callable[[], Image.Image]] = {
+    "codes/qr": qr,
+    "codes/bare": lambda: qr(border=0),
+    "codes/mini": mini,
+    "codes/tiny": lambda: mini(side=140),
+    "codes/pale": lambda: mini(ink=205),
+}
+
+
+@cache
+def _file(name: str) -> bytes:
+    into = io.BytesIO()
+    {**{f"sent/{picture}": made for picture, made in PICTURES.items()}, **CODES}[name]().save(into, "PNG")
+    return into.getvalue()
