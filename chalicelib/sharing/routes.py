@@ -17,6 +17,7 @@ from chalicelib.core.errors import INVALID_FIELD, NOT_FOUND, RippleError
 from chalicelib.core.ids import CampaignId
 from chalicelib.core.store import read_one
 from chalicelib.edge.operation import USER, Call, operation
+from chalicelib.pictures.problems import PICTURES_BUSY
 from chalicelib.sharing import entries, links, minicodes, objects, shares, text_codes, texts
 from chalicelib.sharing.entries import Entered, Way
 from chalicelib.sharing.items import Sharing
@@ -119,7 +120,7 @@ def short_link(call: Call[None]) -> ShortLink:
     answer=ShareCode,
     summary="A mini-program code of my share",
     description="Made when it is first asked for, the same for ever; the link to its picture opens for ten minutes.",
-    problems=(SHARE_UNKNOWN, CODE_UNAVAILABLE, PAGE_NOT_RELEASED),
+    problems=(SHARE_UNKNOWN, CODE_UNAVAILABLE, PAGE_NOT_RELEASED, PICTURES_BUSY),
 )
 def code(call: Call[None]) -> ShareCode:
     """A picture that opens the page when it is scanned."""
