@@ -84,6 +84,28 @@ def made(town: Town) -> Mapping[str, Act]:
     }
 
 
+def sheets(town: Town) -> Mapping[str, Act]:
+    """Sheets were asked for; the batch is revoked, and somebody else asks."""
+    bid, fang = shop.batch(town, size=3), colleague(town)
+    asks(town.admin, bid, form="pdf").expect(201)
+    return {
+        "the export falls due": export_due(town, bid),
+        "the owner wants a link": linking(town.admin, bid),
+        "fang asks": asking(fang, bid, "fang"),
+        "the batch is revoked": revoking(town, bid),
+    }
+
+
+def sheets_lost(town: Town) -> Mapping[str, Act]:
+    """S3 has lost the upload of sheets."""
+    bid = shop.batch(town, size=3)
+    asks(town.admin, bid, form="pdf").expect(201)
+    upload = files.begin(stored(town, bid).file, "application/pdf")
+    update_one(stored(town, bid), [Export.upload.set(upload)], when={})
+    files.abort(stored(town, bid).file, upload)
+    return {"the export falls due": export_due(town, bid)}
+
+
 def ended(town: Town) -> Mapping[str, Act]:
     """A file is being made of a batch that was revoked meanwhile."""
     bid = shop.batch(town, size=40)
@@ -127,5 +149,7 @@ def fetched(town: Town) -> Mapping[str, Act]:
     }
 
 
-BUILDS: tuple[Callable[[Town], Mapping[str, Act]], ...] = (first, making, lost, made, ended, agreed, fetched)
+BUILDS: tuple[Callable[[Town], Mapping[str, Act]], ...] = (
+    *(first, making, lost, made, sheets, sheets_lost, ended, agreed, fetched),
+)
 SCENES = [Scene(f"export_{build.__name__}", build) for build in BUILDS]
