@@ -17,6 +17,15 @@ FONT = "font.ttf"
 EMOJI = "emoji/"
 """PNG of 72 pixels by their code points, as Twemoji names them: ``1f44d-1f3fb.png``."""
 
+NOTICE = """\
+The emoji in this archive are Twemoji's graphics, unchanged.
+Copyright 2019 Twitter, Inc and other contributors
+Licensed under the Creative Commons Attribution 4.0 International licence (CC-BY 4.0):
+https://creativecommons.org/licenses/by/4.0/
+They are found at https://github.com/twitter/twemoji and https://github.com/jdecked/twemoji.
+"""
+"""What CC-BY asks of whoever passes its works on."""
+
 
 def write(target: Path) -> None:
     """Write the archive: the same bytes for the same packages."""
@@ -25,6 +34,7 @@ def write(target: Path) -> None:
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         _add(archive, FONT, (noto / "NotoSansSC[wght].ttf").read_bytes())
         _add(archive, "OFL.txt", (noto / "OFL.txt").read_bytes())
+        _add(archive, "CC-BY.txt", NOTICE.encode())
         for emoji in sorted(twemoji.iterdir(), key=lambda found: found.name):
             _add(archive, EMOJI + emoji.name, emoji.read_bytes())
 

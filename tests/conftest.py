@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.pictures.type import KEY
+
 os.environ.update(
     AWS_DEFAULT_REGION="us-east-1",
     AWS_ACCESS_KEY_ID="test",
@@ -21,7 +23,7 @@ os.environ.update(
     RIPPLE_PICTURE_BUCKET="ripple-test-pictures",
     RIPPLE_PICTURE_FUNCTION="ripple-test-pictures",
     RIPPLE_TYPE_BUCKET="ripple-test-type",
-    RIPPLE_TYPE_KEY="type.zip",
+    RIPPLE_TYPE_KEY=KEY,
     RIPPLE_MASTER_SECRET="ripple-test/master",
     RIPPLE_WECHAT_API_URL="http://wechat-api.test",
     RIPPLE_WECHAT_PAY_URL="http://wechat-pay.test",

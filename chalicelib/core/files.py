@@ -81,11 +81,16 @@ def keep(name: str, content: bytes, media: str) -> None:
 def kept(name: str) -> bytes | None:
     """A picture's bytes; None where there is none of that name (S3 answers 403 to whoever may not list)."""
     try:
-        found: bytes = _call("get_object", config().picture_bucket, Key=name)["Body"].read()
+        return whole(config().picture_bucket, name)
     except ClientError as refused:
         if refused.response["Error"]["Code"] in ("NoSuchKey", "AccessDenied"):
             return None
         raise
+
+
+def whole(bucket: str, name: str) -> bytes:
+    """All bytes of a bucket's file. Raises ClientError where there is none of that name."""
+    found: bytes = _call("get_object", bucket, Key=name)["Body"].read()
     return found
 
 
