@@ -115,8 +115,9 @@ class DrawnQr(msgspec.Struct, frozen=True, kw_only=True, tag_field="is", tag="qr
     """Of error correction: L, M, Q or H."""
 
 
-MOST_LABELS = 1000
-"""Codes of one sheet: so many are drawn in five seconds, and are a megabyte (a function answers six at most)."""
+MOST_LABELS = 600
+"""Codes of one PDF, twenty pages: drawn within ten seconds by a function that has just begun, which is waited for
+fifteen. They are 0.7 MB, of six that a function answers."""
 
 
 class Label(msgspec.Struct, frozen=True):

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from itertools import product
 from math import ceil
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from chalicelib.pictures import qr
+from chalicelib.pictures import qr, typeset
 from chalicelib.pictures.errands import DrawnSheet, DrawSheet, Label
 
 DOTS_AN_INCH = 300
@@ -47,6 +47,9 @@ LARGEST, SMALLEST = 40, 20
 DARK = 128
 """A dot of a letter's edge is black where it is darker than this."""
 
+Box = tuple[int, int, int, int]
+"""Left, top, width and height."""
+
 
 class Pages(Image.Image):
     """The pages of a sheet as one picture with many frames, each drawn when it is looked at."""
@@ -56,19 +59,22 @@ class Pages(Image.Image):
         self.n_frames = ceil(len(errand.labels) / A_PAGE)
         self._errand = errand
         self._letters = _size_below(errand.labels)
+        self._frame = -1
         self.seek(0)
 
     def seek(self, frame: int) -> None:
-        """Draw a page. Raises EOFError where there is none."""
+        """Show a page. Raises EOFError where there is none."""
         if frame >= self.n_frames:
             raise EOFError
+        if frame == self._frame:
+            return
         page = Image.new("1", PAGE, 1)
         _head(page, self._errand, f"{frame + 1} / {self.n_frames}")
         labels = self._errand.labels[frame * A_PAGE : (frame + 1) * A_PAGE]
         for label, (left, top) in zip(labels, _places(), strict=False):
             _label(page, label, left, top, self._letters)
         _marks(page)
-        self.im, self._mode, self._size = page.im, page.mode, page.size
+        self.im, self._mode, self._size, self._frame = page.im, page.mode, page.size, frame
 
 
 def done(errand: DrawSheet) -> DrawnSheet:
@@ -122,26 +128,17 @@ def _head(page: Image.Image, errand: DrawSheet, number: str) -> None:
 
 def _size_below(labels: list[Label]) -> int:
     """At what size all that stands below codes fits: one for the whole sheet."""
-    font = _font(LARGEST)
-    widest = max(font.getlength(label.below) for label in labels)
-    fits = LARGEST * (CELL[0] - 2 * MARK) / widest if widest else LARGEST
-    return max(SMALLEST, min(LARGEST, int(fits)))
+    widest = max(typeset.one_line(label.below, LARGEST, PAGE[0]).width for label in labels)
+    fits = LARGEST * (CELL[0] - 2 * MARK) // widest if widest else LARGEST
+    return max(SMALLEST, min(LARGEST, fits))
 
 
 def _written(
-    page: Image.Image, text: str, box: tuple[int, int, int, int], size: int, *, bold: bool = False, align: str = "left"
+    page: Image.Image, text: str, box: Box, size: int, *, bold: bool = False, align: typeset.Align = "left"
 ) -> None:
-    """A line of text in a box of left, top, width and height; black, without grey edges."""
+    """A line of text in a box, cut where it is too long; black, without grey edges."""
     left, top, width, height = box
-    strip = Image.new("L", (width, height), 255)
-    font = _font(size)
-    room = width - font.getlength(text)
-    x = {"left": 0.0, "centre": room / 2, "right": room}[align]
-    ImageDraw.Draw(strip).text((x, height / 2), text, fill=0, font=font, anchor="lm")
-    page.paste(strip.point(lambda light: 255 if light >= DARK else 0, "1"), (left, top))
-
-
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    font = ImageFont.load_default(size)
-    assert isinstance(font, ImageFont.FreeTypeFont)
-    return font
+    strip = Image.new("RGB", (width, height), "#ffffff")
+    laid = typeset.one_line(text, size, width, bold=bold)
+    typeset.draw(strip, laid, 0, (height - laid.height) // 2, "#000000", align=align, width=width)
+    page.paste(strip.convert("L").point(lambda light: 255 if light >= DARK else 0, "1"), (left, top))

@@ -23,7 +23,7 @@ class ToExport(msgspec.Struct, forbid_unknown_fields=True):
     """How the file is to be written."""
 
     form: Form = Form.CSV
-    """A line a code, or sheets of QR codes to be printed and cut: of 1,000 codes at most."""
+    """A line a code, or sheets of QR codes to be printed and cut: of 600 codes at most."""
     bom: bool = False
     """A CSV with a mark at its beginning, by which Excel in China takes it for UTF-8."""
 

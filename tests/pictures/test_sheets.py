@@ -14,6 +14,8 @@ from chalicelib.pictures.errands import MOST_LABELS, DrawnSheet, DrawSheet, Labe
 from tests.pictures.reading import media_boxes, pages, read, scanned
 from tests.pictures.test_qr import TEXTS
 
+pytestmark = pytest.mark.usefixtures("type_there")
+
 LETTERS = "0123456789ACDEFGHJKMNPQRTVWXY"
 
 
@@ -133,7 +135,10 @@ MEASURED = """
 import resource, sys
 from chalicelib.pictures import sheets
 from tests.pictures.test_sheets import codes, errand
-{lay}
+from tests.conftest import EMULATOR
+from tests.pictures import type as archived
+EMULATOR.fresh()
+archived.lay(EMULATOR)
 def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 sheets.done(errand(codes(60)))
 before = peak()
@@ -143,7 +148,7 @@ print(peak() - before)
 
 
 def test_pages_are_in_memory_one_at_a_time() -> None:
-    told = subprocess.run([sys.executable, "-c", MEASURED.format(lay="")], capture_output=True, check=True, text=True)
+    told = subprocess.run([sys.executable, "-c", MEASURED], capture_output=True, check=True, text=True)
     assert int(told.stdout) < 15_000, "KB more for nine pages more, of which each has 8,700"
 
 

@@ -13,7 +13,7 @@ from tests.proof.acts import falls_due
 from tests.proof.stage import Act, Scene
 from tests.town import Town
 from tests.voucher import shop
-from tests.voucher.files import approves, asks, colleague, exported, links, stored
+from tests.voucher.files import approves, asks, colleague, drawable, exported, links, stored
 
 DAY = 24 * 3600
 
@@ -86,6 +86,7 @@ def made(town: Town) -> Mapping[str, Act]:
 
 def sheets(town: Town) -> Mapping[str, Act]:
     """Sheets were asked for; the batch is revoked, and somebody else asks."""
+    drawable(town)
     bid, fang = shop.batch(town, size=3), colleague(town)
     asks(town.admin, bid, form="pdf").expect(201)
     return {
@@ -98,6 +99,7 @@ def sheets(town: Town) -> Mapping[str, Act]:
 
 def sheets_lost(town: Town) -> Mapping[str, Act]:
     """S3 has lost the upload of sheets."""
+    drawable(town)
     bid = shop.batch(town, size=3)
     asks(town.admin, bid, form="pdf").expect(201)
     upload = files.begin(stored(town, bid).file, "application/pdf")

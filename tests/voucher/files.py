@@ -9,8 +9,10 @@ from typing import Any
 from chalicelib.core import due
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import read_one
+from chalicelib.pictures import typeface
 from chalicelib.voucher.exports import Export, export_key
 from infra.local.client import Api, Reply
+from tests.pictures import type as archived
 from tests.pictures.reading import pages, read
 from tests.town import Town, send
 from tests.voucher import shop
@@ -76,6 +78,12 @@ def fetched(town: Town, link: dict[str, Any]) -> bytes:
 def rows(content: bytes) -> list[list[str]]:
     """The lines of a file."""
     return list(csv.reader(content.decode("utf-8-sig").splitlines()))
+
+
+def drawable(town: Town) -> None:
+    """The drawing function has its fonts, as it has from its first errand on."""
+    archived.lay(town.emulator)
+    typeface.font(10)
 
 
 @lru_cache(maxsize=64)

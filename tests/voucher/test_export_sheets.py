@@ -17,6 +17,7 @@ from tests.voucher.files import (
     approves,
     asks,
     colleague,
+    drawable,
     expected,
     exported,
     fetched,
@@ -30,6 +31,11 @@ from tests.voucher.files import (
 )
 
 DAY = 24 * 3600
+
+
+@pytest.fixture(autouse=True)
+def _drawable(town: Town) -> None:
+    drawable(town)
 
 
 def codes(town: Town, bid: str) -> list[str]:
@@ -99,7 +105,7 @@ def test_in_the_log_stands_what_was_asked_for(town: Town) -> None:
 def test_a_batch_that_is_too_large_for_sheets_is_told_of_the_csv(town: Town) -> None:
     bid = shop.batch(town, size=MOST_ON_SHEETS + 1, total=MOST_ON_SHEETS + 1)
     refused = asks(town.admin, bid, form="pdf").expect(409)
-    assert (refused["code"], refused["limit"], refused["size"]) == ("export_too_large", 1000, 1001)
+    assert (refused["code"], refused["limit"], refused["size"]) == ("export_too_large", 600, 601)
     assert "CSV" in refused["next"]
     assert asks(town.admin, bid).expect(201)["state"] == "making", "and used nothing up"
 
