@@ -1,0 +1,85 @@
+"""The poster with its mistakes marked: every place outlined and numbered, and what the numbers mean below it."""
+
+from __future__ import annotations
+
+from PIL import Image, ImageDraw
+
+from chalicelib.pictures import typeset
+from chalicelib.pictures.document import Box, Fault
+from chalicelib.pictures.found import corners, first, grown, on_page
+from chalicelib.pictures.page import Page
+
+MARK, PAPER, INK, GREY = "#d4001a", "#ffffff", "#1a1a1a", "#5c5c5c"
+"""Of outlines and numbers, and of the legend."""
+LINE = 6
+DISC = 52
+"""Pixels across of a number's disc."""
+EDGE = 40
+"""Pixels around the legend."""
+BESIDE = 20
+"""Pixels between a number and its words, and between two lines of the legend."""
+ZH_SIZE, EN_SIZE, NUMBER_SIZE = 34, 28, 30
+
+
+def marked(page: Page, faults: list[Fault]) -> Image.Image:
+    """The page at its own size with the legend below it; faults of one wording share a number and a line of it."""
+    numbers = {wording: number for number, wording in enumerate(dict.fromkeys((one.zh, one.en) for one in faults), 1)}
+    legend = [_explained(zh, en, page.image.width - 2 * EDGE - DISC - BESIDE) for zh, en in numbers]
+    high = sum(_height(texts) for texts in legend) + (2 * EDGE if legend else 0)
+    whole = Image.new("RGB", (page.image.width, page.image.height + high), PAPER)
+    whole.paste(page.image, (0, 0))
+    taken: list[Box] = []
+    for fault in faults:
+        if (box := _place(page, fault)) is not None:
+            ImageDraw.Draw(whole).rectangle(_outline(page, box), outline=MARK, width=LINE)
+            taken.append(_free(page, box, taken))
+            _number(whole, numbers[fault.zh, fault.en], taken[-1])
+    top = page.image.height + EDGE
+    for number, texts in enumerate(legend, 1):
+        _number(whole, number, Box(x=EDGE, y=top, w=DISC, h=DISC))
+        y = top
+        for laid, colour in zip(texts, (INK, GREY), strict=True):
+            typeset.draw(whole, laid, EDGE + DISC + BESIDE, y, colour)
+            y += laid.height
+        top += _height(texts)
+    return whole
+
+
+def _explained(zh: str, en: str, width: int) -> tuple[typeset.Laid, typeset.Laid]:
+    return typeset.lines(zh, ZH_SIZE, width), typeset.lines(en, EN_SIZE, width)
+
+
+def _height(texts: tuple[typeset.Laid, typeset.Laid]) -> int:
+    return max(sum(laid.height for laid in texts), DISC) + BESIDE
+
+
+def _place(page: Page, fault: Fault) -> Box | None:
+    """Where a fault is; of one that others found, where its part stands."""
+    if fault.box is not None or fault.part is None:
+        return fault.box
+    piece = first(page, fault.part)
+    return None if piece is None else on_page(piece.box, page)
+
+
+def _outline(page: Page, box: Box) -> tuple[int, int, int, int]:
+    left, top, right, bottom = corners(on_page(grown(box, LINE), page))
+    return left, top, right - 1, bottom - 1
+
+
+def _free(page: Page, box: Box, taken: list[Box]) -> Box:
+    """The disc's place at the outline's corner, moved right where another number has it already."""
+    x = min(max(box.x - DISC // 2, 0), page.image.width - DISC)
+    y = min(max(box.y - DISC // 2, 0), page.image.height - DISC)
+    while (
+        any(abs(x - other.x) < DISC and abs(y - other.y) < DISC for other in taken) and x + 2 * DISC < page.image.width
+    ):
+        x += DISC
+    return Box(x=x, y=y, w=DISC, h=DISC)
+
+
+def _number(image: Image.Image, number: int, box: Box) -> None:
+    draw = ImageDraw.Draw(image)
+    left, top, right, bottom = corners(box)
+    draw.ellipse((left, top, right - 1, bottom - 1), fill=MARK, outline=PAPER, width=3)
+    laid = typeset.lines(str(number), NUMBER_SIZE, DISC, bold=True)
+    typeset.draw(image, laid, box.x, box.y + (DISC - laid.height) // 2, PAPER, align="centre", width=DISC)
