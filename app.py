@@ -37,6 +37,7 @@ with lazily():
     from chalicelib.coupons import routes as coupons
     from chalicelib.coupons import tender
     from chalicelib.fulfilment import delivery, upload
+    from chalicelib.fulfilment import pickup_routes as pickup
     from chalicelib.fulfilment import routes as fulfilment
     from chalicelib.fulfilment.cases import case_due
     from chalicelib.fulfilment.items import Case
@@ -153,6 +154,7 @@ app.serve(
         ("GET", "/v1/invites", invite.mine),
         ("POST", "/v1/invites", invite.accept),
         ("POST", "/v1/invites/code", invite.code),
+        ("POST", "/v1/invites/code/qr", invite.code_qr),
         ("GET", "/v1/invites/children", invite.children),
         ("GET", "/v1/invites/leaderboard", invite.everybodys_leaderboard),
         ("GET", "/v1/campaigns/{campaign_id}/leaderboard", invite.leaderboard),
@@ -165,11 +167,14 @@ app.serve(
         ("GET", "/v1/campaigns/{campaign_id}/rewards", rewarded.mine),
         ("POST", "/v1/codes/preview", codes_typed.preview),
         ("POST", "/v1/codes/redeem", codes_typed.redeem),
+        ("POST", "/v1/codes/qr", codes_typed.code_qr),
         ("POST", "/v1/codes/quote", codes_for_goods.quote),
         ("POST", "/v1/codes/order", codes_for_goods.order),
         ("GET", "/v1/me/pass", codes_typed.my_pass),
+        ("GET", "/v1/me/pass/qr", codes_typed.my_pass_qr),
         ("GET", "/v1/orders", orders.mine),
         ("GET", "/v1/orders/{order_id}", fulfilment.show),
+        ("GET", "/v1/orders/{order_id}/pickup/qr", pickup.qr),
         ("POST", "/v1/orders/{order_id}/prepay", orders.prepay),
         ("POST", "/v1/orders/{order_id}/cancel", orders.cancel),
         ("POST", "/v1/orders/{order_id}/received", fulfilment.received),
@@ -232,6 +237,7 @@ app.serve(
         ("POST", "/v1/admin/batches/{batch_id}/revoke-code", codes_made.revoke_code),
         ("POST", "/v1/admin/batches/{batch_id}/rekey", codes_made.rekey),
         ("POST", "/v1/admin/codes/status", codes_desk.status),
+        ("POST", "/v1/admin/codes/qr", codes_desk.qr),
         ("POST", "/v1/admin/codes/redeem", codes_desk.redeem),
         ("POST", "/v1/admin/codes/undo", codes_desk.undo),
         ("GET", "/v1/admin/codes/keys", codes_desk.keys),

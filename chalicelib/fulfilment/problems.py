@@ -46,6 +46,13 @@ PICKUP_ONLY = Problem(
     ("扫描买家的取货码", "Scan the buyer's code."),
 )
 NOT_PICKUP = Problem("not_pickup", 409, "该订单不是自提订单", "It is not fetched by its buyer.")
+NOT_WAITING = Problem(
+    "goods_not_waiting",
+    409,
+    "商品当前不在待取货状态",
+    "Its goods are not waiting to be fetched.",
+    ("查看订单状态", "Look at the order."),
+)
 CODE_WRONG = Problem(
     "pickup_code_wrong",
     409,

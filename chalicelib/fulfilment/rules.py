@@ -96,6 +96,15 @@ def said_by_qr(oid: str, code: str) -> str:
     return f"{oid}:{code}"
 
 
+def shown_at_pickup(order: Order) -> str:
+    """What the buyer shows while his goods wait. Raises `NOT_PICKUP` and `NOT_WAITING`."""
+    if order.fulfilment is not Fulfilment.PICKUP:
+        raise RippleError(problems.NOT_PICKUP)
+    if order.delivery != Delivery.WAITING or order.pickup_code is None:
+        raise RippleError(problems.NOT_WAITING)
+    return said_by_qr(order.oid, order.pickup_code)
+
+
 def scanned(text: str) -> tuple[str, str]:
     """The order and the code that a QR code says. Raises `INVALID_FIELD` for any other text.
 

@@ -28,6 +28,9 @@ from chalicelib.invite.problems import INVITE_UNKNOWN, INVITED_ALREADY, INVITER_
 from chalicelib.invite.rules import EVERYBODY
 from chalicelib.invite.views import Accepted, Children, Code, GraphRecord, InvitedRecord, Invites, Leaderboard
 from chalicelib.merchants.service import merchant
+from chalicelib.pictures import qr_shown
+from chalicelib.pictures.problems import PICTURES_BUSY
+from chalicelib.pictures.qr_shown import QrCode, ToDraw
 from chalicelib.sharing import shares
 from chalicelib.sharing.items import Sharing
 from chalicelib.sharing.objects import Shareable
@@ -111,6 +114,20 @@ def mine(call: Call[None]) -> Invites:
 def code(call: Call[None]) -> Code:
     """Eight digits, the same whenever they are asked for."""
     return Code(code=codes.own(call.mid, call.uid))
+
+
+@operation(
+    auth=USER,
+    body=ToDraw,
+    answer=QrCode,
+    name="invite_code_qr",
+    summary="My invite code as a QR code, made if I have none",
+    description="It says the eight digits: give what was scanned to `POST /v1/entries` as `text`.",
+    problems=(PICTURES_BUSY,),
+)
+def code_qr(call: Call[ToDraw]) -> QrCode:
+    """Draw the code."""
+    return qr_shown.drawn(codes.own(call.mid, call.uid), call.body.form)
 
 
 @operation(auth=USER, query=Page, answer=Children, summary="Those whom I invited, the newest first")

@@ -7,7 +7,7 @@ given: an errand may be repeated, and its answer lost.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -88,12 +88,18 @@ class CheckedPicture(msgspec.Struct, frozen=True, kw_only=True, tag_field="is", 
     """What a QR code in it says, such as the link of a group."""
 
 
+QrForm = Literal["png", "svg"]
+"""As what a QR code is drawn."""
+
+MOST_QR_LETTERS = 512
+"""What a QR code says at most: also of four bytes each they fit into one."""
+
+
 class DrawQr(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", tag="qr"):
     """Draw a QR code of our own."""
 
-    text: Annotated[str, Meta(min_length=1, max_length=512)]
-    form: str
-    """``png`` or ``svg``."""
+    text: Annotated[str, Meta(min_length=1, max_length=MOST_QR_LETTERS)]
+    form: QrForm
 
 
 class DrawnQr(msgspec.Struct, frozen=True, kw_only=True, tag_field="is", tag="qr"):
@@ -109,11 +115,16 @@ class DrawnQr(msgspec.Struct, frozen=True, kw_only=True, tag_field="is", tag="qr
     """Of error correction: L, M, Q or H."""
 
 
+MOST_LABELS = 600
+"""Codes of one PDF, twenty pages: drawn within ten seconds by a function that has just begun, which is waited for
+fifteen. They are 0.7 MB, of six that a function answers."""
+
+
 class Label(msgspec.Struct, frozen=True):
     """One code of a sheet: what its QR code says, and what stands below it."""
 
-    text: str
-    below: str
+    text: Annotated[str, Meta(min_length=1, max_length=64)]
+    below: Annotated[str, Meta(max_length=32)]
 
 
 class DrawSheet(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", tag="sheet"):
@@ -121,7 +132,7 @@ class DrawSheet(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", tag="
 
     title: str
     subtitle: str
-    labels: list[Label]
+    labels: Annotated[list[Label], Meta(min_length=1, max_length=MOST_LABELS)]
 
 
 class DrawnSheet(msgspec.Struct, frozen=True, kw_only=True, tag_field="is", tag="sheet"):

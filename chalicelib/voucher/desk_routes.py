@@ -11,6 +11,9 @@ from chalicelib.core import clock, cursor
 from chalicelib.core.errors import INVALID_FIELD, NOT_FOUND, RippleError
 from chalicelib.core.ids import MerchantId
 from chalicelib.edge.operation import MERCHANT, Call, operation
+from chalicelib.pictures import qr_shown
+from chalicelib.pictures.problems import PICTURES_BUSY
+from chalicelib.pictures.qr_shown import QrCode
 from chalicelib.rewards.problems import NEW_CLAIMERS_ONLY
 from chalicelib.voucher import admin_views, code_views, counter, ending, looking, problems, undoing
 from chalicelib.voucher.admin_routes import FewBatches, Note, Reason
@@ -18,7 +21,8 @@ from chalicelib.voucher.admin_views import KeyRetired, KeysSeen
 from chalicelib.voucher.code_views import CodeRecord, CodeStatus, RedeemedAtCounter
 from chalicelib.voucher.finding import document_of
 from chalicelib.voucher.items import MOST_SERIALS, batches_listed
-from chalicelib.voucher.routes import CodeText
+from chalicelib.voucher.letters import grouped, normal
+from chalicelib.voucher.routes import CodeText, CodeToDraw
 
 BatchIdText = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{5}$")]
 
@@ -99,6 +103,23 @@ def status(call: Call[Which]) -> CodeStatus:
 def redeem(call: Call[Scanned]) -> RedeemedAtCounter:
     """Redeem a code as staff."""
     return code_views.at_counter(counter.redeem(call.intent, call.body.code, call.body.pass_))
+
+
+@operation(
+    auth=MERCHANT,
+    role="operator",
+    body=CodeToDraw,
+    answer=QrCode,
+    name="draw_code",
+    summary="One of your codes as a QR code",
+    description="It says the letters in groups. Codes that you do not have yet come out of an export, and out of"
+    " nothing else.",
+    problems=(problems.CODE_MISTYPED, problems.CODE_FORGED, PICTURES_BUSY),
+)
+def qr(call: Call[CodeToDraw]) -> QrCode:
+    """Draw the letters of a code that is the merchant's."""
+    counter.place_at(call.mid, call.body.code)
+    return qr_shown.drawn(grouped(normal(call.body.code)), call.body.form)
 
 
 @operation(

@@ -1,4 +1,4 @@
-"""What stands in an export's file: a line a code, the same bytes whenever they are made again."""
+"""What stands in an export's CSV: a line a code, the same bytes whenever they are made again."""
 
 from __future__ import annotations
 
@@ -26,14 +26,19 @@ def part(batch: Batch, first: int, *, bom: bool) -> tuple[bytes, int]:
     head = ((MARK if bom else "") + HEAD + END).encode() if first == 0 else b""
     serials = range(first, batch.size)
     lines, length, after = list[str](), len(head), batch.size
-    for serial, letters in zip(serials, _letters(batch, serials), strict=True):
-        line = f"{serial},{grouped(letters)}{END}"
+    for serial, code in zip(serials, written(batch, serials), strict=True):
+        line = f"{serial},{code}{END}"
         lines.append(line)
         length += len(line)
         if length >= PART_BYTES:
             after = serial + 1
             break
     return head + "".join(lines).encode("ascii"), after
+
+
+def written(batch: Batch, serials: range) -> Iterator[str]:
+    """The codes of a batch's serials as they are shown, one after the other."""
+    return map(grouped, _letters(batch, serials))
 
 
 def _letters(batch: Batch, serials: range) -> Iterator[str]:

@@ -11,6 +11,13 @@ EXPORT_UNFIT = Problem(
     "The batch is {status}: its codes cannot be exported.",
     ("等待批次生成完成，或选择其他批次", "Wait until it is made, or choose another batch."),
 )
+EXPORT_TOO_LARGE = Problem(
+    "export_too_large",
+    409,
+    "二维码页最多 {limit} 个兑换码，该批次有 {size} 个",
+    "Sheets have {limit} codes at most, and this batch {size}.",
+    ("改为导出 CSV", "Export it as a CSV instead."),
+)
 EXPORT_UNDER_WAY = Problem(
     "export_under_way",
     409,

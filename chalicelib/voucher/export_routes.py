@@ -7,11 +7,12 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.core.errors import NOT_FOUND, RippleError
+from chalicelib.core.errors import INVALID_FIELD, NOT_FOUND, RippleError
 from chalicelib.edge.operation import MERCHANT, Call, operation
 from chalicelib.voucher import export_problems as problems
 from chalicelib.voucher import export_views as views
 from chalicelib.voucher import exporting
+from chalicelib.voucher.export_forms import Form
 from chalicelib.voucher.export_views import ExportLink, Exports, ExportView
 
 BATCH = re.compile(r"[0-9]{5}")
@@ -21,8 +22,10 @@ NUMBER = re.compile(r"[0-9]{2}")
 class ToExport(msgspec.Struct, forbid_unknown_fields=True):
     """How the file is to be written."""
 
+    form: Form = Form.CSV
+    """A line a code, or sheets of QR codes to be printed and cut: of 600 codes at most."""
     bom: bool = False
-    """With a mark at its beginning, by which Excel in China takes it for UTF-8."""
+    """A CSV with a mark at its beginning, by which Excel in China takes it for UTF-8."""
 
 
 @operation(
@@ -36,11 +39,21 @@ class ToExport(msgspec.Struct, forbid_unknown_fields=True):
     summary="Have a batch's codes written to a file",
     description="The first file under a key version is made at once; for a further one another person's key has to"
     " approve. Every asking is in the merchant's log.",
-    problems=(NOT_FOUND, problems.EXPORT_UNFIT, problems.EXPORT_UNDER_WAY, problems.EXPORTS_FULL),
+    problems=(
+        NOT_FOUND,
+        problems.EXPORT_UNFIT,
+        problems.EXPORT_TOO_LARGE,
+        problems.EXPORT_UNDER_WAY,
+        problems.EXPORTS_FULL,
+    ),
 )
 def ask(call: Call[ToExport]) -> ExportView:
     """Ask for an export."""
-    return views.export(exporting.ask(call.intent, _batch(call), bom=call.body.bom))
+    asked = call.body
+    if asked.bom and asked.form is not Form.CSV:
+        reason = ("仅 CSV 文件可加此标记", "a CSV alone has such a mark")
+        raise RippleError(INVALID_FIELD, "/bom", reason=reason)
+    return views.export(exporting.ask(call.intent, _batch(call), asked.form, bom=asked.bom))
 
 
 @operation(

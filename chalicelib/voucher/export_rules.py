@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.core.errors import RippleError
 from chalicelib.voucher import export_problems as problems
+from chalicelib.voucher.export_forms import MOST_ON_SHEETS, Form
 from chalicelib.voucher.export_states import ExportState, Why
 from chalicelib.voucher.states import BatchState
 
@@ -28,13 +29,15 @@ MOST_EXPORTS = 99
 """Of one batch: an export's number has two digits."""
 
 
-def insist_may_ask(batch: Batch, exports: Sequence[Export], now: datetime) -> bool:
+def insist_may_ask(batch: Batch, form: Form, exports: Sequence[Export], now: datetime) -> bool:
     """Whether asking is enough: no file was ever ready under the batch's key version.
 
-    Raises `EXPORT_UNFIT`, `EXPORT_UNDER_WAY`, `EXPORTS_FULL`.
+    Raises `EXPORT_UNFIT`, `EXPORT_TOO_LARGE`, `EXPORT_UNDER_WAY`, `EXPORTS_FULL`.
     """
     if batch.status is not BatchState.LIVE:
         raise RippleError(problems.EXPORT_UNFIT, status=batch.status.value)
+    if form is Form.PDF and batch.size > MOST_ON_SHEETS:
+        raise RippleError(problems.EXPORT_TOO_LARGE, "/form", limit=MOST_ON_SHEETS, size=batch.size)
     for one in exports:
         if one.state is ExportState.MAKING or (one.state is ExportState.ASKED and now < one.until):
             raise RippleError(problems.EXPORT_UNDER_WAY, export=one.number, state=one.state.value)

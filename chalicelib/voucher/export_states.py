@@ -49,6 +49,7 @@ EXPORT_TABLE = (
     ),
     Transition("asked", "due, a day is over", "as leased", "gone", "EXP (due removed)"),
     Transition("making", "due", "as leased", "making", "S3: the next part; EXP: its mark, the next serial (due = now)"),
+    Transition("making", "due, no sheets are drawn now", "as leased", "making", "EXP (due backs off)"),
     Transition("making", "due, S3 lost the upload", "as leased", "making", "EXP: from the first part on (due = now)"),
     Transition(
         "making",

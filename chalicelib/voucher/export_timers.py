@@ -13,15 +13,14 @@ from chalicelib.core import clock, files, log
 from chalicelib.core.files import UploadLost
 from chalicelib.core.store import read_one
 from chalicelib.core.transaction import UNSET, Transaction, update_one
-from chalicelib.voucher import export_file
+from chalicelib.voucher import export_file, export_sheet
 from chalicelib.voucher import export_rules as rules
+from chalicelib.voucher.export_forms import Form
 from chalicelib.voucher.export_states import ExportState, Why
 from chalicelib.voucher.exporting import add_finished
 from chalicelib.voucher.exports import Export
 from chalicelib.voucher.items import Batch, batch_key
 from chalicelib.voucher.states import BatchState
-
-MEDIA = "text/csv; charset=utf-8"
 
 
 def export_due(leased: Export) -> None:
@@ -42,7 +41,7 @@ def _make(leased: Export, batch: Batch) -> None:
     """The next part; after the last one the file."""
     try:
         if leased.upload is None:
-            leased.upload = files.begin(leased.file, MEDIA)
+            leased.upload = files.begin(leased.file, leased.form.media)
             noted = {"leased": Export.gsi2sk == leased.gsi2sk}
             update_one(leased, [Export.upload.set(leased.upload)], when=noted)
         if leased.done < leased.size:
@@ -62,8 +61,14 @@ def _begin_anew(leased: Export) -> None:
 
 
 def _part(leased: Export, batch: Batch, upload: str) -> None:
-    """One more part of the file, noted when S3 has it; only after the last one the lease goes on."""
-    content, after = export_file.part(batch, leased.done, bom=leased.bom is not None)
+    """One more part of the file, noted when S3 has it; only after the last one the lease goes on.
+
+    Sheets are one part, which the drawing function makes. Raises `Unknown` where it gives none: it is asked again.
+    """
+    if leased.form is Form.PDF:
+        content, after = export_sheet.drawn(batch), batch.size
+    else:
+        content, after = export_file.part(batch, leased.done, bom=leased.bom is not None)
     marks = [*leased.marks, files.part(leased.file, upload, len(leased.marks) + 1, content)]
     noted: list[Action] = [Export.done.set(after), Export.marks.set(marks)]
     due = UNSET if after == leased.size else clock.now()

@@ -22,6 +22,8 @@ class ExportView(msgspec.Struct, kw_only=True):
     why: str | None
     """Of one that is gone: not_approved | batch_ended | key_changed | not_made | day_over"""
     key_version: int
+    form: str
+    """csv | pdf"""
     bom: bool
     asked_by: str
     """The id of the key that asked, which alone gets the file."""
@@ -61,6 +63,7 @@ def export(shown: Export) -> ExportView:
         state=shown.state.value,
         why=shown.why.value if shown.why is not None else None,
         key_version=shown.key_version,
+        form=shown.form.value,
         bom=shown.bom is not None,
         asked_by=shown.by,
         asked_by_name=shown.by_name,

@@ -19,6 +19,7 @@ from chalicelib.core.transaction import Transaction
 from chalicelib.merchants import audit
 from chalicelib.merchants.items import ApiKey, api_key_key
 from chalicelib.voucher import export_rules as rules
+from chalicelib.voucher.export_forms import Form
 from chalicelib.voucher.export_states import ExportState
 from chalicelib.voucher.exports import Export, export_key, exports_of
 from chalicelib.voucher.items import Batch, batch_key
@@ -42,10 +43,10 @@ def listed(mid: MerchantId, bid: str) -> list[Export]:
     return exports_of(mid, bid)
 
 
-def ask(intent: Intent, bid: str, *, bom: bool) -> Export:
+def ask(intent: Intent, bid: str, form: Form, *, bom: bool) -> Export:
     """Have a batch's codes written to a file: at once where the right was not used, else when another key agrees.
 
-    Raises NOT_FOUND, `EXPORT_UNFIT`, `EXPORT_UNDER_WAY`, `EXPORTS_FULL`.
+    Raises NOT_FOUND, `EXPORT_UNFIT`, `EXPORT_TOO_LARGE`, `EXPORT_UNDER_WAY`, `EXPORTS_FULL`.
     """
     mid = intent.mid
     keys = batch_key(mid, bid), record_key(intent), api_key_key(mid, intent.actor)
@@ -56,12 +57,13 @@ def ask(intent: Intent, bid: str, *, bom: bool) -> Export:
         if (before := recorded(intent, found[keys[1]])) is not None:
             return _there(read_one(Export, export_key(mid, bid, before["export"])))
         earlier, now = exports_of(mid, bid), clock.now()
-        at_once = rules.insist_may_ask(batch, earlier, now)
+        at_once = rules.insist_may_ask(batch, form, earlier, now)
         export = Export(
             *export_key(mid, bid, f"{len(earlier) + 1:02d}"),
             state=ExportState.MAKING if at_once else ExportState.ASKED,
             key_version=batch.key_version,
             bom=1 if bom else None,
+            pdf=1 if form is Form.PDF else None,
             by=intent.actor,
             by_name=key.name,
             asked_at=now,
@@ -75,7 +77,8 @@ def ask(intent: Intent, bid: str, *, bom: bool) -> Export:
         same = {"live": Batch.status == BatchState.LIVE, "version": Batch.key_version == export.key_version}
         tx.check("batch", batch, when=same)
         add_record(tx, intent, export=export.number)
-        audit.add(tx, mid, intent.actor, "export.ask", _subject(export), state=export.state.value)
+        told = {"state": export.state.value, "form": form.value}
+        audit.add(tx, mid, intent.actor, "export.ask", _subject(export), **told)
         tx.commit()
         return export
 

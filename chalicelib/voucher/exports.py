@@ -7,6 +7,7 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import query
 from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, StructAttribute, TimeAttribute
+from chalicelib.voucher.export_forms import Form
 from chalicelib.voucher.export_rules import MOST_EXPORTS
 from chalicelib.voucher.export_states import ExportState, Why
 from chalicelib.voucher.items import BatchId, batch_key
@@ -24,6 +25,8 @@ class Export(Item):
     key_version = IntAttribute()
     bom = IntAttribute(null=True)
     """1 where the file begins with a mark by which Excel knows its letters."""
+    pdf = IntAttribute(null=True)
+    """1 where the file is sheets of QR codes."""
     by = UnicodeAttribute()
     """The key that asked, which alone gets the file."""
     by_name = UnicodeAttribute()
@@ -54,14 +57,19 @@ class Export(Item):
         return self.sk.removeprefix(self.prefix)
 
     @property
+    def form(self) -> Form:
+        """What its file is."""
+        return Form.PDF if self.pdf is not None else Form.CSV
+
+    @property
     def file(self) -> str:
         """What its file is called in the bucket."""
-        return f"{self.mid}/{self.bid}/{self.number}.csv"
+        return f"{self.mid}/{self.bid}/{self.number}.{self.form.value}"
 
     @property
     def called(self) -> str:
         """What its file is saved as."""
-        return f"codes-{self.bid}-{self.number}.csv"
+        return f"codes-{self.bid}-{self.number}.{self.form.value}"
 
 
 def export_key(mid: MerchantId, bid: str, number: str) -> Key:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
 
 from chalicelib.campaigns.problems import NOT_RUNNING
+from chalicelib.core.errors import RippleError
 from chalicelib.edge.operation import USER, Call, operation
+from chalicelib.pictures import qr_shown
+from chalicelib.pictures.errands import QrForm
+from chalicelib.pictures.problems import PICTURES_BUSY
+from chalicelib.pictures.qr_shown import QrCode, ToDraw
 from chalicelib.rewards.problems import NEW_CLAIMERS_ONLY
 from chalicelib.sharing.sightings import seen_from
-from chalicelib.voucher import counter, problems, service, views, word_problems, word_views, words
+from chalicelib.voucher import counter, problems, service, texts, views, word_problems, word_views, words
 from chalicelib.voucher.counter import Pass
 from chalicelib.voucher.views import CodePreview, CodeRedeemed
 
@@ -21,6 +27,21 @@ class Typed(msgspec.Struct, forbid_unknown_fields=True):
     """What somebody typed: a code, however it is written, or a word that everybody may type."""
 
     code: CodeText
+
+
+class CodeToDraw(msgspec.Struct, forbid_unknown_fields=True):
+    """A code that is wanted as a QR code."""
+
+    code: CodeText
+    form: QrForm = "png"
+
+
+class PassQr(QrCode, kw_only=True):
+    """A pass as a QR code."""
+
+    until: datetime
+    """It is good before this."""
+    now: datetime
 
 
 @operation(
@@ -85,3 +106,37 @@ def redeem(call: Call[Typed]) -> CodeRedeemed:
 def my_pass(call: Call[None]) -> Pass:
     """What tells the staff whose account it is."""
     return counter.pass_of(call.mid, call.uid)
+
+
+@operation(
+    auth=USER,
+    query=ToDraw,
+    answer=PassQr,
+    name="my_pass_qr",
+    summary="My pass as a QR code, for the staff to scan",
+    description="It is good for two minutes, as the pass is: ask for a new one before it ends.",
+    problems=(PICTURES_BUSY,),
+)
+def my_pass_qr(call: Call[None]) -> PassQr:
+    """Draw a new pass."""
+    wanted: ToDraw = call.query
+    made = counter.pass_of(call.mid, call.uid)
+    code = qr_shown.drawn(made.qr, wanted.form)
+    return PassQr(**msgspec.structs.asdict(code), until=made.until, now=made.now)
+
+
+@operation(
+    auth=USER,
+    body=CodeToDraw,
+    answer=QrCode,
+    name="code_qr",
+    summary="A code as a QR code",
+    description="It says the letters in groups. Whether the code is good is not asked, and no guess is counted.",
+    problems=(problems.CODE_MISTYPED, PICTURES_BUSY),
+)
+def code_qr(call: Call[CodeToDraw]) -> QrCode:
+    """Draw a code's letters."""
+    written = texts.read(call.body.code)
+    if written is None:
+        raise RippleError(problems.CODE_MISTYPED, "/code")
+    return qr_shown.drawn(written, call.body.form)

@@ -155,6 +155,7 @@ class Scene:
             ("POST", "/v1/admin/batches/{batch_id}/exports/{export}/link"): {"batch_id": asked_export},
             **{(method, f"{admin}/batches"): {"campaign_id": self.codes} for method in ("GET", "POST")},
             **{("POST", path): {"order_id": goods[state].order_id} for path, state in OF_GOODS.items()},
+            ("GET", "/v1/orders/{order_id}/pickup/qr"): {"order_id": goods["fetched"].order_id},
         }
         """Where a route needs an object of its own: another state, or another play's."""
         self.tokens: dict[str, str | None] = {
@@ -270,6 +271,8 @@ class Scene:
             "/v1/invites": {"share_id": self.invitation["share_id"]},
             "/v1/codes/preview": {"code": self.code},
             "/v1/codes/redeem": {"code": self.code},
+            "/v1/codes/qr": {"code": self.code},
+            "/v1/admin/codes/qr": {"code": self.code},
             "/v1/admin/codes/redeem": {"code": self.code, "pass": self.shown},
             "/v1/admin/codes/status": {"batch_id": self.ids["batch_id"], "serial": 0},
             "/v1/admin/codes/undo": {"batch_id": self.ids["batch_id"], "serial": 1, "note": "by mistake"},

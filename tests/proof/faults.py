@@ -165,7 +165,7 @@ class Gate:
 
 def _ours(call: Call) -> bool:
     """Whether the code under test could have made it; only the harness scans."""
-    return call.service in ("dynamodb", "s3") and call.operation != "Scan"
+    return call.service in ("dynamodb", "s3", "lambda") and call.operation != "Scan"
 
 
 def refused(code: str, **more: object) -> AWSResponse:

@@ -13,7 +13,7 @@ from tests.proof.acts import falls_due
 from tests.proof.stage import Act, Scene
 from tests.town import Town
 from tests.voucher import shop
-from tests.voucher.files import approves, asks, colleague, exported, links, stored
+from tests.voucher.files import approves, asks, colleague, drawable, exported, links, stored
 
 DAY = 24 * 3600
 
@@ -84,6 +84,30 @@ def made(town: Town) -> Mapping[str, Act]:
     }
 
 
+def sheets(town: Town) -> Mapping[str, Act]:
+    """Sheets were asked for; the batch is revoked, and somebody else asks."""
+    drawable(town)
+    bid, fang = shop.batch(town, size=3), colleague(town)
+    asks(town.admin, bid, form="pdf").expect(201)
+    return {
+        "the export falls due": export_due(town, bid),
+        "the owner wants a link": linking(town.admin, bid),
+        "fang asks": asking(fang, bid, "fang"),
+        "the batch is revoked": revoking(town, bid),
+    }
+
+
+def sheets_lost(town: Town) -> Mapping[str, Act]:
+    """S3 has lost the upload of sheets."""
+    drawable(town)
+    bid = shop.batch(town, size=3)
+    asks(town.admin, bid, form="pdf").expect(201)
+    upload = files.begin(stored(town, bid).file, "application/pdf")
+    update_one(stored(town, bid), [Export.upload.set(upload)], when={})
+    files.abort(stored(town, bid).file, upload)
+    return {"the export falls due": export_due(town, bid)}
+
+
 def ended(town: Town) -> Mapping[str, Act]:
     """A file is being made of a batch that was revoked meanwhile."""
     bid = shop.batch(town, size=40)
@@ -127,5 +151,7 @@ def fetched(town: Town) -> Mapping[str, Act]:
     }
 
 
-BUILDS: tuple[Callable[[Town], Mapping[str, Act]], ...] = (first, making, lost, made, ended, agreed, fetched)
+BUILDS: tuple[Callable[[Town], Mapping[str, Act]], ...] = (
+    *(first, making, lost, made, sheets, sheets_lost, ended, agreed, fetched),
+)
 SCENES = [Scene(f"export_{build.__name__}", build) for build in BUILDS]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import csv
+from functools import lru_cache
 from typing import Any
 
 from chalicelib.core import due
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import read_one
+from chalicelib.pictures import typeface
 from chalicelib.voucher.exports import Export, export_key
 from infra.local.client import Api, Reply
+from tests.pictures import type as archived
+from tests.pictures.reading import pages, read
 from tests.town import Town, send
 from tests.voucher import shop
 
@@ -74,6 +78,18 @@ def fetched(town: Town, link: dict[str, Any]) -> bytes:
 def rows(content: bytes) -> list[list[str]]:
     """The lines of a file."""
     return list(csv.reader(content.decode("utf-8-sig").splitlines()))
+
+
+def drawable(town: Town) -> None:
+    """The drawing function has its fonts, as it has from its first errand on."""
+    archived.lay(town.emulator)
+    typeface.font(10)
+
+
+@lru_cache(maxsize=64)
+def on_sheets(content: bytes) -> list[str]:
+    """What the QR codes of sheets say, in their order."""
+    return [text for page in pages(content) for text in read(page)]
 
 
 def expected(town: Town, bid: str) -> list[list[str]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tests.proof.mutant import Mutant, sabotage
 
-RULES, ASKING, TIMERS, FILE, FILES = (
+RULES, ASKING, TIMERS, FILE, FORMS, SHEET, FILES = (
     *(f"chalicelib/voucher/{name}.py" for name in ("export_rules", "exporting", "export_timers", "export_file")),
+    *(f"chalicelib/voucher/{name}.py" for name in ("export_forms", "export_sheet")),
     "chalicelib/core/files.py",
 )
 
@@ -34,6 +35,15 @@ EXPORTED: tuple[Mutant, ...] = (
     sabotage(FILE, "a code is written twice between parts", "            after = serial + 1\n", "            after = serial\n"),
     sabotage(FILE, "a stored code that was drawn again is another", "again.get(n, 0)", "0"),
     sabotage(FILE, "every part has a head", " if first == 0 else b\"\"", ""),
+    sabotage(RULES, "sheets have no limit", "form is Form.PDF and batch.size > MOST_ON_SHEETS", "False"),
+    sabotage(RULES, "a CSV has the limit of sheets", "form is Form.PDF and batch.size", "batch.size"),
+    sabotage(ASKING, "whatever is asked for is a CSV", "pdf=1 if form is Form.PDF else None", "pdf=None"),
+    sabotage(ASKING, "nobody wrote down in which form", '"state": export.state.value, "form": form.value', '"state": export.state.value'),
+    sabotage(TIMERS, "sheets are made as a CSV", "    if leased.form is Form.PDF:\n", "    if False:\n"),
+    sabotage(TIMERS, "sheets are never finished", "export_sheet.drawn(batch), batch.size", "export_sheet.drawn(batch), batch.size - 1"),
+    sabotage(FORMS, "sheets are fetched as text", '"application/pdf" if self is Form.PDF else ', ""),
+    sabotage(SHEET, "a code is left out of the sheets", "range(batch.size)", "range(1, batch.size)"),
+    sabotage(SHEET, "a QR code says another code than stands below it", "Label(text=code, below=code)", "Label(text=code[:-1], below=code)"),
     sabotage(FILES, "a spoiled part is taken", '"Body": content, "ContentMD5": digest}', '"Body": content}'),
     sabotage(FILES, "S3's slowness is an error of ours", "        if status >= 500:\n", "        if False:\n"),
 )  # fmt: skip

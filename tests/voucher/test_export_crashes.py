@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.core import clock
 from chalicelib.voucher import export_file
+from chalicelib.voucher.export_forms import Form
 from chalicelib.voucher.export_states import ExportState
 from chalicelib.voucher.exports import Export
 from tests.emulator import Emulator
@@ -19,7 +20,7 @@ from tests.proof.stage import Stage, set_scene
 from tests.proof.test_crashes import status, survives
 from tests.town import Town
 from tests.voucher.export_scenes import SCENES
-from tests.voucher.files import PARTS, expected, rows
+from tests.voucher.files import PARTS, expected, on_sheets, rows
 
 MACHINE = {"the export falls due"}
 """What makes and removes files. The harness lets calls of all acts go wrong; here none of these is left out."""
@@ -45,7 +46,11 @@ def insist_whole(stage: Stage) -> None:
             assert (item.state is ExportState.GONE) == (item.due is None)
             assert item.upload is None or item.state is ExportState.MAKING
             if readable:
-                assert rows(files[item.file]) == expected(town, item.bid)
+                lines = expected(town, item.bid)
+                if item.form is Form.PDF:
+                    assert on_sheets(files[item.file]) == [code for _, code in lines[1:]]
+                else:
+                    assert rows(files[item.file]) == lines
         assert set(files) <= {item.file for item in exports if item.state in (ExportState.MAKING, ExportState.READY)}
         # One that was begun and not noted has no parts, and the bucket's rule aborts it.
         assert {ident for ident, parts in uploads.items() if parts} <= {item.upload for item in exports}
@@ -82,9 +87,18 @@ def test_an_export_talks_to_s3_where_the_harness_sees_it(stage: Stage) -> None:
         "export_making": {"UploadPart"},
         "export_lost": {"UploadPart"},
         "export_made": {"CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload"},
+        "export_sheets": {"Invoke", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload"},
+        "export_sheets_lost": {"Invoke", "UploadPart"},
         "export_ended": {"AbortMultipartUpload", "DeleteObject"},
         "export_agreed": set[str](),
         "export_fetched": {"DeleteObject"},
     }
-    uploads = {"CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload", "DeleteObject"}
-    assert seen & uploads == expected_calls[stage.scene.name]
+    outside = {
+        "Invoke",
+        "CreateMultipartUpload",
+        "UploadPart",
+        "CompleteMultipartUpload",
+        "AbortMultipartUpload",
+        "DeleteObject",
+    }
+    assert seen & outside == expected_calls[stage.scene.name]
