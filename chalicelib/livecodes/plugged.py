@@ -8,7 +8,7 @@ from chalicelib.core.ids import MerchantId
 from chalicelib.core.lazily import Registry
 
 PICTURES: Registry[str, Callable[[MerchantId, str], str | None]] = Registry()
-"""By name, who knows merchants' pictures: of a picture's id its file's name (`core.files`), None for no such picture."""
+"""By name, who knows merchants' pictures: of an id its file's name (`core.files`), None for no such picture."""
 
 
 def picture(mid: MerchantId, ident: str) -> str | None:

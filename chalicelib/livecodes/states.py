@@ -46,9 +46,7 @@ LIVE_TABLE = (
     Transition("paused", "resume", "edition as read", "live", "META: edition + 1"),
     Transition("live, paused", "end", "edition as read", "ended", "META: edition + 1; nothing is due"),
     Transition("live, paused", "edit its texts", "edition as the merchant saw it", "same", "META: edition + 1"),
-    Transition(
-        "live, paused, ended", "due", "as leased", "same", "told: QR codes of groups that end in a day; the next due"
-    ),
+    Transition("live, paused", "due", "as leased", "same", "told: QR codes of groups that end in a day; the next due"),
 )
 
 TARGET_TABLE = (
