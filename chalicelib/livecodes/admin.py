@@ -80,7 +80,7 @@ def create(intent: Intent, texts: Texts, wishes: Sequence[Wish]) -> LiveCode:
         new.set_due(rules.next_event(new.status, new.targets, now))
         tx = Transaction().put("code", new)
         for target in new.targets:
-            add_parts(tx, new, target, range(target.parts), target.capacity)
+            add_parts(tx, new, target, stock.split(target.capacity, target.parts))
         audit.add(tx, mid, intent.actor, "live_code.create", lid, name=texts.name)
         tx.commit()
         return new
@@ -123,7 +123,7 @@ def move(intent: Intent, lid: str, act: str) -> LiveCode:
         if recorded(intent, found[keys[0]]) is not None:
             return code
         if code.status not in sources:
-            raise RippleError(problems.WRONG_STATE, status=code.status.value)
+            raise RippleError(problems.WRONG_STATE, state=code.status.value)
         tx = Transaction()
         add_change(tx, code, intent.actor, f"live_code.{act}", [], status=target)
         add_record(tx, intent)
@@ -159,9 +159,9 @@ def add_change(
     audit.add(tx, code.mid, actor, act, code.lid, **(detail or {}))
 
 
-def add_parts(tx: Transaction, code: LiveCode, target: Target, numbers: range, places: int) -> None:
-    """New parts of a target, among which ``places`` are divided."""
-    for number, left in zip(numbers, stock.split(places, len(numbers)), strict=True):
+def add_parts(tx: Transaction, code: LiveCode, target: Target, lefts: Sequence[int], *, behind: int = 0) -> None:
+    """New parts of a target with so many places, ``behind`` as many as it has."""
+    for number, left in enumerate(lefts, behind):
         key = part_key(code.mid, code.lid, target.number, number)
         part = Part(*key, left=left, taken=0, state=target.state, until=target.until)
         tx.put(f"part{target.number}-{number}", part)
@@ -221,7 +221,7 @@ def insist_edition(code: LiveCode, edition: int) -> None:
 def insist_not_ended(code: LiveCode) -> None:
     """Raise `WRONG_STATE` once it has ended."""
     if code.status is LiveState.ENDED:
-        raise RippleError(problems.WRONG_STATE, status=code.status.value)
+        raise RippleError(problems.WRONG_STATE, state=code.status.value)
 
 
 def insist_words(texts: dict[str, str]) -> None:

@@ -8,15 +8,18 @@ from typing import Annotated, Any
 
 import msgspec
 
-from chalicelib.core import cursor
+from chalicelib.core import clock, cursor, files
 from chalicelib.core.cursor import Page
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.edge.operation import MERCHANT, Answer, Call, operation
-from chalicelib.livecodes import admin, admin_views, listing, problems, target_admin
+from chalicelib.livecodes import admin, admin_views, listing, marks, problems, target_admin
 from chalicelib.livecodes.admin import Texts
-from chalicelib.livecodes.admin_views import Days, LiveCodeRecord, LiveCodes, Scans
-from chalicelib.livecodes.items import listed
+from chalicelib.livecodes.admin_views import Days, LiveCodeRecord, LiveCodes, PrintedCode, Scans
+from chalicelib.livecodes.items import LIVE, listed
 from chalicelib.livecodes.targets import Wish
+from chalicelib.livecodes.views import SHOWN_SECONDS
+from chalicelib.sharing import minicodes, objects
+from chalicelib.sharing.refusals import CODE_UNAVAILABLE, PAGE_NOT_RELEASED
 
 MOST_AT_ONCE = 20
 """Targets of a new live code."""
@@ -237,6 +240,23 @@ def days(call: Call[None]) -> Days:
     code = admin.live_code(call.mid, call.path["live_id"])
     found, more = listing.counted(code, target_admin.target_of(code, _number(call)), page.limit, before)
     return admin_views.days(found, cursor.of_position(more))
+
+
+@operation(
+    auth=MERCHANT,
+    role="operator",
+    answer=PrintedCode,
+    name="print_live_code",
+    summary="The picture of a live code, to be printed",
+    description="WeChat makes it when it is first asked for; it is the same for ever, whatever becomes of the targets.",
+    problems=(NOT_FOUND, CODE_UNAVAILABLE, PAGE_NOT_RELEASED),
+)
+def printed(call: Call[None]) -> PrintedCode:
+    """The mini-program code that leads to a live code."""
+    lid = admin.live_code(call.mid, call.path["live_id"]).lid
+    page, scene = objects.page(LIVE), marks.scene(lid)
+    file = minicodes.code(call.mid, page, scene)
+    return PrintedCode(picture_url=files.shown(file, SHOWN_SECONDS), page=page, scene=scene, now=clock.now())
 
 
 def _number(call: Call[Any]) -> int:

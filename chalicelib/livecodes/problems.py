@@ -33,14 +33,14 @@ TARGET_CLOSED = Problem(
 WRONG_STATE = Problem(
     "live_code_state",
     409,
-    "活码当前状态为 {status}，不能执行该操作",
-    "The live code is {status}; that cannot be done now.",
+    "活码当前状态为 {state}，不能执行该操作",
+    "The live code is {state}; that cannot be done now.",
 )
 TARGET_STATE = Problem(
     "live_target_state",
     409,
-    "该目标当前状态为 {status}，不能执行该操作",
-    "The target is {status}; that cannot be done now.",
+    "该目标当前状态为 {state}，不能执行该操作",
+    "The target is {state}; that cannot be done now.",
 )
 EDITED_MEANWHILE = Problem(
     "live_code_edited",

@@ -83,7 +83,7 @@ def _takes(part: Part, now: datetime) -> bool:
 def insist_running(code: LiveCode) -> None:
     """Raise `NOT_RUNNING` where nobody is given a place."""
     if code.status is not LiveState.LIVE:
-        raise RippleError(problems.NOT_RUNNING, status=code.status.value)
+        raise RippleError(problems.NOT_RUNNING, state=code.status.value)
 
 
 def no_place(parts: Iterable[Part]) -> RippleError:

@@ -41,7 +41,7 @@ def add(intent: Intent, lid: str, wish: Wish) -> LiveCode:
         new, tx = targets[-1], Transaction()
         said = {"target": str(new.number), "capacity": str(new.capacity)}
         admin.add_change(tx, code, intent.actor, "live_code.add", [], targets=targets, detail=said)
-        admin.add_parts(tx, code, new, range(new.parts), new.capacity)
+        admin.add_parts(tx, code, new, stock.split(new.capacity, new.parts))
         add_record(tx, intent)
         tx.commit()
         return admin.changed(mid, lid)
@@ -90,7 +90,7 @@ def move(intent: Intent, lid: str, number: int, act: str) -> LiveCode:
             return code
         admin.insist_not_ended(code)
         if before.state is not source:
-            raise RippleError(problems.TARGET_STATE, status=before.state.value)
+            raise RippleError(problems.TARGET_STATE, state=before.state.value)
         after = msgspec.structs.replace(before, state=state)
         targets = [after if target.number == number else target for target in code.targets]
         tx = Transaction()
@@ -151,7 +151,7 @@ def _add_capacity(tx: Transaction, read: Read, code: LiveCode, before: Target, a
     else:
         shares = stock.split(more, after.parts)
         moves = shares[: before.parts]
-        admin.add_parts(tx, code, after, range(before.parts, after.parts), sum(shares[before.parts :]))
+        admin.add_parts(tx, code, after, shares[before.parts :], behind=before.parts)
     for part, move in zip(parts, moves, strict=True):
         actions: list[Action] = [Part.left.add(move)]
         if after.until is not None:

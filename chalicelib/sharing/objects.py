@@ -58,6 +58,11 @@ def opened(kind: str, ident: str) -> str:
     return KINDS[kind].page.format(id=ident)
 
 
+def page(kind: str) -> str:
+    """The page of all objects of a kind, as a code names it: which of them is opened follows from its scene."""
+    return KINDS[kind].page.partition("?")[0]
+
+
 def mark(share_id: str) -> str:
     """How a share stands in a page's query, and in the scene of a code (32 of WeChat's letters; this has 18)."""
     return f"s={share_id}"
