@@ -33,6 +33,7 @@ from tests.conftest import EMULATOR, START
 from tests.coupons import shop as coupons
 from tests.edge.wsgi import wsgi
 from tests.inviting import shop as inviting
+from tests.livecodes import shop as livecodes
 from tests.orders.address import ADDRESS
 from tests.redpacket import shop as packets
 from tests.rewards import shop
@@ -95,6 +96,8 @@ class Place:
             "batch_id": vouchers.minted(self.town, codes),
             "held_id": waiting(self.town, self.leader, self.town.person()),
             "export": "01",
+            "live_id": livecodes.made(self.town, livecodes.group(), livecodes.page()),
+            "number": "1",
         }
         files.exported(self.town, self.ids["batch_id"])
         drafted = self.town.admin.post("/v1/admin/campaigns", {"offer": demo_offer(now=clock.now())})
