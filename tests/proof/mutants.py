@@ -18,6 +18,7 @@ from tests.groupbuy.mutants import SHOWN
 from tests.invite.mutants import INVITED
 from tests.inviting.mutants import REWARDED_INVITES
 from tests.inviting.mutants import broken_by as invitations_broken_by
+from tests.livecodes import mutants as livecodes
 from tests.merchants.mutants import SET_UP
 from tests.orders.mutants import PAID_WITH, TOLD
 from tests.proof import trials
@@ -150,6 +151,7 @@ MUTANTS = (
     *mutants_exports.EXPORTED,
     *mutants_words.SAID,
     *mutants_desk.AT_DESK,
+    *livecodes.LED,
 )
 
 
@@ -236,6 +238,7 @@ PROMISES: dict[str, Mutant] = {
     **codes_broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **mutants_exports.PROMISED,
     **mutants_words.BROKEN,
+    **livecodes.BROKEN,
 }  # fmt: skip
 """What breaks each promise in a run in which nothing but that promise can fail."""
 
