@@ -21,6 +21,7 @@ from tests.inviting.mutants import broken_by as invitations_broken_by
 from tests.livecodes import mutants as livecodes
 from tests.merchants.mutants import SET_UP
 from tests.orders.mutants import PAID_WITH, TOLD
+from tests.posters.mutants import POSTED, posters_broken_by
 from tests.proof import trials
 from tests.proof.mutant import Mutant, conditions, sabotage
 from tests.proof.trials import Trial
@@ -148,6 +149,7 @@ MUTANTS = (
     *BOOKED,
     *mutants_goods.FOR_GOODS,
     *CODED,
+    *POSTED,
     *mutants_exports.EXPORTED,
     *mutants_words.SAID,
     *mutants_desk.AT_DESK,
@@ -236,6 +238,7 @@ PROMISES: dict[str, Mutant] = {
     **packets_broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **mutants_goods.broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **codes_broken_by({mutant.name: mutant for mutant in MUTANTS}),
+    **posters_broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **mutants_exports.PROMISED,
     **mutants_words.BROKEN,
     **livecodes.BROKEN,

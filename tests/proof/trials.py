@@ -47,6 +47,8 @@ TESTS = {
     "core": (
         "tests/core",
         "tests/fulfilment/test_sheet.py",
+        "tests/wechat/test_egress.py",
+        "tests/pictures/test_asking.py",
         *MOMENTS,
         *GIVEN,
         "tests/invite/test_graph.py",
