@@ -28,6 +28,8 @@ class Style(NamedTuple):
     """Lines."""
     bold: bool = False
     align: Align = "left"
+    spare: int = 0
+    """Lines more, for a text that would else be cut."""
 
 
 class Level(NamedTuple):
@@ -52,24 +54,24 @@ LEVELS = [
 """From the most generous to the tightest."""
 
 TALL = {
-    Part.TITLE: Style(160, 60, 3, bold=True),
+    Part.TITLE: Style(160, 60, 3, bold=True, spare=1),
     Part.SUBTITLE: Style(46, 34, 3),
     Part.BENEFIT: Style(60, 38, 2, bold=True),
     Part.POINTS: Style(46, 32, 3),
     Part.ENDORSEMENT: Style(38, 32, 3),
     Part.ACTION: Style(50, 34, 3, bold=True),
     Part.NOTE: Style(30, 30, 4),
-    Part.PERSON: Style(40, 34, 1, bold=True),
+    Part.PERSON: Style(40, 34, 2, bold=True),
 }
 SQUARE = {
-    Part.TITLE: Style(112, 54, 3, bold=True),
+    Part.TITLE: Style(112, 54, 3, bold=True, spare=2),
     Part.SUBTITLE: Style(38, 30, 3),
     Part.BENEFIT: Style(46, 34, 2, bold=True),
     Part.POINTS: Style(38, 30, 3),
     Part.ENDORSEMENT: Style(32, 30, 3),
     Part.ACTION: Style(38, 32, 2, bold=True),
     Part.NOTE: Style(30, 30, 4),
-    Part.PERSON: Style(34, 32, 1, bold=True),
+    Part.PERSON: Style(34, 30, 2, bold=True),
 }
 """No letter is smaller than 30 of 1080 pixels, ten points on a phone."""
 
@@ -95,9 +97,13 @@ def text(document: Poster, part: Part) -> str | None:
 def set_text(words: str, width: int, height: int, as_: Style, level: Level = LEVELS[0]) -> Laid:
     """A text at its size, on lines of about one length: no letter stands alone on the last."""
     largest, most = level.largest(as_), level.most(as_)
+    free = as_._replace(largest=largest)
     tried = range(1, most + 1) if as_.bold else [most]
-    laid = [_fitted(words, width, height, as_._replace(largest=largest, most=lines)) for lines in tried]
-    whole = [one for one in laid if not one.cut] or [laid[-1]]
+    whole = [laid for lines in tried if not (laid := _fitted(words, width, height, free._replace(most=lines))).cut]
+    if not whole:
+        return _even(
+            words, _fitted(words, width, height, free._replace(most=most + max(as_.spare - level.tight, 0))), width
+        )
     best = max(one.size for one in whole)
     return _even(words, next(one for one in whole if one.size >= best * NEARLY), width)
 
