@@ -20,6 +20,13 @@ def encoded(image: Image.Image, form: str, **how: Any) -> bytes:
     return into.getvalue()
 
 
+def pixel(image: Image.Image, x: int, y: int) -> tuple[int, ...]:
+    """A pixel's channels."""
+    found = image.getpixel((x, y))
+    assert isinstance(found, tuple)
+    return found
+
+
 def photo(width: int = 320, height: int = 240) -> Image.Image:
     """Something with many colours: red to the left above, blue to the right below."""
     course = Image.linear_gradient("L").resize((width, height))

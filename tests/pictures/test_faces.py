@@ -25,7 +25,7 @@ from chalicelib.pictures.light import contrast
 from chalicelib.pictures.opening import NotTaken
 from tests.emulator import Emulator
 from tests.pictures import hostile
-from tests.pictures.hostile import encoded, photo
+from tests.pictures.hostile import encoded, photo, pixel
 from tests.pictures.server import GOOD, Host, chunked, dripping, endless, host, now, plain, silent
 
 HOST = "https://thirdwx.qlogo.cn/mmopen/"
@@ -58,7 +58,7 @@ def test_good_portraits_of_all_forms_are_fetched(there: Host) -> None:
     there.says["unsaid"] = endless(encoded(photo(), "PNG"), 1)
     assert faces.portrait(HOST + "unsaid").size == (320, 240)
     there.says["clear"] = plain(encoded(Image.new("RGBA", (99, 99), (0, 0, 0, 0)), "PNG"))
-    assert faces.portrait(HOST + "clear").getpixel((9, 9)) == (255, 255, 255)
+    assert faces.pixel(portrait(HOST + "clear"), 9, 9) == (255, 255, 255)
 
 
 def test_what_is_no_portrait_is_refused(there: Host) -> None:
@@ -202,10 +202,10 @@ def test_a_portrait_is_cut_round_with_smooth_edges() -> None:
     image.paste("blue", (250, 0, 300, 200))
     cut = faces.round_portrait(image, 96)
     assert cut.mode == "RGBA" and cut.size == (96, 96)
-    assert cut.getpixel((48, 48)) == (255, 0, 0, 255) and cut.getpixel((1, 48))[:3] == (255, 0, 0)
-    assert cut.getpixel((0, 0))[3] == 0 and cut.getpixel((95, 95))[3] == 0
+    assert pixel(cut, 48, 48) == (255, 0, 0, 255) and pixel(cut, 1, 48)[:3] == (255, 0, 0)
+    assert pixel(cut, 0, 0)[3] == 0 and pixel(cut, 95, 95)[3] == 0
     alpha = cut.getchannel("A")
-    assert len(alpha.getcolors()) > 12 and alpha.tobytes() == alpha.transpose(Image.Transpose.ROTATE_90).tobytes()
+    assert len(alpha.getcolors() or ()) > 12 and alpha.tobytes() == alpha.transpose(Image.Transpose.ROTATE_90).tobytes()
 
 
 def test_a_missing_portrait_is_the_name_s_first_letter_on_its_colour(type_there: Emulator) -> None:
@@ -213,10 +213,10 @@ def test_a_missing_portrait_is_the_name_s_first_letter_on_its_colour(type_there:
     names = ("安妮", "安迪", "lina", "Lina", "🐳小鲸鱼", "👨\u200d👩\u200d👧家", "·", "  ", "", None)
     figures = {name: faces.missing(name, 96, palette) for name in names}
     for figure in figures.values():
-        assert figure.mode == "RGBA" and figure.size == (96, 96) and figure.getpixel((0, 0))[3] == 0
+        assert figure.mode == "RGBA" and figure.size == (96, 96) and pixel(figure, 0, 0)[3] == 0
     assert figures[None].tobytes() == figures[""].tobytes() == figures["  "].tobytes()
     assert figures["安妮"].tobytes() == faces.missing("安妮", 96, palette).tobytes()
-    shades = {name: figure.getpixel((48, 4))[:3] for name, figure in figures.items() if name and name.strip()}
+    shades = {name: pixel(figure, 48, 4)[:3] for name, figure in figures.items() if name and name.strip()}
     assert len(set(shades.values())) >= 4 and all("#" + bytes(shade).hex() in faces.SHADES for shade in shades.values())
     white = (255, 255, 255, 255)
     assert white in figures["安妮"].get_flattened_data() and white in figures["lina"].get_flattened_data()

@@ -18,7 +18,7 @@ from chalicelib.pictures.errands import CheckedPicture, CheckPicture, Refusal, R
 from chalicelib.pictures.opening import BYTES, ORIENTATION, PIXELS, TEXT_BYTES, UPRIGHT, NotTaken, opened
 from tests.emulator import Emulator
 from tests.pictures import hostile
-from tests.pictures.hostile import encoded, photo
+from tests.pictures.hostile import encoded, photo, pixel
 from tests.pictures.samples import code
 
 ROOT = Path(__file__).absolute().parents[2]
@@ -38,7 +38,7 @@ def refusal(content: bytes) -> tuple[Refusal, int | None]:
 def test_the_three_forms_are_opened_as_rgb(form: str) -> None:
     image = open_(encoded(photo(), form))
     assert image.mode == "RGB" and image.size == (320, 240) and not image.info
-    red, _, blue = image.resize((1, 1)).getpixel((0, 0))
+    red, _, blue = pixel(image.resize((1, 1)), 0, 0)
     assert abs(red - 103) < 3 and abs(blue - 152) < 3
 
 
@@ -82,7 +82,7 @@ def test_a_picture_may_not_move() -> None:
 
 def test_a_photo_that_carries_another_is_the_first_of_them() -> None:
     two = encoded(Image.new("RGB", (90, 90), "red"), "MPO", save_all=True, append_images=[Image.new("RGB", (90, 90))])
-    assert open_(two).getpixel((40, 40))[0] > 240
+    assert pixel(open_(two), 40, 40)[0] > 240
 
 
 def test_pixels_are_counted_before_any_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,7 +129,7 @@ def test_a_picture_comes_out_upright_and_bare(orientation: int, form: str) -> No
     stored = upright.transpose(UPRIGHT[backwards[orientation]]) if orientation > 1 else upright
     image = open_(encoded(stored, form, exif=exif))
     assert image.size == (160, 80) and not image.info and not image.getexif()
-    red, green, _ = image.getpixel((20, 20))
+    red, green, _ = pixel(image, 20, 20)
     assert red > 200 and green < 60
 
 
@@ -158,11 +158,11 @@ def test_colours_of_all_kinds_are_kept() -> None:
         red = Image.new("RGB", (80, 80), "white").convert(mode)
         form = "PNG" if mode == "1" else "JPEG"
         image = open_(encoded(red, form))
-        assert image.mode == "RGB" and min(image.getpixel((9, 9))) > 250, mode
+        assert image.mode == "RGB" and min(pixel(image, 9, 9)) > 250, mode
     assert open_(encoded(Image.new("RGB", (80, 80), "red").convert("CMYK"), "JPEG")).getpixel((9, 9))[0] > 240
     for grey, seen in ((0, 0), (32768, 127), (65535, 255)):
         image = open_(encoded(Image.new("I;16", (80, 80), grey), "PNG"))
-        assert image.mode == "RGB" and abs(image.getpixel((9, 9))[1] - seen) <= 1
+        assert image.mode == "RGB" and abs(pixel(image, 9, 9)[1] - seen) <= 1
     palette = photo(80, 80).quantize(16)
     assert open_(encoded(palette, "PNG")).mode == "RGB"
     assert open_(encoded(palette, "PNG", transparency=3)).mode == "RGBA"
