@@ -98,7 +98,11 @@ GOOD: dict[str, Case] = {
             picture=PHOTO,
             shows_person=False,
             stickers=[Sticker(box=Box(x=760, y=80, w=240, h=120), text="新团")],
-            places={Part.CODE: Box(x=680, y=1500, w=320, h=320), Part.ACTION: Box(x=72, y=1640, w=540, h=90)},
+            places={
+                Part.CODE: Box(x=680, y=1440, w=320, h=320),
+                Part.ACTION: Box(x=72, y=1560, w=540, h=90),
+                Part.NOTE: Box(x=72, y=1820, w=900, h=60),
+            },
         )
     ),
 }
@@ -260,7 +264,7 @@ def mini(seed: int = 1, side: int = 430, ink: int = 0) -> Image.Image:
         x, y = (middle * (1 + 0.72 * turn(way * math.pi)) for turn in (math.cos, math.sin))
         for radius, level in ((0.1, 255), (0.075, ink), (0.045, 255), (0.022, ink)):
             disc(x, y, fine * radius, level)
-    disc(middle, middle, fine * 0.16, (ink + 255) // 3)
+    disc(middle, middle, fine * 0.16, ink + (255 - ink) // 3)
     return drawn.resize((side, side), Image.Resampling.LANCZOS).convert("RGB")
 
 

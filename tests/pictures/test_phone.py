@@ -73,11 +73,10 @@ def test_a_qr_code_says_the_same_on_a_phone() -> None:
 
 
 def test_a_code_of_wechats_is_as_it_was_and_says_nothing() -> None:
-    for side in (lint_code.LEAST, 296):
-        for ground in ("#ffffff", "#14182b", "#c8321f"):
-            of = page(mini(), Box(x=661, y=1503, w=side, h=side), ground=ground)
-            assert phone.code_fault(of) == (None, None)
-            assert causes(of) == set()
+    for side, ground in ((lint_code.LEAST, "#c8321f"), (296, "#14182b")):
+        of = page(mini(), Box(x=661, y=1503, w=side, h=side), ground=ground)
+        assert phone.code_fault(of) == (None, None)
+        assert causes(of) == set()
 
 
 @pytest.mark.parametrize("change", [covered(0.2), blurred], ids=["covered", "blurred"])
