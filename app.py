@@ -64,6 +64,9 @@ with lazily():
     from chalicelib.orders.day import DayBill
     from chalicelib.orders.items import Order
     from chalicelib.pictures import drawing
+    from chalicelib.posters import admin_routes as poster_desk
+    from chalicelib.posters import picture_routes as pictures_sent
+    from chalicelib.posters import routes as posters
     from chalicelib.push import routes as push
     from chalicelib.redpacket import lines as packet_lines
     from chalicelib.redpacket import rain_routes as rain
@@ -143,8 +146,10 @@ app.serve(
         ("GET", "/v1/orders/{order_id}/packet", redpacket.of_order),
         ("POST", "/v1/entries", sharing.enter),
         ("POST", "/v1/shares/{share_id}/short-link", sharing.short_link),
+        ("POST", "/v1/shares/{share_id}/code", sharing.code),
         ("POST", "/v1/shares/{share_id}/text", sharing.text),
         ("POST", "/v1/shares/{share_id}/private-card", sharing.private_card),
+        ("POST", "/v1/shares/{share_id}/poster", posters.mine),
         ("GET", "/v1/invites", invite.mine),
         ("POST", "/v1/invites", invite.accept),
         ("POST", "/v1/invites/code", invite.code),
@@ -236,6 +241,18 @@ app.serve(
         ("POST", "/v1/admin/batches/{batch_id}/exports/{export}/approve", exports.approve),
         ("POST", "/v1/admin/batches/{batch_id}/exports/{export}/link", exports.link),
         ("GET", "/v1/admin/campaigns/{campaign_id}/word", word_desk.inspect),
+        ("GET", "/v1/admin/pictures", pictures_sent.listed),
+        ("POST", "/v1/admin/pictures", pictures_sent.send),
+        ("GET", "/v1/admin/pictures/{picture_id}", pictures_sent.show),
+        ("GET", "/v1/admin/posters", poster_desk.listed),
+        ("POST", "/v1/admin/posters", poster_desk.create),
+        ("GET", "/v1/admin/posters/{poster_id}", poster_desk.show),
+        ("PUT", "/v1/admin/posters/{poster_id}", poster_desk.edit),
+        ("POST", "/v1/admin/posters/{poster_id}/preview", poster_desk.preview),
+        ("POST", "/v1/admin/posters/{poster_id}/release", poster_desk.release),
+        ("POST", "/v1/admin/posters/{poster_id}/withdraw", poster_desk.withdraw),
+        ("GET", "/v1/admin/everyday-posters", poster_desk.all_everyday),
+        ("PUT", "/v1/admin/everyday-posters/{kind}", poster_desk.say_everyday),
         ("GET", "/v1/admin/campaigns/{campaign_id}/inviters", rewarded.inviters),
         ("GET", "/v1/admin/campaigns/{campaign_id}/cash", cash_desk.owed_by_campaign),
         ("GET", "/v1/admin/cash/liability", cash_desk.liability),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.pictures.type import KEY
+from tests.pictures.archive import KEY
 
 os.environ.update(
     AWS_DEFAULT_REGION="us-east-1",

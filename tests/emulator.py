@@ -29,6 +29,7 @@ from chalicelib.core.config import config
 from chalicelib.core.table import Item, Key
 from chalicelib.core.transaction import update_one
 from chalicelib.pictures import drawing
+from tests.pictures import remembered
 
 SERVICES: dict[str, ModuleType] = {"dynamodb": dynamodb, "s3": s3, "sqs": sqs, "secrets-manager": secretsmanager}
 
@@ -72,7 +73,7 @@ T = TypeVar("T")
 Fault = Callable[[Call], "Exception | AWSResponse | None"]
 
 
-@dataclass
+@dataclass(eq=False)
 class Emulator:
     """What the process's clients talk to, and what was said."""
 
@@ -164,7 +165,9 @@ class Emulator:
         name = urlsplit(request.url).path.split("/")[3]
         said = HTTPHeaders()
         try:
-            told = json.dumps(FUNCTIONS[name](json.loads(call.body)))
+            told = json.dumps(
+                remembered.done(FUNCTIONS[name], call.body, s3._buckets[config().picture_bucket]["objects"])
+            )
         except Exception as failed:
             told = json.dumps({"errorType": type(failed).__name__, "errorMessage": str(failed)})
             said["X-Amz-Function-Error"] = "Unhandled"

@@ -107,7 +107,7 @@ class _Marks(pickle.Pickler):
 
 def stored(town: Town) -> bytes:
     """What tells everything that is stored, and the time, from any other."""
-    files = town.emulator.files(), town.emulator.uploads()
+    files = town.emulator.files(), town.emulator.uploads(), town.emulator.pictures()
     return _digest(msgspec.json.encode([clock.now(), town.emulator.seen(), files], order="sorted"))
 
 
@@ -116,7 +116,7 @@ def transferred(town: Town) -> tuple[object, ...]:
     world = town.sim.world
     accounts = [(mchid, account.locked, account.paid) for mchid, account in world.operations.items()]
     transfers = [(number, transfer.state) for number, transfer in world.transfers.items()]
-    return (*accounts, *transfers, *world.wrong)
+    return (*accounts, *transfers, *world.wrong, *world.pages.codes.items())
 
 
 def state(town: Town) -> bytes:

@@ -24,7 +24,7 @@ from chalicelib.campaigns.words import Category
 
 CATEGORIES = (*words.CATEGORIES, *words_of_sharing.SHARING, *words_of_rewards.REWARDS)
 
-NO_TEXT = frozenset({"sku_id", "sku_ids", "point_id", "external_sku_id", "image_url", "phone", "provinces"})
+NO_TEXT = frozenset({"sku_id", "sku_ids", "point_id", "external_sku_id", "image_url", "phone", "provinces", "posters"})
 """Fields of a document whose strings are no text: ids, addresses of pictures, numbers, names of provinces."""
 
 WHOLE = re.compile("1%*0%*0%+|百%*分%*之%*(?:一%*)?百")
@@ -82,7 +82,12 @@ class Reading:
 
 def texts(offer: Offer) -> dict[str, str]:
     """Every text of a document that people read, by the pointer to its field."""
-    return dict(_texts("", offer))
+    return texts_of(offer)
+
+
+def texts_of(document: msgspec.Struct) -> dict[str, str]:
+    """The same of any document."""
+    return dict(_texts("", document))
 
 
 def _texts(pointer: str, value: Any) -> Iterator[tuple[str, str]]:

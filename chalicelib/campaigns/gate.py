@@ -7,19 +7,21 @@ holds for every campaign stands in `checks` and `copy_lint`, what holds for one 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import msgspec
 
 from chalicelib.campaigns.offer import Offer
+from chalicelib.pictures.document import Poster
 
 if TYPE_CHECKING:
     # Storage stands behind it, and rules load none.
     from chalicelib.merchants.cash import CashTerms
 
-RULES_VERSION = 6
+RULES_VERSION = 7
 """Which checks there are and what they insist on; raised when that changes. Words have a hash of their own."""
 
 
@@ -43,6 +45,8 @@ class Shop(NamedTuple):
     """How he pays cash."""
     operations_fen: int = 0
     """What his operations account has, by whoever saw it last."""
+    posters: Mapping[str, Poster] = MappingProxyType({})
+    """His posters that are released, as far as the document names them."""
 
 
 UNKNOWN = Shop()

@@ -22,6 +22,7 @@ Line = Annotated[str, Meta(min_length=1, max_length=60)]
 Text = Annotated[str, Meta(min_length=1, max_length=2000, extra_json_schema={"x-multiline": True})]
 Url = Annotated[str, Meta(pattern=r"^https://[^\s]{1,480}$", max_length=500)]
 Instant = Annotated[datetime, Meta(tz=True)]
+PosterId = Annotated[str, Meta(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$")]
 Count = Annotated[int, Meta(ge=1, le=1000)]
 
 
@@ -148,6 +149,8 @@ class Offer(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
     """What a paid order brings its buyer beside its goods."""
     sells: Sells = Sells.GOODS
     """What its mini-program sells."""
+    posters: Annotated[list[PosterId], Meta(max_length=4)] = []
+    """Pictures that people send instead of a card, one of a format; released before it is published."""
 
     @property
     def kind(self) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from chalicelib.campaigns import allowed, copy_lint, gate, live, spelled, stock
+from chalicelib.campaigns import allowed, copy_lint, gate, live, posters, spelled, stock
 from chalicelib.campaigns.allowed import Wish
 from chalicelib.campaigns.items import (
     Campaign,
@@ -33,6 +33,7 @@ from chalicelib.core.store import query, read, read_all
 from chalicelib.core.transaction import Transaction
 from chalicelib.merchants import audit
 from chalicelib.merchants.cash import CashSetup, operations_fen, setup_key
+from chalicelib.pictures.document import Poster
 
 MOST_STOCK_ACTIONS = 90
 """Stock shards written by one publication, below the hundred actions of a transaction."""
@@ -176,7 +177,8 @@ def publish(intent: Intent, cid: CampaignId) -> Campaign:
         if draft.status is not CampaignState.DRAFT:
             raise RippleError(WRONG_STATE, status=draft.status.value)
         now, setup = clock.now(), found.item(CashSetup, keys[2])
-        refused = allowed.without(draft.allowed or [], gate.findings(draft.draft, now, _shop(setup)))
+        shop = _shop(setup, _posters(mid, draft.draft, read))
+        refused = allowed.without(draft.allowed or [], gate.findings(draft.draft, now, shop))
         if refused:
             raise RippleError(GATE_REFUSED, findings=[msgspec.to_builtins(finding) for finding in refused])
         tx = Transaction()
@@ -227,12 +229,18 @@ def content_hash(offer: AnyOffer) -> str:
     return hashlib.sha256(msgspec.json.encode(offer, order="sorted")).hexdigest()
 
 
-def _shop(setup: CashSetup | None) -> gate.Shop:
+def _posters(mid: MerchantId, offer: AnyOffer, read: Read) -> Mapping[str, Poster]:
+    """The posters that a document names, as they are released."""
+    keys = [posters.template_key(mid, ident) for ident in dict.fromkeys(offer.posters)]
+    return posters.given(read(*keys), mid, offer.posters) if keys else {}
+
+
+def _shop(setup: CashSetup | None, pictures: Mapping[str, Poster]) -> gate.Shop:
     """What the gate may know of a merchant."""
     if setup is None:
-        return gate.UNKNOWN
+        return gate.Shop(posters=pictures)
     fen, _ = operations_fen(setup)
-    return gate.Shop(cash=setup.terms, operations_fen=fen)
+    return gate.Shop(cash=setup.terms, operations_fen=fen, posters=pictures)
 
 
 def _add_publication(tx: Transaction, intent: Intent, draft: Campaign, now: datetime) -> None:

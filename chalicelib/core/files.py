@@ -48,7 +48,7 @@ def part(name: str, upload: str, number: int, content: bytes) -> str:
     All but the last have `LEAST_PART` bytes or more. Raises `UploadLost`.
     """
     digest = base64.b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()
-    sent = {"UploadId": upload, "PartNumber": number, "Body": content, "ContentMD5": digest}
+    sent: dict[str, Any] = {"UploadId": upload, "PartNumber": number, "Body": content, "ContentMD5": digest}
     return str(_call("upload_part", Key=name, **sent)["ETag"])
 
 

@@ -8,11 +8,15 @@ import msgspec
 
 from chalicelib.core import functions, log
 from chalicelib.core.config import config
-from chalicelib.core.errors import Unknown
+from chalicelib.core.errors import RippleError, Unknown
 from chalicelib.pictures.errands import Answer, Errand, Refused
+from chalicelib.pictures.problems import PICTURES_BUSY
 
 SECONDS = 15.0
 """A cold start fetches the fonts and draws in four."""
+
+RETRY_SECONDS = 2
+"""After which whoever is told that pictures are busy may ask again."""
 
 T = TypeVar("T", bound=Answer)
 
@@ -29,3 +33,12 @@ def ask(errand: Errand, wanted: type[T]) -> T | Refused:
         log.error("drawing_garbled", raised=garbled)
         raise Unknown("pictures: no answer") from garbled
     return answer
+
+
+def asked(errand: Errand, wanted: type[T]) -> T | Refused:
+    """`ask` for a request, whose client can repeat it. Raises `PICTURES_BUSY` where there is no answer."""
+    try:
+        return ask(errand, wanted)
+    except Unknown as unknown:
+        log.warning("pictures_busy", errand=type(errand).__name__, why=str(unknown))
+        raise RippleError(PICTURES_BUSY, retry_after=RETRY_SECONDS) from unknown

@@ -33,23 +33,21 @@ def paragraphs(row: Row) -> list[Span]:
 def broken(row: Row, paragraph: Span, width: float) -> list[Span]:
     """The paragraph in lines of at most so many ems, which is no less than its widest letter has.
 
-    Where the last line would be a single letter, all are made a little narrower, unless that takes one more.
+    Where the last line would be a single letter, all are made as narrow as as many lines can be.
     """
     lines = _filled(row, paragraph, width)
-    if len(lines) > 1 and _is_orphan(row, lines[-1]):
-        for share in NARROWER:
-            if row.width(*max(lines, key=lambda line: row.width(*line))) * share < _widest(row, paragraph):
-                break
-            tried = _filled(row, paragraph, width * share)
-            if len(tried) > len(lines) or _forced(row, tried) > _forced(row, lines):
-                break
-            if not _is_orphan(row, tried[-1]):
-                return tried
-    return lines
-
-
-def _widest(row: Row, paragraph: Span) -> float:
-    return max(row.width(index, index + 1) for index in range(*paragraph))
+    if len(lines) == 1 or not _is_orphan(row, lines[-1]):
+        return lines
+    widest, balanced = max(row.width(index, index + 1) for index in range(*paragraph)), lines
+    for share in NARROWER:
+        if width * share < widest:
+            break
+        tried = _filled(row, paragraph, width * share)
+        if len(tried) > len(lines) or _forced(row, tried) > _forced(row, lines):
+            break
+        if not _is_orphan(row, tried[-1]):
+            balanced = tried
+    return balanced
 
 
 def _is_orphan(row: Row, line: Span) -> bool:

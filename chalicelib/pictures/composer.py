@@ -86,7 +86,8 @@ def _lay_grounds(draft: Draft, errand: DrawPoster) -> None:
             _picture(draft, errand)
             grounds.sheet(draft.image, ground, behind)
         elif ground.kind is Kind.FOLD:
-            grounds.fold(draft.image, ground, palette, around)
+            card = next(one.box for one in plan_.grounds if one.kind is Kind.CARD)
+            grounds.fold(draft.image, ground, card, palette, around)
         else:
             grounds.lay(draft.image, ground, palette, pictured=document.background is not None)
     if document.layout is not Layout.PHOTO:

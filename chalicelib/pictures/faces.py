@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import zlib
+from contextlib import closing
 from http.client import HTTPException
 from threading import Timer
 from urllib.parse import urlsplit
@@ -39,7 +40,7 @@ SHADES = ("#c0563b", "#b0632a", "#8a6d1d", "#4f7a3a", "#2c7d5b", "#25788c", "#3a
 
 
 def portrait(url: str) -> Image.Image:
-    """The portrait at an address, RGB. Raises `NotTaken`; an address elsewhere than on WeChat's hosts is never asked."""
+    """The portrait at an address, RGB. Raises `NotTaken`; no host but WeChat's is ever asked."""
     if ADDRESS.fullmatch(url) is None:
         raise NotTaken(Refusal.UNREACHABLE)
     if instead := config().wechat_avatar_url:
@@ -60,8 +61,8 @@ def fetched(url: str) -> bytes:
         end = Timer(SECONDS, _cut, [connection.sock])
         end.start()
         connection.request("GET", parts.path, headers={"User-Agent": "ripple"}, preload_content=False)
-        answer = connection.getresponse()
-        content: bytes = answer.read(BYTES + 1, decode_content=False)
+        with closing(connection.getresponse()) as answer:
+            content: bytes = answer.read(BYTES + 1, decode_content=False)
     except (OSError, ValueError, HTTPException, urllib3.exceptions.HTTPError):
         raise NotTaken(Refusal.UNREACHABLE) from None
     finally:

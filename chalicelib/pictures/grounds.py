@@ -25,8 +25,11 @@ COARSE = 8
 SPARE = 0.6
 """Contrast beyond what is needed: letters are thin."""
 
-FEATHER = 40
+FEATHER = 64
 """Pixels over which a veil ends."""
+
+VEILS = [one / 50 for one in range(36, 49)]
+"""How thick a veil may be: thinner ones look like dirt, and behind thicker ones nothing is seen."""
 
 
 def lay(image: Image.Image, ground: Ground, palette: Palette, *, pictured: bool) -> None:
@@ -39,7 +42,9 @@ def lay(image: Image.Image, ground: Ground, palette: Palette, *, pictured: bool)
             _paste(image, _accent(box, palette), box, None)
         case Kind.CARD:
             shadow(image, box, ROUND, "#000000", 0.28, 28)
-            panel(image, box, palette.background, ROUND)
+            card = Image.new("RGB", (box.w, box.h), palette.background)
+            ripples(card, (round(box.w * 0.96), round(box.h * 0.06)), range(90, 620, 100), palette.accent, 0.09)
+            _paste(image, card, box, rounded(box.w, box.h, ROUND))
         case Kind.PANEL:
             shadow(image, box, ROUND, mixed(palette.ink, palette.accent, 0.4), 0.16, 20)
             panel(image, box, PAPER, ROUND)
@@ -54,15 +59,18 @@ def sheet(image: Image.Image, ground: Ground, behind: Image.Image) -> None:
     image.paste(behind.crop((0, box.y, box.w, box.y + box.h)), (0, box.y), mask)
 
 
-def fold(image: Image.Image, ground: Ground, palette: Palette, around: Image.Image) -> None:
+def fold(image: Image.Image, ground: Ground, inside: Box, palette: Palette, around: Image.Image) -> None:
     """Cut a card's notches, through which shows what is around it, and lay the dashed line between them."""
     box = ground.box
     line = mixed(palette.background, palette.ink, 0.3)
     hole = rounded(NOTCH * 2, NOTCH * 2, NOTCH)
     ends = ((box.x, box.y), (box.x + box.w, box.y)) if box.w > box.h else ((box.x, box.y), (box.x, box.y + box.h))
     for x, y in ends:
-        corner = (x - NOTCH, y - NOTCH)
-        image.paste(around.crop((*corner, x + NOTCH, y + NOTCH)), corner, hole)
+        # Only what is on the card: beyond it lies its shadow.
+        left, top = max(x - NOTCH, inside.x), max(y - NOTCH, inside.y)
+        right, bottom = min(x + NOTCH, inside.x + inside.w), min(y + NOTCH, inside.y + inside.h)
+        cut = hole.crop((left - x + NOTCH, top - y + NOTCH, right - x + NOTCH, bottom - y + NOTCH))
+        image.paste(around.crop((left, top, right, bottom)), (left, top), cut)
     room = NOTCH + 20
     if box.w > box.h:
         perforated(image, (box.x + room, box.y), box.w - 2 * room, line, upright=False)
@@ -78,16 +86,17 @@ def plain(size: tuple[int, int], palette: Palette, *, carded: bool) -> Image.Ima
 
 
 def veiled(image: Image.Image, zones: list[Box], palette: Palette) -> Image.Image:
-    """The picture with a veil of the background's colour where words stand, so thick that they can be read on it."""
-    zones = [zone for zone in zones if zone.w > 0 and zone.h > 0]
+    """The picture with a veil of the background's colour from the first to the last of the words' zones.
+
+    It is so thick that they can be read on it.
+    """
     if not zones:
         return image
+    top, bottom = min(zone.y for zone in zones), max(zone.y + zone.h for zone in zones)
     mask = Image.new("L", image.size)
-    for zone in zones:
-        left, top = zone.x - FEATHER, zone.y - FEATHER
-        mask.paste(255, (left, top, zone.x + zone.w + FEATHER, zone.y + zone.h + FEATHER))
-    darkest, lightest = _extremes(image, zones)
-    thick = next((one / 20 for one in range(9, 20) if _reads(darkest, lightest, palette, one / 20)), 0.95)
+    mask.paste(255, (0, top - FEATHER, image.width, bottom + FEATHER))
+    darkest, lightest = _extremes(image, top, bottom)
+    thick = next((one for one in VEILS if _reads(darkest, lightest, palette, one)), VEILS[-1])
     veil = mask.filter(ImageFilter.GaussianBlur(FEATHER // 2)).point([round(level * thick) for level in range(256)])
     return Image.composite(Image.new("RGB", image.size, palette.background), image, veil)
 
@@ -103,15 +112,12 @@ def _reads(darkest: list[int], lightest: list[int], palette: Palette, thick: flo
     return True
 
 
-def _extremes(image: Image.Image, zones: list[Box]) -> tuple[list[int], list[int]]:
-    """The darkest and the lightest square of the picture in the zones."""
+def _extremes(image: Image.Image, top: int, bottom: int) -> tuple[list[int], list[int]]:
+    """The darkest and the lightest square of the picture between two heights."""
     coarse = image.resize((image.width // COARSE, image.height // COARSE), Image.Resampling.BOX)
-    seen: list[tuple[int, ...]] = []
-    for zone in zones:
-        left, top = max(zone.x // COARSE, 0), max(zone.y // COARSE, 0)
-        cut = coarse.crop((left, top, left + max(zone.w // COARSE, 1), top + max(zone.h // COARSE, 1)))
-        raw = cut.tobytes()
-        seen += [tuple(raw[at : at + 3]) for at in range(0, len(raw), 3)]
+    top, bottom = max(top // COARSE, 0), min(bottom // COARSE + 1, coarse.height)
+    raw = coarse.crop((0, top, coarse.width, bottom)).tobytes()
+    seen = {tuple(raw[at : at + 3]) for at in range(0, len(raw), 3)}
     ranked = sorted(seen, key=luminance)
     return list(ranked[0]), list(ranked[-1])
 

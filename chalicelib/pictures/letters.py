@@ -138,8 +138,10 @@ def _shown_as_emoji(cluster: str) -> bool:
 def _plain(cluster: str) -> list[Letter]:
     base = cluster[0]
     category = unicodedata.category(base)
-    if base == "\n" or base == WIDE_SPACE or base in FIXED_SPACES:
+    if base == WIDE_SPACE:
         return [Letter(base, base)]
+    if base == "\n" or base in FIXED_SPACES:
+        return [Letter(base, " ")]
     if category == "Zs" or base in BLANK:
         return [Letter(" ", " ")]
     if category in UNSEEN or category[0] == "M" or base in INVISIBLE:

@@ -1,7 +1,7 @@
 """Opening bytes that strangers sent: what is no plain still picture of a bearable size is refused before it is decoded.
 
-Only PNG, JPEG and WebP are ever decoded, by their first bytes and never by a name. A picture comes out upright, as RGB or
-RGBA, and with nothing beside its pixels.
+Only PNG, JPEG and WebP are ever decoded, by their first bytes and never by a name. A picture comes out upright, as RGB
+or RGBA, and with nothing beside its pixels.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ BYTES = 3 * 1024 * 1024
 PIXELS = 40_000_000
 """Of any picture: a phone's largest photo; in memory 160 MB."""
 
-SCANNED = 12 * PIXELS
-"""Pixels times passes of a progressive JPEG: a small file may ask for thousands of passes over a large picture."""
+SCANNED = 20 * PIXELS
+"""Pixels times passes of a progressive JPEG, which usually has ten and in four colours eighteen: a small file may ask
+for thousands of passes over a large picture."""
 
 TEXT_BYTES = 1024 * 1024
 """What one packed chunk of a PNG (texts, colour profiles) may unpack to, and all of them together."""
@@ -111,7 +112,7 @@ def _kind(content: bytes) -> str | None:
 
 @contextmanager
 def _refusing(most: int) -> Iterator[None]:
-    """Turn whatever Pillow raises or warns of into a refusal; what it says of metadata, which are dropped, is nothing."""
+    """Turn whatever Pillow raises or warns of into a refusal, but for warnings of metadata, which are dropped."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -141,7 +142,7 @@ def _plain(image: Image.Image) -> Image.Image:
         plain = image.convert("I").point(lambda grey: grey / 257).convert("L").convert("RGB")
     elif image.has_transparency_data:
         plain = image.convert("RGBA")
-        if plain.getextrema()[3] == (255, 255):
+        if plain.getchannel("A").getextrema() == (255, 255):
             plain = plain.convert("RGB")
     else:
         plain = image.convert("RGB")

@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from chalicelib.pictures.document import Box, Part, Poster
-from chalicelib.pictures.flow import Item, column, items, present
-from chalicelib.pictures.wording import Level
+from chalicelib.pictures.flow import Column, column, items, present
+from chalicelib.pictures.wording import LEVELS
 
 
 class Kind(StrEnum):
@@ -53,14 +53,16 @@ class Foot(NamedTuple):
 
     boxes: dict[Part, Box]
     panel: Box | None
-    left: int
 
 
-INSIDE = 36
+INSIDE = 24
 """Pixels between a panel's edge and what stands on it."""
 
 UNDER = 48
 """Pixels by which a picture reaches under a sheet, whose corners are round."""
+
+BESIDE = 44
+"""Pixels between the code and what stands beside it."""
 
 PORTRAIT = 104
 """Pixels of the person's height."""
@@ -73,44 +75,46 @@ def of(box: Box, **changed: int) -> Box:
     return Box(**{"x": box.x, "y": box.y, "w": box.w, "h": box.h, **changed})
 
 
-def foot(
-    document: Poster, level: Level, box: Box, code: int, *, code_first: bool = False, inside: int = INSIDE
-) -> Foot:
-    """A row at the lower end of ``box``: the code on one side, person and action on the other."""
+def foot(document: Poster, box: Box, code: int, *, code_first: bool = False, indent: int = BESIDE) -> Foot:
+    """A row at the lower end of ``box``: the code on one side, person and action on the other, from ``indent`` on."""
     beside = [part for part in (Part.PERSON, Part.ACTION) if part not in document.places and present(document, part)]
     coded = Part.CODE not in document.places
     if not beside and not coded:
-        return Foot({}, None, box.h)
-    width = box.w - 2 * inside - ((code + inside) if coded else 0)
-    found = items(document, beside, width, level, person=(PORTRAIT, PORTRAIT))
-    needed = sum(item.height + item.gap for item in found)
-    high = (code if coded else needed) + 2 * inside
+        return Foot({}, None)
+    width = box.w - indent - (INSIDE + code + BESIDE if coded else indent)
+    room = code if coded else code // 2
+    made = _roomiest(document, beside, Box(x=0, y=0, w=width, h=room), person=(PORTRAIT, PORTRAIT))
+    high = room + 2 * INSIDE
     panel = of(box, y=box.y + box.h - high, h=high)
+    code_x = panel.x + INSIDE if code_first else panel.x + panel.w - INSIDE - code
     if not beside:
-        panel = of(panel, x=box.x + (box.w - code) // 2 - inside, w=code + 2 * inside)
-        return Foot({Part.CODE: Box(x=panel.x + inside, y=panel.y + inside, w=code, h=code)}, panel, box.h - high)
-    code_x = panel.x + inside if code_first else panel.x + panel.w - inside - code
-    words_x = panel.x + inside + (code + inside if code_first and coded else 0)
-    made = column(found, Box(x=words_x, y=panel.y + inside, w=width, h=high - 2 * inside), middle=True)
-    boxes = dict(made.boxes)
+        panel = of(panel, x=box.x + (box.w - code) // 2 - INSIDE, w=code + 2 * INSIDE)
+        code_x = panel.x + INSIDE
+    words_x = code_x + code + BESIDE if code_first and coded else panel.x + indent
+    boxes = {part: of(one, x=words_x, y=one.y + panel.y + INSIDE) for part, one in made.boxes.items()}
     if coded:
-        boxes[Part.CODE] = Box(x=code_x, y=panel.y + inside, w=code, h=code)
-    return Foot(boxes, panel, min(made.left, box.h - high))
+        boxes[Part.CODE] = Box(x=code_x, y=panel.y + INSIDE, w=code, h=code)
+    return Foot(boxes, panel)
 
 
-def stub(document: Poster, level: Level, box: Box, code: int, inside: int) -> Foot:
+def stub(document: Poster, box: Box, code: int, *, gap: int = 16) -> Foot:
     """A column of person, code and action at the lower end of ``box``."""
     side = (box.w - code) // 2
     parts = [part for part in (Part.PERSON, Part.CODE, Part.ACTION) if part not in document.places]
-    inner = of(box, x=box.x + inside, w=box.w - 2 * inside)
-    found = items(document, parts, inner.w, level, person=(STUB_PORTRAIT, STUB_PORTRAIT), code=(code, code))
+    sizes = {"person": (STUB_PORTRAIT, STUB_PORTRAIT), "code": (code, code)}
+    found = items(document, parts, code, LEVELS[0], **sizes)
     if not found:
-        return Foot({}, None, box.h)
-    found = [Item(one.part, one.height, 16 if number else 0) for number, one in enumerate(found)]
-    high = sum(one.height + one.gap for one in found) + 2 * inside
+        return Foot({}, None)
+    found = [one._replace(gap=gap if number else 0) for number, one in enumerate(found)]
+    high = sum(one.height + one.gap for one in found) + 2 * side
     panel = of(box, y=box.y + box.h - high, h=high)
-    made = column(found, of(inner, y=panel.y + inside, h=high - 2 * inside))
-    boxes = dict(made.boxes)
-    if Part.CODE in boxes:
-        boxes[Part.CODE] = of(boxes[Part.CODE], x=box.x + side, w=code)
-    return Foot(boxes, panel, box.h - high)
+    return Foot(column(found, of(panel, x=box.x + side, y=panel.y + side, w=code, h=high - 2 * side)).boxes, panel)
+
+
+def _roomiest(document: Poster, parts: list[Part], box: Box, **sizes: tuple[int, int]) -> Column:
+    """The parts in the middle of a box, as large as they fit."""
+    for level in LEVELS:
+        made = column(items(document, parts, box.w, level, **sizes), box, middle=True)
+        if made.left >= 0:
+            break
+    return made

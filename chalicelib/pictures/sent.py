@@ -21,6 +21,8 @@ COLOURS = 256
 """A picture with no more is a drawing or a code, and is kept without loss."""
 
 QUALITY = 90
+FORMATS = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+
 SHRUNK = 0.75
 """By what a side is multiplied until the file is as small as it must be to be opened again."""
 
@@ -44,7 +46,9 @@ def done(errand: CheckPicture) -> CheckedPicture | Refused:
 def reads(image: Image.Image) -> str | None:
     """What the first QR code in a picture says; None where none can be read."""
     found = zxingcpp.read_barcodes(
-        on_white(image), formats=zxingcpp.BarcodeFormat.QRCode, text_mode=zxingcpp.TextMode.Plain
+        on_white(image),
+        formats=FORMATS,
+        text_mode=zxingcpp.TextMode.Plain,
     )
     return found[0].text if found else None
 

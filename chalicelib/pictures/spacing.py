@@ -19,7 +19,7 @@ CLOSING = frozenset("，。、；：？！）〕］｝》〉】」』〗”’")
 """Their right half is blank."""
 HALF = 0.5
 
-NEVER_FIRST = CLOSING | {JOINED_DASH} | frozenset("…—–～〜~·・‧/／%％‰℃°′″)]},.!?:;\"'々ー")
+NEVER_FIRST = CLOSING | {JOINED_DASH} | frozenset("…—–-－～〜~·・‧/／%％‰℃°′″)]},.!?:;\"'々ー")
 """No line begins with them (禁则)."""
 NEVER_LAST = OPENING | frozenset("￥¥$€£#＃@/／([{\"'")
 """No line ends with them."""
@@ -40,8 +40,8 @@ UNITS = (
     "|台|辆|本|册|片|粒|颗|朵|束|款|种|样|层|楼|室|店|家|团|倍|度|成|级|步|%|％|‰|℃|°|[百千万亿])"
 )
 LATIN_UNITS = "(?:mg|kg|g|ml|mL|L|l|mm|cm|dm|m|km|KB|MB|GB|TB|W|kW|V|mAh|Hz|h|min|s|RMB|CNY|x|X|%)(?![A-Za-z])"
-HELD = re.compile(rf"(?<=\d) ?{UNITS}|(?<=\d) {LATIN_UNITS}|(?<=第) ?\d|(?<=[￥¥$€£]) ?\d")
-"""What stays with the letter before it: a number's unit, a price's number."""
+HELD = re.compile(rf"(?<=\d) ?{UNITS}|(?<=\d) {LATIN_UNITS}|(?<=第) ?\d|(?<=[￥¥$€£]) ?\d|(?<=\d[～~–—至])\d")
+"""What stays with the letter before it: a number's unit, a price's number, the end of a span."""
 
 
 class Row(NamedTuple):

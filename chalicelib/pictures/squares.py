@@ -8,8 +8,8 @@ from chalicelib.pictures.plans import UNDER, Foot, Ground, Kind, Plan, foot, stu
 from chalicelib.pictures.wording import Level
 
 MARGIN = 56
-CODE = 308
-"""Pixels of the code's side: 107 on a phone 375 wide."""
+CODE = 320
+"""Pixels of the code's side: 111 on a phone 375 wide."""
 STUB = 364
 """The stub's width."""
 INSIDE = (STUB - CODE) // 2
@@ -24,8 +24,8 @@ BODY = [Part.PICTURE, Part.POINTS, Part.ENDORSEMENT, Part.NOTE]
 
 def square_band(document: Poster, level: Level) -> Plan:
     """The title on a band of the accent colour, below it the rest beside the stub."""
-    body = items(document, BODY, LEFT, level, picture=(120, 420))
-    below = _stub(document, level) if body else _foot(document, level)
+    body = items(document, BODY, LEFT, level, picture=(round(240 * level.scale), 420))
+    below = _stub(document) if body else _foot(document)
     end = below.panel.y if below.panel else WIDTH - MARGIN
     head = items(document, HEAD, FULL, level)
     air, gap = round(60 * level.scale), 36
@@ -38,13 +38,13 @@ def square_band(document: Poster, level: Level) -> Plan:
     if below.panel:
         grounds.append(Ground(Kind.PANEL, below.panel))
     on = dict.fromkeys(HEAD, Kind.BAND) | dict.fromkeys((Part.PERSON, Part.ACTION), Kind.PANEL)
-    left = min(made.left, rest.left, below.left)
+    left = min(made.left, rest.left)
     return Plan(made.boxes | rest.boxes | below.boxes, grounds, on, left)
 
 
 def square_photo(document: Poster, level: Level) -> Plan:
     """A picture above; the words on a sheet below it, beside the stub."""
-    below = _stub(document, level)
+    below = _stub(document)
     end = below.panel.y if below.panel else WIDTH - MARGIN
     words = items(document, [*HEAD, *BODY[1:]], LEFT, level)
     pictured = present(document, Part.PICTURE) and Part.PICTURE not in document.places
@@ -60,29 +60,29 @@ def square_photo(document: Poster, level: Level) -> Plan:
     if below.panel:
         grounds.append(Ground(Kind.PANEL, below.panel))
     on = dict.fromkeys((Part.PERSON, Part.ACTION), Kind.PANEL)
-    return Plan(boxes | below.boxes, grounds, on, min(rest.left, below.left, edge - 160))
+    return Plan(boxes | below.boxes, grounds, on, min(rest.left, edge - round(360 * level.scale)))
 
 
 def square_card(document: Poster, level: Level) -> Plan:
     """Everything on a light card with a margin, whose right part is the stub."""
     card = Box(x=40, y=40, w=WIDTH - 80, h=WIDTH - 80)
-    below = stub(document, level, Box(x=card.x + card.w - STUB, y=card.y, w=STUB, h=card.h), CODE, INSIDE)
+    below = stub(document, Box(x=card.x + card.w - STUB, y=card.y, w=STUB, h=card.h), CODE - 28, gap=40)
     width = card.w - STUB - 48 - 36 if below.panel else card.w - 96
-    words = items(document, [*HEAD, *BODY], width, level, picture=(140, 420))
+    words = items(document, [*HEAD, *BODY], width, level, picture=(round(300 * level.scale), 420))
     inner = Box(x=card.x + 48, y=card.y + 48, w=width, h=card.h - 96)
     made = column(words, inner, middle=True)
     grounds = [Ground(Kind.CARD, card)]
     boxes = dict(made.boxes)
     if below.panel:
-        up = below.left // 2
+        up = (card.h - below.panel.h) // 2
         boxes |= {part: Box(x=box.x, y=box.y - up, w=box.w, h=box.h) for part, box in below.boxes.items()}
         grounds.append(Ground(Kind.FOLD, Box(x=card.x + card.w - STUB, y=card.y, w=1, h=card.h)))
-    return Plan(boxes, grounds, dict.fromkeys(Part, Kind.CARD), min(made.left, below.left))
+    return Plan(boxes, grounds, dict.fromkeys(Part, Kind.CARD), made.left)
 
 
-def _stub(document: Poster, level: Level) -> Foot:
-    return stub(document, level, Box(x=WIDTH - MARGIN - STUB, y=0, w=STUB, h=WIDTH - MARGIN), CODE, INSIDE)
+def _stub(document: Poster) -> Foot:
+    return stub(document, Box(x=WIDTH - MARGIN - STUB, y=0, w=STUB, h=WIDTH - MARGIN), CODE)
 
 
-def _foot(document: Poster, level: Level) -> Foot:
-    return foot(document, level, Box(x=MARGIN, y=0, w=FULL, h=WIDTH - MARGIN), CODE, inside=INSIDE)
+def _foot(document: Poster) -> Foot:
+    return foot(document, Box(x=MARGIN, y=0, w=FULL, h=WIDTH - MARGIN), CODE)

@@ -72,7 +72,7 @@ def lines(text: str, size: int, width: int, *, bold: bool = False, most: int | N
     if kept:
         _, last = kept.pop()
         end = next(part.stop for part in paragraphs(whole) if last.start < part.stop)
-        kept += _with_ellipsis(whole.letters[last.start : end], room, bold=bold)
+        kept += _with_ellipsis(whole, Span(last.start, end), room, bold=bold)
     return _laid(kept, size, bold=bold, cut=True)
 
 
@@ -96,7 +96,7 @@ def one_line(text: str, size: int, width: int, *, bold: bool = False) -> Laid:
 def draw(
     image: Image.Image, laid: Laid, x: int, y: int, colour: str, *, align: Align = "left", width: int | None = None
 ) -> None:
-    """Draw the words with their upper left corner there, aligned in ``width`` (else in their own)."""
+    """Draw the words on an RGB image, their upper left corner there, aligned in ``width`` (else in their own)."""
     room = laid.width if width is None else width
     share = {"left": 0.0, "centre": 0.5, "right": 1.0}[align]
     pen = ImageDraw.Draw(image)
@@ -129,14 +129,17 @@ def _picture(image: Image.Image, cluster: str, size: int, x: float, base: int) -
         image.paste(drawn, (round(x + (EMOJI - 1) / 2 * size), base - round(ABOVE * size)), drawn)
 
 
-def _with_ellipsis(rest: tuple[Letter, ...], room: float, *, bold: bool) -> list[tuple[Row, Span]]:
+def _with_ellipsis(whole: Row, rest: Span, room: float, *, bold: bool) -> list[tuple[Row, Span]]:
     """As many of the letters as have room before an ellipsis; no line where that itself has none."""
-    for stop in range(len(rest), -1, -1):
-        if stop and (rest[stop - 1].is_space or rest[stop - 1].shape in NOT_BEFORE_ELLIPSIS):
+    for stop in range(rest.stop, rest.start - 1, -1):
+        kept = whole.letters[rest.start : stop]
+        if kept and (
+            whole.width(rest.start, stop) > room or kept[-1].is_space or kept[-1].shape in NOT_BEFORE_ELLIPSIS
+        ):
             continue
-        tried = row((*rest[:stop], ELLIPSIS), bold=bold)
-        if tried.width(0, stop + 1) <= room + SLACK:
-            return [(tried, Span(0, stop + 1))]
+        tried = row((*kept, ELLIPSIS), bold=bold)
+        if tried.width(0, len(tried.letters)) <= room + SLACK:
+            return [(tried, Span(0, len(tried.letters)))]
     return []
 
 

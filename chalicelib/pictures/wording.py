@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from chalicelib.pictures import typeset
@@ -29,7 +31,7 @@ class Style(NamedTuple):
 
 
 class Level(NamedTuple):
-    """How tightly a page is set: everything at a share of its largest size, and on fewer lines where nothing else helps."""
+    """How tightly a page is set: everything at a share of its largest size, on fewer lines where nothing else helps."""
 
     scale: float
     tight: int
@@ -50,7 +52,7 @@ LEVELS = [
 """From the most generous to the tightest."""
 
 TALL = {
-    Part.TITLE: Style(136, 60, 3, bold=True),
+    Part.TITLE: Style(160, 60, 3, bold=True),
     Part.SUBTITLE: Style(46, 34, 3),
     Part.BENEFIT: Style(60, 38, 2, bold=True),
     Part.POINTS: Style(46, 32, 3),
@@ -60,7 +62,7 @@ TALL = {
     Part.PERSON: Style(40, 34, 1, bold=True),
 }
 SQUARE = {
-    Part.TITLE: Style(104, 54, 3, bold=True),
+    Part.TITLE: Style(112, 54, 3, bold=True),
     Part.SUBTITLE: Style(38, 30, 3),
     Part.BENEFIT: Style(46, 34, 2, bold=True),
     Part.POINTS: Style(38, 30, 3),
@@ -93,10 +95,8 @@ def text(document: Poster, part: Part) -> str | None:
 def set_text(words: str, width: int, height: int, as_: Style, level: Level = LEVELS[0]) -> Laid:
     """A text at its size, on lines of about one length: no letter stands alone on the last."""
     largest, most = level.largest(as_), level.most(as_)
-    laid = [
-        typeset.fitted(words, width, height, largest=largest, smallest=as_.smallest, bold=as_.bold, most=lines)
-        for lines in (range(1, most + 1) if as_.bold else [most])
-    ]
+    tried = range(1, most + 1) if as_.bold else [most]
+    laid = [_fitted(words, width, height, as_._replace(largest=largest, most=lines)) for lines in tried]
     whole = [one for one in laid if not one.cut] or [laid[-1]]
     best = max(one.size for one in whole)
     return _even(words, next(one for one in whole if one.size >= best * NEARLY), width)
@@ -105,15 +105,21 @@ def set_text(words: str, width: int, height: int, as_: Style, level: Level = LEV
 def set_points(points: list[str], width: int, height: int, as_: Style, level: Level = LEVELS[0]) -> list[Laid]:
     """Selling points, all at one size, the largest at which they fit; at the smallest on fewer lines."""
     most = level.most(as_)
-    for size in range(level.largest(as_), as_.smallest - 1, -2):
-        laid = [typeset.lines(point, size, width - indent(size), most=most) for point in points]
-        if points_height(laid) <= height and not any(one.cut for one in laid):
-            return laid
-    for lines in range(most, 1, -1):
+
+    def free(size: int) -> list[Laid]:
+        return [_lines(point, size, width - indent(size)) for point in points]
+
+    def fits(size: int) -> bool:
+        laid = free(size)
+        return points_height(laid) <= height and all(len(one.lines) <= most and not one.cut for one in laid)
+
+    if (size := _largest(fits, as_.smallest, level.largest(as_))) is not None:
+        return free(size)
+    for lines in range(most, 0, -1):
         laid = [typeset.lines(point, as_.smallest, width - indent(as_.smallest), most=lines) for point in points]
         if points_height(laid) <= height:
-            return laid
-    return [typeset.lines(point, as_.smallest, width - indent(as_.smallest), most=1) for point in points]
+            break
+    return laid
 
 
 def points_height(laid: list[Laid]) -> int:
@@ -143,9 +149,43 @@ def _even(words: str, laid: Laid, width: int) -> Laid:
     narrow, wide = width // 2, width
     while wide - narrow > laid.size // 4:
         middle = (narrow + wide) // 2
-        tried = typeset.lines(words, laid.size, middle, bold=laid.bold, most=len(laid.lines))
-        if tried.cut:
+        tried = _lines(words, laid.size, middle, bold=laid.bold)
+        if tried.cut or len(tried.lines) > len(laid.lines):
             narrow = middle
         else:
             laid, wide = tried, middle
     return laid
+
+
+@lru_cache(maxsize=2048)
+def _lines(words: str, size: int, width: int, *, bold: bool = False) -> Laid:
+    return typeset.lines(words, size, width, bold=bold)
+
+
+@lru_cache(maxsize=512)
+def _fitted(words: str, width: int, height: int, as_: Style) -> Laid:
+    """What `typeset.fitted` gives, in fewer steps."""
+
+    def fits(size: int) -> bool:
+        laid = _lines(words, size, width, bold=as_.bold)
+        return not laid.cut and len(laid.lines) <= as_.most and laid.height <= height
+
+    size = _largest(fits, as_.smallest, as_.largest)
+    if size is not None:
+        return _lines(words, size, width, bold=as_.bold)
+    least = as_.smallest
+    return typeset.fitted(words, width, height, largest=least, smallest=least, bold=as_.bold, most=as_.most)
+
+
+def _largest(fits: Callable[[int], bool], smallest: int, largest: int) -> int | None:
+    """The largest size that fits; None where none does."""
+    if not fits(smallest):
+        return None
+    fitting, not_fitting = smallest, max(largest, smallest) + 1
+    while not_fitting - fitting > 1:
+        middle = (fitting + not_fitting) // 2
+        if fits(middle):
+            fitting = middle
+        else:
+            not_fitting = middle
+    return fitting

@@ -1,4 +1,4 @@
-"""What is stored of sharing: who shares what, and who opened it."""
+"""What is stored of sharing: who shares what, who opened it, and the codes that lead there."""
 
 from __future__ import annotations
 
@@ -68,6 +68,25 @@ class Entry(Item):
     """What he does before this is attributed to the sharer."""
 
 
+class MiniCode(Item):
+    """WeChat's code for a page and a scene: made once, and kept for ever."""
+
+    letter = "WXC"
+    prefix = "META"
+
+    page = UnicodeAttribute()
+    scene = UnicodeAttribute()
+    asked = IntAttribute()
+    """How often somebody set out to ask WeChat for it: once, unless he died or was refused."""
+    leased_until = TimeAttribute(null=True)
+    """Somebody is asking WeChat for it; from then on others may."""
+    file = UnicodeAttribute(null=True)
+    """What its picture is called, once it is kept."""
+    media = UnicodeAttribute(null=True)
+    """``image/png`` or ``image/jpeg``."""
+    made_at = TimeAttribute(null=True)
+
+
 def share_id(mid: MerchantId, uid: UserId, kind: str, ident: str) -> str:
     """The id of a user's share of an object: always the same, and it reveals neither."""
     return derived("share", mid, uid, kind, ident, length=SHARE_LETTERS)
@@ -81,3 +100,8 @@ def share_key(mid: MerchantId, share: str) -> Key:
 def entry_key(mid: MerchantId, uid: UserId, kind: str, ident: str) -> Key:
     """Where a user's entry to an object stands."""
     return table(mid).key("U", uid, sk=f"ENT#{kind}#{ident}")
+
+
+def mini_code_key(mid: MerchantId, page: str, scene: str) -> Key:
+    """Where the code of a page and a scene stands."""
+    return table(mid).key("WXC", derived("mini code", page, scene))

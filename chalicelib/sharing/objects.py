@@ -49,8 +49,18 @@ class Shareable(msgspec.Struct, frozen=True, kw_only=True):
 
 def path(kind: str, ident: str, share_id: str) -> str:
     """Where an object's page is, opened through a share."""
-    page = KINDS[kind].page.format(id=ident)
-    return f"{page}{'&' if '?' in page else '?'}{mark(share_id)}"
+    opened = KINDS[kind].page.format(id=ident)
+    return f"{opened}{'&' if '?' in opened else '?'}{mark(share_id)}"
+
+
+def page(kind: str) -> str:
+    """The page of all objects of a kind, as a code names it: which of them is opened follows from its scene."""
+    return KINDS[kind].page.partition("?")[0]
+
+
+def bare_page(kind: str) -> str:
+    """The page of a kind without its query, as a code names it: the code's scene says the rest."""
+    return KINDS[kind].page.partition("?")[0]
 
 
 def mark(share_id: str) -> str:

@@ -17,14 +17,20 @@ from chalicelib.core.errors import INVALID_FIELD, NOT_FOUND, RippleError
 from chalicelib.core.ids import CampaignId
 from chalicelib.core.store import read_one
 from chalicelib.edge.operation import USER, Call, operation
-from chalicelib.sharing import entries, links, objects, shares, text_codes, texts
+from chalicelib.sharing import entries, links, minicodes, objects, shares, text_codes, texts
 from chalicelib.sharing.entries import Entered, Way
 from chalicelib.sharing.items import Sharing
 from chalicelib.sharing.objects import Shareable
 from chalicelib.sharing.proof import PrivateProof
-from chalicelib.sharing.refusals import CARD_UNAVAILABLE, LINK_UNAVAILABLE, SHARE_UNKNOWN
+from chalicelib.sharing.refusals import (
+    CARD_UNAVAILABLE,
+    CODE_UNAVAILABLE,
+    LINK_UNAVAILABLE,
+    PAGE_NOT_RELEASED,
+    SHARE_UNKNOWN,
+)
 from chalicelib.sharing.rules import NotCounted
-from chalicelib.sharing.views import EntryView, Opened, Person, PrivateCard, Share, ShareText, ShortLink
+from chalicelib.sharing.views import EntryView, Opened, Person, PrivateCard, Share, ShareCode, ShareText, ShortLink
 from chalicelib.wechat.card import PRIVATE_PROVED_WITHIN, PRIVATE_SHARED_WITHIN
 
 CAMPAIGN = "campaign"
@@ -106,6 +112,18 @@ def short_link(call: Call[None]) -> ShortLink:
     """A line of text that opens the page from a chat."""
     link, until = links.link(call.mid, call.uid, call.path["share_id"])
     return ShortLink(short_link=link, until=until)
+
+
+@operation(
+    auth=USER,
+    answer=ShareCode,
+    summary="A mini-program code of my share",
+    description="Made when it is first asked for, the same for ever; the link to its picture opens for ten minutes.",
+    problems=(SHARE_UNKNOWN, CODE_UNAVAILABLE, PAGE_NOT_RELEASED),
+)
+def code(call: Call[None]) -> ShareCode:
+    """A picture that opens the page when it is scanned."""
+    return minicodes.of_share(call.mid, call.uid, call.path["share_id"])
 
 
 @operation(

@@ -80,6 +80,20 @@ class ShortLink(msgspec.Struct, kw_only=True):
     """It is shown before this; then ask for another."""
 
 
+class ShareCode(msgspec.Struct, kw_only=True):
+    """A mini-program code, which opens the page when it is scanned."""
+
+    url: str
+    """Where its picture is, for whoever has this link."""
+    until: datetime
+    """The link opens before this; then ask for another. The code itself opens its page for ever."""
+    media: str
+    """``image/png`` or ``image/jpeg``."""
+    page: str
+    scene: str
+    """What whoever scans it finds in the page's query as ``scene``, URL-encoded, for `POST /v1/entries`."""
+
+
 class ShareText(msgspec.Struct, kw_only=True):
     """A line to send instead of a card."""
 

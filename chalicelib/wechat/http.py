@@ -143,6 +143,19 @@ def call_api(
     The content type of an answer says nothing (some are text/plain JSON), and success often omits ``errcode``.
     Raises `Unknown`, `Quota`, `WechatError` (code = errcode as text).
     """
+    return _document(path, _answered(method, path, query, body, timeout))
+
+
+def call_api_for_file(method: str, path: str, query: dict[str, str], body: dict[str, Any], *, timeout: float) -> bytes:
+    """`call_api` where success is a file and only errors are JSON: what begins like JSON, or says that it is."""
+    answer = _answered(method, path, query, body, timeout)
+    if answer.body[:1] == b"{" or "json" in answer.headers.get("content-type", ""):
+        _document(path, answer)
+        raise Unknown("answer without a file")
+    return answer.body
+
+
+def _answered(method: str, path: str, query: dict[str, str], body: dict[str, Any] | None, timeout: float) -> Response:
     url = f"{config().wechat_api_url}{path}?{urlencode(query)}" if query else f"{config().wechat_api_url}{path}"
     headers = {"Accept": "application/json", "User-Agent": USER_AGENT}
     payload = None
@@ -153,6 +166,11 @@ def call_api(
     if answer.status != 200:
         log.warning("wechat_api_status", path=path, status=answer.status)
         raise Unknown(f"status {answer.status}")
+    return answer
+
+
+def _document(path: str, answer: Response) -> dict[str, Any]:
+    """What was answered as JSON; an ``errcode`` is raised."""
     try:
         document = json_object(answer.body)
     except ValueError:

@@ -226,6 +226,8 @@ def _measure_sharing(town: Town, campaign: str, measure: Callable[[str, Callable
     ann.api.post(f"/v1/shares/{invitation(ann)['share_id']}/short-link")
     measure("sharing.short_link", lambda: ann.api.post(f"/v1/shares/{share['share_id']}/short-link"))
     measure("sharing.short_link_again", lambda: ann.api.post(f"/v1/shares/{share['share_id']}/short-link"))
+    measure("sharing.code", lambda: ann.api.post(f"/v1/shares/{share['share_id']}/code"))
+    measure("sharing.code_again", lambda: ann.api.post(f"/v1/shares/{share['share_id']}/code"))
     measure("invite.accepted", lambda: by_share(ben, share, key=KEY)).expect(201)
     measure("invite.accepted_again", lambda: by_share(ben, share, key=KEY)).expect(201)
     measure("invite.counted", lambda: handled(town, Edge))

@@ -41,7 +41,7 @@ REFUSED: tuple[Mutant, ...] = (
     sabotage(ALLOWED, "no reason is a reason", "        if not folded(wish.reason):", "        if False:"),
     sabotage(STORE, "the snapshot forgets what was allowed", "allowed=draft.allowed or [],", "allowed=[],"),
     sabotage(STORE, "nobody wrote down what was allowed", 'audit.add(tx, mid, actor, "campaign.allow", cid, words=allowed.told(granted))', "pass"),
-    sabotage(STORE, "the gate does not know the shop", "gate.findings(draft.draft, now, _shop(setup))", "gate.findings(draft.draft, now)"),
+    sabotage(STORE, "the gate does not know the shop", "gate.findings(draft.draft, now, shop)", "gate.findings(draft.draft, now)"),
     sabotage(STORE, "what the bill showed is not believed", "    fen, _ = operations_fen(setup)", "    fen = setup.terms.operations_fen"),
     sabotage(STORE, "whatever becomes of the set-up, what it allowed is published", "if draft.draft.gives_cash and setup is not None:", "if False:"),
     sabotage(STORE, "whoever gives no cash needs its set-up", "if draft.draft.gives_cash and setup is not None:", "if setup is not None:"),

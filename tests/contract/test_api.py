@@ -34,6 +34,7 @@ from tests.coupons import shop as coupons
 from tests.edge.wsgi import wsgi
 from tests.inviting import shop as inviting
 from tests.orders.address import ADDRESS
+from tests.posters import shop as posters
 from tests.redpacket import shop as packets
 from tests.rewards import shop
 from tests.sharing.friends import shared
@@ -95,6 +96,9 @@ class Place:
             "batch_id": vouchers.minted(self.town, codes),
             "held_id": waiting(self.town, self.leader, self.town.person()),
             "export": "01",
+            "picture_id": posters.sent(self.town),
+            "poster_id": posters.released(self.town),
+            "kind": "campaign",
         }
         files.exported(self.town, self.ids["batch_id"])
         drafted = self.town.admin.post("/v1/admin/campaigns", {"offer": demo_offer(now=clock.now())})

@@ -7,6 +7,7 @@ besides its revocation, so that `expired` is a user's token everywhere.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,6 +30,7 @@ from tests.coupons import shop as coupons
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
 from tests.inviting import shop as inviting
 from tests.orders.address import ADDRESS
+from tests.posters import shop as posters
 from tests.redpacket import shop as packets
 from tests.rewards.shop import offer as giving
 from tests.sharing.friends import invitation
@@ -94,6 +96,8 @@ class Scene:
         town.admin.post(f"/v1/admin/keys/{revoked['key']['key_id']}/revoke")
         asked_export = self.exports(Api(send, operator["api_key"]))
         refund, unplaced = self.stuck()
+        released = posters.released(town)
+        posters.stands(town, "invite", tall=released).expect(200)
         self.terms = {"owner": town.admin.get("/v1/admin/cash")["edition"]}
         """Which edition of how cash is paid stands; the other merchant pays none."""
         self.ids = {
@@ -115,6 +119,9 @@ class Scene:
             "year": "2026",
             "batch_id": batch,
             "export": "01",
+            "picture_id": posters.sent(town),
+            "poster_id": posters.written(town),
+            "kind": "campaign",
         }
         admin = "/v1/admin/campaigns/{campaign_id}"
         self.other_ids = {
@@ -140,6 +147,7 @@ class Scene:
             ("POST", "/v1/campaigns/{campaign_id}/packets"): {"campaign_id": self.unlocks},
             ("POST", "/v1/packets/{packet_id}/claims"): {"packet_id": shared_out},
             ("POST", "/v1/me/cash/{cash_id}/cancel"): {"cash_id": asked_for},
+            ("POST", "/v1/admin/posters/{poster_id}/withdraw"): {"poster_id": released},
             ("POST", "/v1/admin/batches/{batch_id}/exports/{export}/approve"): {
                 "batch_id": asked_export,
                 "export": "02",
@@ -275,6 +283,11 @@ class Scene:
             "/v1/admin/batches/{batch_id}/revoke-range": {"first": 3, "last": 4, "note": "lost"},
             "/v1/admin/batches/{batch_id}/revoke-code": {"serial": 5, "note": "lost"},
             "/v1/admin/batches/{batch_id}/rekey": {"note": "leaked"},
+            "/v1/admin/pictures": {"name": "hill", "content": base64.b64encode(posters.picture()).decode()},
+            "/v1/admin/posters": {"poster": posters.document()},
+            "/v1/admin/posters/{poster_id}": {"edition": 1, "poster": posters.document(name="changed")},
+            "/v1/admin/posters/{poster_id}/release": {"edition": 1},
+            "/v1/admin/everyday-posters/{kind}": {"edition": 0, "posters": {}},
             "/v1/orders/{order_id}/receiver": ADDRESS,
             "/v1/admin/held/decide": {"held_ids": [self.ids["held_id"]], "decision": "approve"},
             "/v1/admin/users/{user_id}/nickname": {"nickname": DOUBTFUL, "decision": "approve"},

@@ -11,9 +11,8 @@ import sys
 from typing import Any
 
 import pytest
-from ministack.services import dynamodb, secretsmanager
+from ministack.services import dynamodb, s3, secretsmanager
 
-from app import app
 from chalicelib.core import clock, due, outbox
 from chalicelib.core.table import ITEMS, Item
 from chalicelib.orders.play import PLAYS
@@ -24,6 +23,7 @@ from tests.contract.matrix import MATRIX, ROLES
 from tests.contract.test_roles import Scene, scene
 from tests.core.test_keys import lived
 from tests.edge.gateway_event import gateway_event
+from tests.proof.counts import EFFORT
 from tests.town import send
 
 __all__ = ["lived", "scene"]
@@ -35,7 +35,7 @@ import tests.conftest as here
 import app
 from chalicelib.core import chance, clock, consumers, due, outbox, table
 from chalicelib.orders.play import PLAYS
-from ministack.services import dynamodb, secretsmanager
+from ministack.services import dynamodb, s3, secretsmanager
 
 registries = {
     *("chalicelib.orders.play", "chalicelib.orders.plugged", "chalicelib.rewards.plugged"),
@@ -46,7 +46,7 @@ assert not {n for n in early if n.startswith("chalicelib.")} - registries, early
 given = json.loads(sys.stdin.read())
 here.EMULATOR.fresh()
 stored = pickle.loads(base64.b64decode(given["stored"]))
-dynamodb._tables._data, secretsmanager._secrets._data = stored
+dynamodb._tables._data, secretsmanager._secrets._data, s3._buckets._data = stored
 with clock.fixed(datetime.fromisoformat(given["now"])), chance.seeded(3):
     for number, task in enumerate(given["tasks"]):
         # A child is a process that has imported the application and done nothing.
@@ -68,7 +68,7 @@ with clock.fixed(datetime.fromisoformat(given["now"])), chance.seeded(3):
 
 def each_first(how: str, tasks: list[Any]) -> list[Any]:
     """The answers when each of the tasks is the first one of its process."""
-    stored = pickle.dumps((dynamodb._tables._data, secretsmanager._secrets._data))
+    stored = pickle.dumps((dynamodb._tables._data, secretsmanager._secrets._data, s3._buckets._data))
     given = {"how": how, "tasks": tasks, "stored": base64.b64encode(stored).decode(), "now": clock.iso(clock.now())}
     done = subprocess.run(
         [sys.executable, "-c", FORKING],
@@ -90,23 +90,28 @@ def test_every_route_answers_the_first_request_of_a_process(scene: Scene, monkey
 
     monkeypatch.setattr(test_roles, "send", kept)
     expected = []
-    for (method, template), row in MATRIX.items():
+    # Everyday one of two: those of a room are imported alike.
+    rows = list(MATRIX.items())[:: 1 if EFFORT.name == "long" else 2]
+    for (method, template), row in rows:
         scene.rewind()
         role = ROLES[row.index(min(row))]
         expected.append((f"{method} {template}", scene.call(role, method, template).status))
     scene.rewind()
     answers = each_first("app.app(task, None)['statusCode']", events)
-    assert len(answers) == len(app.served)
+    assert len(answers) == len(rows)
     for (name, status), answer in zip(expected, answers, strict=True):
         # WeChat is not there: what it would have been asked for is answered as unknown, or later.
-        assert answer == status or (status < 300 and answer in (202, 503)), (name, status, answer)
+        assert answer == status or (status < 300 and answer in (202, 429, 503)), (name, status, answer)
 
 
 def test_everything_stored_is_read_by_whoever_reads_it_first(lived: tuple[str, list[Item]]) -> None:
     kinds = {type(item): item for item in lived[1] if type(item).__module__.startswith("chalicelib")}
-    tasks = [item.serialize() for item in kinds.values()]
-    names = each_first("type(table.decode(task)).__name__", tasks)
-    assert names == [kind.__name__ for kind in kinds]
+    # The first one of each room is read first; every other one after it.
+    rooms = {kind.__module__.split(".")[1]: kind for kind in reversed(kinds)}
+    tasks = [[kinds[first].serialize(), *(item.serialize() for item in kinds.values())] for first in rooms.values()]
+    names = each_first("[type(table.decode(raw)).__name__ for raw in task]", tasks)
+    told = [kind.__name__ for kind in kinds]
+    assert names == [[first.__name__, *told] for first in rooms.values()]
     assert set(kinds) == {kind for kind in ITEMS.values() if kind.__module__.startswith("chalicelib")}
 
 

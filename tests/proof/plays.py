@@ -17,6 +17,7 @@ from tests.invite import scenes as invite
 from tests.inviting import scenes as inviting
 from tests.merchants import scenes as merchants
 from tests.orders import scenes as orders
+from tests.posters import scenes as posters
 from tests.proof.stage import Scene
 from tests.proof.story import Story
 from tests.redpacket import scenes as redpacket
@@ -33,7 +34,7 @@ from tests.voucher.story import Story as Codes
 ROOMS = (
     *(accounts, merchants, campaigns, sharing, risk, orders, fulfilment),
     *(groupbuy, bargain, redpacket, coupons, invite, inviting, rewards, thanks, cash, cash_books),
-    *(voucher, exports, scenes_goods, scenes_words, scenes_desk),
+    *(voucher, exports, scenes_goods, scenes_words, scenes_desk, posters),
 )
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}

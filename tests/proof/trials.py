@@ -74,6 +74,8 @@ TESTS = {
     "cash": ("tests/cash", *SLOW),
     "coupons": (*TAKEN_OFF, *SLOW),
     "voucher": (*FOR_GOODS, "tests/voucher", *SLOW),
+    "posters": ("tests/posters", *SLOW),
+    "pictures": ("tests/pictures", "tests/posters"),
     "redpacket": (*PACKED, "tests/redpacket", "tests/thanks", *SLOW),
     "sharing": ("tests/sharing", "tests/risk", "tests/invite", *SLOW),
     "invite": ("tests/invite", "tests/inviting", *SLOW),

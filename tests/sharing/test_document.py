@@ -49,6 +49,7 @@ def answers(town: Town) -> dict[str, Any]:
         "entry": entry,
         "text": text_of(ann, share, **json.loads(ASKED)).expect(200),
         "pasted_code": enters(ben, text=json.loads(REQUESTS[1])["text"]).expect(200),
+        "code": ann.api.post(f"/v1/shares/{share['share_id']}/code"),
         "private_card": ann.api.post(f"/v1/shares/{share['share_id']}/private-card"),
         "accepted": accepted,
         "invites": ann.api.get("/v1/invites"),

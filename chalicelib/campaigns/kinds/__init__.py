@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.campaigns import cash_checks as cash_checks
+from chalicelib.campaigns import poster_checks as poster_checks
 from chalicelib.campaigns import reward_checks as reward_checks
 from chalicelib.campaigns.kinds.bargain import BargainOffer, BargainTerms
 from chalicelib.campaigns.kinds.codes import CodesOffer, CodesTerms

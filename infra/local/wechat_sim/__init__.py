@@ -2,15 +2,16 @@
 
 WeChat Pay has no test environment, so this stands in for it wherever Ripple is not in production. It is strict where
 WeChat is strict: it checks every field, verifies the merchant's RSA signature over the exact bytes, signs each of its
-own answers with a real key, and seals notifications with AES-256-GCM. It needs nothing but ``cryptography``.
+own answers with a real key, and seals notifications with AES-256-GCM. It needs nothing but ``cryptography`` and Pillow.
 
 Where to look: `app` is the whole machine and `endpoints` lists what it answers; `world` is what it remembers; `login`,
-`tokens`, `shipping`, `risk` and `content` (with `visits`) are the mini-program API; `authorization`, `fields`,
-`orders`, `refunds`, `bill` are WeChat Pay; so are transfers: `transfers`, `transfer_fields`, `confirmation` (what their
-users do), `operations` (what pays them) and `fund_flow`; `notices` is what WeChat Pay sends by itself and when, `push`
-what is told of goods; `faults` is what can be made to go wrong; `control` (with `control_notices`, `control_push`,
-`control_transfers` and `control_users`) is you: the user who taps, pays and waits, over JSON calls under ``/_sim/``;
-`server` puts it on a port; `in_process` runs it inside a test without sockets.
+`tokens`, `shipping`, `risk`, `content` (with `visits`) and `mini_codes` (with `pages`, and `roundcode`, which draws and
+reads them) are the mini-program API, and `portraits` its users' pictures; `authorization`, `fields`, `orders`,
+`refunds`, `bill` are WeChat Pay; so are transfers: `transfers`, `transfer_fields`, `confirmation` (what their users
+do), `operations` (what pays them) and `fund_flow`; `notices` is what WeChat Pay sends by itself and when, `push` what
+is told of goods; `faults` is what can be made to go wrong; `control` (with `control_codes`, `control_notices`,
+`control_push`, `control_transfers` and `control_users`) is you: the user who taps, scans, pays and waits, over JSON
+calls under ``/_sim/``; `server` puts it on a port; `in_process` runs it inside a test without sockets.
 
 Two ways to run it::
 

@@ -13,10 +13,11 @@ from urllib.parse import parse_qsl
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from infra.local.wechat_sim import authorization, control, crypto, refunds, transfers
+from infra.local.wechat_sim import authorization, control, crypto, portraits, refunds, transfers
 from infra.local.wechat_sim.clock import Clock
 from infra.local.wechat_sim.endpoints import API, ApiAct, PayCall, pay_route
 from infra.local.wechat_sim.faults import OUTCOMES, Fault, Faults
+from infra.local.wechat_sim.mini_codes import File
 from infra.local.wechat_sim.notices import Answer, Deliver, Notice, Notices
 from infra.local.wechat_sim.push import Pushes
 from infra.local.wechat_sim.refusal import ApiRefusal, ControlRefusal, Dropped, PayRefusal
@@ -39,6 +40,7 @@ API_REFUSALS = {
     "quota": (45011, "api minute-quota reach limit"),
     "conflict": (10060019, "数据已发生变化，请重试"),
     "not_visible": (10060001, "支付单不存在"),
+    "invalid_page": (41030, "invalid page"),
 }
 """What a fault of that kind answers instead of the act."""
 
@@ -97,6 +99,8 @@ class Simulator:
         params = dict(parse_qsl(query, keep_blank_values=True))
         if path.startswith(control.PREFIX):
             return Reply(*control.handle(self, method, path, params, body))
+        if method == "GET" and path.startswith(portraits.PREFIX):
+            return self._portrait(path)
         lower = {name.lower(): value for name, value in headers.items()}
         with self.lock:
             self.settle()
@@ -170,6 +174,7 @@ class Simulator:
     def _api(self, endpoint: str, act: ApiAct, target: str, params: dict[str, str], body: bytes) -> Reply:
         fault = self.faults.take(endpoint, target + body.decode(errors="replace"))
         kind = fault.kind if fault else ""
+        answer: dict[str, Any] | File
         try:
             if kind in API_REFUSALS:
                 raise ApiRefusal(*API_REFUSALS[kind])
@@ -181,9 +186,17 @@ class Simulator:
             answer = {"errcode": refusal.errcode, "errmsg": f"{refusal.errmsg} rid: {rid}"}
         if fault and (kind == "lost" or kind == "5xx"):
             return _broken(fault)
-        content = b"<html>" if kind == "garbled" else json.dumps(answer, ensure_ascii=False).encode()
         delay = fault.seconds if fault and kind == "slow" else 0.0
+        if isinstance(answer, File):
+            arrives = answer.content[: len(answer.content) // 2] if kind == "garbled" else answer.content
+            return Reply(200, {"Content-Type": answer.media}, arrives, delay)
+        content = b"<html>" if kind == "garbled" else json.dumps(answer, ensure_ascii=False).encode()
         return Reply(200, {"Content-Type": "text/plain"}, content, delay)
+
+    def _portrait(self, path: str) -> Reply:
+        with self.lock:
+            fault = self.faults.take("portrait", path)
+        return Reply(*portraits.answered(path, fault))
 
     def _pay(
         self, method: str, target: str, path: str, params: dict[str, str], headers: Mapping[str, str], body: bytes

@@ -33,7 +33,7 @@ def short_link(world: World, query: dict[str, str], body: bytes) -> dict[str, An
     page, title = (sent.get(name, "") for name in ("page_url", "page_title")) if isinstance(sent, dict) else (None, "")
     if not isinstance(page, str) or not isinstance(title, str) or len(page) > URL_LETTERS:
         raise ApiRefusal(47001, "data format error")
-    if not page.startswith("pages/"):
+    if not world.pages.released(appid, page.partition("?")[0]):
         raise ApiRefusal(40066, "invalid url")
     today = world.clock.now().date()
     made = world.short_links.setdefault(appid, {})

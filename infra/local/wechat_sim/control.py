@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from infra.local.wechat_sim import (
     bill,
     cards,
+    control_codes,
     control_notices,
     control_push,
     control_transfers,
@@ -281,6 +282,7 @@ ROUTES: dict[tuple[str, str], Act] = {
     ("POST", "push"): control_push.address,
     ("GET", "pushes"): control_push.pushes,
     ("POST", "events"): control_push.event,
+    **control_codes.ROUTES,
     **control_transfers.ROUTES,
 }
 UNLOCKED = (control_notices.notify, control_notices.flush, control_push.address, control_push.event)

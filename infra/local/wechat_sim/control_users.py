@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from infra.local.wechat_sim.app import Simulator
     from infra.local.wechat_sim.control import Asked
 
-METERED = ("risk", "content")
+METERED = ("risk", "content", "code")
 
 
 def visit(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:

@@ -14,6 +14,7 @@ from infra.local.wechat_sim import (
     content,
     fund_flow,
     login,
+    mini_codes,
     orders,
     refunds,
     risk,
@@ -70,12 +71,13 @@ PAY: tuple[tuple[str, str, str, PayAct], ...] = (
     ("bill_file", "GET", r"/v3/billdownload/file", lambda s, c: bill.download(s.world, c.merchant, c.params)),
 )  # fmt: skip
 
-ApiAct = Callable[[World, dict[str, str], bytes], dict[str, Any]]
+ApiAct = Callable[[World, dict[str, str], bytes], "dict[str, Any] | mini_codes.File"]
 API: dict[tuple[str, str], tuple[str, ApiAct]] = {
     ("GET", "/sns/jscode2session"): ("login", lambda world, query, _: login.code2session(world, query)),
     ("POST", "/cgi-bin/stable_token"): ("token", lambda world, _, body: tokens.stable_token(world, body)),
     ("GET", "/cgi-bin/get_api_domain_ip"): ("domain_ip", lambda world, query, _: tokens.domain_ip(world, query)),
     ("POST", "/wxa/genwxashortlink"): ("short_link", cards.short_link),
+    ("POST", "/wxa/getwxacodeunlimit"): ("code", mini_codes.unlimited),
     ("GET", "/cgi-bin/message/wxopen/activityid/create"): ("activity", cards.create_activity),
     ("POST", "/wxa/sec/order/upload_shipping_info"): ("upload", shipping.upload),
     ("POST", "/wxa/sec/order/get_order"): ("get_order", shipping.get_order),

@@ -18,6 +18,21 @@ ANSWER_KINDS = frozenset(
         "garbled",  # done, but the answer is no JSON
     }
 )
+CODE_KINDS = ANSWER_KINDS | {
+    "invalid_page",  # 41030 although the page is released; nothing was done
+}
+PORTRAIT_KINDS = frozenset(
+    {
+        "unreachable",  # connection closed
+        "5xx",
+        "slow",  # answered after "seconds"
+        "absent",  # 404
+        "svg",  # no picture that a phone's camera takes
+        "huge",  # 7,000 pixels square
+        "truncated",  # the first half of it
+        "elsewhere",  # 302 to another host
+    }
+)
 SHIPPING_KINDS = ANSWER_KINDS | {
     "conflict",  # 10060019; nothing was done
 }
@@ -72,6 +87,8 @@ ENDPOINTS = {
     "token": ANSWER_KINDS,
     "domain_ip": ANSWER_KINDS,
     "short_link": ANSWER_KINDS,
+    "code": CODE_KINDS,
+    "portrait": PORTRAIT_KINDS,
     "activity": ANSWER_KINDS,
     "upload": SHIPPING_KINDS | {"not_visible"},  # 10060001 although paid
     "get_order": SHIPPING_KINDS,

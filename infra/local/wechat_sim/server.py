@@ -18,7 +18,8 @@ ANSWER_SECONDS = 5.0
 
 CARRIERS = 4
 LOOK_SECONDS = 0.05
-LARGEST_BODY = 1 << 20
+LARGEST_BODY = 8 << 20
+"""A picture that is scanned comes whole."""
 
 
 def post(url: str, headers: dict[str, str], body: bytes) -> Answer:

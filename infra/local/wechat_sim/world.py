@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPubl
 
 from infra.local.wechat_sim.clock import Clock
 from infra.local.wechat_sim.operations import Operations, Transfer
+from infra.local.wechat_sim.pages import Pages
 
 AUTO_CLOSE = timedelta(days=7)
 """An unpaid order is closed by itself this long after it was made (but never while it may still be paid)."""
@@ -268,6 +269,7 @@ class World:
     short_links: dict[str, dict[str, tuple[date, str]]] = field(default_factory=dict)
     """By mini-program and link: the day it was made, and the page that it opens."""
     short_links_a_day: int = 1_000_000
+    pages: Pages = field(default_factory=Pages)
     activities: dict[str, PrivateActivity] = field(default_factory=dict)
     visits: dict[tuple[str, str], datetime] = field(default_factory=dict)
     """When a user, by mini-program and openid, was there last."""
@@ -277,7 +279,7 @@ class World:
     """What makes a text doubtful."""
     checked: list[tuple[str, str]] = field(default_factory=list)
     """Every text that was looked at, each after its trace id."""
-    allowances: dict[str, Allowance] = field(default_factory=dict)
+    allowances: dict[str, Allowance] = field(default_factory=lambda: {"code": Allowance(5_000, 10**9)})
     """By API, where they are not the usual ones."""
     asked: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     """Calls by mini-program, API, and minute or day."""

@@ -1,0 +1,73 @@
+"""Having a poster drawn: for a look at a draft, and for whoever sends it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from chalicelib.campaigns.poster_checks import exaggerated
+from chalicelib.core import clock, files
+from chalicelib.core.errors import RippleError
+from chalicelib.core.ids import MerchantId, derived
+from chalicelib.pictures.asking import asked
+from chalicelib.pictures.document import Fault, LeftOut, Poster
+from chalicelib.pictures.errands import DrawnPoster, DrawPoster, Refused, Sharer
+from chalicelib.posters import rules
+from chalicelib.posters.problems import PICTURE_UNKNOWN
+from chalicelib.sharing import minicodes
+
+FINISHED = "jpg"
+
+
+class Link(NamedTuple):
+    """What opens a picture, and until when."""
+
+    url: str
+    until: datetime
+
+
+class Seen(NamedTuple):
+    """A draft as it would look, and what is wrong with it."""
+
+    picture: Link
+    """For a look; it is not what people get."""
+    marked: Link | None
+    """The same with every mistake marked; None where there is none."""
+    width: int
+    height: int
+    faults: Sequence[Fault]
+    left_out: Sequence[LeftOut]
+
+
+def link(file: str) -> Link:
+    """A link to a picture in the bucket."""
+    until = clock.now() + rules.LINK
+    return Link(files.shown(file, int(rules.LINK.total_seconds())), until)
+
+
+def seen(mid: MerchantId, poster: Poster, pictures: Mapping[str, str], person: Sharer) -> Seen:
+    """How a poster looks for somebody, with a sample code. Raises `PICTURES_BUSY` and `CODE_UNAVAILABLE`."""
+    code = minicodes.code(mid, *minicodes.SAMPLE)
+    name = derived("seen", mid, rules.look(poster, pictures, person, code))
+    into, marked = f"seen/{mid}/{name}.{FINISHED}", f"seen/{mid}/{name}-marked.{FINISHED}"
+    errand = DrawPoster(
+        document=poster,
+        pictures=dict(pictures),
+        person=person,
+        code=code,
+        into=into,
+        faults=exaggerated(poster),
+        marked_into=marked,
+    )
+    done = drawn(errand)
+    shown = link(marked) if done.faults else None
+    return Seen(link(into), shown, done.width, done.height, done.faults, done.left_out)
+
+
+def drawn(errand: DrawPoster) -> DrawnPoster:
+    """What became of it. Raises `PICTURES_BUSY`, and `PICTURE_UNKNOWN` for a picture whose file is gone."""
+    done = asked(errand, DrawnPoster)
+    if isinstance(done, Refused):
+        raise RippleError(PICTURE_UNKNOWN, picture_id=done.which)
+    return done
