@@ -81,6 +81,17 @@ def but(words: Words, **fields: Any) -> Words:
     return msgspec.structs.replace(words, **fields)
 
 
+_PLACES = {
+    Part.PICTURE: Box(x=72, y=72, w=936, h=700),
+    Part.TITLE: Box(x=72, y=900, w=936, h=190),
+    Part.SUBTITLE: Box(x=72, y=1100, w=900, h=66),
+    Part.BENEFIT: Box(x=72, y=1190, w=900, h=120),
+    Part.POINTS: Box(x=72, y=1330, w=560, h=170),
+    Part.CODE: Box(x=680, y=1500, w=320, h=320),
+    Part.ACTION: Box(x=72, y=1620, w=540, h=90),
+    Part.NOTE: Box(x=72, y=1840, w=900, h=50),
+}
+
 GOOD: dict[str, Case] = {
     "tall band": Case(poster()),
     "tall band, dark, with WeChat's code": Case(poster(palette=NIGHT), code="codes/mini"),
@@ -91,18 +102,14 @@ GOOD: dict[str, Case] = {
     "square band": Case(poster(SHORT, Format.SQUARE, palette=BLUE)),
     "square photo": Case(poster(EMOJI, Format.SQUARE, Layout.PHOTO, picture=PHOTO), code="codes/mini"),
     "square card, dark": Case(poster(COFFEE, Format.SQUARE, Layout.CARD, palette=NIGHT)),
-    "a sticker and its own places": Case(
+    "a sticker, and its own places": Case(
         poster(
             SHORT,
             layout=Layout.PHOTO,
             picture=PHOTO,
             shows_person=False,
-            stickers=[Sticker(box=Box(x=760, y=80, w=240, h=120), text="新团")],
-            places={
-                Part.CODE: Box(x=680, y=1440, w=320, h=320),
-                Part.ACTION: Box(x=72, y=1560, w=540, h=90),
-                Part.NOTE: Box(x=72, y=1820, w=900, h=60),
-            },
+            stickers=[Sticker(box=Box(x=720, y=140, w=240, h=120), text="新团")],
+            places=_PLACES,
         )
     ),
 }
@@ -241,7 +248,8 @@ def qr(text: str = LINK, border: int = 4) -> Image.Image:
     """A QR code with so many cells of margin."""
     symbol = qrcode.QRCode(border=border, box_size=10)
     symbol.add_data(text)
-    return symbol.make_image().get_image().convert("RGB")
+    drawn: Image.Image = symbol.make_image().get_image()
+    return drawn.convert("RGB")
 
 
 @cache
@@ -290,7 +298,7 @@ def _with_code() -> Image.Image:
 
 PICTURES: dict[str, Callable[[], Image.Image]] = {
     PHOTO: lambda: _shaded((1600, 1200), "#b9824f", "#f0dcc2"),
-    WIDE: lambda: _shaded((3600, 720), "#3d5a9e", "#f9c58d"),
+    WIDE: lambda: _shaded((5400, 640), "#3d5a9e", "#f9c58d"),
     BUSY: _busy,
     SMALL: lambda: _shaded((640, 480), "#b9824f", "#f0dcc2"),
     SCENE: lambda: _shaded((1400, 2100), "#3d5a9e", "#f9c58d"),

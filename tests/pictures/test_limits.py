@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from PIL import Image
 
-from chalicelib.pictures import lint_clutter, lint_places, lint_sight, lint_words
+from chalicelib.pictures import ink, lint_clutter, lint_places, lint_sight, lint_words
 from chalicelib.pictures.document import Box, Fault, Format, Part, Sticker, Words
 from chalicelib.pictures.page import Page, Piece
 from chalicelib.pictures.typeset import Laid, Line
@@ -282,9 +282,7 @@ def test_what_is_no_benefit(said: str) -> None:
 def test_large_letters_need_less_contrast(monkeypatch: pytest.MonkeyPatch, size: int, bold: bool, limit: float) -> None:
     of = page(text(Part.TITLE, 100, size, bold=bold))
     for ratio, faults in ((limit, 0), (limit - 0.01, 1)):
-        monkeypatch.setattr(
-            lint_sight.ink, "worst_contrast", lambda _, piece, it=ratio: it if piece.part == "title" else 21
-        )
+        monkeypatch.setattr(ink, "worst_contrast", lambda _, piece, it=ratio: it if piece.part == "title" else 21)
         assert len(told(lint_sight.contrast, of)) == faults
 
 
