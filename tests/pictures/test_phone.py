@@ -10,7 +10,8 @@ from PIL import Image, ImageDraw, ImageFilter
 from chalicelib.pictures import lint_code, phone
 from chalicelib.pictures.document import Box, Format, Mistake, Part
 from chalicelib.pictures.page import Page, Piece
-from tests.pictures.posters import LINK, OTHER_LINK, mini, poster, qr
+from tests.pictures.painted import LINK, OTHER_LINK, mini, qr
+from tests.pictures.posters import poster
 
 PLACE = Box(x=660, y=1500, w=296, h=296)
 
