@@ -43,9 +43,9 @@ def worst_contrast(page: Page, piece: Piece) -> float:
     What was drawn over the text later is not its ground.
     """
     laid = piece.laid
-    if laid is None or not laid.width:
+    if laid is None or piece.ink is None or not laid.width:
         return MOST
-    letters = _letters(page, piece, laid)
+    letters = _letters(page, piece.box, laid, piece.ink)
     crop, seen = page.image.crop(corners(letters.box)), _uncovered(page, piece, letters)
     solid = ImageChops.multiply(letters.mask.point(_from(SOLID)), seen)
     if solid.getbbox() is None:
@@ -55,20 +55,18 @@ def worst_contrast(page: Page, piece: Piece) -> float:
     return min((light.contrast(colour, ground) for ground in grounds), default=MOST)
 
 
-def _letters(page: Page, piece: Piece, laid: Laid) -> Letters:
-    """Set again as the composer did: at the left, in the middle or at the right of the piece's box.
+def _letters(page: Page, box: Box, laid: Laid, ink: str) -> Letters:
+    """Set again as the composer did: at the left, in the middle or at the right of the text's box.
 
     Which of them it was is seen by the ink: the picture has its colour under the letters and not around them.
     """
-    box = piece.box
     top, spare = box.y + (box.h - laid.height) // 2, box.w - laid.width
+    sets = [_set(laid, "left"), *([_set(laid, "centre")] if len(laid.lines) > 1 else [])]
     lefts = {box.x + spare * place // 2 for place in range(3)}
     ways = [
-        Letters(*masks, Box(x=left, y=top, w=laid.width, h=laid.height))
-        for masks in (_set(laid, "left"), _set(laid, "centre"))
-        for left in sorted(lefts)
+        Letters(*masks, Box(x=left, y=top, w=laid.width, h=laid.height)) for masks in sets for left in sorted(lefts)
     ]
-    return max(ways, key=lambda way: _fits(page, way, laid, piece.ink or ""))
+    return max(ways, key=lambda way: _fits(page, way, laid, ink))
 
 
 def _set(laid: Laid, align: Literal["left", "centre"]) -> tuple[Image.Image, Image.Image]:

@@ -18,6 +18,8 @@ MOST_STRETCHED = 1.03
 """Of the code's sides against those of its original; a reader forgives little more when a picture is tilted too."""
 LEAST_CONTRAST = 0.4
 """Of the light that comes from its light and from its dark cells (ISO/IEC 15415, symbol contrast of grade C)."""
+DRAWN = 192
+"""Grey below which a code's own picture, black on white, is no paper; what a JPEG leaves on paper is lighter."""
 DARKEST = 0.05
 """Share of a code's pixels that surely are dark ones, or light ones, away from soft edges."""
 QUIET_CELLS = 4
@@ -97,7 +99,7 @@ def quiet_share(code: Image.Image) -> float:
 def _drawn(code: Image.Image, box: Box) -> Box:
     """The dark of a code without the margin in its own picture, at its place on the page."""
     plain = ImageOps.autocontrast(phone.on_white(code))
-    dark = plain.point([255] * 128 + [0] * 128).getbbox() or (0, 0, *plain.size)
+    dark = plain.point([255] * DRAWN + [0] * (256 - DRAWN)).getbbox() or (0, 0, *plain.size)
     wide, high = box.w / plain.width, box.h / plain.height
     left, top, right, bottom = dark
     x, y = box.x + round(left * wide), box.y + round(top * high)

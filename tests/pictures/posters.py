@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import io
-import math
-from collections.abc import Callable
-from functools import cache
-from random import Random
 from typing import Any, NamedTuple
 
 import msgspec
-import qrcode
-from PIL import Image, ImageDraw, ImageFilter
 
 from chalicelib.core import files
 from chalicelib.pictures import composer
 from chalicelib.pictures.document import Box, Format, Layout, Mistake, Palette, Part, Poster, Sticker, Words
 from chalicelib.pictures.errands import DrawPoster, Sharer
 from chalicelib.pictures.page import Page
-
-LINK = "https://go.example.com/s/8ZK4M2PQ7R?c=YX3N"
-OTHER_LINK = "https://elsewhere.example.com"
-
-PHOTO, WIDE, BUSY, SMALL, SCENE, CODED, BADGE = (f"01JP1CT0RE00000000000000{n:02d}" for n in range(7))
+from tests.pictures.painted import BADGE, BUSY, CODED, CODES, PHOTO, PICTURES, SCENE, SMALL, WIDE, file
 
 GREEN = Palette(background="#f4f8f1", ink="#16291d", accent="#1f6f4a", accent_ink="#ffffff")
 NIGHT = Palette(background="#14182b", ink="#eef0fa", accent="#f2b84b", accent_ink="#231603")
@@ -81,6 +70,17 @@ def but(words: Words, **fields: Any) -> Words:
     return msgspec.structs.replace(words, **fields)
 
 
+_PLACES = {
+    Part.PICTURE: Box(x=72, y=72, w=936, h=700),
+    Part.TITLE: Box(x=72, y=900, w=936, h=190),
+    Part.SUBTITLE: Box(x=72, y=1100, w=900, h=66),
+    Part.BENEFIT: Box(x=72, y=1190, w=900, h=120),
+    Part.POINTS: Box(x=72, y=1330, w=560, h=170),
+    Part.CODE: Box(x=680, y=1500, w=320, h=320),
+    Part.ACTION: Box(x=72, y=1620, w=540, h=90),
+    Part.NOTE: Box(x=72, y=1840, w=900, h=50),
+}
+
 GOOD: dict[str, Case] = {
     "tall band": Case(poster()),
     "tall band, dark, with WeChat's code": Case(poster(palette=NIGHT), code="codes/mini"),
@@ -91,14 +91,14 @@ GOOD: dict[str, Case] = {
     "square band": Case(poster(SHORT, Format.SQUARE, palette=BLUE)),
     "square photo": Case(poster(EMOJI, Format.SQUARE, Layout.PHOTO, picture=PHOTO), code="codes/mini"),
     "square card, dark": Case(poster(COFFEE, Format.SQUARE, Layout.CARD, palette=NIGHT)),
-    "a sticker and its own places": Case(
+    "a sticker, and its own places": Case(
         poster(
             SHORT,
             layout=Layout.PHOTO,
             picture=PHOTO,
             shows_person=False,
-            stickers=[Sticker(box=Box(x=760, y=80, w=240, h=120), text="新团")],
-            places={Part.CODE: Box(x=680, y=1500, w=320, h=320), Part.ACTION: Box(x=72, y=1640, w=540, h=90)},
+            stickers=[Sticker(box=Box(x=720, y=140, w=240, h=120), text="新团")],
+            places=_PLACES,
         )
     ),
 }
@@ -228,82 +228,6 @@ def composed(case: Case, nickname: str = "安妮") -> Page:
 def lay() -> None:
     """Put the pictures and codes into the bucket."""
     for name in PICTURES:
-        files.keep(f"sent/{name}", _file(f"sent/{name}"), "image/png")
+        files.keep(f"sent/{name}", file(f"sent/{name}"), "image/png")
     for name in CODES:
-        files.keep(name, _file(name), "image/png")
-
-
-def qr(text: str = LINK, border: int = 4) -> Image.Image:
-    """A QR code with so many cells of margin."""
-    symbol = qrcode.QRCode(border=border, box_size=10)
-    symbol.add_data(text)
-    return symbol.make_image().get_image().convert("RGB")
-
-
-@cache
-def mini(seed: int = 1, side: int = 430, ink: int = 0) -> Image.Image:
-    """A round code of the kind that WeChat draws: dots on rays around a figure, three eyes, a margin."""
-    chance, fine = Random(seed), side * 4
-    drawn = Image.new("L", (fine, fine), 255)
-    pen, middle = ImageDraw.Draw(drawn), fine / 2
-
-    def disc(x: float, y: float, radius: float, level: int) -> None:
-        pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=level)
-
-    for ray in range(54):
-        way = 2 * math.pi * ray / 54
-        for dot in range(16):
-            if chance.random() < 0.5:
-                far = middle * (0.42 + 0.5 * dot / 16)
-                disc(middle + far * math.cos(way), middle + far * math.sin(way), fine * 0.01, ink)
-    for way in (0.75, 1.25, 1.75):
-        x, y = (middle * (1 + 0.72 * turn(way * math.pi)) for turn in (math.cos, math.sin))
-        for radius, level in ((0.1, 255), (0.075, ink), (0.045, 255), (0.022, ink)):
-            disc(x, y, fine * radius, level)
-    disc(middle, middle, fine * 0.16, (ink + 255) // 3)
-    return drawn.resize((side, side), Image.Resampling.LANCZOS).convert("RGB")
-
-
-def _shaded(size: tuple[int, int], above: str, below: str) -> Image.Image:
-    """A calm photo: a sky, and a round thing in it."""
-    course = Image.linear_gradient("L").resize(size)
-    photo = Image.composite(Image.new("RGB", size, below), Image.new("RGB", size, above), course)
-    wide, high = size
-    ImageDraw.Draw(photo).ellipse((wide * 0.6, high * 0.2, wide * 0.6 + high * 0.3, high * 0.5), "#ffe9bd")
-    return photo.filter(ImageFilter.GaussianBlur(2))
-
-
-def _busy() -> Image.Image:
-    noise = Image.effect_noise((180, 320), 160).resize((1080, 1920), Image.Resampling.NEAREST)
-    return Image.merge("RGB", [noise, noise.rotate(180), noise.transpose(Image.Transpose.FLIP_TOP_BOTTOM)])
-
-
-def _with_code() -> Image.Image:
-    photo = _shaded((1600, 1200), "#3d5a9e", "#f9c58d")
-    photo.paste(qr(OTHER_LINK).resize((420, 420)), (590, 390))
-    return photo
-
-
-PICTURES: dict[str, Callable[[], Image.Image]] = {
-    PHOTO: lambda: _shaded((1600, 1200), "#b9824f", "#f0dcc2"),
-    WIDE: lambda: _shaded((3600, 720), "#3d5a9e", "#f9c58d"),
-    BUSY: _busy,
-    SMALL: lambda: _shaded((640, 480), "#b9824f", "#f0dcc2"),
-    SCENE: lambda: _shaded((1400, 2100), "#3d5a9e", "#f9c58d"),
-    CODED: _with_code,
-    BADGE: lambda: _shaded((300, 300), "#c8321f", "#c8321f"),
-}
-CODES: dict[str, Callable[[], Image.Image]] = {
-    "codes/qr": qr,
-    "codes/bare": lambda: qr(border=0),
-    "codes/mini": mini,
-    "codes/tiny": lambda: mini(side=140),
-    "codes/pale": lambda: mini(ink=205),
-}
-
-
-@cache
-def _file(name: str) -> bytes:
-    into = io.BytesIO()
-    {**{f"sent/{picture}": made for picture, made in PICTURES.items()}, **CODES}[name]().save(into, "PNG")
-    return into.getvalue()
+        files.keep(name, file(name), "image/png")
