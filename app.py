@@ -12,6 +12,7 @@ from chalicelib.core.lazily import lazily
 from chalicelib.edge import routes as edge
 from chalicelib.edge.app import App
 from chalicelib.edge.operation import MERCHANT, USER
+from chalicelib.livecodes.plugged import PICTURES
 from chalicelib.orders.play import PLAYS
 from chalicelib.orders.plugged import BROUGHT, DRIVERS, FOLLOWERS, TENDERS
 from chalicelib.rewards.plugged import LINES, SOURCES
@@ -73,6 +74,7 @@ with lazily():
     from chalicelib.posters import admin_routes as poster_desk
     from chalicelib.posters import picture_routes as pictures_sent
     from chalicelib.posters import routes as posters
+    from chalicelib.posters import sending as posters_sent
     from chalicelib.push import routes as push
     from chalicelib.redpacket import lines as packet_lines
     from chalicelib.redpacket import rain_routes as rain
@@ -353,6 +355,7 @@ HELD[Grant] = REVIEWING
 HELD[Unlock] = PACKET_HOLDING
 HELD[Claim] = PACKET_HOLDING
 HELD[Cash] = CASH_HOLDING
+PICTURES["sent"] = posters_sent.file_of
 TREES["invite"] = shapes.TREE
 due.register({Order: order_due, Group: group_due, Bargain: bargain_due, Help: help_due, Case: case_due})
 due.register({Edge: counting.edge_due, Tally: counting.tally_due, Friend: friend_due})

@@ -29,6 +29,7 @@ DOCUMENTS = (
     "docs/cash.md",
     "docs/codes.md",
     "docs/posters.md",
+    "docs/posters-lint.md",
     "docs/livecodes.md",
     "docs/sharing.md",
     "docs/risk.md",

@@ -39,7 +39,7 @@ def mine(mid: MerchantId, uid: UserId, share: str, form: Format) -> Mine:
     row, user = links.own(mid, uid, share)
     poster, made = _chosen(mid, row, form)
     person = _sharer(user) if poster.shows_person else Sharer()
-    code = minicodes.code(mid, objects.bare_page(row.kind), objects.mark(share))
+    code = minicodes.code(mid, objects.page(row.kind), objects.mark(share))
     pictures = rules.insist_pictures(poster, sending.there(mid, poster.pictures))
     look = rules.look(poster, pictures, person, code)
     good = rules.still_good(made, look, clock.now())

@@ -66,6 +66,12 @@ def picture(mid: MerchantId, ident: str) -> Picture:
     return found
 
 
+def file_of(mid: MerchantId, ident: str) -> str | None:
+    """Where a picture that the merchant sent lies; None where he sent none of that id."""
+    found = read_one(Picture, picture_key(mid, ident))
+    return found.file if found is not None else None
+
+
 def pictures(mid: MerchantId, limit: int, after: dict[str, Any] | None) -> tuple[list[Picture], dict[str, Any] | None]:
     """A page of the merchant's pictures, the newest first."""
     page = query(picture_index(mid), index="gsi1", limit=limit, forward=False, after=after)

@@ -63,11 +63,6 @@ def page(kind: str) -> str:
     return KINDS[kind].page.partition("?")[0]
 
 
-def bare_page(kind: str) -> str:
-    """The page of a kind without its query, as a code names it: the code's scene says the rest."""
-    return KINDS[kind].page.partition("?")[0]
-
-
 def mark(share_id: str) -> str:
     """How a share stands in a page's query, and in the scene of a code (32 of WeChat's letters; this has 18)."""
     return f"s={share_id}"

@@ -1,14 +1,32 @@
-"""Pictures of groups' QR codes, as merchants upload them: a stand-in for the room that keeps them."""
+"""Pictures of groups' QR codes, which the merchant sends before he names them."""
 
 from __future__ import annotations
 
-from chalicelib.core.ids import MerchantId
-from chalicelib.livecodes.plugged import PICTURES
+from typing import Any
+
+from tests.posters import shop as posters
+from tests.town import Town
+
+COLOURS = {"QR1": "#446688", "QR2": "#884466"}
+"""Of the two that tests know by a name; whatever else is named is no picture."""
 
 
-def known(mid: MerchantId, ident: str) -> str | None:
-    """Every picture that begins so is there."""
-    return f"sent/{mid}/{ident}.png" if ident.startswith("QR") else None
+def id_of(town: Town, name: str) -> str:
+    """The id of a picture, which is sent when it is first needed."""
+    known: dict[tuple[str, str], str] = town.__dict__.setdefault("pictures_sent", {})
+    owner = town.merchant.mid, name
+    if name in COLOURS and owner not in known:
+        content = posters.picture(600, 600, COLOURS[name])
+        sent = posters.sends(town.admin, content, name=name, key=f"one-key-for-the-picture-{name}")
+        known[owner] = sent.expect(201)["picture_id"]
+    return known.get(owner, name)
 
 
-PICTURES["stand-in"] = known
+def named(town: Town, to: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Where a target leads, with its picture by its id."""
+    return {**to, "picture_id": id_of(town, to["picture_id"])} if to and "picture_id" in to else to
+
+
+def placed(town: Town, target: dict[str, Any]) -> dict[str, Any]:
+    """The same of a whole target."""
+    return {**target, "to": named(town, target["to"])}

@@ -13,8 +13,6 @@ from infra.local.client import Person, Reply
 from tests.livecodes import pictures
 from tests.town import Town
 
-assert pictures
-
 DAY = timedelta(days=1)
 
 
@@ -53,7 +51,9 @@ def wish(*targets: dict[str, Any], **changes: Any) -> dict[str, Any]:
 
 
 def makes(town: Town, *targets: dict[str, Any], key: str | None = None, **changes: Any) -> Reply:
-    return town.admin.call("POST", "/v1/admin/live-codes", wish(*targets, **changes), key=key)
+    return town.admin.call(
+        "POST", "/v1/admin/live-codes", wish(*(pictures.placed(town, one) for one in targets), **changes), key=key
+    )
 
 
 def made(town: Town, *targets: dict[str, Any], **changes: Any) -> str:
@@ -96,7 +96,7 @@ def edits(town: Town, lid: str, *, edition: int | None = None, **changes: Any) -
 
 
 def adds(town: Town, lid: str, target: dict[str, Any], *, key: str | None = None) -> Reply:
-    return town.admin.call("POST", f"/v1/admin/live-codes/{lid}/targets", target, key=key)
+    return town.admin.call("POST", f"/v1/admin/live-codes/{lid}/targets", pictures.placed(town, target), key=key)
 
 
 def turns(town: Town, lid: str, number: int, act: str, *, key: str | None = None) -> Reply:
@@ -115,7 +115,12 @@ def retargets(
     """A target is edited, as it was read or as somebody believed it to be."""
     seen = record(town, lid)
     now = seen["targets"][number - 1]
-    body = {"title": now["title"], "to": {**now["to"], **(to or {})}, "capacity": now["capacity"], **changes}
+    body = {
+        "title": now["title"],
+        "to": {**now["to"], **(pictures.named(town, to) or {})},
+        "capacity": now["capacity"],
+        **changes,
+    }
     body["edition"] = edition if edition is not None else seen["edition"]
     return town.admin.call("PUT", f"/v1/admin/live-codes/{lid}/targets/{number}", body)
 

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.core import clock
 from infra.local.client import Person
-from tests.livecodes import shop
+from tests.livecodes import pictures, shop
 from tests.sharing.friends import comes_by, enters
 from tests.town import Town, send
 
@@ -20,7 +20,7 @@ def test_the_first_is_sent_to_the_first_and_stays_there(town: Town) -> None:
     assert first["live_id"] == lid
     assert (first["place"]["number"], first["place"]["standing"], first["place"]["why_not"]) == (1, "good", None)
     assert first["place"]["to"]["kind"] == "group"
-    assert "QR1.png" in first["place"]["to"]["picture_url"]
+    assert pictures.id_of(town, "QR1") in first["place"]["to"]["picture_url"]
     assert shop.sent_to(ben, lid) == 2, "the first is full, and it turned in the same call"
     assert (shop.sent_to(ann, lid), shop.sent_to(ben, lid)) == (1, 2)
     assert len(shop.scanned(town, lid)) == len(shop.places(town, lid)) == shop.counted(town, lid) == 2
@@ -87,7 +87,7 @@ def test_an_old_qr_code_is_said_and_takes_nobody_new(town: Town) -> None:
     shop.retargets(town, lid, 1, to={"picture_id": "QR2", "until": clock.iso(shop.in_days(7))}).expect(200)
     place = shop.takes(ann, lid).expect(200)["place"]
     assert (place["number"], place["standing"]) == (1, "good")
-    assert "QR2" in place["to"]["picture_url"]
+    assert pictures.id_of(town, "QR2") in place["to"]["picture_url"]
     assert shop.sent_to(town.person("cat"), lid) == 1, "the first target has room again"
 
 
