@@ -58,7 +58,7 @@ def test_good_portraits_of_all_forms_are_fetched(there: Host) -> None:
     there.says["unsaid"] = endless(encoded(photo(), "PNG"), 1)
     assert faces.portrait(HOST + "unsaid").size == (320, 240)
     there.says["clear"] = plain(encoded(Image.new("RGBA", (99, 99), (0, 0, 0, 0)), "PNG"))
-    assert faces.pixel(portrait(HOST + "clear"), 9, 9) == (255, 255, 255)
+    assert pixel(faces.portrait(HOST + "clear"), 9, 9) == (255, 255, 255)
 
 
 def test_what_is_no_portrait_is_refused(there: Host) -> None:

@@ -159,7 +159,7 @@ def test_colours_of_all_kinds_are_kept() -> None:
         form = "PNG" if mode == "1" else "JPEG"
         image = open_(encoded(red, form))
         assert image.mode == "RGB" and min(pixel(image, 9, 9)) > 250, mode
-    assert open_(encoded(Image.new("RGB", (80, 80), "red").convert("CMYK"), "JPEG")).getpixel((9, 9))[0] > 240
+    assert pixel(open_(encoded(Image.new("RGB", (80, 80), "red").convert("CMYK"), "JPEG")), 9, 9)[0] > 240
     for grey, seen in ((0, 0), (32768, 127), (65535, 255)):
         image = open_(encoded(Image.new("I;16", (80, 80), grey), "PNG"))
         assert image.mode == "RGB" and abs(pixel(image, 9, 9)[1] - seen) <= 1
@@ -170,7 +170,7 @@ def test_colours_of_all_kinds_are_kept() -> None:
     assert open_(encoded(Image.new("LA", (80, 80), (9, 100)), "PNG")).getpixel((5, 5)) == (9, 9, 9, 100)
     assert open_(encoded(Image.new("RGBA", (80, 80), (9, 8, 7, 255)), "PNG")).mode == "RGB"
     assert open_(encoded(Image.new("RGBA", (80, 80), (9, 8, 7, 128)), "WEBP", lossless=True)).mode == "RGBA"
-    assert open_(encoded(Image.new("RGB", (80, 80), "red"), "PNG", transparency=(255, 0, 0))).getpixel((1, 1))[3] == 0
+    assert pixel(open_(encoded(Image.new("RGB", (80, 80), "red"), "PNG", transparency=(255, 0, 0))), 1, 1)[3] == 0
 
 
 def test_whatever_the_bytes_are_there_is_a_picture_or_a_refusal() -> None:
