@@ -20,6 +20,7 @@ from tests.inviting.mutants import REWARDED_INVITES
 from tests.inviting.mutants import broken_by as invitations_broken_by
 from tests.merchants.mutants import SET_UP
 from tests.orders.mutants import PAID_WITH, TOLD
+from tests.pictures.mutants_qr import DRAWN
 from tests.proof import trials
 from tests.proof.mutant import Mutant, conditions, sabotage
 from tests.proof.trials import Trial
@@ -148,6 +149,7 @@ MUTANTS = (
     *mutants_goods.FOR_GOODS,
     *CODED,
     *mutants_exports.EXPORTED,
+    *DRAWN,
     *mutants_words.SAID,
     *mutants_desk.AT_DESK,
 )
