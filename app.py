@@ -16,7 +16,7 @@ from chalicelib.orders.play import PLAYS
 from chalicelib.orders.plugged import BROUGHT, DRIVERS, FOLLOWERS, TENDERS
 from chalicelib.rewards.plugged import LINES, SOURCES
 from chalicelib.sharing.objects import Kind, Sharers
-from chalicelib.sharing.plugged import CODES, HELD, KINDS, TREES, WORDS
+from chalicelib.sharing.plugged import CODES, HELD, KINDS, MARKS, TREES, WORDS
 
 with lazily():
     from chalicelib.accounts import names, tokens
@@ -55,6 +55,11 @@ with lazily():
     from chalicelib.invite.reaching import FIRST_HELPS
     from chalicelib.invite.reaching import FOLLOWING as INVITING
     from chalicelib.invite.thresholds import friend_due
+    from chalicelib.livecodes import admin_routes as live_desk
+    from chalicelib.livecodes import marks as live_marks
+    from chalicelib.livecodes import routes as live
+    from chalicelib.livecodes.items import LiveCode
+    from chalicelib.livecodes.timers import live_due
     from chalicelib.merchants import cash_routes as cash_setup
     from chalicelib.merchants import keys
     from chalicelib.merchants import routes as merchants
@@ -151,6 +156,8 @@ app.serve(
         ("POST", "/v1/shares/{share_id}/text", sharing.text),
         ("POST", "/v1/shares/{share_id}/private-card", sharing.private_card),
         ("POST", "/v1/shares/{share_id}/poster", posters.mine),
+        ("GET", "/v1/live-codes/{live_id}", live.show),
+        ("POST", "/v1/live-codes/{live_id}/place", live.place),
         ("GET", "/v1/invites", invite.mine),
         ("POST", "/v1/invites", invite.accept),
         ("POST", "/v1/invites/code", invite.code),
@@ -219,6 +226,20 @@ app.serve(
         ("GET", "/v1/admin/campaigns/{campaign_id}/packets", redpacket.listed),
         ("GET", "/v1/admin/packets/{packet_id}", redpacket.inspect),
         ("POST", "/v1/admin/packets/{packet_id}/close", redpacket.close),
+        ("GET", "/v1/admin/live-codes", live_desk.codes),
+        ("POST", "/v1/admin/live-codes", live_desk.create),
+        ("GET", "/v1/admin/live-codes/{live_id}", live_desk.inspect),
+        ("PUT", "/v1/admin/live-codes/{live_id}", live_desk.edit),
+        ("POST", "/v1/admin/live-codes/{live_id}/pause", live_desk.pause),
+        ("POST", "/v1/admin/live-codes/{live_id}/resume", live_desk.resume),
+        ("POST", "/v1/admin/live-codes/{live_id}/end", live_desk.end),
+        ("POST", "/v1/admin/live-codes/{live_id}/code", live_desk.printed),
+        ("POST", "/v1/admin/live-codes/{live_id}/targets", live_desk.add_target),
+        ("PUT", "/v1/admin/live-codes/{live_id}/targets/{number}", live_desk.edit_target),
+        ("POST", "/v1/admin/live-codes/{live_id}/targets/{number}/close", live_desk.close_target),
+        ("POST", "/v1/admin/live-codes/{live_id}/targets/{number}/reopen", live_desk.reopen_target),
+        ("GET", "/v1/admin/live-codes/{live_id}/targets/{number}/scans", live_desk.scans),
+        ("GET", "/v1/admin/live-codes/{live_id}/targets/{number}/days", live_desk.days),
         ("GET", "/v1/admin/users/{user_id}/invites", invite.inspect),
         ("GET", "/v1/admin/users/{user_id}/rewards", rewards.statement),
         ("GET", "/v1/admin/users/{user_id}/accounts", rewards.accounts),
@@ -323,7 +344,9 @@ KINDS["group"] = Kind(page="pages/group/index?g={id}")
 KINDS["bargain"] = Kind(page="pages/bargain/index?b={id}")
 KINDS["packet"] = Kind(page="pages/packet/index?r={id}")
 KINDS["invite"] = Kind(page="pages/invite/index", sharers=Sharers.OWNER, window=timedelta(days=30))
+KINDS["live"] = Kind(page="pages/live/index?l={id}", window=timedelta(days=30))
 WORDS["invite code"] = codes.WORD
+MARKS["live code"] = live_marks.MARK
 CODES["text code"] = TEXT_CODE
 HELD[Help] = HOLDING
 HELD[Grant] = REVIEWING
@@ -335,7 +358,7 @@ due.register({Order: order_due, Group: group_due, Bargain: bargain_due, Help: he
 due.register({Edge: counting.edge_due, Tally: counting.tally_due, Friend: friend_due})
 due.register({Grant: grants.grant_due, Account: accounts_of_value.account_due, Watch: watch.watch_due})
 due.register({Packet: packet_due, Unlock: act_due, Claim: act_due, Cash: cash_due})
-due.register({Batch: batch_due, Export: export_due})
+due.register({Batch: batch_due, Export: export_due, LiveCode: live_due})
 due.register({CashSetup: flow.setup_due, FlowDay: flow.day_due})
 due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})
 outbox.register({owing.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})

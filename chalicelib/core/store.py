@@ -190,9 +190,15 @@ def query(
 
 
 def spread(
-    partitions: Iterable[str], index: str, limit: int, *, forward: bool, after: str | None, until: str | None = None
+    partitions: Iterable[str],
+    index: str | None,
+    limit: int,
+    *,
+    forward: bool,
+    after: str | None,
+    until: str | None = None,
 ) -> tuple[list[Key], str | None]:
-    """One page of a listing that lies in several index partitions, and the position that the next begins after.
+    """One page of a listing that lies in several partitions, and the position that the next begins after.
 
     Each partition is asked for one page of keys and no item is read. ``until`` is a position that the listing ends
     before, going forward.

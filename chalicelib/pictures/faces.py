@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import zlib
+from contextlib import closing
 from http.client import HTTPException
 from threading import Timer
 from urllib.parse import urlsplit
@@ -60,8 +61,8 @@ def fetched(url: str) -> bytes:
         end = Timer(SECONDS, _cut, [connection.sock])
         end.start()
         connection.request("GET", parts.path, headers={"User-Agent": "ripple"}, preload_content=False)
-        answer = connection.getresponse()
-        content: bytes = answer.read(BYTES + 1, decode_content=False)
+        with closing(connection.getresponse()) as answer:
+            content: bytes = answer.read(BYTES + 1, decode_content=False)
     except (OSError, ValueError, HTTPException, urllib3.exceptions.HTTPError):
         raise NotTaken(Refusal.UNREACHABLE) from None
     finally:

@@ -12,7 +12,7 @@ from chalicelib.pictures.errands import DrawnPoster, DrawPoster, Refused
 from chalicelib.pictures.opening import NotTaken
 from chalicelib.pictures.phone import code_fault
 
-QUALITIES = (90, 84, 76, 66, 54, 40)
+QUALITIES = (90, 84, 76, 66, 54, 40, 24)
 """Of a JPEG, tried one after another until it is small enough."""
 
 MOST = 1024 * 1024
@@ -45,7 +45,7 @@ def encoded(image: Image.Image) -> bytes:
     content = b""
     for quality in QUALITIES:
         into = io.BytesIO()
-        image.save(into, "JPEG", quality=quality, subsampling=0, optimize=True)
+        image.save(into, "JPEG", quality=quality, subsampling=0)
         content = into.getvalue()
         if len(content) <= MOST:
             break

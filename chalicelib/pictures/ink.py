@@ -27,10 +27,14 @@ LEAST_SHARE = 0.08
 
 
 class Letters(NamedTuple):
-    """Where a text's letters are, without emoji: 255 on them; and the box on the page that this covers."""
+    """Where a text's letters are."""
 
     mask: Image.Image
+    """255 on them."""
+    emoji: Image.Image
+    """255 on emoji, which are neither letters nor ground."""
     box: Box
+    """What of the page the masks cover."""
 
 
 def worst_contrast(page: Page, piece: Piece) -> float:
@@ -38,50 +42,60 @@ def worst_contrast(page: Page, piece: Piece) -> float:
 
     What was drawn over the text later is not its ground.
     """
-    letters = _letters(page, piece)
-    seen = _uncovered(page, piece, letters.box)
-    crop = page.image.crop(corners(letters.box))
+    laid = piece.laid
+    if laid is None or piece.ink is None or not laid.width:
+        return MOST
+    letters = _letters(page, piece.box, laid, piece.ink)
+    crop, seen = page.image.crop(corners(letters.box)), _uncovered(page, piece, letters)
     solid = ImageChops.multiply(letters.mask.point(_from(SOLID)), seen)
-    if piece.laid is None or solid.getbbox() is None:
+    if solid.getbbox() is None:
         return MOST
     colour = ImageStat.Stat(crop, solid).median
-    reach = EDGE + max(3, piece.laid.size // REACH)
-    around = ImageChops.subtract(_spread(letters.mask, reach), _spread(letters.mask, EDGE))
-    grounds = _means(crop, ImageChops.multiply(around, seen), max(8, piece.laid.size // REGION))
+    grounds = _means(crop, ImageChops.multiply(_around(letters.mask, laid), seen), max(8, laid.size // REGION))
     return min((light.contrast(colour, ground) for ground in grounds), default=MOST)
 
 
-def _letters(page: Page, piece: Piece) -> Letters:
-    """Set again as the composer did: at the left, in the middle or at the right of the piece's box.
+def _letters(page: Page, box: Box, laid: Laid, ink: str) -> Letters:
+    """Set again as the composer did: at the left, in the middle or at the right of the text's box.
 
-    Which of them it was is seen by the ink: under the letters the picture has its colour.
+    Which of them it was is seen by the ink: the picture has its colour under the letters and not around them.
     """
-    laid, box = piece.laid, piece.box
-    if laid is None or piece.ink is None or not laid.lines:
-        return Letters(Image.new("L", (1, 1)), Box(x=box.x, y=box.y, w=1, h=1))
     top, spare = box.y + (box.h - laid.height) // 2, box.w - laid.width
-    masks = {align: _set(laid, align) for align in ("left", "centre")}
+    sets = [_set(laid, "left"), *([_set(laid, "centre")] if len(laid.lines) > 1 else [])]
     lefts = {box.x + spare * place // 2 for place in range(3)}
-    ways = [Letters(mask, Box(x=left, y=top, w=laid.width, h=laid.height)) for mask in masks.values() for left in lefts]
-    return min(ways, key=lambda way: _distance(page, way, piece.ink or ""))
+    ways = [
+        Letters(*masks, Box(x=left, y=top, w=laid.width, h=laid.height)) for masks in sets for left in sorted(lefts)
+    ]
+    return max(ways, key=lambda way: _fits(page, way, laid, ink))
 
 
-def _set(laid: Laid, align: Literal["left", "centre"]) -> Image.Image:
+def _set(laid: Laid, align: Literal["left", "centre"]) -> tuple[Image.Image, Image.Image]:
     black, white = (Image.new("RGB", (laid.width, laid.height)) for _ in range(2))
     typeset.draw(black, laid, 0, 0, "#000000", align=align, width=laid.width)
     typeset.draw(white, laid, 0, 0, "#ffffff", align=align, width=laid.width)
-    return ImageChops.difference(black, white).convert("L")
+    return ImageChops.difference(black, white).convert("L"), black.convert("L").point(_from(1))
 
 
-def _distance(page: Page, way: Letters, ink: str) -> float:
-    """How far what is under the letters is from their ink."""
+def _fits(page: Page, way: Letters, laid: Laid, ink: str) -> float:
+    """How much nearer the picture is to the ink under the letters than around them."""
     off = ImageChops.difference(page.image.crop(corners(way.box)), Image.new("RGB", way.mask.size, ink))
-    mask = way.mask.point(_from(SOLID))
-    return sum(ImageStat.Stat(off, mask).mean) if mask.getbbox() else 0.0
+    under, around = (
+        sum(ImageStat.Stat(off, mask).mean) if mask.getbbox() else 0.0
+        for mask in (way.mask.point(_from(SOLID)), _around(way.mask, laid))
+    )
+    return around - under
 
 
-def _uncovered(page: Page, piece: Piece, box: Box) -> Image.Image:
-    seen = Image.new("L", (box.w, box.h), 255)
+def _around(letters: Image.Image, laid: Laid) -> Image.Image:
+    """The ground: what is near the letters and none of them."""
+    return ImageChops.subtract(_spread(letters, EDGE + max(3, laid.size // REACH)), _spread(letters, EDGE))
+
+
+def _uncovered(page: Page, piece: Piece, letters: Letters) -> Image.Image:
+    """Where the page is, and on it neither an emoji nor anything that was drawn later."""
+    box = letters.box
+    seen = Image.new("L", page.image.size, 255).crop(corners(box))
+    seen = ImageChops.subtract(seen, _spread(letters.emoji, EDGE))
     for other in page.pieces[page.pieces.index(piece) + 1 :]:
         if overlap(box, other.box):
             left, top, right, bottom = corners(other.box)

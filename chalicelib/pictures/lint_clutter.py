@@ -65,7 +65,7 @@ def _overlap(page: Page, one: Piece, other: Piece) -> Iterator[Fault]:
     """``other`` is drawn later; what lies over the code is told of the code."""
     if one.part in GROUND | {Part.CODE} or other.part in GROUND:
         return
-    share = overlap(one.box, other.box) / min(one.box.w * one.box.h, other.box.w * other.box.h)
-    if share > MOST_OVERLAP:
+    common, smaller = overlap(one.box, other.box), min(piece.box.w * piece.box.h for piece in (one, other))
+    if common and (share := common / smaller) > MOST_OVERLAP:
         zh, en = "它被别的内容盖住了，请移开其中一个。", "Something else lies over it; move one of them away."
         yield at(page, one, Mistake.CLUTTER, zh, en, covered=share, limit=MOST_OVERLAP)

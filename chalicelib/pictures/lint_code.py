@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageOps
 
 from chalicelib.pictures import phone
 from chalicelib.pictures.document import Box, Fault, Mistake, Part
 from chalicelib.pictures.found import at, corners, first, grown, overlap
+from chalicelib.pictures.light import luminance
 from chalicelib.pictures.page import Page, Piece
 
 LEAST = 216
 """Pixels of a poster's 1080 that a code is wide at least: a fifth, which a camera still tells apart at arm's length."""
 MOST_STRETCHED = 1.03
 """Of the code's sides against those of its original; a reader forgives little more when a picture is tilted too."""
+LEAST_CONTRAST = 0.4
+"""Of the light that comes from its light and from its dark cells (ISO/IEC 15415, symbol contrast of grade C)."""
+DRAWN = 192
+"""Grey below which a code's own picture, black on white, is no paper; what a JPEG leaves on paper is lighter."""
+DARKEST = 0.05
+"""Share of a code's pixels that surely are dark ones, or light ones, away from soft edges."""
 QUIET_CELLS = 4
 """Cells without anything around a QR code (ISO/IEC 18004, 6.3.8)."""
 QUIET_SHARE = 1 / 24
@@ -30,7 +37,9 @@ def faults(page: Page) -> Iterator[Fault]:
     piece = first(page, Part.CODE)
     if piece is not None:
         yield from filter(None, (_small(page, piece), _stretched(page, piece), _covered(page, piece)))
-        yield from filter(None, (_crowded(page, piece),))
+        inner = _drawn(page.code, piece.box)
+        tones = _tones(page.image, inner)
+        yield from filter(None, (_pale(page, piece, tones), _crowded(page, piece, inner, tones)))
     unread, _ = phone.code_fault(page)
     if unread is not None:
         yield unread
@@ -62,10 +71,17 @@ def _covered(page: Page, piece: Piece) -> Fault | None:
     return at(page, piece, Mistake.CODE, zh, en, covered=over, limit=0)
 
 
-def _crowded(page: Page, piece: Piece) -> Fault | None:
-    inner = _drawn(page.code, piece.box)
+def _pale(page: Page, piece: Piece, tones: tuple[int, int]) -> Fault | None:
+    dark, bright = (luminance((tone,) * 3) for tone in tones)
+    if bright - dark >= LEAST_CONTRAST:
+        return None
+    zh, en = "码的深浅太接近，请用白底深色的码。", "The code is too pale; use a dark one on white."
+    return at(page, piece, Mistake.CODE, zh, en, contrast=bright - dark, limit=LEAST_CONTRAST)
+
+
+def _crowded(page: Page, piece: Piece, inner: Box, tones: tuple[int, int]) -> Fault | None:
     outer = grown(inner, round(inner.w * quiet_share(page.code)))
-    disturbed = _disturbed(page.image, inner, outer, _tones(page.image, inner))
+    disturbed = _disturbed(page.image, inner, outer, tones)
     if disturbed <= MOST_DISTURBED:
         return None
     zh, en = "码四周没有留白，请在四周留出浅色的空白。", "The code has no quiet margin; leave light space on all sides."
@@ -82,8 +98,8 @@ def quiet_share(code: Image.Image) -> float:
 
 def _drawn(code: Image.Image, box: Box) -> Box:
     """The dark of a code without the margin in its own picture, at its place on the page."""
-    plain = phone.on_white(code)
-    dark = plain.point([255] * 128 + [0] * 128).getbbox() or (0, 0, *plain.size)
+    plain = ImageOps.autocontrast(phone.on_white(code))
+    dark = plain.point([255] * DRAWN + [0] * (256 - DRAWN)).getbbox() or (0, 0, *plain.size)
     wide, high = box.w / plain.width, box.h / plain.height
     left, top, right, bottom = dark
     x, y = box.x + round(left * wide), box.y + round(top * high)
@@ -91,14 +107,14 @@ def _drawn(code: Image.Image, box: Box) -> Box:
 
 
 def _tones(image: Image.Image, inner: Box) -> tuple[int, int]:
-    """The dark and the light of the code as drawn: the tenth and the last tenth of its pixels."""
+    """The dark and the light of the code as drawn: of its pixels `DARKEST` are no lighter, as many no darker."""
     histogram = image.crop(corners(inner)).convert("L").histogram()
     total, seen, dark, light = sum(histogram), 0, None, 255
     for level, count in enumerate(histogram):
         seen += count
-        if dark is None and seen >= total * 0.1:
+        if dark is None and seen >= total * DARKEST:
             dark = level
-        if seen >= total * 0.9:
+        if seen >= total * (1 - DARKEST):
             light = level
             break
     return dark or 0, light

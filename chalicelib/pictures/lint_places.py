@@ -17,7 +17,7 @@ MARGIN = 24
 MOST_STRETCHED = 1.1
 """Of a sticker's sides against its original's; more shows on faces and round things."""
 MOST_CUT = 0.7
-"""Share of a picture that its place cuts away: a photo of 16:9 still fits behind a tall poster; more is another picture."""
+"""Share of a picture that its place cuts away: a photo of 16:9 still fits behind a tall poster; more spoils it."""
 MOST_ENLARGED = 1.25
 """How much larger a picture's pixels are drawn: beyond a quarter it is soft on a phone of three pixels a point."""
 

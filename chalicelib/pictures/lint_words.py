@@ -25,8 +25,8 @@ LEAST_CAPITALS = 12
 MOST_FIRES = 2
 """Fires, bombs and alarms on one poster."""
 
-MOST_AWAY = 360
-"""Pixels between action and code: a third of the width; farther away nobody knows what the action is for."""
+MOST_AWAY = 540
+"""Pixels between action and code: half of the width, so that one stands beside the other and nowhere else."""
 
 _HAN = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 HAN = re.compile(f"[{_HAN}]")

@@ -23,8 +23,9 @@ BYTES = 3 * 1024 * 1024
 PIXELS = 40_000_000
 """Of any picture: a phone's largest photo; in memory 160 MB."""
 
-SCANNED = 12 * PIXELS
-"""Pixels times passes of a progressive JPEG: a small file may ask for thousands of passes over a large picture."""
+SCANNED = 20 * PIXELS
+"""Pixels times passes of a progressive JPEG, which usually has ten and in four colours eighteen: a small file may ask
+for thousands of passes over a large picture."""
 
 TEXT_BYTES = 1024 * 1024
 """What one packed chunk of a PNG (texts, colour profiles) may unpack to, and all of them together."""

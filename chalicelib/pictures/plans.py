@@ -67,7 +67,7 @@ BESIDE = 44
 PORTRAIT = 104
 """Pixels of the person's height."""
 
-STUB_PORTRAIT = 84
+STUB_PORTRAIT = 88
 
 
 def of(box: Box, **changed: int) -> Box:

@@ -48,6 +48,7 @@ def square_photo(document: Poster, level: Level) -> Plan:
     end = below.panel.y if below.panel else WIDTH - MARGIN
     words = items(document, [*HEAD, *BODY[1:]], LEFT, level)
     pictured = present(document, Part.PICTURE) and Part.PICTURE not in document.places
+    least = 360 if pictured or document.background else 200
     air = UNDER + round(20 * level.scale)
     needed = sum(item.height + item.gap for item in words)
     edge = min(end - 28, WIDTH - MARGIN - air - needed)
@@ -60,7 +61,7 @@ def square_photo(document: Poster, level: Level) -> Plan:
     if below.panel:
         grounds.append(Ground(Kind.PANEL, below.panel))
     on = dict.fromkeys((Part.PERSON, Part.ACTION), Kind.PANEL)
-    return Plan(boxes | below.boxes, grounds, on, min(rest.left, edge - round(360 * level.scale)))
+    return Plan(boxes | below.boxes, grounds, on, min(rest.left, edge - round(least * level.scale)))
 
 
 def square_card(document: Poster, level: Level) -> Plan:

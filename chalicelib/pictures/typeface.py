@@ -45,9 +45,12 @@ class Type(NamedTuple):
     """Entries of the archive by their emoji, without `AS_EMOJI`."""
 
 
-@lru_cache(maxsize=96)
+@lru_cache(maxsize=16)
 def font(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
-    """The font at so many pixels an em. Words are set by `typeset`, so its simple layout does."""
+    """The font at so many pixels an em. Words are set by `typeset`, so its simple layout does.
+
+    Each takes seven megabytes, and ten milliseconds to be made; a poster needs about ten.
+    """
     made = ImageFont.truetype(_type().font, size, layout_engine=ImageFont.Layout.BASIC)
     made.set_variation_by_axes([WEIGHTS[bold]])
     return made

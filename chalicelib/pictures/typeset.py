@@ -22,6 +22,9 @@ ABOVE = 0.88
 ELLIPSIS = Letter("…", "…")
 NOT_BEFORE_ELLIPSIS = frozenset("，。、；：,.;:·—–⸺…～~") | NEVER_LAST
 
+LEFT_OUT = 2.5
+"""Ems that a line may lose where it is broken: half a mark at each end, a blank and a gap between."""
+
 Align = Literal["left", "centre", "right"]
 
 
@@ -80,7 +83,11 @@ def fitted(
     text: str, width: int, height: int, *, largest: int, smallest: int, bold: bool = False, most: int | None = None
 ) -> Laid:
     """The text at the largest size at which all of it is in the box; cut at the smallest."""
+    wanted = row(letters(text), bold=bold).right[-1:] or [0.0]
     for size in range(largest, smallest - 1, -1):
+        count = height // _leading(size) if most is None else min(most, height // _leading(size))
+        if wanted[0] > count * (width / size + LEFT_OUT):
+            continue
         laid = lines(text, size, width, bold=bold, most=most)
         if not laid.cut and laid.height <= height:
             return laid

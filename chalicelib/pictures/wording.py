@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -19,6 +20,9 @@ NEARLY = 0.72
 """A title is rather set on fewer lines than larger, as long as it loses no more than to this share."""
 
 
+WORD = re.compile(r"[A-Za-z0-9.,'’-]{2,}")
+
+
 class Style(NamedTuple):
     """How a text is set. Sizes are pixels of a letter."""
 
@@ -28,6 +32,8 @@ class Style(NamedTuple):
     """Lines."""
     bold: bool = False
     align: Align = "left"
+    spare: int = 0
+    """Lines more, for a text that would else be cut."""
 
 
 class Level(NamedTuple):
@@ -52,24 +58,24 @@ LEVELS = [
 """From the most generous to the tightest."""
 
 TALL = {
-    Part.TITLE: Style(160, 60, 3, bold=True),
+    Part.TITLE: Style(160, 60, 3, bold=True, spare=1),
     Part.SUBTITLE: Style(46, 34, 3),
     Part.BENEFIT: Style(60, 38, 2, bold=True),
     Part.POINTS: Style(46, 32, 3),
     Part.ENDORSEMENT: Style(38, 32, 3),
     Part.ACTION: Style(50, 34, 3, bold=True),
     Part.NOTE: Style(30, 30, 4),
-    Part.PERSON: Style(40, 34, 1, bold=True),
+    Part.PERSON: Style(40, 34, 2, bold=True),
 }
 SQUARE = {
-    Part.TITLE: Style(112, 54, 3, bold=True),
+    Part.TITLE: Style(112, 54, 3, bold=True, spare=2),
     Part.SUBTITLE: Style(38, 30, 3),
     Part.BENEFIT: Style(46, 34, 2, bold=True),
     Part.POINTS: Style(38, 30, 3),
     Part.ENDORSEMENT: Style(32, 30, 3),
     Part.ACTION: Style(38, 32, 2, bold=True),
     Part.NOTE: Style(30, 30, 4),
-    Part.PERSON: Style(34, 32, 1, bold=True),
+    Part.PERSON: Style(34, 30, 2, bold=True),
 }
 """No letter is smaller than 30 of 1080 pixels, ten points on a phone."""
 
@@ -95,9 +101,13 @@ def text(document: Poster, part: Part) -> str | None:
 def set_text(words: str, width: int, height: int, as_: Style, level: Level = LEVELS[0]) -> Laid:
     """A text at its size, on lines of about one length: no letter stands alone on the last."""
     largest, most = level.largest(as_), level.most(as_)
+    free = as_._replace(largest=largest)
     tried = range(1, most + 1) if as_.bold else [most]
-    laid = [_fitted(words, width, height, as_._replace(largest=largest, most=lines)) for lines in tried]
-    whole = [one for one in laid if not one.cut] or [laid[-1]]
+    whole = [laid for lines in tried if not (laid := _fitted(words, width, height, free._replace(most=lines))).cut]
+    if not whole:
+        return _even(
+            words, _fitted(words, width, height, free._replace(most=most + max(as_.spare - level.tight, 0))), width
+        )
     best = max(one.size for one in whole)
     return _even(words, next(one for one in whole if one.size >= best * NEARLY), width)
 
@@ -146,7 +156,8 @@ def _even(words: str, laid: Laid, width: int) -> Laid:
     """The same lines, about equally long."""
     if laid.cut or len(laid.lines) == 1:
         return laid
-    narrow, wide = width // 2, width
+    whole = [_lines(word, laid.size, width, bold=laid.bold).width for word in WORD.findall(words)]
+    narrow, wide = max(width // 2, *whole, 0), width
     while wide - narrow > laid.size // 4:
         middle = (narrow + wide) // 2
         tried = _lines(words, laid.size, middle, bold=laid.bold)
@@ -164,13 +175,17 @@ def _lines(words: str, size: int, width: int, *, bold: bool = False) -> Laid:
 
 @lru_cache(maxsize=512)
 def _fitted(words: str, width: int, height: int, as_: Style) -> Laid:
-    """What `typeset.fitted` gives, in fewer steps."""
+    """What `typeset.fitted` gives, but that words and numbers stay whole where a smaller size lets them."""
+    latin = WORD.findall(words)
 
     def fits(size: int) -> bool:
         laid = _lines(words, size, width, bold=as_.bold)
         return not laid.cut and len(laid.lines) <= as_.most and laid.height <= height
 
-    size = _largest(fits, as_.smallest, as_.largest)
+    def unbroken(size: int) -> bool:
+        return fits(size) and all(len(_lines(word, size, width, bold=as_.bold).lines) == 1 for word in latin)
+
+    size = _largest(unbroken, as_.smallest, as_.largest) or _largest(fits, as_.smallest, as_.largest)
     if size is not None:
         return _lines(words, size, width, bold=as_.bold)
     least = as_.smallest

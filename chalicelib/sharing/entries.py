@@ -24,7 +24,7 @@ from chalicelib.core.transaction import beginning, update_one, upsert_one
 from chalicelib.sharing import proof as proofs
 from chalicelib.sharing import rules, text_codes
 from chalicelib.sharing.items import Entry, Sharing, entry_key, share_id, share_key
-from chalicelib.sharing.plugged import KINDS, WORDS
+from chalicelib.sharing.plugged import KINDS, MARKS, WORDS
 from chalicelib.sharing.proof import PrivateProof
 from chalicelib.sharing.refusals import SHARE_UNKNOWN
 from chalicelib.sharing.rules import Evidence, NotCounted, Opening
@@ -53,6 +53,22 @@ class Word(msgspec.Struct, frozen=True):
 
     form: re.Pattern[str]
     find: Callable[[MerchantId, str], Target | None]
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """What may stand in a scene or a query instead of a share: its form, whose group is an object's id."""
+
+    form: re.Pattern[str]
+    kind: str
+    """Of that object."""
+    is_there: Callable[[MerchantId, str], bool]
+
+
+class Led(msgspec.Struct, frozen=True):
+    """What a mark leads to; nobody is known to have shared it."""
+
+    kind: str
+    object: str
 
 
 class Way(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,21 +102,22 @@ class Named(NamedTuple):
 
 def enter(
     mid: MerchantId, uid: UserId, way: Way, scene_value: int, proof: PrivateProof | None
-) -> Entered | text_codes.Found:
+) -> Entered | text_codes.Found | Led:
     """Note that a user opens what somebody shared; a text with a code and no share leads to that code alone.
 
-    A share comes before a word, and a word before a code. Raises `SHARE_UNKNOWN` where there is none of them.
+    A share comes before a word, and a word before a code; in a scene or a query, a share before another mark. Raises
+    `SHARE_UNKNOWN` where there is none of them.
     """
     share, word, rest = _named(mid, way)
     code = text_codes.find(rest)
     if share is None:
-        return _alone(code, way)
+        return _alone(mid, code, way)
     keys = share_key(mid, share), user_key(mid, uid)
     found = read(*keys)
     row, user = found.item(Sharing, keys[0]), found.item(User, keys[1])
     target = word or (Target(UserId(row.uid), row.kind, row.object) if row else None)
     if target is None:
-        return _alone(code, way)
+        return _alone(mid, code, way)
     if user is None:
         raise RippleError(UNAUTHENTICATED)
     sure = proofs.evidence(user, proof, row.activities if row else [])
@@ -166,11 +183,20 @@ def _entry(key: Key, opening: Opening, campaign: str | None, before: Entry | Non
     )
 
 
-def _alone(code: text_codes.Found | None, way: Way) -> text_codes.Found:
-    """The code, where no share is known: nothing is looked up or written. Raises `SHARE_UNKNOWN`."""
-    if code is None:
+def _alone(mid: MerchantId, code: text_codes.Found | None, way: Way) -> text_codes.Found | Led:
+    """The code, or what another mark leads to, where no share is known: nothing is written. Raises `SHARE_UNKNOWN`."""
+    found = code or _led(mid, way.scene or way.query or "")
+    if found is None:
         raise RippleError(SHARE_UNKNOWN, "/text" if way.text else "/scene" if way.scene else "/query")
-    return code
+    return found
+
+
+def _led(mid: MerchantId, text: str) -> Led | None:
+    """What a mark in a scene or a query leads to."""
+    for mark in MARKS.values():
+        if (named := mark.form.search(text)) and mark.is_there(mid, named[1]):
+            return Led(mark.kind, named[1])
+    return None
 
 
 def _named(mid: MerchantId, way: Way) -> Named:

@@ -11,13 +11,15 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from chalicelib.core import clock, files, log, rate
-from chalicelib.core.errors import BUSY, RippleError, Unknown
+from chalicelib.core.errors import RippleError, Unknown
 from chalicelib.core.ids import MerchantId, UserId
 from chalicelib.core.rate import Rate
 from chalicelib.core.store import read_one
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import Lost, update_one, upsert_one
 from chalicelib.merchants.service import app_account
+from chalicelib.pictures.asking import RETRY_SECONDS
+from chalicelib.pictures.problems import PICTURES_BUSY
 from chalicelib.sharing import objects
 from chalicelib.sharing.items import MiniCode, mini_code_key
 from chalicelib.sharing.links import own
@@ -74,8 +76,8 @@ def code(mid: MerchantId, page: str, scene: str) -> str:
 def kept(mid: MerchantId, page: str, scene: str) -> Kept:
     """The code that opens ``page`` (without a query) with ``scene``; one that is there costs one read.
 
-    Raises `CODE_UNAVAILABLE` (also where too many are asked for at once), `PAGE_NOT_RELEASED`, and `BUSY` while another
-    is having it made.
+    Raises `CODE_UNAVAILABLE` (also where too many are asked for at once), `PAGE_NOT_RELEASED`, and
+    `PICTURES_BUSY` while another is having it made.
     """
     key = mini_code_key(mid, page, scene)
     for pause in WAITS:
@@ -87,7 +89,7 @@ def kept(mid: MerchantId, page: str, scene: str) -> Kept:
             if until is not None:
                 return _made(mid, key, Wanted(page, scene), until)
         time.sleep(pause)
-    raise RippleError(BUSY)
+    raise RippleError(PICTURES_BUSY, retry_after=RETRY_SECONDS)
 
 
 def _leased(key: Key, page: str, scene: str, now: datetime) -> datetime | None:

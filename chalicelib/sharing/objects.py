@@ -49,8 +49,13 @@ class Shareable(msgspec.Struct, frozen=True, kw_only=True):
 
 def path(kind: str, ident: str, share_id: str) -> str:
     """Where an object's page is, opened through a share."""
-    opened = KINDS[kind].page.format(id=ident)
-    return f"{opened}{'&' if '?' in opened else '?'}{mark(share_id)}"
+    alone = opened(kind, ident)
+    return f"{alone}{'&' if '?' in alone else '?'}{mark(share_id)}"
+
+
+def opened(kind: str, ident: str) -> str:
+    """Where an object's page is, opened by nobody's share."""
+    return KINDS[kind].page.format(id=ident)
 
 
 def page(kind: str) -> str:

@@ -8,7 +8,7 @@ from chalicelib.core.lazily import Registry
 
 if TYPE_CHECKING:
     from chalicelib.core.table import Item
-    from chalicelib.sharing.entries import Word
+    from chalicelib.sharing.entries import Mark, Word
     from chalicelib.sharing.held import Holding
     from chalicelib.sharing.objects import Kind
     from chalicelib.sharing.shapes import Tree
@@ -19,6 +19,9 @@ KINDS: Registry[str, Kind] = Registry()
 
 WORDS: Registry[str, Word] = Registry()
 """What texts are searched for beside shares, by name, in this order."""
+
+MARKS: Registry[str, Mark] = Registry()
+"""What scenes and queries are searched for where they have no share, by name."""
 
 CODES: Registry[str, TextCode] = Registry()
 """What codes may stand in a text beside a share, by name."""

@@ -17,8 +17,9 @@ from chalicelib.core.errors import INVALID_FIELD, NOT_FOUND, RippleError
 from chalicelib.core.ids import CampaignId
 from chalicelib.core.store import read_one
 from chalicelib.edge.operation import USER, Call, operation
+from chalicelib.pictures.problems import PICTURES_BUSY
 from chalicelib.sharing import entries, links, minicodes, objects, shares, text_codes, texts
-from chalicelib.sharing.entries import Entered, Way
+from chalicelib.sharing.entries import Entered, Led, Way
 from chalicelib.sharing.items import Sharing
 from chalicelib.sharing.objects import Shareable
 from chalicelib.sharing.proof import PrivateProof
@@ -98,7 +99,11 @@ def enter(call: Call[NewEntry]) -> EntryView:
         raise RippleError(INVALID_FIELD, "", reason=reason)
     way = Way(scene=asked.scene, query=asked.query, text=asked.text)
     entered = entries.enter(call.mid, call.uid, way, asked.scene_value, asked.private_message)
-    return _entered(entered) if isinstance(entered, Entered) else _coded(entered)
+    if isinstance(entered, Entered):
+        return _entered(entered)
+    if isinstance(entered, Led):
+        return _alone(entered.kind, entered.object, objects.opened(entered.kind, entered.object), None)
+    return _alone(text_codes.KIND, text_codes.EVERYBODYS, entered.page, entered.code)
 
 
 @operation(
@@ -119,7 +124,7 @@ def short_link(call: Call[None]) -> ShortLink:
     answer=ShareCode,
     summary="A mini-program code of my share",
     description="Made when it is first asked for, the same for ever; the link to its picture opens for ten minutes.",
-    problems=(SHARE_UNKNOWN, CODE_UNAVAILABLE, PAGE_NOT_RELEASED),
+    problems=(SHARE_UNKNOWN, CODE_UNAVAILABLE, PAGE_NOT_RELEASED, PICTURES_BUSY),
 )
 def code(call: Call[None]) -> ShareCode:
     """A picture that opens the page when it is scanned."""
@@ -183,13 +188,13 @@ def _entered(entered: Entered) -> EntryView:
     )
 
 
-def _coded(found: text_codes.Found) -> EntryView:
+def _alone(kind: str, ident: str, page: str, code: str | None) -> EntryView:
     return EntryView(
-        open=Opened(kind=text_codes.KIND, id=text_codes.EVERYBODYS, path=found.page),
+        open=Opened(kind=kind, id=ident, path=page),
         inviter=None,
         counted=False,
         why_not=NotCounted.NO_SHARE.value,
         evidence=None,
-        code=found.code,
+        code=code,
         now=clock.now(),
     )

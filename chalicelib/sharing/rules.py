@@ -25,7 +25,7 @@ class NotCounted(StrEnum):
     ENDED = "ended"
     """The campaign of what is shared is over."""
     NO_SHARE = "no_share"
-    """What was told has a text code, and no share that is known."""
+    """What was told has a text code or another mark, and no share that is known."""
 
 
 class Evidence(StrEnum):

@@ -18,10 +18,11 @@ from chalicelib.core.table import Item
 from chalicelib.groupbuy.items import Seat
 from chalicelib.groupbuy.states import SeatState
 from chalicelib.invite.items import Edge, Tally
+from chalicelib.livecodes import finding as live_codes
 from chalicelib.merchants import cash as payers
 from chalicelib.merchants import service as merchants
 from chalicelib.voucher import finding, words
-from tests.bench import bargains, cash, coupons, goods, packets, rains, vouchers
+from tests.bench import bargains, cash, coupons, goods, livecodes, packets, rains, vouchers
 from tests.bench.figures import Figure
 from tests.bench.meter import Cost, metered
 from tests.conftest import EMULATOR, START
@@ -44,6 +45,7 @@ BUDGETS = {
     **packets.BUDGETS,
     **vouchers.BUDGETS,
     **goods.BUDGETS,
+    **livecodes.BUDGETS,
 }
 
 
@@ -131,6 +133,7 @@ def warm_caches(seconds: int = 3600) -> Iterator[None]:
         merchants._kept.clear()
         payers._kept.clear()
         finding._kept.clear()
+        live_codes._kept.clear()
 
 
 def _fill(campaign: str, mid: str, seats: int) -> None:
@@ -212,6 +215,7 @@ def _costs(town: Town, crowd: int) -> dict[str, Cost]:
     _measure_texts(town, measure)
     vouchers.measure_all(town, measure, crowd)
     goods.measure_all(town, measure)
+    livecodes.measure_all(town, measure, crowd)
     return measured
 
 
@@ -226,6 +230,8 @@ def _measure_sharing(town: Town, campaign: str, measure: Callable[[str, Callable
     ann.api.post(f"/v1/shares/{invitation(ann)['share_id']}/short-link")
     measure("sharing.short_link", lambda: ann.api.post(f"/v1/shares/{share['share_id']}/short-link"))
     measure("sharing.short_link_again", lambda: ann.api.post(f"/v1/shares/{share['share_id']}/short-link"))
+    measure("sharing.code", lambda: ann.api.post(f"/v1/shares/{share['share_id']}/code"))
+    measure("sharing.code_again", lambda: ann.api.post(f"/v1/shares/{share['share_id']}/code"))
     measure("invite.accepted", lambda: by_share(ben, share, key=KEY)).expect(201)
     measure("invite.accepted_again", lambda: by_share(ben, share, key=KEY)).expect(201)
     measure("invite.counted", lambda: handled(town, Edge))

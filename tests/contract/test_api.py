@@ -34,6 +34,7 @@ from tests.conftest import EMULATOR, START
 from tests.coupons import shop as coupons
 from tests.edge.wsgi import wsgi
 from tests.inviting import shop as inviting
+from tests.livecodes import shop as livecodes
 from tests.orders.address import ADDRESS
 from tests.posters import shop as posters
 from tests.redpacket import shop as packets
@@ -100,6 +101,8 @@ class Place:
             "picture_id": posters.sent(self.town),
             "poster_id": posters.released(self.town),
             "kind": "campaign",
+            "live_id": livecodes.made(self.town, livecodes.group(), livecodes.page()),
+            "number": "1",
         }
         files.exported(self.town, self.ids["batch_id"])
         drafted = self.town.admin.post("/v1/admin/campaigns", {"offer": demo_offer(now=clock.now())})

@@ -29,6 +29,7 @@ from tests.contract.matrix import CELLS, CODES, MATRIX, OF_GOODS, OTHER_CODES, Q
 from tests.coupons import shop as coupons
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
 from tests.inviting import shop as inviting
+from tests.livecodes import shop as livecodes
 from tests.orders.address import ADDRESS
 from tests.posters import shop as posters
 from tests.redpacket import shop as packets
@@ -40,6 +41,9 @@ from tests.thanks.shop import pouring
 from tests.town import Town, send
 from tests.voucher import files, goods_shop, words
 from tests.voucher import shop as vouchers
+
+EDITED = {name: said for name, said in livecodes.wish().items() if name != "targets"}
+"""The texts of a live code."""
 
 LONG_AGO = 31 * 86_400
 """Longer than any token lives, refresh tokens too."""
@@ -122,13 +126,20 @@ class Scene:
             "picture_id": posters.sent(town),
             "poster_id": posters.written(town),
             "kind": "campaign",
+            "live_id": livecodes.made(town, livecodes.page(), livecodes.store()),
+            "number": "1",
         }
+        self.resting = livecodes.made(town, livecodes.page())
+        livecodes.turns(town, self.resting, 1, "close").expect(200)
+        livecodes.moves(town, self.resting, "pause").expect(200)
         admin = "/v1/admin/campaigns/{campaign_id}"
         self.other_ids = {
             ("PUT", admin): {"campaign_id": self.draft},
             ("PUT", f"{admin}/allowed-words"): {"campaign_id": self.draft},
             ("POST", f"{admin}/publish"): {"campaign_id": self.draft},
             ("POST", f"{admin}/resume"): {"campaign_id": self.paused},
+            ("POST", "/v1/admin/live-codes/{live_id}/resume"): {"live_id": self.resting},
+            ("POST", "/v1/admin/live-codes/{live_id}/targets/{number}/reopen"): {"live_id": self.resting},
             ("POST", "/v1/admin/stuck/{stuck_id}/retry"): {"stuck_id": refund},
             ("POST", "/v1/campaigns/{campaign_id}/bargains"): {"campaign_id": self.bargains},
             ("GET", "/v1/admin/campaigns/{campaign_id}/bargains"): {"campaign_id": self.bargains},
@@ -301,6 +312,10 @@ class Scene:
             "/v1/admin/keys": {"name": "till", "role": "viewer"},
             "/v1/admin/cash": {"edition": self.terms.get(role), "terms": {"kind": "company"}},
             "/v1/admin/campaigns/{campaign_id}/allowed-words": {"edition": 1, "allowed": []},
+            "/v1/admin/live-codes": livecodes.wish(livecodes.page()),
+            "/v1/admin/live-codes/{live_id}": {**EDITED, "edition": 1},
+            "/v1/admin/live-codes/{live_id}/targets": livecodes.store(),
+            "/v1/admin/live-codes/{live_id}/targets/{number}": {**livecodes.page(70), "edition": 1},
             "/v1/admin/campaigns": {"offer": document},
             "/v1/admin/campaigns/{campaign_id}": {"edition": 1, "offer": document},
             "/v1/admin/orders/numbers": {"csv": f"order_id,carrier,number\n{self.ids['order_id']},SF,SF0001"},

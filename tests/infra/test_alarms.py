@@ -68,6 +68,9 @@ def test_the_apis_own_errors_are_watched_under_its_name(resources: Resources) ->
         "BudgetLow",
         "CashPaused",
         "CodeGuessedWrong",
+        "LiveCodeFull",
+        "LiveCodeLow",
+        "LiveQrEnding",
     ],
 )
 def test_what_the_code_measures_is_watched(resources: Resources, metric: str) -> None:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import io
-import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
@@ -29,6 +29,7 @@ LINK = "https://go.example.com/s/8ZK4M2PQ7R?c=YX3N"
 AVATAR = "https://thirdwx.qlogo.cn/mmopen/vi_32/sample/132"
 PHOTO = "01JC0FFEE0000000000000SAMP"
 SCENE = "01JSCENE00000000000000SAMP"
+RIDGE = "01JR1DGE00000000000000SAMP"
 
 WARM = Palette()
 GREEN = Palette(background="#f4f8f1", ink="#16291d", accent="#1f6f4a", accent_ink="#ffffff")
@@ -78,7 +79,7 @@ LONGEST = Words(
     ],
 )
 
-SHORT_NAME, LONG_NAME, EMOJI_NAME = "安妮", "西门吹雪与叶孤城的猫呀", "🐳小鲸鱼🌊"
+SHORT_NAME, LONG_NAME, EMOJI_NAME = "安妮", "西门吹雪与叶孤城的小猫咪", "🐳小鲸鱼🌊"
 
 
 class Case(NamedTuple):
@@ -93,10 +94,10 @@ class Case(NamedTuple):
 
 CASES = {
     "short": Case(COFFEE, Sharer(nickname=SHORT_NAME, avatar_url=AVATAR), WARM, PHOTO),
-    "long_name": Case(COFFEE, Sharer(nickname=LONG_NAME + "～", avatar_url=AVATAR), GREEN),
+    "long_name": Case(COFFEE, Sharer(nickname=LONG_NAME, avatar_url=AVATAR), GREEN),
     "emoji": Case(COFFEE, Sharer(nickname=EMOJI_NAME, avatar_url=None), PINK, None, SCENE),
     "no_portrait": Case(COFFEE, Sharer(nickname="Lina"), NIGHT, PHOTO),
-    "long_title": Case(LONG_TITLE, Sharer(nickname=SHORT_NAME, avatar_url=AVATAR), BLUE, SCENE),
+    "long_title": Case(LONG_TITLE, Sharer(nickname=SHORT_NAME, avatar_url=AVATAR), BLUE, RIDGE),
     "english": Case(ENGLISH, Sharer(nickname="Maximilian W", avatar_url=AVATAR), GREEN, PHOTO),
     "only_title": Case(ONLY_TITLE, Sharer()),
     "longest": Case(LONGEST, Sharer(nickname=LONG_NAME * 2, avatar_url=AVATAR), BLUE, PHOTO, SCENE),
@@ -120,7 +121,7 @@ def errand(case: Case, form: Format, layout: Layout) -> DrawPoster:
     """What is asked for it."""
     return DrawPoster(
         document=document(case, form, layout),
-        pictures={PHOTO: "sent/photo", SCENE: "sent/scene"},
+        pictures={PHOTO: "sent/photo", SCENE: "sent/scene", RIDGE: "sent/ridge"},
         person=case.person,
         code="codes/sample",
         into="made/sample",
@@ -131,6 +132,7 @@ def lay(emulator: Emulator) -> None:
     """Put the samples' pictures and code into the bucket."""
     files.keep("sent/photo", jpeg(cup()), "image/jpeg")
     files.keep("sent/scene", jpeg(hills()), "image/jpeg")
+    files.keep("sent/ridge", jpeg(hills().crop((0, 420, 1400, 1300))), "image/jpeg")
     files.keep("codes/sample", png(code(LINK)), "image/png")
     emulator.calls.clear()
 
@@ -223,20 +225,25 @@ def face() -> Image.Image:
     return image
 
 
-def sheet() -> Image.Image:
+def drawn(name: str, form: Format, layout: Layout) -> Image.Image:
+    """A case's picture."""
+    return composed(CASES[name], form, layout).image
+
+
+def sheet(picture: Callable[[str, Format, Layout], Image.Image] = drawn) -> Image.Image:
     """Every case on one picture: a row each, tall ones and square ones."""
     wide, gap, top = 180, 14, 34
     tall = wide * 16 // 9
     column = len(Layout) * (2 * wide + 2 * gap) + 40
     paper = Image.new("RGB", (column, len(CASES) * (tall + gap + top) + gap), "#e9e9ec")
     y = gap
-    for name, case in CASES.items():
+    for name in CASES:
         laid = typeset.one_line(name.replace("_", " "), 22, 600, bold=True)
         typeset.draw(paper, laid, 20, y, "#333333")
         x = 20
         for form in Format:
             for layout in Layout:
-                image = composed(case, form, layout).image
+                image = picture(name, form, layout)
                 small = image.resize((wide, round(wide * image.height / image.width)), Image.Resampling.LANCZOS)
                 paper.paste(small, (x, y + top))
                 x += wide + gap
@@ -252,10 +259,6 @@ def main() -> None:
     EMULATOR.fresh()
     letters.lay(EMULATOR)
     lay(EMULATOR)
-    if len(sys.argv) > 1:
-        name, form, layout, into = sys.argv[1:]
-        composed(CASES[name], Format(form), Layout(layout)).image.save(into)
-        return
     SHEET.parent.mkdir(exist_ok=True)
     sheet().save(SHEET, "JPEG", quality=80, optimize=True)
 

@@ -61,6 +61,12 @@ def test_a_letter_that_the_font_has_not_is_a_box() -> None:
     assert max(sides[1], sides[-2]) < 128
 
 
+def test_a_chinese_letter_stands_in_the_middle_of_its_line() -> None:
+    image = drawn("国")
+    _, top, _, bottom = dark(image)
+    assert abs((top + bottom) / 2 - image.height / 2) <= 3
+
+
 def test_all_letters_of_a_line_stand_on_one_line() -> None:
     lows = [dark(drawn(letter))[3] for letter in ("A", "x", "1", "¥", "Ж")]
     assert max(lows) - min(lows) <= 2

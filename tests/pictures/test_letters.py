@@ -48,6 +48,7 @@ def test_a_letter_with_marks_upon_it_is_one() -> None:
     assert texts("é") == texts("e\u0301") == ["é"]
     assert shapes("g\u0301") == "g\u0301"
     assert len(letters("Z͑ͫ̓͑a̴͒")) == 2
+    assert shapes("x\u0302国\u0301") == "x国\u0301"
 
 
 def test_a_letter_that_the_font_has_not_is_drawn_as_one_like_it_or_as_a_box() -> None:

@@ -35,6 +35,7 @@ def test_no_closing_mark_begins_a_line(mark: str) -> None:
 def test_no_opening_mark_ends_a_line(mark: str) -> None:
     first, second, *_ = set_in(4, f"春夏秋{mark}冬梅兰竹菊")
     assert (first, second[:2]) == ("春夏秋", f"{mark}冬")
+    assert set_in(4.4, f"春夏秋{mark} 冬梅兰竹菊松")[0] == "春夏秋"
 
 
 def test_a_mark_at_a_lines_end_takes_half_its_room() -> None:
@@ -84,11 +85,12 @@ def test_a_number_keeps_its_unit(held: str) -> None:
 
 
 def test_a_fixed_space_does_not_break() -> None:
-    assert set_in(3, "好好 A\u00a0B")[-1] == "A\u00a0B"
+    assert set_in(4, "春夏 AA\u00a0BB秋冬")[:2] == ["春夏", "AA\u00a0BB"]
+    assert set_in(4, "春夏 AA BB秋冬")[0] == "春夏 AA"
 
 
 def test_an_address_that_is_longer_than_a_line_breaks_behind_its_own_marks() -> None:
-    assert set_in(8, "https://example.com/a-page") == ["https://example.", "com/a-page"]
+    assert set_in(12.5, "https://example.com/very/long/path") == ["https://example.com/", "very/long/path"]
     assert set_in(11, "见https://example.com") == ["见", "https://example.com"]
 
 
@@ -98,6 +100,10 @@ def test_a_long_word_breaks_where_the_line_is_full() -> None:
     assert len({len(line) for line in lines[:-1]}) == 1
 
 
+def test_even_then_no_opening_mark_ends_a_line() -> None:
+    assert set_in(ems("xxxxxx(") + 0.1, "xxxxxx(yyyy")[0] == "xxxxxx"
+
+
 def test_marks_that_are_longer_than_a_line_break_somewhere() -> None:
     assert "".join(set_in(3, "春" + "！" * 30)) == "春" + "！" * 30
 
@@ -105,6 +111,7 @@ def test_marks_that_are_longer_than_a_line_break_somewhere() -> None:
 def test_the_last_line_is_no_single_letter() -> None:
     assert set_in(8, "春夏秋冬梅兰竹菊松") == ["春夏秋冬梅", "兰竹菊松"]
     assert set_in(8, "春夏秋冬梅兰竹菊松。") == ["春夏秋冬梅", "兰竹菊松。"]
+    assert set_in(9, "春夏秋冬梅兰竹菊松柏") == ["春夏秋冬梅", "兰竹菊松柏"]
     assert set_in(1.5, "春夏") == ["春", "夏"]
 
 
@@ -127,6 +134,7 @@ def test_no_mark_stands_before_the_ellipsis() -> None:
     assert set_in(5, "春夏秋，冬梅兰竹菊松柏", most=1) == ["春夏秋…"]
     assert set_in(5, "春夏（秋冬梅兰竹菊松柏", most=1) == ["春夏（秋…"]
     assert set_in(4, "春夏（秋冬梅兰竹菊松柏", most=1) == ["春夏…"]
+    assert set_in(3.3, "春夏 秋冬梅兰竹菊松柏", most=1) == ["春夏…"]
 
 
 def test_what_is_left_out_behind_an_end_of_line_is_said_too() -> None:

@@ -62,7 +62,15 @@ def test_no_line_begins_or_ends_as_it_may_not(said: list[str], width: int, bold:
 def test_what_is_fitted_fits(text: str, width: int, height: int, most: int | None) -> None:
     laid = typeset.fitted(text, width, height, largest=70, smallest=12, most=most)
     assert laid.width <= width and laid.height <= height
+    sizes = (typeset.lines(text, size, width, most=most) for size in range(70, 11, -1))
+    assert laid == next((tried for tried in sizes if not tried.cut and tried.height <= height), laid)
     assert laid.size == 12 or not laid.cut
+
+
+@pytest.mark.parametrize("text", ["「春。」\u3000「夏。」", "「春」", "春\u3000夏", "。「"])
+def test_blanks_at_the_ends_of_lines_do_not_make_it_smaller(text: str) -> None:
+    wanted = typeset.lines(text, 60, 140)
+    assert typeset.fitted(text, 140, wanted.height, largest=60, smallest=10) == wanted
 
 
 @settings(derandomize=True, deadline=None, max_examples=60)

@@ -63,7 +63,7 @@ def everyday_posters_were_released(books: Books) -> Iterator[str]:
         for form, ident in said.posters.items():
             poster = posters.get((said.mid, ident))
             if poster is None or poster.released == 0:
-                yield f"{said.pk}: {ident} as {form.value}"
+                yield f"{said.pk}: {ident} as {form}"
 
 
 def situation(town: Town) -> None:

@@ -13,6 +13,7 @@ from tests.town import Town
 def releasing(town: Town) -> Mapping[str, Act]:
     """Two people release a draft that a third one changes."""
     ident = shop.written(town)
+    shop.looks(town, ident)
     return {
         "one releases it": lambda: shop.releases(town, ident, key="one-key-of-ones-release"),
         "another releases it": lambda: shop.releases(town, ident, key="one-key-of-anothers-release"),
@@ -24,6 +25,7 @@ def withdrawing(town: Town) -> Mapping[str, Act]:
     """A poster is withdrawn while it is released anew, and changed, and somebody wants his."""
     ident = shop.released(town)
     _, person, share = shop.offered(town, ident)
+    person.api.call("POST", f"/v1/shares/{share['share_id']}/code").expect(200)
     return {
         "it is withdrawn": lambda: shop.withdraws(town, ident, key="one-key-to-withdraw-it"),
         "it is released anew": lambda: shop.releases(town, ident, key="one-key-to-release-it"),

@@ -18,9 +18,11 @@ from tests.groupbuy.mutants import SHOWN
 from tests.invite.mutants import INVITED
 from tests.inviting.mutants import REWARDED_INVITES
 from tests.inviting.mutants import broken_by as invitations_broken_by
+from tests.livecodes import mutants as livecodes
 from tests.merchants.mutants import SET_UP
 from tests.orders.mutants import PAID_WITH, TOLD
 from tests.pictures.mutants_qr import DRAWN
+from tests.posters.mutants import POSTED, posters_broken_by
 from tests.proof import trials
 from tests.proof.mutant import Mutant, conditions, sabotage
 from tests.proof.trials import Trial
@@ -148,10 +150,12 @@ MUTANTS = (
     *BOOKED,
     *mutants_goods.FOR_GOODS,
     *CODED,
+    *POSTED,
     *mutants_exports.EXPORTED,
     *DRAWN,
     *mutants_words.SAID,
     *mutants_desk.AT_DESK,
+    *livecodes.LED,
 )
 
 
@@ -236,8 +240,10 @@ PROMISES: dict[str, Mutant] = {
     **packets_broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **mutants_goods.broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **codes_broken_by({mutant.name: mutant for mutant in MUTANTS}),
+    **posters_broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **mutants_exports.PROMISED,
     **mutants_words.BROKEN,
+    **livecodes.BROKEN,
 }  # fmt: skip
 """What breaks each promise in a run in which nothing but that promise can fail."""
 

@@ -15,6 +15,8 @@ from tests.groupbuy import scenes as groupbuy
 from tests.groupbuy.story import Story as GroupBuys
 from tests.invite import scenes as invite
 from tests.inviting import scenes as inviting
+from tests.livecodes import scenes as livecodes
+from tests.livecodes.story import Story as LiveCodes
 from tests.merchants import scenes as merchants
 from tests.orders import scenes as orders
 from tests.posters import scenes as posters
@@ -34,7 +36,7 @@ from tests.voucher.story import Story as Codes
 ROOMS = (
     *(accounts, merchants, campaigns, sharing, risk, orders, fulfilment),
     *(groupbuy, bargain, redpacket, coupons, invite, inviting, rewards, thanks, cash, cash_books),
-    *(voucher, exports, scenes_goods, scenes_words, scenes_desk, posters),
+    *(voucher, exports, scenes_goods, scenes_words, scenes_desk, posters, livecodes),
 )
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}
@@ -45,4 +47,5 @@ STORIES: dict[str, type[Story]] = {
     "redpacket": Packets,
     "cash": Cash,
     "codes": Codes,
+    "livecodes": LiveCodes,
 }

@@ -26,5 +26,4 @@ SCANNED: tuple[Mutant, ...] = (
     sabotage(CODE, "a code leads to the trial version", '"release"', '"trial"'),
     sabotage(HTTP, "an error is a file", 'if answer.body[:1] == b"{" or "json" in', 'if "json" in'),
     sabotage(HTTP, "what says that it is JSON is a file", 'if answer.body[:1] == b"{" or "json" in answer.headers.get("content-type", ""):', 'if answer.body[:1] == b"{":'),
-    sabotage(HTTP, "an answer without an error is a file", '        raise Unknown("answer without a file")\n', ""),
 )  # fmt: skip

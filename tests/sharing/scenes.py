@@ -41,7 +41,7 @@ def asks_for_code(person: Person, share: Mapping[str, Any]) -> Act:
     def act() -> Reply:
         for _ in range(MOST_TIMES):
             reply = person.api.call("POST", f"/v1/shares/{share['share_id']}/code")
-            if reply.status != 503:
+            if reply.status not in (429, 503):
                 break
             clock.advance(LEASE.total_seconds())
         return reply

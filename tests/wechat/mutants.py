@@ -6,6 +6,7 @@ from tests.proof.mutant import Mutant, sabotage
 
 TRANSFER, NOTICE = "chalicelib/wechat/transfer.py", "chalicelib/wechat/notification.py"
 EGRESS, FORWARDING = "chalicelib/wechat/egress.py", "chalicelib/wechat/forwarding.py"
+FUNCTIONS = "chalicelib/core/functions.py"
 BILLFILE = "chalicelib/wechat/billfile.py"
 SIGNING, FLOW = "chalicelib/wechat/signing.py", "chalicelib/wechat/fundflow.py"
 
@@ -44,11 +45,11 @@ SENT_OUT: tuple[Mutant, ...] = (
     sabotage(BILLFILE, "a bill is fetched another way than it is asked for", "via or transport())", "transport())"),
     sabotage(EGRESS, "the function with the address is not used", "return ThroughFunction(name) if name else transport()", "return transport()"),
     sabotage(EGRESS, "a function is asked where there is none", "return ThroughFunction(name) if name else transport()", "return ThroughFunction(name)"),
-    sabotage(EGRESS, "a function that failed has said something", "if failed is not None:", "if False:"),
-    sabotage(EGRESS, "a function that is not to be reached is a crash", "except (BotoCoreError, ClientError) as lost:", "except BotoCoreError as lost:"),
-    sabotage(EGRESS, "a lost answer of the function is a crash", "except (BotoCoreError, ClientError) as lost:", "except ClientError as lost:"),
+    sabotage(FUNCTIONS, "a function that failed has said something", "    if (failed := told.get(\"FunctionError\")) is not None:\n", "    if (failed := None) is not None:\n"),
+    sabotage(FUNCTIONS, "a function that is not to be reached is a crash", "except (BotoCoreError, ClientError) as lost:", "except BotoCoreError as lost:"),
+    sabotage(FUNCTIONS, "a lost answer of the function is a crash", "except (BotoCoreError, ClientError) as lost:", "except ClientError as lost:"),
     sabotage(EGRESS, "a garbled outcome is a crash", "except (msgspec.MsgspecError, UnicodeDecodeError, zlib.error) as garbled:", "except msgspec.MsgspecError as garbled:"),
-    sabotage(EGRESS, "the function is asked again by itself", "attempts=1)", "attempts=3)"),
+    sabotage(FUNCTIONS, "the function is asked again by itself", "attempts=1)", "attempts=3)"),
     sabotage(EGRESS, "the function has no time to start", "CONNECT_SECONDS + timeout + START_SECONDS", "timeout"),
     sabotage(EGRESS, "an answer stays deflated", "msgspec.structs.replace(outcome.answer, body=whole)", "outcome.answer"),
     sabotage(FORWARDING, "an address need not be WeChat's", "return url.startswith(base) and any(", "return any("),

@@ -132,27 +132,28 @@ def test_what_a_picture_is_its_bytes_say(scene: Scene, recorded: Recorded, media
     assert asked(scene) == Picture(file(kind), said)
 
 
-@pytest.mark.parametrize(
-    ("media", "body", "error"),
-    [
-        ("image/jpeg", b'{"errcode":41030,"errmsg":"invalid page rid: 1"}', WechatError),
-        ("text/plain", b'{"errcode":45009,"errmsg":"reach max"}', Quota),
-        ("application/json; charset=UTF-8", b'{"errcode":-1,"errmsg":"system error"}', Unknown),
-        ("application/json", b' {"errcode":40097,"errmsg":"invalid args"}', WechatError),
-        ("application/json", b'{"errcode":0,"errmsg":"ok"}', Unknown),
-        ("application/json", b"{}", Unknown),
-        ("image/jpeg", b'{"errcode":', Unknown),
-        ("application/json", file("jpeg"), Unknown),
-        ("image/jpeg", b"", Unknown),
-        ("image/jpeg", b"<html>", Unknown),
-        ("image/gif", b"GIF89a....", Unknown),
-        ("image/png", file("png")[:-20], Unknown),
-        ("image/jpeg", file("jpeg")[:-20], Unknown),
-    ],
-)
-def test_an_error_is_told_from_a_picture(
-    scene: Scene, recorded: Recorded, media: str, body: bytes, error: type[Exception]
-) -> None:
+WRONG: dict[str, tuple[str, bytes, type[Exception]]] = {
+    "41030 as a picture": ("image/jpeg", b'{"errcode":41030,"errmsg":"invalid page rid: 1"}', WechatError),
+    "45009 as text": ("text/plain", b'{"errcode":45009,"errmsg":"reach max"}', Quota),
+    "busy": ("application/json; charset=UTF-8", b'{"errcode":-1,"errmsg":"system error"}', Unknown),
+    "40097 after a space": ("application/json", b' {"errcode":40097,"errmsg":"invalid args"}', WechatError),
+    "nothing wrong": ("application/json", b'{"errcode":0,"errmsg":"ok"}', Unknown),
+    "an empty object": ("application/json", b"{}", Unknown),
+    "cut JSON": ("image/jpeg", b'{"errcode":', Unknown),
+    "a picture as JSON": ("application/json", file("jpeg"), Unknown),
+    "nothing": ("image/jpeg", b"", Unknown),
+    "a page": ("image/jpeg", b"<html>", Unknown),
+    "a GIF": ("image/gif", b"GIF89a....", Unknown),
+    "a GIF with a PNG's end": ("image/png", b"GIF89a" + file("png")[8:], Unknown),
+    "a page with a JPEG's end": ("image/jpeg", b"<html>" + file("jpeg")[8:], Unknown),
+    "half a PNG": ("image/png", file("png")[:-20], Unknown),
+    "half a JPEG": ("image/jpeg", file("jpeg")[:-20], Unknown),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_an_error_is_told_from_a_picture(scene: Scene, recorded: Recorded, name: str) -> None:
+    media, body, error = WRONG[name]
     recorded.answer = Response(200, {"content-type": media}, body)
     with pytest.raises(error):
         asked(scene)

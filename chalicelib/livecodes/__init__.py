@@ -1,0 +1,1 @@
+"""Live codes (活码): one printed code whose target turns to the next when one is full."""
