@@ -28,6 +28,7 @@ from chalicelib.edge.openapi import document
 from chalicelib.edge.operation import MERCHANT, USER
 from infra.local.seed import demo_offer
 from tests.bargain.shop import offer, started, waiting
+from tests.campaigns.points import points_for
 from tests.cash import shop as cash
 from tests.conftest import EMULATOR, START
 from tests.coupons import shop as coupons
@@ -107,6 +108,7 @@ class Place:
         drafted = self.town.admin.post("/v1/admin/campaigns", {"offer": demo_offer(now=clock.now())})
         self.other_ids: dict[str, dict[str, str]] = {
             "/v1/admin/campaigns/{campaign_id}/allowed-words": {"campaign_id": drafted["campaign_id"]},
+            "/v1/orders/{order_id}/pickup/qr": {"order_id": self.fetched()},
             "/v1/campaigns/{campaign_id}/bargains": {"campaign_id": bargains},
             "/v1/admin/campaigns/{campaign_id}/bargains": {"campaign_id": bargains},
             "/v1/admin/campaigns/{campaign_id}/budget": {"campaign_id": gifts},
@@ -126,6 +128,14 @@ class Place:
             "/v1/admin/campaigns/{campaign_id}/batches": {"campaign_id": codes},
         }
         """By path template, where a route needs another play's object."""
+
+    def fetched(self) -> str:
+        """An order of the leader's whose goods wait where he fetches them."""
+        campaign = self.town.campaign(skus=[{**self.town.sku(), "fulfilment": "pickup"}], **points_for("pickup"))
+        bought = self.leader.buy(campaign).expect(201)
+        self.leader.pay(bought).expect(200)
+        self.town.hear()
+        return str(bought["order_id"])
 
 
 @pytest.fixture(scope="module")

@@ -12,10 +12,16 @@ from chalicelib.pictures.errands import DrawnQr, DrawQr
 from chalicelib.pictures.problems import PICTURES_BUSY
 from tests import emulator
 from tests.emulator import Call
+from tests.pictures import remembered
 from tests.town import Town
 
 ERRAND = DrawQr(text="K7M2Q-9XW0T-3H6T", form="png")
 DRAWN = DrawnQr(content=b"\x89PNG", media="image/png", modules=21, margin=4, level="M")
+
+
+@pytest.fixture(autouse=True)
+def _forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remembered, "_done", {})
 
 
 def answering(monkeypatch: pytest.MonkeyPatch, said: object) -> None:

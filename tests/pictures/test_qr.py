@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+import zxingcpp
 from PIL import Image
 
 from chalicelib.pictures import drawing, qr
@@ -92,6 +93,12 @@ def test_the_same_text_gives_the_same_bytes(text: str, form: QrForm) -> None:
 @pytest.mark.parametrize("code", ["K7M2Q-9XW0T-3H6T", "K7M2-Q9XW-0T3H-6TAA", "01234567"])
 def test_what_people_hold_is_as_small_as_a_code_can_be(code: str) -> None:
     assert drawn(code, "png").modules == 21
+
+
+@TEXT
+def test_a_reader_finds_the_correction_that_is_said(text: str) -> None:
+    [seen] = zxingcpp.read_barcodes(opened(drawn(text, "png").content).convert("L"))
+    assert seen.ec_level == drawn(text, "png").level == "M"
 
 
 def test_a_spoiled_code_is_still_read() -> None:

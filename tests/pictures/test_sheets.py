@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from PIL import Image
 
-from chalicelib.pictures import drawing, sheets
+from chalicelib.pictures import drawing, sheets, typeset
 from chalicelib.pictures.errands import MOST_LABELS, DrawnSheet, DrawSheet, Label
 from tests.pictures.reading import media_boxes, pages, read, scanned
 from tests.pictures.test_qr import TEXTS
@@ -116,7 +116,16 @@ def test_whatever_its_title_a_sheet_is_drawn(title: str) -> None:
 
 def test_the_same_labels_give_the_same_bytes() -> None:
     asked = errand(codes(31))
-    assert drawn(asked).content == drawn(asked).content
+    content = drawn(asked).content
+    assert drawn(asked).content == content
+    assert b"Date" not in content and b"/ID" not in content
+
+
+@pytest.mark.parametrize("below", ["WWWW-WWWW-WWWW-WWWW", "1111-1111-1111-1111", "W", ""])
+def test_what_stands_below_a_code_is_whole(below: str) -> None:
+    size = sheets._size_below([Label("a", "0"), Label("a", below)])
+    assert sheets.SMALLEST <= size <= sheets.LARGEST
+    assert not typeset.one_line(below, size, sheets.CELL[0] - 2 * sheets.MARK).cut
 
 
 def test_a_sheet_has_labels_and_not_too_many() -> None:

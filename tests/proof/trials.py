@@ -61,7 +61,13 @@ TESTS = {
     "campaigns": (*SOLD, "tests/bargain", "tests/coupons", "tests/thanks", "tests/groupbuy", "tests/orders", *SLOW),
     "push": ("tests/fulfilment/test_settlement.py",),
     "wechat": (*TRADED, "tests/orders/test_bill_file.py", "tests/orders/test_bills.py"),
-    "fulfilment": (*GOODS, "tests/voucher/test_goods_back.py", "tests/fulfilment", *SLOW),
+    "fulfilment": (
+        *GOODS,
+        "tests/voucher/test_goods_back.py",
+        "tests/fulfilment",
+        "tests/pictures/test_handed_out.py",
+        *SLOW,
+    ),
     "orders": (
         *TOLD,
         *GOODS,
@@ -75,7 +81,7 @@ TESTS = {
     "bargain": (*HAGGLED, *SLOW),
     "cash": ("tests/cash", *SLOW),
     "coupons": (*TAKEN_OFF, *SLOW),
-    "voucher": (*FOR_GOODS, "tests/voucher", *SLOW),
+    "voucher": (*FOR_GOODS, "tests/voucher", "tests/pictures/test_handed_out.py", *SLOW),
     "posters": ("tests/posters", *SLOW),
     "pictures": ("tests/pictures", "tests/posters"),
     "redpacket": (*PACKED, "tests/redpacket", "tests/thanks", *SLOW),
