@@ -18,7 +18,7 @@ from chalicelib.livecodes.targets import GroupTo, PageTo, StoreTo
 from infra.docs import problems as problems_table
 from infra.local.endpoint import ROOT
 from tests.groupbuy.test_document import shape
-from tests.livecodes import shop
+from tests.livecodes import pictures, shop
 from tests.sharing.friends import comes_by
 from tests.town import Town
 
@@ -32,6 +32,7 @@ SHOWN = {
 def answers_of(town: Town) -> dict[str, Any]:
     """What the page shows."""
     asked = json.loads(ASKED)
+    asked["targets"] = [pictures.placed(town, one) for one in asked["targets"]]
     lid = town.admin.call("POST", "/v1/admin/live-codes", asked).expect(201)["live_id"]
     ann, ben, cat = town.person("ann"), town.person("ben"), town.person("cat")
     ben.api.call("PATCH", "/v1/me", {"nickname": "李雷"}).expect(200)

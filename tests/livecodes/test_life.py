@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib.core import clock
+from chalicelib.core.store import Contended, Found
+from chalicelib.core.table import Key
 from infra.local.client import Person
 from tests.livecodes import pictures, shop
 from tests.sharing.friends import comes_by, enters
@@ -54,6 +56,20 @@ def test_all_full_is_refused_and_rings(town: Town, capsys: pytest.CaptureFixture
     assert '"LiveCodeFull":1' in told
     assert '"event":"live_code_full"' in told
     assert shop.sent_to(town.person("ann"), lid) == 1, "who has a place keeps it"
+
+
+def test_nobody_is_refused_on_what_a_few_parts_show(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where so much is going on that no whole read can be had."""
+    lid = shop.made(town, *[shop.group(1)] * 6)
+    for n in range(5):
+        shop.takes(town.person(f"p{n}"), lid).expect(200)
+
+    def contended(*keys: Key) -> Found:
+        raise Contended
+
+    monkeypatch.setattr("chalicelib.core.decision.read_whole", contended)
+    assert shop.sent_to(town.person("ann"), lid) == 6
+    assert shop.takes(town.person("ben"), lid).body["code"] == "live_code_full"
 
 
 def test_a_code_without_targets_is_full(town: Town) -> None:
