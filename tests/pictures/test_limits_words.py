@@ -122,3 +122,8 @@ def test_what_is_a_benefit(said: str) -> None:
 @pytest.mark.parametrize("said", ["精彩等你来", "不容错过", "Freedom for all", "Offer", "一起来"])
 def test_what_is_no_benefit(said: str) -> None:
     assert len(told(lint_words.no_benefit, page(words=but(SHORT, benefit=said)))) == 1
+
+
+def test_somebody_must_act() -> None:
+    found = list(lint_words.no_action(page(words=but(SHORT, action=None))))
+    assert [(fault.part, fault.pointer, fault.measured) for fault in found] == [(Part.ACTION, "/words/action", {})]
