@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from chalicelib.core import clock
 from chalicelib.livecodes.items import LiveCode
 from infra.local.client import Reply
+from infra.local.seed import demo_offer
 from tests.livecodes import shop
 from tests.town import Town
 
@@ -85,8 +87,6 @@ def test_texts_that_no_text_may_say_are_refused(town: Town, change: dict[str, An
 
 
 def test_a_draft_is_no_campaign_to_belong_to(town: Town) -> None:
-    from infra.local.seed import demo_offer
-
     draft = town.admin.post("/v1/admin/campaigns", {"offer": demo_offer(now=clock.now())})["campaign_id"]
     assert shop.makes(town, campaign_id=draft).status == 422
 
@@ -267,8 +267,9 @@ def test_a_merchant_is_told_of_qr_codes_that_end(town: Town, capsys: pytest.Capt
     for _ in range(6):
         clock.advance(86_400)
         town.minute()
-        told.append(capsys.readouterr().out.count('"event":"live_qr_ending"'))
-    assert told == [0, 1, 1, 2, 2, 0]
+        out = capsys.readouterr().out
+        told.append((out.count('"event":"live_qr_ending"'), re.findall(r'"LiveQrEnding":(\d)', out)))
+    assert told == [(0, []), (1, ["1"]), (1, ["1"]), (2, ["2"]), (2, ["2"]), (0, [])]
     assert shop.stored(town, lid).due is None
     shop.retargets(town, lid, 1, to={"until": clock.iso(shop.in_days(7))}).expect(200)
     assert shop.stored(town, lid).due == clock.now() + timedelta(days=6)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from urllib.parse import urlsplit
 
 from infra.local.client import Reply
 from tests.livecodes import shop
@@ -36,7 +37,8 @@ def test_it_is_made_once_and_stays_the_same(town: Town) -> None:
     first = prints(town, lid).expect(200)
     shop.turns(town, lid, 1, "close").expect(200)
     shop.adds(town, lid, shop.page()).expect(201)
-    assert prints(town, lid).expect(200)["picture_url"] == first["picture_url"]
+    again = prints(town, lid).expect(200)
+    assert urlsplit(again["picture_url"]).path == urlsplit(first["picture_url"]).path
     assert len(town.sim.world.pages.codes) == 1
 
 
