@@ -10,7 +10,6 @@ from chalicelib.core import files
 from chalicelib.pictures import composer, lint, marking
 from chalicelib.pictures.errands import DrawnPoster, DrawPoster, Refused
 from chalicelib.pictures.opening import NotTaken
-from chalicelib.pictures.phone import code_fault
 
 QUALITIES = (90, 84, 76, 66, 54, 40, 24)
 """Of a JPEG, tried one after another until it is small enough."""
@@ -25,7 +24,8 @@ def done(errand: DrawPoster) -> DrawnPoster | Refused:
         page = composer.page(errand)
     except NotTaken as refused:
         return Refused(why=refused.why, which=refused.which, limit=refused.limit)
-    faults = [*errand.faults, *lint.faults(page)]
+    judged = lint.judged(page)
+    faults = [*errand.faults, *judged.faults]
     content = encoded(page.image)
     files.keep(errand.into, content, "image/jpeg")
     if errand.marked_into is not None:
@@ -36,7 +36,7 @@ def done(errand: DrawPoster) -> DrawnPoster | Refused:
         size=len(content),
         faults=faults,
         left_out=page.left_out,
-        reads=code_fault(page)[1],
+        reads=judged.reads,
     )
 
 

@@ -6,10 +6,12 @@ All are computed from the composed picture and its words; the same page has the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from chalicelib.pictures import lint_clutter, lint_code, lint_places, lint_sight, lint_words
 from chalicelib.pictures.document import Fault, Mistake
 from chalicelib.pictures.page import Page
+from chalicelib.pictures.phone import code_fault
 
 JUDGES: dict[Mistake, Callable[[Page], Iterator[Fault]]] = {
     Mistake.PROPORTIONS: lint_places.proportions,
@@ -25,6 +27,24 @@ JUDGES: dict[Mistake, Callable[[Page], Iterator[Fault]]] = {
 }
 
 
+class Judged(NamedTuple):
+    """What is wrong with a page, in the order of the ten, and what its code says at a phone's size."""
+
+    faults: list[Fault]
+    reads: str | None
+
+
+def judged(page: Page) -> Judged:
+    """Every mistake of a page; forbidden words are judged by whoever asked for the poster."""
+    unread, reads = code_fault(page)
+    found = list[Fault]()
+    for mistake, judge in JUDGES.items():
+        found += judge(page)
+        if mistake is Mistake.CODE and unread is not None:
+            found.append(unread)
+    return Judged(found, reads)
+
+
 def faults(page: Page) -> list[Fault]:
-    """Every mistake of a page, in the order of the ten; forbidden words are judged by whoever asked for the poster."""
-    return [fault for judge in JUDGES.values() for fault in judge(page)]
+    """The mistakes alone."""
+    return judged(page).faults

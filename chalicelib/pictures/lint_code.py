@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import zxingcpp
 from PIL import Image, ImageChops, ImageDraw, ImageOps
 
 from chalicelib.pictures import phone
@@ -22,6 +23,8 @@ DRAWN = 192
 """Grey below which a code's own picture, black on white, is no paper; what a JPEG leaves on paper is lighter."""
 DARKEST = 0.05
 """Share of a code's pixels that surely are dark ones, or light ones, away from soft edges."""
+FINDER = 7
+"""Cells of the square in a QR code's corner (ISO/IEC 18004, 6.3.3)."""
 QUIET_CELLS = 4
 """Cells without anything around a QR code (ISO/IEC 18004, 6.3.8)."""
 QUIET_SHARE = 1 / 24
@@ -33,16 +36,13 @@ MOST_DISTURBED = 0.005
 
 
 def faults(page: Page) -> Iterator[Fault]:
-    """What is wrong with the code and its place."""
+    """What is wrong with the code's place; whether it can be read is `phone.code_fault`."""
     piece = first(page, Part.CODE)
     if piece is not None:
         yield from filter(None, (_small(page, piece), _stretched(page, piece), _covered(page, piece)))
         inner = _drawn(page.code, piece.box)
         tones = _tones(page.image, inner)
         yield from filter(None, (_pale(page, piece, tones), _crowded(page, piece, inner, tones)))
-    unread, _ = phone.code_fault(page)
-    if unread is not None:
-        yield unread
 
 
 def _small(page: Page, piece: Piece) -> Fault | None:
@@ -91,9 +91,17 @@ def _crowded(page: Page, piece: Piece, inner: Box, tones: tuple[int, int]) -> Fa
 def quiet_share(code: Image.Image) -> float:
     """How wide a code's margin must be, as a share of the code's own width."""
     for found in phone.read(code):
-        if isinstance(found.extra, dict) and "Version" in found.extra:
-            return QUIET_CELLS / (17 + 4 * int(found.extra["Version"]))
+        if found.format == zxingcpp.QRCode:
+            left, right = found.position.top_left, found.position.top_right
+            return QUIET_CELLS * _module(code, left.x, left.y) / max(right.x - left.x, 1)
     return QUIET_SHARE
+
+
+def _module(code: Image.Image, left: int, top: int) -> float:
+    """How wide a cell of an upright QR code is: its corner's upper side is seven dark ones."""
+    row = phone.on_white(code).crop((left, top + 1, code.width, top + 2)).tobytes()
+    dark = next((at for at, level in enumerate(row) if level >= 128), FINDER)
+    return dark / FINDER
 
 
 def _drawn(code: Image.Image, box: Box) -> Box:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import zxingcpp
 from PIL import Image, ImageChops, ImageFilter, ImageOps
@@ -33,9 +34,7 @@ KEPT = 0.2
 MOST_CHANGED = 0.02
 """Share of the sure cells that may be changed: JPEG and what is around the code change none; a fiftieth is a stain."""
 
-FORMATS = zxingcpp.BarcodeFormats(
-    [zxingcpp.QRCode, zxingcpp.DataMatrix, zxingcpp.Aztec, zxingcpp.PDF417, zxingcpp.Code128, zxingcpp.EAN13]
-)
+FORMATS = zxingcpp.QRCode | zxingcpp.DataMatrix | zxingcpp.Aztec | zxingcpp.PDF417 | zxingcpp.Code128 | zxingcpp.EAN13
 """What WeChat's camera would read; the frailer formats would be seen in photographs too."""
 
 
@@ -57,9 +56,10 @@ def on_white(image: Image.Image) -> Image.Image:
     return plain
 
 
-def read(image: Image.Image) -> list[zxingcpp.Barcode]:
-    """The codes in a picture."""
-    return zxingcpp.read_barcodes(on_white(image), formats=FORMATS)
+def read(image: Image.Image) -> list[Any]:
+    """The codes in a picture, as zxing tells them."""
+    found: list[Any] = zxingcpp.read_barcodes(on_white(image), formats=FORMATS)
+    return found
 
 
 def code_fault(page: Page) -> tuple[Fault | None, str | None]:
@@ -80,7 +80,7 @@ def code_fault(page: Page) -> tuple[Fault | None, str | None]:
         en = "Another code can be read on the poster, and people would go astray; remove it from the pictures."
         return at(page, piece, Mistake.CODE, zh, en, other_codes=len(others), limit=0), None
     if not meant:
-        return _shape_fault(page, piece), None
+        return _shape_fault(page, piece, shown), None
     if meant[0] not in found:
         zh = "海报经微信发送、在手机上显示后，码扫不出来：请放大码，四周留白，不要遮挡或变形。"
         en = "Sent by WeChat and shown on a phone, the code cannot be read: make it larger, with white around it."
@@ -88,17 +88,17 @@ def code_fault(page: Page) -> tuple[Fault | None, str | None]:
     return None, meant[0]
 
 
-def changed(original: Image.Image, finished: Image.Image, box: Box) -> float:
+def changed(original: Image.Image, size: tuple[int, int], shown: Image.Image, box: Box) -> float:
     """Of a code's sure cells the share that is not as in the original.
 
-    ``finished`` is a poster before it is sent, ``box`` the code's place on it. Both are compared as a phone shows them,
-    the original alone, black on white paper.
+    ``size`` is a poster's before it is sent, ``shown`` what a phone shows of it, ``box`` the code's place on it. Both
+    are compared as a phone shows them, the original alone, black on white paper.
     """
-    alone = Image.new("L", finished.size, 255)
+    alone = Image.new("L", size, 255)
     alone.paste(
         ImageOps.autocontrast(on_white(original)).resize((box.w, box.h), Image.Resampling.LANCZOS), (box.x, box.y)
     )
-    meant, there = (_cells(at_phone_size(image), box, finished.width) for image in (alone, finished))
+    meant, there = (_cells(seen, box, size[0]) for seen in (at_phone_size(alone), shown))
     sure = [(one, other) for one, other in zip(meant, there, strict=True) if abs(one) >= SURE]
     lost = sum(other * (1 if one > 0 else -1) < abs(one) * KEPT for one, other in sure)
     return lost / max(len(sure), 1)
@@ -115,8 +115,8 @@ def _cells(shown: Image.Image, box: Box, width: int) -> list[int]:
     return [up - down for up, down in zip(lighter.tobytes(), darker.tobytes(), strict=True)]
 
 
-def _shape_fault(page: Page, piece: Piece) -> Fault | None:
-    lost = changed(page.code, page.image, piece.box)
+def _shape_fault(page: Page, piece: Piece, shown: Image.Image) -> Fault | None:
+    lost = changed(page.code, page.image.size, shown, piece.box)
     if lost > MOST_CHANGED:
         zh = "海报经微信发送、在手机上显示后，码和原来的样子不一样了：请放大码，不要遮挡或变形。"
         en = (

@@ -24,6 +24,12 @@ OPEN_ENDED = {
 }
 """Resources named by a pattern: secrets that come with each merchant, the streams of our own table, files."""
 
+DRAW = (
+    "lambda:InvokeFunction",
+    "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:ripple-${Stage}-pictures",
+)
+"""To have a picture drawn."""
+
 INTERFACES = {
     "ec2:CreateNetworkInterface",
     "ec2:DescribeNetworkInterfaces",
@@ -88,11 +94,22 @@ def test_rights_are_given_and_not_taken(resources: Resources, function: str) -> 
 
 def test_files_are_written_by_the_worker_and_lent_by_the_api(resources: Resources) -> None:
     rights = {name: allowed(resources, role_of(resources, name)) for name in FUNCTIONS}
-    files = {name: {action for action, _ in mine if action.startswith("s3:")} for name, mine in rights.items()}
+    exports = "${ExportBucket.Arn}/*"
+    files = {name: {action for action, where in mine if where == exports} for name, mine in rights.items()}
     assert {name: actions for name, actions in files.items() if actions} == {
         "APIHandler": {"s3:GetObject"},
         "Worker": {"s3:PutObject", "s3:AbortMultipartUpload", "s3:DeleteObject"},
     }
+
+
+def test_who_draws_reads_its_fonts_and_keeps_pictures_and_nothing_else(resources: Resources) -> None:
+    rights = {name: allowed(resources, role_of(resources, name)) for name in FUNCTIONS}
+    pictures = {("s3:GetObject", "${PictureBucket.Arn}/*"), ("s3:PutObject", "${PictureBucket.Arn}/*")}
+    logs = {("logs:CreateLogStream", "PicturesLogs.Arn"), ("logs:PutLogEvents", "PicturesLogs.Arn")}
+    fonts = {("s3:GetObject", "arn:${AWS::Partition}:s3:::${CodeBucket}/${TypeKey}")}
+    assert rights["Pictures"] == pictures | logs | fonts
+    assert {name for name, mine in rights.items() if mine & pictures} == {"Pictures", "APIHandler"}
+    assert {name for name, mine in rights.items() if DRAW in mine} == {"APIHandler", "Worker"}
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -105,7 +122,7 @@ def test_the_master_key_is_for_those_who_mint_and_verify_codes(resources: Resour
 def test_the_fixed_address_is_for_those_who_transfer(resources: Resources) -> None:
     for function in FUNCTIONS:
         rights = allowed(resources, role_of(resources, function))
-        invoked = {entry for entry in rights if entry[0].startswith("lambda:")}
+        invoked = {entry for entry in rights if entry[0].startswith("lambda:")} - {DRAW}
         transfers = function in ("APIHandler", "Worker", "Outbox")
         assert invoked == ({("lambda:InvokeFunction", "Egress.Arn")} if transfers else set())
 

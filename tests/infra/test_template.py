@@ -11,6 +11,7 @@ import pytest
 
 from chalicelib.core import due
 from chalicelib.core.config import PREFIX, Config
+from infra.template import DRAWS
 from tests.infra.parts import FUNCTIONS, Resources, of_type, target
 from tests.town import STREAMED, WATCHED
 
@@ -23,14 +24,16 @@ def test_there_are_these_functions_and_no_others(resources: Resources) -> None:
 
 
 def test_stages_differ_by_parameters_only(resources: Resources, template: dict[str, Any]) -> None:
-    for function in of_type(resources, "AWS::Serverless::Function").values():
-        assert function["CodeUri"] == {"Bucket": {"Ref": "CodeBucket"}, "Key": {"Ref": "CodeKey"}}
+    for name, function in of_type(resources, "AWS::Serverless::Function").items():
+        key = "PictureCodeKey" if name == DRAWS else "CodeKey"
+        assert function["CodeUri"] == {"Bucket": {"Ref": "CodeBucket"}, "Key": {"Ref": key}}
     assert "ripple-local" not in json.dumps(template)
 
 
-def test_functions_are_told_everything_they_read(template: dict[str, Any]) -> None:
+def test_functions_are_told_everything_they_read(template: dict[str, Any], resources: Resources) -> None:
     told = template["Globals"]["Function"]["Environment"]["Variables"]
-    assert set(told) == {PREFIX + field.name.upper() for field in msgspec.structs.fields(Config)}
+    alone = resources[DRAWS]["Properties"]["Environment"]["Variables"]
+    assert set(told) | set(alone) == {PREFIX + field.name.upper() for field in msgspec.structs.fields(Config)}
 
 
 def test_the_api_is_regional(resources: Resources) -> None:
