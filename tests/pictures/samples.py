@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
@@ -130,11 +131,20 @@ def errand(case: Case, form: Format, layout: Layout) -> DrawPoster:
 
 def lay(emulator: Emulator) -> None:
     """Put the samples' pictures and code into the bucket."""
-    files.keep("sent/photo", jpeg(cup()), "image/jpeg")
-    files.keep("sent/scene", jpeg(hills()), "image/jpeg")
-    files.keep("sent/ridge", jpeg(hills().crop((0, 420, 1400, 1300))), "image/jpeg")
-    files.keep("codes/sample", png(code(LINK)), "image/png")
+    for name, content in _painted().items():
+        files.keep(name, content, "image/png" if name.startswith("codes/") else "image/jpeg")
     emulator.calls.clear()
+
+
+@cache
+def _painted() -> dict[str, bytes]:
+    """Them by their names, painted once in this process."""
+    return {
+        "sent/photo": jpeg(cup()),
+        "sent/scene": jpeg(hills()),
+        "sent/ridge": jpeg(hills().crop((0, 420, 1400, 1300))),
+        "codes/sample": png(code(LINK)),
+    }
 
 
 def composed(case: Case, form: Format, layout: Layout) -> Page:
