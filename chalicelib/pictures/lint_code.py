@@ -93,7 +93,7 @@ def quiet_share(code: Image.Image) -> float:
     for found in phone.read(code):
         if found.format == zxingcpp.QRCode:
             left, right = found.position.top_left, found.position.top_right
-            return QUIET_CELLS * _module(code, left.x, left.y) / max(right.x - left.x, 1)
+            return QUIET_CELLS * _module(code, left.x, left.y) / float(max(right.x - left.x, 1))
     return QUIET_SHARE
 
 

@@ -12,7 +12,7 @@ PHONE, CODE, PLACES, CLUTTER, WORDS, SIGHT, INK, LIGHT, FOUND, MARKING, LINT = (
 LINTED: tuple[Mutant, ...] = (
     sabotage(PHONE, "another code is no matter", "if others := [text for text in found if text not in meant]:", "if others := []:"),
     sabotage(PHONE, "a code that cannot be read will do", "    if meant[0] not in found:\n", "    if False:\n"),
-    sabotage(PHONE, "no shape is compared", "        return _shape_fault(page, piece), None\n", "        return None, None\n"),
+    sabotage(PHONE, "no shape is compared", "        return _shape_fault(page, piece, shown), None\n", "        return None, None\n"),
     sabotage(PHONE, "a tenth of a code may be stained", "MOST_CHANGED = 0.02", "MOST_CHANGED = 0.1"),
     sabotage(PHONE, "what has faded is as it was", "abs(one) * KEPT for one", "abs(one) * -9 for one"),
     sabotage(PHONE, "a phone shows the picture as it was sent", "return come.resize((SHOWN_WIDTH, high), Image.Resampling.LANCZOS)", "return come.copy()"),

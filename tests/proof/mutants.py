@@ -21,6 +21,7 @@ from tests.inviting.mutants import broken_by as invitations_broken_by
 from tests.livecodes import mutants as livecodes
 from tests.merchants.mutants import SET_UP
 from tests.orders.mutants import PAID_WITH, TOLD
+from tests.pictures.mutants_lint import LINTED
 from tests.pictures.mutants_qr import DRAWN
 from tests.posters.mutants import POSTED, posters_broken_by
 from tests.proof import trials
@@ -151,8 +152,9 @@ MUTANTS = (
     *mutants_goods.FOR_GOODS,
     *CODED,
     *POSTED,
-    *mutants_exports.EXPORTED,
+    *LINTED,
     *DRAWN,
+    *mutants_exports.EXPORTED,
     *mutants_words.SAID,
     *mutants_desk.AT_DESK,
     *livecodes.LED,
