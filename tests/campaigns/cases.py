@@ -15,6 +15,7 @@ from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer
 from chalicelib.campaigns.kinds.rain import RainOffer
 from chalicelib.campaigns.kinds.word import WordOffer
 from chalicelib.campaigns.offer import Offer
+from chalicelib.pictures.document import Format, Poster, Words
 from infra.local.seed import demo_offer
 from tests.campaigns.bargains import bargain_offer
 from tests.campaigns.codes import codes_offer, word_offer
@@ -43,8 +44,15 @@ NO_GOODS = {"GOODS_NAMED_ONCE", "SHIP_DEADLINE", "INVITEE_REWARD_ALLOWED", "CASH
 BEYOND = {"rain": NO_GOODS, "word": NO_GOODS, "codes": {"GOODS_NAMED_ONCE", "INVITEE_REWARD_ALLOWED"}}
 """What a play cannot violate: rains and words sell nothing and give no cash, nobody gains by joining a friend,
 and codes are for one SKU at most."""
-SHOP = shop()
-"""Who may give cash, and has ¥10,000 for it."""
+POSTER, SHOUTING = "0" * 25 + "1", "0" * 25 + "2"
+"""Two of his posters, of which one says what a campaign may not."""
+SHOP = shop()._replace(
+    posters={
+        POSTER: Poster(name="秋茶", format=Format.TALL, words=Words(title="秋茶上新")),
+        SHOUTING: Poster(name="秋茶", format=Format.TALL, words=Words(title="秋茶", subtitle="史上最低价")),
+    }
+)
+"""Who may give cash, and has ¥10,000 for it; and has posters."""
 Changes = dict[str, Any]
 
 
@@ -100,7 +108,11 @@ def new_only(play: str, pointer: str, wrong: Changes, right: Changes) -> Case:
     return Case("NEW_USER_BASE", pointer, {**only, **wrong}, {**only, **right}, (play,))
 
 
+EVERY_PLAY = tuple(PLAYS)
 GENERAL = [
+    Case("POSTER_LINT", "/posters/0", {"/posters": ["0" * 26]}, {"/posters": [POSTER]}, EVERY_PLAY),
+    Case("POSTER_LINT", "/posters/0", {"/posters": [SHOUTING]}, {"/posters": []}, EVERY_PLAY),
+    Case("POSTER_LINT", "/posters/1", {"/posters": [POSTER, POSTER]}, {"/posters": [POSTER]}, EVERY_PLAY),
     said("NAMES_SAID", "/title", " ", "茶"),
     said("NAMES_SAID", "/share/title", "…", "茶…"),
     said("NAMES_SAID", "/skus/0/title", "\u3164\u200b", "茶"),
