@@ -29,21 +29,21 @@ def poster(endpoint: Endpoint, shop: Api, sharer: Person, friend: Person, campai
     draft = {"name": "秋茶", "format": "tall", "words": WORDS}
     made = shop.call("POST", "/v1/admin/posters", {"poster": draft}).expect(201)
     path = f"/v1/admin/posters/{made['poster_id']}"
-    faults = _drawn(shop, "POST", f"{path}/preview", {})["faults"]
+    faults = drawn(shop, "POST", f"{path}/preview", {})["faults"]
     if [fault["mistake"] for fault in faults] != ["exaggerated"]:
         raise AssertionError(f"the draft is judged otherwise: {faults}")
     print(f"  ({faults[0]['pointer']}: {faults[0]['zh']})")
     print("\nhe mends it; it is drawn for three people, judged, and released; it stands for every campaign of his")
     mended = {"edition": 1, "poster": {**draft, "words": {**WORDS, "subtitle": LAWFUL}}}
     shop.call("PUT", path, mended).expect(200)
-    _drawn(shop, "POST", f"{path}/release", {"edition": 2})
+    drawn(shop, "POST", f"{path}/release", {"edition": 2})
     stands = quiet(shop).get("/v1/admin/everyday-posters")["kinds"]
     edition = next(one["edition"] for one in stands if one["kind"] == "campaign")
     chosen = {"edition": edition, "posters": {"tall": made["poster_id"]}}
     shop.call("PUT", "/v1/admin/everyday-posters/campaign", chosen).expect(200)
     print(f"\n{sharer.name.partition('-')[0]} asks for his poster; the code on it is his own")
     share = quiet(sharer.api).get(f"/v1/campaigns/{campaign_id}")["share"]
-    mine = _drawn(sharer.api, "POST", f"/v1/shares/{share['share_id']}/poster", {"format": "tall"})
+    mine = drawn(sharer.api, "POST", f"/v1/shares/{share['share_id']}/poster", {"format": "tall"})
     with urllib.request.urlopen(mine["url"], timeout=10) as answer:
         picture: bytes = answer.read()
     saved = Path(endpoint.home, "poster.jpg")
@@ -59,7 +59,7 @@ def poster(endpoint: Endpoint, shop: Api, sharer: Person, friend: Person, campai
         raise AssertionError(f"the code leads elsewhere: {entry}")
 
 
-def _drawn(api: Api, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+def drawn(api: Api, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
     """What an errand of drawing is answered, once the function has time for it."""
     answers: list[dict[str, Any]] = []
 
@@ -67,7 +67,7 @@ def _drawn(api: Api, method: str, path: str, body: dict[str, Any]) -> dict[str, 
         reply = api.call(method, path, body)
         if reply.status == 429:
             return False
-        answers.append(reply.expect(200))
+        answers.append(reply.expect(200, 201))
         return True
 
     until(has, "the picture")

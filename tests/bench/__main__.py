@@ -18,7 +18,7 @@ import tests.conftest  # noqa: F401 - the environment and the emulator behind ev
 from tests.bench import capacity
 from tests.bench.figures import Figure
 
-NAMES = ("capacity", "options", "orders", "imports", "edge", "cpu", "codes", "sweep", "graph", "heat")
+NAMES = ("capacity", "options", "orders", "imports", "edge", "cpu", "codes", "pictures", "sweep", "graph", "heat")
 
 
 def run(name: str) -> dict[str, object]:
