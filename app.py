@@ -355,7 +355,7 @@ HELD[Grant] = REVIEWING
 HELD[Unlock] = PACKET_HOLDING
 HELD[Claim] = PACKET_HOLDING
 HELD[Cash] = CASH_HOLDING
-PICTURES["sent"] = posters_sent.file_of
+PICTURES["sent"] = posters_sent.known
 TREES["invite"] = shapes.TREE
 due.register({Order: order_due, Group: group_due, Bargain: bargain_due, Help: help_due, Case: case_due})
 due.register({Edge: counting.edge_due, Tally: counting.tally_due, Friend: friend_due})

@@ -149,7 +149,7 @@ class Offer(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
     """What a paid order brings its buyer beside its goods."""
     sells: Sells = Sells.GOODS
     """What its mini-program sells."""
-    posters: Annotated[list[PosterId], Meta(max_length=4)] = []
+    posters: Annotated[list[PosterId], Meta(max_length=2)] = []
     """Pictures that people send instead of a card, one of a format; released before it is published."""
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import pairwise
 
 import msgspec
 
@@ -48,14 +49,24 @@ def poster_lint(offer: Offer, now: datetime, shop: Shop) -> Iterator[Finding]:
         yield from _said(offer, now, shop, pointer, poster)
 
 
+def unfit(offer: Offer, now: datetime, poster: Poster) -> list[str]:
+    """What a poster says that no poster may, by today's words, or that this campaign's own texts may not.
+
+    A poster is released as often as its merchant likes, also after the campaign's publication.
+    """
+    said = [found.zh for found in _said(offer, now, gate.UNKNOWN, "", poster)]
+    return [fault.zh for fault in exaggerated(poster)] + said
+
+
 def _said(offer: Offer, now: datetime, shop: Shop, pointer: str, poster: Poster) -> Iterator[Finding]:
     """What the campaign's checks find in a poster's texts, each read as if it were the campaign's description."""
     plain = msgspec.structs.replace(offer, description="", posters=[])
     known = {(found.check, found.word) for found in gate.findings(plain, now, shop)}
-    for text in texts(poster).values():
+    for text in [*texts(poster).values(), *neighbours(poster)]:
         spoken = msgspec.structs.replace(plain, description=text)
         for found in gate.findings(spoken, now, shop):
             if found.pointer == "/description" and (found.check, found.word) not in known:
+                known.add((found.check, found.word))
                 yield Finding(NAME, pointer, f"海报文案：{found.zh}", f"On the poster: {found.en}", found.word)
 
 
@@ -66,6 +77,11 @@ def texts(poster: Poster) -> dict[str, str]:
     return found | stickers
 
 
+def neighbours(poster: Poster) -> list[str]:
+    """Every two texts that stand one below the other, as one: what is forbidden in a line is so in two."""
+    return [f"{one} {other}" for one, other in pairwise(texts(poster).values())]
+
+
 def exaggerated(poster: Poster) -> list[Fault]:
     """The words of a poster that nobody may say: lures, pressure, sure wins, superlatives, gains for a share."""
     found = list[Fault]()
@@ -74,4 +90,10 @@ def exaggerated(poster: Poster) -> list[Fault]:
         for match in matches(text, EVERYWHERE):
             zh, en = f"{match.category.zh}：{match.word}", f"{match.category.en} ({match.word})."
             found.append(Fault(Mistake.EXAGGERATED, zh, en, part=part, pointer=pointer))
+    known = {fault.zh for fault in found}
+    for match in (match for both in neighbours(poster) for match in matches(both, EVERYWHERE)):
+        zh, en = f"{match.category.zh}：{match.word}", f"{match.category.en} ({match.word})."
+        if zh not in known:
+            known.add(zh)
+            found.append(Fault(Mistake.EXAGGERATED, zh, en))
     return found

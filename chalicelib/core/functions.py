@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.core import log
 from chalicelib.core.errors import Unknown
 
 
@@ -30,7 +31,15 @@ def invoke(name: str, payload: bytes, seconds: float) -> bytes:
         told: dict[str, Any] = client.invoke(FunctionName=name, Payload=payload)
         said: bytes = told["Payload"].read()
     except (BotoCoreError, ClientError) as lost:
+        if isinstance(lost, ClientError) and not _passes(lost):
+            log.error("function_not_invoked", function=name, why=str(lost))
         raise Unknown(f"{name}: not reached, or its answer was lost ({lost})") from lost
     if (failed := told.get("FunctionError")) is not None:
         raise Failed(str(failed))
     return said
+
+
+def _passes(refused: Any) -> bool:
+    """Whether waiting helps: too many run, or Lambda has trouble; all else is a fault of the deployment."""
+    status = refused.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return bool(status == 429 or status >= 500)

@@ -21,7 +21,7 @@ from chalicelib.core.transaction import Transaction
 from chalicelib.livecodes import finding, plugged, problems, rules
 from chalicelib.livecodes.items import LETTERS, LiveCode, LiveId, Part, listed, live_key, part_key
 from chalicelib.livecodes.states import MOVES, LiveState, TargetState
-from chalicelib.livecodes.targets import GroupTo, Target, Wish
+from chalicelib.livecodes.targets import GroupTo, StoreTo, Target, Wish
 from chalicelib.merchants import audit
 
 FORBIDDEN = [category for category in copy_lint.CATEGORIES if not category.allowable]
@@ -176,7 +176,7 @@ def added(mid: MerchantId, before: Sequence[Target], wishes: Sequence[Wish], now
     targets = list(before)
     for n, (wish, parts) in enumerate(zip(wishes, widths, strict=True)):
         place = at.format(n)
-        insist_words({f"{place}/title": wish.title})
+        insist_words(words_of(wish, place))
         rules.insist_fits(wish.to, wish.capacity, now, place)
         new = Target(
             number=len(targets) + 1,
@@ -192,13 +192,15 @@ def added(mid: MerchantId, before: Sequence[Target], wishes: Sequence[Wish], now
 
 
 def file_of(mid: MerchantId, wish: Wish, at: str) -> str | None:
-    """The file of a group's picture. Raises `PICTURE_UNKNOWN`."""
+    """The file of a group's picture. Raises `PICTURE_UNKNOWN`, and `PICTURE_UNREAD` for one that nobody can scan."""
     if not isinstance(wish.to, GroupTo):
         return None
-    file = plugged.picture(mid, wish.to.picture_id)
-    if file is None:
-        raise RippleError(problems.PICTURE_UNKNOWN, f"{at}/to/picture_id", picture_id=wish.to.picture_id)
-    return file
+    sent, pointer = plugged.picture(mid, wish.to.picture_id), f"{at}/to/picture_id"
+    if sent is None:
+        raise RippleError(problems.PICTURE_UNKNOWN, pointer, picture_id=wish.to.picture_id)
+    if sent.reads is None:
+        raise RippleError(problems.PICTURE_UNREAD, pointer)
+    return sent.file
 
 
 def changed(mid: MerchantId, lid: str) -> LiveCode:
@@ -222,6 +224,14 @@ def insist_not_ended(code: LiveCode) -> None:
     """Raise `WRONG_STATE` once it has ended."""
     if code.status is LiveState.ENDED:
         raise RippleError(problems.WRONG_STATE, state=code.status.value)
+
+
+def words_of(wish: Wish, at: str) -> dict[str, str]:
+    """What people read of a target, by the pointer to its field."""
+    shown = {f"{at}/title": wish.title}
+    if isinstance(wish.to, StoreTo):
+        shown |= {f"{at}/to/name": wish.to.name, f"{at}/to/address": wish.to.address}
+    return shown
 
 
 def insist_words(texts: dict[str, str]) -> None:

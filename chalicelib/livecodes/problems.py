@@ -5,14 +5,14 @@ from chalicelib.core.errors import Problem
 NOT_RUNNING = Problem(
     "live_code_not_running",
     409,
-    "这个活码现在不能使用",
+    "此码已暂停或停用",
     "This live code is not in use now.",
     ("请联系商家", "Ask the shop."),
 )
 FULL = Problem(
     "live_code_full",
     409,
-    "名额已满，商家正在安排新的群或门店",
+    "名额已满",
     "Every place is taken.",
     ("稍后重新扫码，或联系商家", "Scan the code again later, or ask the shop."),
 )
@@ -26,7 +26,7 @@ QR_EXPIRED = Problem(
 TARGET_CLOSED = Problem(
     "live_target_closed",
     409,
-    "您所在的群或门店已停止接待",
+    "该群（或门店）已关闭",
     "Nobody is sent there any more.",
     ("重新领取名额", "Ask for a place again: you are given the next one."),
 )
@@ -35,12 +35,14 @@ WRONG_STATE = Problem(
     409,
     "活码当前状态为 {state}，不能执行该操作",
     "The live code is {state}; that cannot be done now.",
+    ("刷新后查看当前状态", "Read it again."),
 )
 TARGET_STATE = Problem(
     "live_target_state",
     409,
     "该目标当前状态为 {state}，不能执行该操作",
     "The target is {state}; that cannot be done now.",
+    ("刷新后查看当前状态", "Read the live code again."),
 )
 EDITED_MEANWHILE = Problem(
     "live_code_edited",
@@ -62,6 +64,13 @@ TARGETS_FULL = Problem(
     "该活码的目标数量已达上限",
     "The live code has as many targets as it can have.",
     ("提高现有目标的容量，或新建活码", "Raise a target's capacity, or make another live code."),
+)
+PICTURE_UNREAD = Problem(
+    "live_picture_unread",
+    422,
+    "图片里没有可识别的二维码",
+    "No QR code can be read in the picture.",
+    ("上传群二维码的原图，不要裁剪", "Send the group's QR code itself, not a crop."),
 )
 PICTURE_UNKNOWN = Problem(
     "live_picture_unknown",

@@ -121,7 +121,7 @@ def wish_of(target: Target) -> Wish:
 def _edited(code: LiveCode, before: Target, wish: Wish) -> Target:
     """The target as it is to be. Raises whatever forbids it."""
     rules.insist_same_kind(before, wish.to)
-    admin.insist_words({"/title": wish.title})
+    admin.insist_words(admin.words_of(wish, ""))
     if (wish.to, wish.capacity) != (before.to, before.capacity):
         rules.insist_fits(wish.to, wish.capacity, clock.now(), "")
     taken = sum(target.parts for target in code.targets)

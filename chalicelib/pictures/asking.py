@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TypeVar
 
 import msgspec
@@ -21,10 +22,26 @@ RETRY_SECONDS = 2
 T = TypeVar("T", bound=Answer)
 
 
-def ask(errand: Errand, wanted: type[T]) -> T | Refused:
-    """What became of the errand. Raises `Unknown` where the function is busy, fails or says nothing: ask again."""
+WAITS = (SECONDS, 10.0, 6.0, 3.0)
+"""For which a process waits, one client each; with less time left nothing is asked for any more."""
+
+
+def within(seconds: float) -> float:
+    """The instant, of this process, so many seconds from now: until when a request waits for all that it asks."""
+    return time.monotonic() + seconds
+
+
+def ask(errand: Errand, wanted: type[T], until: float | None = None) -> T | Refused:
+    """What became of the errand, waiting `SECONDS` and not beyond ``until``.
+
+    Raises `Unknown` where the function is busy, fails or says nothing: ask again.
+    """
+    left = SECONDS if until is None else until - time.monotonic()
+    seconds = next((wait for wait in WAITS if wait <= left), None)
+    if seconds is None:
+        raise Unknown("pictures: no time is left")
     try:
-        said = functions.invoke(config().picture_function, msgspec.json.encode(errand), SECONDS)
+        said = functions.invoke(config().picture_function, msgspec.json.encode(errand), seconds)
         answer: T | Refused = msgspec.json.decode(said, type=wanted | Refused)
     except functions.Failed as failed:
         log.error("drawing_failed", errand=type(errand).__name__, function_error=failed.kind)
@@ -35,10 +52,10 @@ def ask(errand: Errand, wanted: type[T]) -> T | Refused:
     return answer
 
 
-def asked(errand: Errand, wanted: type[T]) -> T | Refused:
+def asked(errand: Errand, wanted: type[T], until: float | None = None) -> T | Refused:
     """`ask` for a request, whose client can repeat it. Raises `PICTURES_BUSY` where there is no answer."""
     try:
-        return ask(errand, wanted)
+        return ask(errand, wanted, until)
     except Unknown as unknown:
         log.warning("pictures_busy", errand=type(errand).__name__, why=str(unknown))
         raise RippleError(PICTURES_BUSY, retry_after=RETRY_SECONDS) from unknown

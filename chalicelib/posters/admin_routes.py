@@ -80,7 +80,7 @@ def listed(call: Call[None]) -> Templates:
     idempotent=True,
     name="create_poster",
     summary="Write a poster",
-    problems=(refusals.PICTURE_UNKNOWN,),
+    problems=(refusals.PICTURE_UNKNOWN, refusals.PICTURE_HAS_CODE),
 )
 def create(call: Call[NewPoster]) -> TemplateView:
     """A new draft."""
@@ -103,7 +103,7 @@ def show(call: Call[None]) -> TemplateView:
     name="edit_poster",
     summary="Change a poster's draft",
     description="What was released stays as it is until the draft is released too.",
-    problems=(NOT_FOUND, refusals.POSTER_EDITED_MEANWHILE, refusals.PICTURE_UNKNOWN),
+    problems=(NOT_FOUND, refusals.POSTER_EDITED_MEANWHILE, refusals.PICTURE_UNKNOWN, refusals.PICTURE_HAS_CODE),
 )
 def edit(call: Call[PosterEdit]) -> TemplateView:
     """Replace the draft."""
@@ -124,7 +124,7 @@ def edit(call: Call[PosterEdit]) -> TemplateView:
 def preview(call: Call[ToLookAt]) -> Preview:
     """A look at the draft."""
     person = Sharer(nickname=call.body.nickname, avatar_url=call.body.avatar_url)
-    return views.preview(releasing.preview(call.mid, _poster(call), person))
+    return views.preview(*releasing.preview(call.mid, _poster(call), person))
 
 
 @operation(

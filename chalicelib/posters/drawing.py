@@ -10,14 +10,18 @@ from chalicelib.campaigns.poster_checks import exaggerated
 from chalicelib.core import clock, files
 from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import MerchantId, derived
-from chalicelib.pictures.asking import asked
+from chalicelib.pictures.asking import RETRY_SECONDS, asked
 from chalicelib.pictures.document import Fault, LeftOut, Poster
 from chalicelib.pictures.errands import DrawnPoster, DrawPoster, Refused, Sharer
+from chalicelib.pictures.problems import PICTURES_BUSY
 from chalicelib.posters import rules
 from chalicelib.posters.problems import PICTURE_UNKNOWN
 from chalicelib.sharing import minicodes
+from chalicelib.sharing.minicodes import Wanted
 
 FINISHED = "jpg"
+CODE = "code"
+"""What the drawing function calls a code that it cannot open."""
 
 
 class Link(NamedTuple):
@@ -46,7 +50,9 @@ def link(file: str) -> Link:
     return Link(files.shown(file, int(rules.LINK.total_seconds())), until)
 
 
-def seen(mid: MerchantId, poster: Poster, pictures: Mapping[str, str], person: Sharer) -> Seen:
+def seen(
+    mid: MerchantId, poster: Poster, pictures: Mapping[str, str], person: Sharer, until: float | None = None
+) -> Seen:
     """How a poster looks for somebody, with a sample code. Raises `PICTURES_BUSY` and `CODE_UNAVAILABLE`."""
     code = minicodes.code(mid, *minicodes.SAMPLE)
     name = derived("seen", mid, rules.look(poster, pictures, person, code))
@@ -60,14 +66,20 @@ def seen(mid: MerchantId, poster: Poster, pictures: Mapping[str, str], person: S
         faults=exaggerated(poster),
         marked_into=marked,
     )
-    done = drawn(errand)
+    done = drawn(mid, errand, minicodes.SAMPLE, until)
     shown = link(marked) if done.faults else None
     return Seen(link(into), shown, done.width, done.height, done.faults, done.left_out)
 
 
-def drawn(errand: DrawPoster) -> DrawnPoster:
-    """What became of it. Raises `PICTURES_BUSY`, and `PICTURE_UNKNOWN` for a picture whose file is gone."""
-    done = asked(errand, DrawnPoster)
+def drawn(mid: MerchantId, errand: DrawPoster, code: Wanted, until: float | None = None) -> DrawnPoster:
+    """What became of it, waiting ``until`` at most (`asking.ask`). A code that cannot be opened is made anew.
+
+    Raises `PICTURES_BUSY`, and `PICTURE_UNKNOWN` for a picture whose file is gone.
+    """
+    done = asked(errand, DrawnPoster, until)
+    if isinstance(done, Refused) and done.which == CODE:
+        minicodes.lost(mid, *code)
+        raise RippleError(PICTURES_BUSY, retry_after=RETRY_SECONDS)
     if isinstance(done, Refused):
         raise RippleError(PICTURE_UNKNOWN, picture_id=done.which)
     return done

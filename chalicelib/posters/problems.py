@@ -18,6 +18,13 @@ PICTURE_UNKNOWN = Problem(
     "There is no picture {picture_id}.",
     ("先上传图片", "Send the picture first."),
 )
+PICTURE_HAS_CODE = Problem(
+    "picture_has_code",
+    422,
+    "图片 {picture_id} 里有另一个二维码，扫码的人会走错",
+    "The picture {picture_id} has a QR code of its own, and people would go astray.",
+    ("换一张没有二维码的图片", "Use a picture without one."),
+)
 POSTER_LINT = Problem(
     "poster_lint",
     422,
@@ -60,13 +67,19 @@ EVERYDAY_EDITED_MEANWHILE = Problem(
     "Somebody else changed the everyday posters; they are edition {edition} now.",
     ("刷新后重新修改", "Read them again, then change them."),
 )
-KIND_UNKNOWN = Problem("kind_unknown", 404, "没有这种分享", "Nothing of this kind is shared.")
+KIND_UNKNOWN = Problem(
+    "kind_unknown",
+    404,
+    "没有这种分享",
+    "Nothing of this kind is shared.",
+    ("查看默认海报列表中的 kind", "Take a kind of the list of everyday posters."),
+)
 
 WHY = {
     "not_a_picture": ("不是 PNG、JPEG 或 WebP 图片", "it is no PNG, JPEG or WebP."),
     "truncated": ("图片不完整", "it is not whole."),
-    "too_large": ("图片过大（上限 {limit}）", "it is too large (at most {limit})."),
-    "too_small": ("图片过小（下限 {limit}）", "it is too small (at least {limit})."),
+    "too_large": ("图片过大：文件最大 3 MB，最多 4000 万像素", "it is too large: 3 MB and 40 million pixels at most."),
+    "too_small": ("图片过小：每边至少 64 像素", "it is too small: 64 pixels a side at least."),
     "animated": ("不支持动图", "it is animated."),
     "unreachable": ("图片无法获取", "it could not be fetched."),
 }

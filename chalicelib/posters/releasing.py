@@ -15,6 +15,7 @@ from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import read
 from chalicelib.core.transaction import Transaction
 from chalicelib.merchants import audit
+from chalicelib.pictures.asking import within
 from chalicelib.pictures.document import Poster
 from chalicelib.pictures.errands import Sharer
 from chalicelib.posters import drawing, rules, sending
@@ -23,13 +24,13 @@ from chalicelib.posters.items import Release, release_key
 from chalicelib.posters.templates import template
 
 
-def preview(mid: MerchantId, ident: str, person: Sharer) -> Seen:
-    """How a draft looks for somebody, and all that is wrong with it. Nothing is written but the picture.
+def preview(mid: MerchantId, ident: str, person: Sharer) -> tuple[int, Seen]:
+    """Which edition of a draft there is, how it looks for somebody, and all that is wrong with it.
 
-    Raises NOT_FOUND, `PICTURES_BUSY`, `CODE_UNAVAILABLE`.
+    Nothing is written but the picture.     Raises NOT_FOUND, `PICTURES_BUSY`, `CODE_UNAVAILABLE`.
     """
     found = template(mid, ident)
-    return drawing.seen(mid, found.draft, _pictures(mid, found.draft), person)
+    return found.edition, drawing.seen(mid, found.draft, _pictures(mid, found.draft), person)
 
 
 def release(intent: Intent, ident: str, edition: int) -> Template:
@@ -87,7 +88,8 @@ def _insist_fit(mid: MerchantId, poster: Poster) -> None:
     """Raise `POSTER_LINT` where a poster has a mistake for any of the sample people."""
     pictures = _pictures(mid, poster)
     samples = rules.SAMPLES if poster.shows_person else rules.SAMPLES[:1]
-    looks = [drawing.seen(mid, poster, pictures, person) for person in samples]
+    until = within(rules.PATIENCE)
+    looks = [drawing.seen(mid, poster, pictures, person, until) for person in samples]
     marked = next((look.marked.url for look in looks if look.marked is not None), None)
     rules.insist_fit([fault for look in looks for fault in look.faults], marked)
 

@@ -14,6 +14,7 @@ from chalicelib.pictures.document import Fault, Format, LeftOut, Mistake, Poster
 from chalicelib.pictures.errands import Sharer
 from chalicelib.posters.problems import (
     EVERYDAY_EDITED_MEANWHILE,
+    PICTURE_HAS_CODE,
     PICTURE_UNKNOWN,
     POSTER_EDITED_MEANWHILE,
     POSTER_LINT,
@@ -34,12 +35,15 @@ AGAIN = timedelta(hours=6)
 LINK = timedelta(minutes=10)
 """How long a link to a picture opens it."""
 
+PATIENCE = 19.0
+"""Seconds in which a request has its pictures, or is told to ask again; the API's function ends after 25."""
+
 SAMPLES = (
     Sharer(nickname="小雨", avatar_url=None),
     Sharer(nickname="爱喝龙井的西湖老陈本人", avatar_url=None),
-    Sharer(nickname="Christopher W", avatar_url=None),
+    Sharer(),
 )
-"""For whom a poster is made before it is released: with a short name, with a long one, with a Latin one."""
+"""For whom a poster is made before it is released: with a short name, with a long one, with none."""
 
 
 def look(poster: Poster, files: Mapping[str, str], person: Sharer, code: str) -> str:
@@ -78,10 +82,15 @@ def insist_edition(template: Template, edition: int) -> None:
 
 
 def insist_pictures(poster: Poster, found: Mapping[str, Picture]) -> dict[str, str]:
-    """Where the pictures of a document lie. Raises `PICTURE_UNKNOWN` for one that the merchant has not sent."""
+    """Where the pictures of a document lie.
+
+    Raises `PICTURE_UNKNOWN` for one that the merchant has not sent, `PICTURE_HAS_CODE` for one with a QR code in it.
+    """
     for ident in poster.pictures:
         if ident not in found:
             raise RippleError(PICTURE_UNKNOWN, _place(poster, ident), picture_id=ident)
+        if found[ident].reads is not None:
+            raise RippleError(PICTURE_HAS_CODE, _place(poster, ident), picture_id=ident)
     return {ident: found[ident].file for ident in poster.pictures}
 
 

@@ -30,7 +30,8 @@ def send(intent: Intent, name: str, content: bytes) -> Picture:
         if before is not None:
             intent.insist_same(before.fingerprint)
             return before
-        file = f"sent/{mid}/{ident}"
+        # Named by what is in it: of two that are sent under one key each has a file of its own.
+        file = f"sent/{mid}/{ident}-{intent.fingerprint}"
         taken = asked(CheckPicture(content=content, into=file), CheckedPicture)
         if isinstance(taken, Refused):
             zh, en = WHY[taken.why]
@@ -66,10 +67,10 @@ def picture(mid: MerchantId, ident: str) -> Picture:
     return found
 
 
-def file_of(mid: MerchantId, ident: str) -> str | None:
-    """Where a picture that the merchant sent lies; None where he sent none of that id."""
+def known(mid: MerchantId, ident: str) -> tuple[str, str | None] | None:
+    """Where a picture that the merchant sent lies, and what a QR code in it says; None where he sent no such one."""
     found = read_one(Picture, picture_key(mid, ident))
-    return found.file if found is not None else None
+    return (found.file, found.reads) if found is not None else None
 
 
 def pictures(mid: MerchantId, limit: int, after: dict[str, Any] | None) -> tuple[list[Picture], dict[str, Any] | None]:

@@ -80,6 +80,8 @@ class Left(msgspec.Struct, kw_only=True):
 class Preview(msgspec.Struct, kw_only=True):
     """A draft as it would look, and its mistakes: without any, it may be released."""
 
+    edition: int
+    """Of the draft that was looked at: what a release names."""
     url: str
     marked_url: str | None
     """The same with every mistake marked."""
@@ -154,9 +156,10 @@ def template(found: Template) -> TemplateView:
     )
 
 
-def preview(seen: Seen) -> Preview:
+def preview(edition: int, seen: Seen) -> Preview:
     """A draft as it would look."""
     return Preview(
+        edition=edition,
         url=seen.picture.url,
         marked_url=seen.marked.url if seen.marked is not None else None,
         until=seen.picture.until,

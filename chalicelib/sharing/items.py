@@ -80,6 +80,8 @@ class MiniCode(Item):
     """How often somebody set out to ask WeChat for it: once, unless he died or was refused."""
     leased_until = TimeAttribute(null=True)
     """Somebody is asking WeChat for it; from then on others may."""
+    refused_until = TimeAttribute(null=True)
+    """WeChat knows no such page; until then nobody asks again."""
     file = UnicodeAttribute(null=True)
     """What its picture is called, once it is kept."""
     media = UnicodeAttribute(null=True)

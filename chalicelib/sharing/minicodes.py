@@ -7,8 +7,11 @@ that the code may then be made twice harms nobody, for it opens the same page an
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import NamedTuple
+
+from pynamodb.expressions.update import Action
 
 from chalicelib.core import clock, files, log, rate
 from chalicelib.core.errors import RippleError, Unknown
@@ -30,6 +33,9 @@ from chalicelib.wechat.http import WechatError
 
 LEASE = timedelta(seconds=10)
 """WeChat mostly answers within one; who takes longer may be overtaken, which harms nobody."""
+
+REFUSED = timedelta(seconds=30)
+"""For which an answer that there is no such page is remembered: its taps would use up everybody's codes."""
 
 WAITS = (0.3, 0.6, 1.2, 0.0)
 """Seconds for which somebody waits whom another forestalled, before he looks again; then he is told to come back."""
@@ -84,6 +90,8 @@ def kept(mid: MerchantId, page: str, scene: str) -> Kept:
         row, now = read_one(MiniCode, key), clock.now()
         if row is not None and row.file is not None:
             return Kept(row.file, row.media)
+        if row is not None and row.refused_until is not None and now < row.refused_until:
+            raise RippleError(PAGE_NOT_RELEASED, page=page)
         if row is None or row.leased_until is None or row.leased_until <= now:
             until = _leased(key, page, scene, now)
             if until is not None:
@@ -113,17 +121,28 @@ def _made(mid: MerchantId, key: Key, wanted: Wanted, until: datetime) -> Kept:
     try:
         picture = _drawn(mid, wanted)
         files.keep(made.file, picture.content, picture.media)
-    except RippleError:
-        _given_up(key, until)
+    except RippleError as refused:
+        _given_up(key, until, clock.now() + REFUSED if refused.problem is PAGE_NOT_RELEASED else None)
         raise
     said = [MiniCode.file.set(made.file), MiniCode.media.set(picture.media), MiniCode.made_at.set(clock.now())]
     update_one(key, [*said, MiniCode.leased_until.remove()], when={})
     return made._replace(media=picture.media)
 
 
-def _given_up(key: Key, until: datetime) -> None:
+def lost(mid: MerchantId, page: str, scene: str) -> None:
+    """The picture of a code is gone or cannot be opened: it is made anew when it is asked for next."""
+    key = mini_code_key(mid, page, scene)
+    with suppress(Lost):
+        update_one(key, [MiniCode.file.remove()], when={"made": MiniCode.file.exists()})
+    log.error("code_lost", page=page, scene=scene)
+
+
+def _given_up(key: Key, until: datetime, refused_until: datetime | None) -> None:
+    told: list[Action] = [MiniCode.leased_until.remove()]
+    if refused_until is not None:
+        told.append(MiniCode.refused_until.set(refused_until))
     try:
-        update_one(key, [MiniCode.leased_until.remove()], when={"mine": MiniCode.leased_until == until})
+        update_one(key, told, when={"mine": MiniCode.leased_until == until})
     except (Lost, RippleError) as unwritten:
         log.warning("code_still_leased", raised=unwritten)
 
@@ -131,9 +150,11 @@ def _given_up(key: Key, until: datetime) -> None:
 def _drawn(mid: MerchantId, wanted: Wanted) -> Picture:
     """What WeChat draws."""
     if not rate.take(mid, "code", CODES):
-        raise RippleError(CODE_UNAVAILABLE)
+        raise RippleError(PICTURES_BUSY, retry_after=RETRY_SECONDS)
     try:
-        return unlimited_code(app_account(mid), page=wanted.page, scene=wanted.scene)
+        # A preview's code leads nowhere, so that posters are looked at before the mini-program is released.
+        checked = wanted != SAMPLE
+        return unlimited_code(app_account(mid), page=wanted.page, scene=wanted.scene, check_page=checked)
     except Unknown as silent:
         log.warning("code_not_made", why=str(silent))
     except WechatError as refused:

@@ -44,8 +44,10 @@ class Picture(msgspec.Struct, frozen=True):
     """``image/png`` or ``image/jpeg``, as its bytes say."""
 
 
-def unlimited_code(app: AppAccount, *, page: str, scene: str) -> Picture:
+def unlimited_code(app: AppAccount, *, page: str, scene: str, check_page: bool = True) -> Picture:
     """The code that opens ``page`` of the released mini-program with ``scene`` in its query.
+
+    With ``check_page`` WeChat insists that the released version has the page.
 
     Raises ValueError for what WeChat never takes, `Unknown`, `Quota` (the minute's 5,000), and `WechatError`:
     `NOT_RELEASED`, 40097, 40169, 47001 (our request is wrong), 48001 (the account may not).
@@ -54,7 +56,7 @@ def unlimited_code(app: AppAccount, *, page: str, scene: str) -> Picture:
         raise ValueError(f"no code has page {page!r} and scene {scene!r}")
 
     def call(token: str) -> Picture:
-        body = {"scene": scene, "page": page, "check_path": True, "env_version": "release", "width": WIDTH}
+        body = {"scene": scene, "page": page, "check_path": check_page, "env_version": "release", "width": WIDTH}
         query = {"access_token": token}
         return picture(call_api_for_file("POST", "/wxa/getwxacodeunlimit", query, body, timeout=CODE_SECONDS))
 

@@ -21,6 +21,7 @@ OPEN_ENDED = {
     "${Table.Arn}/stream/*",
     "${ExportBucket.Arn}/*",
     "${PictureBucket.Arn}/*",
+    *(f"${{PictureBucket.Arn}}/{prefix}/*" for prefix in ("codes", "sent", "made", "seen")),
 }
 """Resources named by a pattern: secrets that come with each merchant, the streams of our own table, files."""
 
@@ -104,11 +105,15 @@ def test_files_are_written_by_the_worker_and_lent_by_the_api(resources: Resource
 
 def test_who_draws_reads_its_fonts_and_keeps_pictures_and_nothing_else(resources: Resources) -> None:
     rights = {name: allowed(resources, role_of(resources, name)) for name in FUNCTIONS}
-    pictures = {("s3:GetObject", "${PictureBucket.Arn}/*"), ("s3:PutObject", "${PictureBucket.Arn}/*")}
+    taken = {("s3:GetObject", f"${{PictureBucket.Arn}}/{prefix}/*") for prefix in ("codes", "sent")}
+    kept = {("s3:PutObject", f"${{PictureBucket.Arn}}/{prefix}/*") for prefix in ("sent", "made", "seen")}
     logs = {("logs:CreateLogStream", "PicturesLogs.Arn"), ("logs:PutLogEvents", "PicturesLogs.Arn")}
     fonts = {("s3:GetObject", "arn:${AWS::Partition}:s3:::${CodeBucket}/${TypeKey}")}
-    assert rights["Pictures"] == pictures | logs | fonts
-    assert {name for name, mine in rights.items() if mine & pictures} == {"Pictures", "APIHandler"}
+    assert rights["Pictures"] == taken | kept | logs | fonts
+    others = {name: {each for each in mine if "PictureBucket" in each[1]} for name, mine in rights.items()}
+    del others["Pictures"]
+    api = {("s3:GetObject", "${PictureBucket.Arn}/*"), ("s3:PutObject", "${PictureBucket.Arn}/codes/*")}
+    assert {name: mine for name, mine in others.items() if mine} == {"APIHandler": api}
     assert {name for name, mine in rights.items() if DRAW in mine} == {"APIHandler", "Worker"}
 
 

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import base64
+from functools import cache
 from typing import Any
 
+from chalicelib.pictures import qr
+from chalicelib.pictures.errands import DrawQr
 from tests.posters import shop as posters
 from tests.town import Town
 
-COLOURS = {"QR1": "#446688", "QR2": "#884466"}
-"""Of the two that tests know by a name; whatever else is named is no picture."""
+GROUPS = {name: f"https://weixin.qq.com/g/{name}" for name in ("QR1", "QR2")}
+"""What the two say that tests know by a name; whatever else is named is no picture."""
+
+
+@cache
+def qr_file(text: str) -> bytes:
+    """The picture of a group's QR code in base64."""
+    return base64.b64encode(qr.done(DrawQr(text=text, form="png")).content)
 
 
 def id_of(town: Town, name: str) -> str:
     """The id of a picture, which is sent when it is first needed."""
     known: dict[tuple[str, str], str] = town.__dict__.setdefault("pictures_sent", {})
     owner = town.merchant.mid, name
-    if name in COLOURS and owner not in known:
-        content = posters.picture(600, 600, COLOURS[name])
+    if name in GROUPS and owner not in known:
+        content = base64.b64decode(qr_file(GROUPS[name]))
         sent = posters.sends(town.admin, content, name=name, key=f"one-key-for-the-picture-{name}")
         known[owner] = sent.expect(201)["picture_id"]
     return known.get(owner, name)

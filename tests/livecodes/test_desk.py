@@ -13,6 +13,7 @@ from chalicelib.livecodes.items import LiveCode
 from infra.local.client import Reply
 from infra.local.seed import demo_offer
 from tests.livecodes import shop
+from tests.posters import shop as posters
 from tests.town import Town
 
 
@@ -97,6 +98,18 @@ def test_target_titles_are_read_too(town: Town) -> None:
     assert pointer(shop.adds(town, shop.made(town), bad)) == "/title"
     lid = shop.made(town, shop.page())
     assert pointer(shop.retargets(town, lid, 1, title=bad["title"])) == "/title"
+
+
+def test_a_picture_that_nobody_can_scan_is_no_groups(town: Town) -> None:
+    plain = posters.sent(town)
+    refused = shop.makes(town, shop.group(picture=plain))
+    assert (refused.expect(422)["code"], pointer(refused)) == ("live_picture_unread", "/targets/0/to/picture_id")
+
+
+def test_a_store_is_called_by_no_forbidden_words(town: Town) -> None:
+    luring = shop.store()
+    luring["to"]["address"] = "转发朋友圈领红包路1号"
+    assert pointer(shop.makes(town, luring)) == "/targets/0/to/address"
 
 
 def test_a_picture_must_be_there(town: Town) -> None:

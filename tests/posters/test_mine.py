@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import EndpointConnectionError
 
-from chalicelib.core import clock
+from chalicelib.core import clock, files
 from tests.posters import shop
 from tests.sharing.friends import enters, invitation
 from tests.town import Town
@@ -111,14 +111,44 @@ def test_a_poster_whose_code_cannot_be_read_is_given_to_nobody(town: Town, monke
     _, person, share = shop.offered(town, shop.released(town))
     whole = drawing.drawn
 
-    def broken(errand: Any) -> Any:
-        done = whole(errand)
+    def broken(*asked: Any) -> Any:
+        done = whole(*asked)
         done.faults.append(Fault(Mistake.CODE, "码", "code"))
         return done
 
     monkeypatch.setattr(drawing, "drawn", broken)
     assert shop.asks(person, share).expect(409)["code"] == "poster_unreadable"
     monkeypatch.undo()
+    shop.asks(person, share).expect(200)
+
+
+def test_a_poster_that_was_released_since_says_nothing_its_campaign_may_not(town: Town) -> None:
+    """Whatever is lawful by itself was judged; what its campaign may not say is given to nobody there."""
+    ident = shop.released(town)
+    _, person, share = shop.offered(town, ident)
+    shop.asks(person, share).expect(200)
+    shop.edits(town, ident, 1, shop.document(words={**shop.WORDS, "subtitle": "余额可提现到微信零钱"})).expect(200)
+    shop.releases(town, ident, 2).expect(200)
+    assert shop.asks(person, share).expect(404)["code"] == "no_poster"
+    shop.edits(town, ident, 2, shop.document(name="改回")).expect(200)
+    shop.releases(town, ident, 3).expect(200)
+    shop.asks(person, share).expect(200)
+
+
+def test_an_everyday_poster_says_nothing_its_campaign_may_not(town: Town) -> None:
+    usual = shop.released(town, shop.document(words={**shop.WORDS, "subtitle": "余额可提现到微信零钱"}))
+    shop.stands(town, "campaign", tall=usual).expect(200)
+    _, person, share = shop.offered(town)
+    assert shop.asks(person, share).expect(404)["code"] == "no_poster"
+
+
+def test_a_code_that_is_gone_is_made_anew(town: Town) -> None:
+    _, person, share = shop.offered(town, shop.released(town))
+    person.api.call("POST", f"/v1/shares/{share['share_id']}/code").expect(200)
+    for name in town.emulator.pictures():
+        if name.startswith("codes/"):
+            files.keep(name, b"no picture", "image/jpeg")
+    assert shop.asks(person, share).expect(429)["code"] == "pictures_busy"
     shop.asks(person, share).expect(200)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import read_one
 from chalicelib.posters.items import Picture, picture_key
+from tests.livecodes.pictures import qr_file
 from tests.posters import shop
 from tests.town import Town
 
@@ -74,6 +77,11 @@ def test_a_picture_whose_answer_was_lost_is_there_once(town: Town) -> None:
     town.emulator.after = None
     ident = shop.sends(town.admin, content, key=key).expect(201)["picture_id"]
     assert read_one(Picture, picture_key(MerchantId(town.merchant.mid), ident)) is not None
-    assert [name for name in town.emulator.pictures() if name.startswith("sent/")] == [
-        f"sent/{town.merchant.mid}/{ident}"
-    ]
+    [file] = [name for name in town.emulator.pictures() if name.startswith("sent/")]
+    assert file.startswith(f"sent/{town.merchant.mid}/{ident}-")
+
+
+def test_a_picture_with_a_code_of_its_own_is_on_no_poster(town: Town) -> None:
+    coded = shop.sent(town, base64.b64decode(qr_file("https://example.com/elsewhere")))
+    refused = shop.writes(town, shop.document(picture=coded, layout="photo")).expect(422)
+    assert (refused["code"], refused["errors"][0]["pointer"]) == ("picture_has_code", "/poster/picture")

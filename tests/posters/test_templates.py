@@ -72,6 +72,12 @@ def test_what_nobody_may_say_is_not_released(town: Town) -> None:
     assert shop.template(town, ident).released == 0
 
 
+def test_what_is_forbidden_in_a_line_is_so_in_two(town: Town) -> None:
+    words = {**shop.WORDS, "title": "分享到朋友圈", "subtitle": "立得红包 5 元"}
+    refused = shop.releases(town, shop.written(town, shop.document(words=words))).expect(422)
+    assert {fault["mistake"] for fault in refused["faults"]} == {"exaggerated"}
+
+
 def test_a_preview_shows_the_poster_and_its_mistakes(town: Town) -> None:
     good = shop.looks(town, shop.written(town))
     assert (good["faults"], good["marked_url"], good["width"], good["height"]) == ([], None, 1080, 1920)
