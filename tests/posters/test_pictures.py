@@ -85,3 +85,23 @@ def test_a_picture_with_a_code_of_its_own_is_on_no_poster(town: Town) -> None:
     coded = shop.sent(town, base64.b64decode(qr_file("https://example.com/elsewhere")))
     refused = shop.writes(town, shop.document(picture=coded, layout="photo")).expect(422)
     assert (refused["code"], refused["errors"][0]["pointer"]) == ("picture_has_code", "/poster/picture")
+
+
+def test_of_two_pictures_under_one_key_each_has_a_file_of_its_own(town: Town) -> None:
+    """The one that comes late is refused, and its file, which is written last, is not the other's."""
+    key, first, second = (
+        "one-key-for-two-pictures",
+        shop.picture(600, 600, "#112233"),
+        shop.picture(600, 600, "#332211"),
+    )
+    town.emulator.meanwhile(lambda: shop.sends(town.admin, first, key=key).expect(201), "PutObject")
+    assert shop.sends(town.admin, second, key=key).expect(409)["code"] == "idempotency_key_reused"
+    ident, alone = shop.sends(town.admin, first, key=key).expect(201)["picture_id"], shop.sent(town, first)
+    files = [row.file for row in (stored(town, ident), stored(town, alone))]
+    assert town.emulator.pictures()[files[0]] == town.emulator.pictures()[files[1]]
+
+
+def stored(town: Town, ident: str) -> Picture:
+    found = read_one(Picture, picture_key(MerchantId(town.merchant.mid), ident))
+    assert found is not None
+    return found
