@@ -76,6 +76,12 @@ def picture() -> str:
             lines.append(f"  sharing -- {held.__name__} that waits --> {room}")
     for room in sorted({*rooms, *handlers.values()} - {"edge", "core", "push"}):
         lines.append(f"  {room} -- one read, one transaction --> table")
+    lines += [
+        "  posters & voucher & fulfilment & invite -- errands --> pictures[pictures: draws]",
+        "  pictures -- what is drawn, what merchants send --> kept[(bucket of pictures)]",
+        "  sharing -- codes of WeChat --> kept",
+        "  voucher -- files of codes --> exports[(bucket of exports)]",
+    ]
     lines += ["  orders & fulfilment & accounts & sharing --> wechat[wechat clients] --> weixin([WeChat])"]
     lines += ["  wechat -. transfers, where there is a fixed address .-> egress[egress] --> pay", "```"]
     return "\n".join(dict.fromkeys(lines))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -16,7 +17,7 @@ from chalicelib.livecodes import admin, admin_views, listing, marks, problems, t
 from chalicelib.livecodes.admin import Texts
 from chalicelib.livecodes.admin_views import Days, LiveCodeRecord, LiveCodes, PrintedCode, Scans
 from chalicelib.livecodes.items import LIVE, listed
-from chalicelib.livecodes.targets import Wish
+from chalicelib.livecodes.targets import GroupTo, PageTo, Wish
 from chalicelib.livecodes.views import SHOWN_SECONDS
 from chalicelib.sharing import minicodes, objects
 from chalicelib.sharing.refusals import CODE_UNAVAILABLE, PAGE_NOT_RELEASED
@@ -70,6 +71,13 @@ class EditedTarget(Wish, forbid_unknown_fields=True, kw_only=True, frozen=True):
         return Wish(title=self.title, to=self.to, capacity=self.capacity)
 
 
+GROUP = Wish(
+    title="湖畔茶友1群",
+    to=GroupTo(picture_id="AR3JXXEA07JQ1CJK2C6YPJVA4W", until=datetime(2026, 11, 18, 12, tzinfo=UTC)),
+    capacity=200,
+)
+"""A target of examples."""
+
 MADE = (NOT_FOUND, problems.WRONG_STATE, problems.TARGETS_FULL, problems.PICTURE_UNKNOWN)
 EDITED = (NOT_FOUND, problems.WRONG_STATE, problems.EDITED_MEANWHILE)
 
@@ -84,6 +92,12 @@ EDITED = (NOT_FOUND, problems.WRONG_STATE, problems.EDITED_MEANWHILE)
     name="create_live_code",
     summary="Make a live code: one printed code whose target turns to the next when one is full",
     problems=(problems.TARGETS_FULL, problems.PICTURE_UNKNOWN),
+    example=NewLiveCode(
+        name="收银台立牌",
+        title="加入湖畔茶友群",
+        text="新茶到店、品茶会，都在群里说。",
+        targets=[GROUP, Wish(title="会员中心", to=PageTo(path="pages/member/index"), capacity=1_000_000)],
+    ),
 )
 def create(call: Call[NewLiveCode]) -> LiveCodeRecord:
     """Make a live code; it runs at once."""
@@ -172,6 +186,12 @@ def add_target(call: Call[Wish]) -> LiveCodeRecord:
     summary="Edit a target: a new picture of its QR code, another capacity or title",
     description="A capacity may be raised and lowered, not below the places that are taken. It stays what it is.",
     problems=(*EDITED, problems.CAPACITY_TAKEN, problems.PICTURE_UNKNOWN),
+    example=EditedTarget(
+        edition=1,
+        title=GROUP.title,
+        to=GroupTo(picture_id="V2Q8KDNM5T0WZ7C3RB9XEJ64HG", until=datetime(2026, 11, 24, 12, tzinfo=UTC)),
+        capacity=GROUP.capacity,
+    ),
 )
 def edit_target(call: Call[EditedTarget]) -> LiveCodeRecord:
     """Edit a target."""

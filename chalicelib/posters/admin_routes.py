@@ -14,7 +14,7 @@ from chalicelib.core import cursor
 from chalicelib.core.cursor import Page
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.edge.operation import MERCHANT, Call, operation
-from chalicelib.pictures.document import Format, Poster
+from chalicelib.pictures.document import Format, Layout, Poster, Words
 from chalicelib.pictures.errands import Sharer
 from chalicelib.pictures.problems import PICTURES_BUSY
 from chalicelib.posters import everyday, releasing, templates, views
@@ -24,6 +24,22 @@ from chalicelib.posters.views import EverydayList, EverydayView, Preview, Templa
 from chalicelib.sharing.refusals import CODE_UNAVAILABLE, PAGE_NOT_RELEASED
 
 Edition = Annotated[int, Meta(ge=1)]
+
+EXAMPLE = Poster(
+    name="秋茶",
+    format=Format.TALL,
+    layout=Layout.BAND,
+    words=Words(
+        title="秋茶上新 好友同享",
+        subtitle="明前龙井 · 产地直发",
+        benefit="两人成团 立省 30 元",
+        points=["当季新茶，七日内炒制", "顺丰包邮，坏单包赔", "不满意七天可退"],
+        action="长按识别，马上来拼",
+        note="活动至 11 月 30 日，每人限购两份",
+    ),
+)
+EXAMPLE_IDS = ("3FHAEJ13PY567TXMMMCV7S841D", "SAMXP6DFBYCXF3AKVHQRQ6QBY0")
+"""Of released posters, in examples."""
 
 
 class NewPoster(msgspec.Struct, forbid_unknown_fields=True):
@@ -81,6 +97,7 @@ def listed(call: Call[None]) -> Templates:
     name="create_poster",
     summary="Write a poster",
     problems=(refusals.PICTURE_UNKNOWN, refusals.PICTURE_HAS_CODE),
+    example=NewPoster(poster=EXAMPLE),
 )
 def create(call: Call[NewPoster]) -> TemplateView:
     """A new draft."""
@@ -104,6 +121,7 @@ def show(call: Call[None]) -> TemplateView:
     summary="Change a poster's draft",
     description="What was released stays as it is until the draft is released too.",
     problems=(NOT_FOUND, refusals.POSTER_EDITED_MEANWHILE, refusals.PICTURE_UNKNOWN, refusals.PICTURE_HAS_CODE),
+    example=PosterEdit(edition=1, poster=EXAMPLE),
 )
 def edit(call: Call[PosterEdit]) -> TemplateView:
     """Replace the draft."""
@@ -120,6 +138,7 @@ def edit(call: Call[PosterEdit]) -> TemplateView:
     description="Drawn for the person that is named, with a sample code. Every mistake says where it is and how to mend"
     " it; `marked_url` shows them.",
     problems=(NOT_FOUND, refusals.PICTURE_UNKNOWN, CODE_UNAVAILABLE, PAGE_NOT_RELEASED, PICTURES_BUSY),
+    example=ToLookAt(nickname="小雨"),
 )
 def preview(call: Call[ToLookAt]) -> Preview:
     """A look at the draft."""
@@ -145,6 +164,7 @@ def preview(call: Call[ToLookAt]) -> Preview:
         PAGE_NOT_RELEASED,
         PICTURES_BUSY,
     ),
+    example=ToRelease(edition=1),
 )
 def release(call: Call[ToRelease]) -> TemplateView:
     """Release the draft."""
@@ -186,6 +206,7 @@ def all_everyday(call: Call[None]) -> EverydayList:
     name="say_everyday_posters",
     summary="Say which posters stand for a kind of share",
     problems=(refusals.KIND_UNKNOWN, refusals.EVERYDAY_EDITED_MEANWHILE, refusals.POSTER_NOT_RELEASED),
+    example=ToStand(edition=0, posters=dict(zip(Format, EXAMPLE_IDS, strict=True))),
 )
 def say_everyday(call: Call[ToStand]) -> EverydayView:
     """Choose the everyday posters of a kind."""

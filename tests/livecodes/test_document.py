@@ -26,14 +26,20 @@ PAGE = (ROOT / "docs/livecodes.md").read_text()
 SHOWN = {
     name: json.loads(text) for name, text in re.findall(r"<!-- answer: (\w+) -->\n```json\n(.*?)```", PAGE, re.DOTALL)
 }
-[ASKED] = re.findall(r"<!-- request: create -->\n```json\n(.*?)```", PAGE, re.DOTALL)
+ASKED = dict(re.findall(r"<!-- request: (\w+) -->\n```json\n(.*?)```", PAGE, re.DOTALL))
+
+
+def asked(town: Town, target: dict[str, Any], picture: str) -> dict[str, Any]:
+    """A target that the page shows, with a picture that this merchant has sent."""
+    to = target["to"]
+    return pictures.placed(town, {**target, "to": {**to, "picture_id": picture} if "picture_id" in to else to})
 
 
 def answers_of(town: Town) -> dict[str, Any]:
     """What the page shows."""
-    asked = json.loads(ASKED)
-    asked["targets"] = [pictures.placed(town, one) for one in asked["targets"]]
-    lid = town.admin.call("POST", "/v1/admin/live-codes", asked).expect(201)["live_id"]
+    create = json.loads(ASKED["create"])
+    create["targets"] = [asked(town, one, "QR1") for one in create["targets"]]
+    lid = town.admin.call("POST", "/v1/admin/live-codes", create).expect(201)["live_id"]
     ann, ben, cat = town.person("ann"), town.person("ben"), town.person("cat")
     ben.api.call("PATCH", "/v1/me", {"nickname": "李雷"}).expect(200)
     page = shop.looks(ann, lid)
@@ -68,6 +74,14 @@ def answers(town: Town) -> dict[str, Any]:
 def test_an_answer_is_shown_as_it_is(answers: dict[str, Any], name: str) -> None:
     assert shape(SHOWN[name]) == shape(answers[name])
     assert set(SHOWN) == set(answers)
+
+
+def test_the_next_qr_code_is_set_as_shown(town: Town) -> None:
+    lid = shop.made(town, shop.group())
+    clock.advance(6 * 86_400)
+    renew = asked(town, json.loads(ASKED["renew"]), "QR2")
+    record = town.admin.call("PUT", f"/v1/admin/live-codes/{lid}/targets/1", renew).expect(200)
+    assert record["targets"][0]["to"] == renew["to"]
 
 
 def told(after: str, head: str) -> set[str]:
