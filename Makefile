@@ -28,7 +28,7 @@ test: check ## everything: lint, types, template, unit, property and end-to-end 
 	@$(RUN) -m pytest -n $(WORKERS) --dist worksteal
 
 proof: $(READY) ## the long proof: every interleaving up to two preemptions, every crash point, the long model
-	@RIPPLE_PROOF=long $(RUN) -m pytest -n $(WORKERS) --dist worksteal tests/proof tests/groupbuy/test_crowd.py tests/e2e/test_coupons.py tests/voucher/test_statistics.py tests/pictures/test_composer.py tests/infra/test_cold_start.py
+	@RIPPLE_PROOF=long $(RUN) -m pytest -n $(WORKERS) --dist worksteal tests/proof tests/groupbuy/test_crowd.py tests/e2e/test_coupons.py tests/e2e/test_peers.py tests/voucher/test_statistics.py tests/pictures/test_composer.py tests/infra/test_cold_start.py
 
 mutants: $(READY) ## each deliberately broken build must be noticed; the last line is caught / total
 	@$(RUN) -m tests.proof.mutants

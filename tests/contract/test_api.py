@@ -54,7 +54,7 @@ PROMISED = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = 12
+EXAMPLES = 10
 CASES = [
     pytest.param(served, mode, id=f"{served.method} {served.template} {mode.name.lower()}")
     for served in app.served

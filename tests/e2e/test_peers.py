@@ -11,8 +11,9 @@ from typing import Any
 
 from infra.local.client import Person, Reply
 from tests.e2e.conftest import Shop
+from tests.proof.counts import EFFORT
 
-TRIALS = 25
+TRIALS = 25 if EFFORT.name == "long" else 8
 BUYERS = 16
 
 
@@ -40,7 +41,7 @@ def told(shop: Shop, order_id: str) -> int:
     return status
 
 
-def test_sixteen_buyers_of_one_last_seat_twenty_five_times(shop: Shop) -> None:
+def test_sixteen_buyers_of_one_last_seat_again_and_again(shop: Shop) -> None:
     campaign, orders, opened = shop.campaign(size=2), set[str](), list[str]()
     with ThreadPoolExecutor(BUYERS) as pool:
         people = list(pool.map(lambda _: shop.person(), range(BUYERS)))
@@ -57,7 +58,7 @@ def test_sixteen_buyers_of_one_last_seat_twenty_five_times(shop: Shop) -> None:
     assert len({*orders, *opened}) == 2 * TRIALS
 
 
-def test_two_last_payments_at_once_twenty_five_times(shop: Shop) -> None:
+def test_two_last_payments_at_once_again_and_again(shop: Shop) -> None:
     campaign, people = shop.campaign(size=3), [shop.person() for _ in range(2)]
     for _ in range(TRIALS):
         leader, opened = shop.open_group(campaign)
