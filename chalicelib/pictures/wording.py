@@ -16,7 +16,7 @@ Align = Literal["left", "centre"]
 FREE = 10_000
 """A height that bounds nothing."""
 
-NEARLY = 0.72
+NEARLY = 0.82
 """A title is rather set on fewer lines than larger, as long as it loses no more than to this share."""
 
 

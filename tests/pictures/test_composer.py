@@ -232,6 +232,7 @@ def test_a_qr_code_is_drawn_in_whole_modules(there: Emulator) -> None:
         cut = found.image.crop((box.x, box.y, box.x + box.w, box.y + box.h))
         assert {colour for _, colour in cut.getcolors() or []} == {(0, 0, 0), (255, 255, 255)}
         assert box.w % (samples.code(LINK).width // 8) == 0
+        assert box.w >= 300
 
 
 def test_another_code_is_made_smaller_with_its_shape(there: Emulator) -> None:

@@ -42,9 +42,9 @@ def test_all_points_are_outlined_where_there_are_too_many() -> None:
     of = page(*points, words=but(SHORT, points=["一"] * 5))
     found = list(lint_words.too_much(of))
     assert [one.box for one in found] == [Box(x=72, y=500, w=600, h=4 * 70 + 56)]
-    marked = marking.marked(of, found)
-    assert marked.getpixel((400, 500 + 4 * 70 + 56 + 2)) == RED
-    assert all(marked.getpixel((400, point.box.y + 59)) != RED for point in points[:-1])
+    for marked in (marking.marked(of, found), marking.marked(of, [fault(None, Part.POINTS)])):
+        assert marked.getpixel((400, 500 + 4 * 70 + 56 + 2)) == RED
+        assert all(marked.getpixel((400, point.box.y + 59)) != RED for point in points[:-1])
 
 
 @pytest.mark.parametrize("part", [Part.BENEFIT, Part.ACTION, Part.TITLE])

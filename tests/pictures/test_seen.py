@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from chalicelib.pictures import faces, layouts, lint, lint_sight, lint_words, typeset
-from chalicelib.pictures.document import Box, Mistake, Palette, Part, Sticker
+from chalicelib.pictures.document import Box, Layout, Mistake, Palette, Part, Sticker
 from chalicelib.pictures.flow import quote_indent
 from chalicelib.pictures.page import Page, Piece
 from tests.emulator import Emulator
@@ -44,7 +44,7 @@ def test_letters_that_the_font_lacks_are_a_fault_that_names_them() -> None:
 
 def test_stickers_letters_are_the_merchants_and_a_names_are_not() -> None:
     box = Box(x=700, y=100, w=300, h=200)
-    document = poster(SHORT, layout=layouts.Layout.PHOTO, stickers=[Sticker(box=box, text="한")])
+    document = poster(SHORT, layout=Layout.PHOTO, stickers=[Sticker(box=box, text="한")])
     (fault,) = lint.faults(composed(Case(document)))
     assert (fault.mistake, fault.part, fault.pointer, fault.box) == (
         Mistake.UNREADABLE,
@@ -92,7 +92,8 @@ def test_what_shows_nothing_is_missing(blank: str) -> None:
 
 def test_blank_words_are_none_whatever_was_drawn() -> None:
     assert len(told(lint_words.no_action, page(words=but(SHORT, action="\u200b")))) == 1
-    assert len(told(lint_words.no_benefit, page(words=but(SHORT, benefit="\u200b")))) == 1
+    (missing,) = lint_words.no_benefit(page(words=but(SHORT, benefit="\u200b")))
+    assert missing.zh == "没有利益点，请写明扫码能得到什么。"
     assert told(lint_sight.unreadable, page(words=but(SHORT, title="\u200b"))) == [{"letters": 0, "limit": 1}]
 
 
