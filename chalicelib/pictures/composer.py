@@ -121,10 +121,10 @@ def _picture(draft: Draft, errand: DrawPoster) -> None:
 
 
 def _person(draft: Draft, errand: DrawPoster, box: Box) -> None:
-    """Portrait and name; where the portrait cannot be had, a figure instead."""
+    """Portrait and name, of which letters that cannot be drawn are left out; without a portrait a figure instead."""
     side, person = min(box.h, box.w), errand.person
-    nickname = person.nickname if letters.letters(person.nickname or "") else None
-    figure = faces.missing(nickname, side, draft.document.palette)
+    nickname = letters.drawable(person.nickname or "")
+    figure = faces.missing(person.nickname, side, draft.document.palette)
     if person.avatar_url is not None:
         try:
             portrait = faces.portrait(person.avatar_url)
@@ -135,7 +135,7 @@ def _person(draft: Draft, errand: DrawPoster, box: Box) -> None:
     draft.image.paste(figure, (box.x, box.y), figure)
     draft.drew(Part.PERSON, Box(x=box.x, y=box.y, w=side, h=side))
     room = box.w - side - BESIDE
-    if nickname is not None and room > 0:
+    if nickname and room > 0:
         write_name(draft, nickname, Box(x=box.x + side + BESIDE, y=box.y, w=room, h=box.h))
 
 

@@ -11,7 +11,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-Colour = Annotated[str, Meta(pattern=r"^#[0-9a-f]{6}$")]
+Colour = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$")]
 PictureId = Annotated[str, Meta(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$")]
 """A picture that the merchant has sent."""
 

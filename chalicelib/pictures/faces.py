@@ -88,14 +88,15 @@ def round_portrait(image: Image.Image, size: int) -> Image.Image:
 def missing(nickname: str | None, size: int, palette: Palette) -> Image.Image:
     """What stands for a portrait that there is none of: the name's first letter or emoji on a colour of the name's own.
 
-    Of whoever has no name either it is the outline of a person in the poster's colours.
+    Letters that cannot be drawn do not count; of whoever has no others it is the outline of a person in the poster's
+    colours.
     """
-    name = letters.letters(nickname or "")
+    name = letters.letters(letters.drawable(nickname or ""))
     if not name:
         return _outline(size, palette)
     shade = SHADES[zlib.crc32(str(nickname).encode()) % len(SHADES)]
     figure = Image.new("RGB", (size, size), shade)
-    laid = typeset.one_line(name[0].text.upper(), round(size * 0.5), size, bold=True)
+    laid = typeset.one_line(name[0].text.upper(), max(round(size * 0.5), 1), size, bold=True)
     typeset.draw(figure, laid, 0, (size - laid.height) // 2, "#ffffff", align="centre", width=size)
     figure.putalpha(disc(size))
     return figure

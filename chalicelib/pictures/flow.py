@@ -27,6 +27,10 @@ ROOMY = 26
 """Pixels by which each point may have more space."""
 
 
+QUOTES = ("“", '"', "「", "『")
+"""What a quotation begins with."""
+
+
 class Item(NamedTuple):
     """Something in a column."""
 
@@ -101,8 +105,9 @@ def badge_height(said: str, width: int, document: Poster, level: Level) -> int:
 
 
 def quote_indent(document: Poster) -> int:
-    """Pixels that an endorsement's quotation mark takes beside it."""
-    return 0 if style(document, Part.ENDORSEMENT).align == "centre" else 64
+    """Pixels that an endorsement's quotation mark takes beside it; none where it is centred or begins with its own."""
+    said = (text(document, Part.ENDORSEMENT) or "").lstrip()
+    return 0 if said.startswith(QUOTES) or style(document, Part.ENDORSEMENT).align == "centre" else 64
 
 
 def column(found: list[Item], box: Box, *, middle: bool = False) -> Column:

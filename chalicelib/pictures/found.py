@@ -5,6 +5,22 @@ from __future__ import annotations
 from chalicelib.pictures.document import Box, Fault, Mistake, Part
 from chalicelib.pictures.page import Page, Piece
 
+NAMES = {
+    Part.BACKGROUND: ("背景", "the background"),
+    Part.PICTURE: ("图片", "the picture"),
+    Part.TITLE: ("主标题", "the title"),
+    Part.SUBTITLE: ("副标题", "the subtitle"),
+    Part.BENEFIT: ("利益点", "the benefit"),
+    Part.POINTS: ("卖点", "a point"),
+    Part.ENDORSEMENT: ("背书", "the endorsement"),
+    Part.ACTION: ("行动引导", "the call to action"),
+    Part.NOTE: ("附注", "the note"),
+    Part.PERSON: ("头像或昵称", "portrait or name"),
+    Part.CODE: ("码", "the code"),
+    Part.STICKERS: ("贴纸", "a sticker"),
+}
+"""What parts are called, in both languages."""
+
 
 def overlap(one: Box, other: Box) -> int:
     """The square pixels that both boxes have."""
@@ -38,6 +54,15 @@ def on_page(box: Box, page: Page) -> Box:
     return Box(x=left, y=top, w=max(right - left, 1), h=max(bottom - top, 1))
 
 
+def started(sentence: str) -> str:
+    """With a capital letter.
+
+    >>> started("the title")
+    'The title'
+    """
+    return sentence[0].upper() + sentence[1:]
+
+
 def first(page: Page, part: Part) -> Piece | None:
     """The first piece of a part, or None where none was drawn."""
     return next((piece for piece in page.pieces if piece.part is part), None)
@@ -49,10 +74,19 @@ def at(page: Page, piece: Piece, mistake: Mistake, zh: str, en: str, **measured:
     return Fault(mistake=mistake, zh=zh, en=en, part=piece.part, box=box, pointer=pointer, measured=_rounded(measured))
 
 
+def around(page: Page, part: Part) -> Box | None:
+    """What all pieces of a part cover together, on the page; None where none was drawn."""
+    sides = [corners(on_page(piece.box, page)) for piece in page.pieces if piece.part is part]
+    if not sides:
+        return None
+    lefts, tops, rights, bottoms = zip(*sides, strict=True)
+    left, top = min(lefts), min(tops)
+    return Box(x=left, y=top, w=max(rights) - left, h=max(bottoms) - top)
+
+
 def of_part(page: Page, part: Part, pointer: str, mistake: Mistake, zh: str, en: str, **measured: float) -> Fault:
-    """A mistake of all that belongs to a part, or of its not being there: its box is the first piece's."""
-    piece = first(page, part)
-    box = None if piece is None else on_page(piece.box, page)
+    """A mistake of all that belongs to a part, or of its not being there."""
+    box = around(page, part)
     return Fault(mistake=mistake, zh=zh, en=en, part=part, box=box, pointer=pointer, measured=_rounded(measured))
 
 

@@ -62,6 +62,11 @@ class Letter(NamedTuple):
         return not self.shape
 
     @property
+    def is_lacking(self) -> bool:
+        """Whether a box is drawn, since there is neither a letter nor an emoji."""
+        return self.shape == BOX and not self.text.startswith(BOX)
+
+    @property
     def is_space(self) -> bool:
         """Whether it is blank; the text is one of " ", a wide or a fixed space, or the end of a line."""
         return self.text.isspace()
@@ -79,6 +84,11 @@ def letters(text: str) -> tuple[Letter, ...]:
     if found and found[-1].is_space:
         found.pop()
     return tuple(found)
+
+
+def drawable(text: str) -> str:
+    """The text without letters for which a box would be drawn; empty where nothing of it is to be seen."""
+    return "".join(letter.text for letter in letters(text) if not letter.is_lacking).strip()
 
 
 def _wider(one: Letter, other: Letter) -> Letter:

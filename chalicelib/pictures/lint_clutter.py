@@ -8,7 +8,7 @@ from itertools import combinations
 from PIL import Image, ImageChops
 
 from chalicelib.pictures.document import Fault, Mistake, Part
-from chalicelib.pictures.found import at, of_page, overlap
+from chalicelib.pictures.found import NAMES, at, of_page, overlap, started
 from chalicelib.pictures.page import Page, Piece
 from chalicelib.pictures.phone import SHOWN_WIDTH
 
@@ -67,5 +67,7 @@ def _overlap(page: Page, one: Piece, other: Piece) -> Iterator[Fault]:
         return
     common, smaller = overlap(one.box, other.box), min(piece.box.w * piece.box.h for piece in (one, other))
     if common and (share := common / smaller) > MOST_OVERLAP:
-        zh, en = "它被别的内容盖住了，请移开其中一个。", "Something else lies over it; move one of them away."
+        (zh_one, en_one), (zh_other, en_other) = NAMES[one.part], NAMES[other.part]
+        zh = f"{zh_one}和{zh_other}重叠了，请移开其中一个。"
+        en = f"{started(en_one)} and {en_other} lie on one another; move one of the two."
         yield at(page, one, Mistake.CLUTTER, zh, en, covered=share, limit=MOST_OVERLAP)

@@ -75,7 +75,8 @@ def _pale(page: Page, piece: Piece, tones: tuple[int, int]) -> Fault | None:
     dark, bright = (luminance((tone,) * 3) for tone in tones)
     if bright - dark >= LEAST_CONTRAST:
         return None
-    zh, en = "码的深浅太接近，请用白底深色的码。", "The code is too pale; use a dark one on white."
+    zh = "码看起来太淡：请移开它上面或下面的颜色，让它在白底上。"
+    en = "The code looks pale; leave plain white under it and nothing over it."
     return at(page, piece, Mistake.CODE, zh, en, contrast=bright - dark, limit=LEAST_CONTRAST)
 
 
@@ -111,7 +112,7 @@ def _drawn(code: Image.Image, box: Box) -> Box:
     wide, high = box.w / plain.width, box.h / plain.height
     left, top, right, bottom = dark
     x, y = box.x + round(left * wide), box.y + round(top * high)
-    return Box(x=x, y=y, w=round((right - left) * wide), h=round((bottom - top) * high))
+    return Box(x=x, y=y, w=max(round((right - left) * wide), 1), h=max(round((bottom - top) * high), 1))
 
 
 def _tones(image: Image.Image, inner: Box) -> tuple[int, int]:

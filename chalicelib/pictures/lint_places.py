@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chalicelib.pictures.document import Fault, Mistake, Part
-from chalicelib.pictures.found import at, of_page
+from chalicelib.pictures.found import NAMES, at, of_page, started
 from chalicelib.pictures.page import Page, Piece
 
 LEAST_TITLE = 54
@@ -68,10 +68,9 @@ def resolution(page: Page) -> Iterator[Fault]:
     for piece in page.pieces:
         enlarged = max(piece.box.w / page.code.width, piece.box.h / page.code.height)
         if piece.part is Part.CODE and enlarged > MOST_ENLARGED:
-            zh, en = (
-                "码的图片太小，放大后会模糊，请换更大的码图。",
-                "The code's picture is too small and blurred; take a larger one.",
-            )
+            widest = int(min(page.code.size) * MOST_ENLARGED)
+            zh = f"码放得太大，会模糊：请缩小它的位置，最宽 {widest} 像素。"
+            en = f"The code is drawn too large and blurs; make its place at most {widest} pixels wide."
             yield at(page, piece, Mistake.RESOLUTION, zh, en, enlarged=enlarged, limit=MOST_ENLARGED)
 
 
@@ -102,8 +101,9 @@ def _hierarchy(page: Page) -> Iterator[Fault]:
         sizes = [piece.laid.size for piece in page.pieces if piece.part is part and piece.laid is not None]
         for piece in page.pieces:
             if sizes and piece.part in others and piece.laid is not None and piece.laid.size > min(sizes):
-                zh = "字的大小不分主次：应是主标题最大，利益点次之，其余最小。"
-                en = "Letters show no order: the title is largest, then the benefit, then the rest."
+                (zh_part, en_part), (zh_first, en_first) = NAMES[piece.part], NAMES[part]
+                zh = f"{zh_part}的字比{zh_first}还大：请缩短{zh_first}，或给它更大的位置。"
+                en = f"{started(en_part)} has larger letters than {en_first}; shorten {en_first}, or give it more room."
                 yield at(page, piece, Mistake.PROPORTIONS, zh, en, size=piece.laid.size, limit=min(sizes))
 
 

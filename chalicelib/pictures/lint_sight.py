@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from chalicelib.pictures import ink
 from chalicelib.pictures.document import Fault, Mistake, Part
-from chalicelib.pictures.found import at
-from chalicelib.pictures.page import Page
+from chalicelib.pictures.found import at, of_part
+from chalicelib.pictures.page import Page, Piece
 from chalicelib.pictures.phone import POINT
+from chalicelib.pictures.wording import text
 
 LEAST_CONTRAST = 4.5
 """Of letters to what is around them (WCAG 2.2, 1.4.3)."""
@@ -35,8 +36,11 @@ def contrast(page: Page) -> Iterator[Fault]:
 
 
 def unreadable(page: Page) -> Iterator[Fault]:
-    """Letters too small for a phone, a text that is cut off, or one that leaves the page."""
+    """A title that shows nothing; letters too small for a phone or not in the font; texts cut off or off the page."""
     wide, high = page.image.size
+    if text(page.document, Part.TITLE) is None:
+        zh, en = "主标题是空白的，请写上文字。", "The title shows nothing; write one."
+        yield of_part(page, Part.TITLE, "/words/title", Mistake.UNREADABLE, zh, en, letters=0, limit=1)
     for piece in page.pieces:
         if piece.laid is None:
             continue
@@ -44,6 +48,10 @@ def unreadable(page: Page) -> Iterator[Fault]:
             zh = f"字太小，在手机上看不清，请放大到至少 {LEAST_SIZE} 像素，或写短一些。"
             en = f"The letters are too small on a phone; at least {LEAST_SIZE} pixels, or fewer of them."
             yield at(page, piece, Mistake.UNREADABLE, zh, en, size=piece.laid.size, limit=LEAST_SIZE)
+        if (lacking := lacking_letters(piece)) and piece.part is not Part.PERSON:
+            zh = f"字库里没有这些字：{'、'.join(lacking)}，会显示成方框，请换掉。"
+            en = f"The font lacks {', '.join(lacking)}, which would be drawn as boxes; use other letters."
+            yield at(page, piece, Mistake.UNREADABLE, zh, en, lacking=len(lacking), limit=0)
         if piece.laid.cut and piece.part is not Part.PERSON:
             zh, en = "文字放不下，被截断了，请写短一些。", "The text does not fit and is cut off; shorten it."
             yield at(page, piece, Mistake.UNREADABLE, zh, en, cut=1, limit=0)
@@ -52,3 +60,10 @@ def unreadable(page: Page) -> Iterator[Fault]:
         if outside > 0:
             zh, en = "文字超出了画面，请移回来。", "The text leaves the page; move it back."
             yield at(page, piece, Mistake.UNREADABLE, zh, en, outside=outside, limit=0)
+
+
+def lacking_letters(piece: Piece) -> list[str]:
+    """The letters for which boxes were drawn, each once."""
+    lines = piece.laid.lines if piece.laid else []
+    drawn = (letter for line in lines for letter, _ in line.placed)
+    return list(dict.fromkeys(letter.text[0] for letter in drawn if letter.is_lacking))

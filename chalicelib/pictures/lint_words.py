@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from chalicelib.pictures.document import Fault, Format, Mistake, Part, Poster
 from chalicelib.pictures.found import apart, at, first, of_page, of_part
 from chalicelib.pictures.page import Page
+from chalicelib.pictures.wording import text as text_of
 
 MOST_LETTERS = {Format.TALL: 140, Format.SQUARE: 120}
 """What is read in less than half a minute, at 300 to 400 Han letters a minute; a square one has less room."""
@@ -105,17 +106,17 @@ def exaggerated(page: Page) -> Iterator[Fault]:
 def no_action(page: Page) -> Iterator[Fault]:
     """Nothing says what to do, or it says so far from the code."""
     action, code = first(page, Part.ACTION), first(page, Part.CODE)
-    if action is None or page.document.words.action is None:
-        zh, en = "没有行动号召，请写明扫码做什么。", "Nothing says what to do; write what scanning is for."
+    if action is None or text_of(page.document, Part.ACTION) is None:
+        zh, en = "没有行动引导，请写明扫码做什么。", "Nothing says what to do; write what scanning is for."
         yield of_part(page, Part.ACTION, "/words/action", Mistake.NO_ACTION, zh, en)
     elif code is not None and (away := apart(action.box, code.box)) > MOST_AWAY:
-        zh, en = "行动号召离码太远，请放到码旁边。", "What to do stands far from the code; put it beside it."
+        zh, en = "行动引导离码太远，请放到码旁边。", "What to do stands far from the code; put it beside it."
         yield at(page, action, Mistake.NO_ACTION, zh, en, away=away, limit=MOST_AWAY)
 
 
 def no_benefit(page: Page) -> Iterator[Fault]:
     """Nothing says what one gets, or it names nothing."""
-    benefit = page.document.words.benefit
+    benefit = text_of(page.document, Part.BENEFIT)
     if benefit is None:
         zh, en = "没有利益点，请写明扫码能得到什么。", "Nothing says what one gets; write the benefit."
         yield of_part(page, Part.BENEFIT, "/words/benefit", Mistake.NO_BENEFIT, zh, en)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import msgspec
 from PIL import Image, ImageDraw
 
-from chalicelib.pictures import typeset
-from chalicelib.pictures.document import Box, Fault
-from chalicelib.pictures.found import corners, first, grown, on_page
+from chalicelib.pictures import layouts, typeset
+from chalicelib.pictures.document import Box, Fault, Part
+from chalicelib.pictures.found import around, corners, grown, on_page
 from chalicelib.pictures.page import Page
 
 MARK, PAPER, INK, GREY = "#d4001a", "#ffffff", "#1a1a1a", "#5c5c5c"
 """Of outlines and numbers, and of the legend."""
 LINE = 6
+DASH = 24
+"""Pixels of a dash, and of the gap after it."""
 DISC = 52
 """Pixels across of a number's disc."""
 EDGE = 40
@@ -20,20 +23,31 @@ BESIDE = 20
 """Pixels between a number and its words, and between two lines of the legend."""
 ZH_SIZE, EN_SIZE, NUMBER_SIZE = 34, 28, 30
 
+STAND_INS = {Part.TITLE: "周末一起去爬山", Part.BENEFIT: "扫码立减 18 元", Part.ACTION: "长按识别二维码"}
+"""What a part that is missing could say, to see where the layout would put it."""
+
 
 def marked(page: Page, faults: list[Fault]) -> Image.Image:
-    """The page at its own size with the legend below it; faults of one wording share a number and a line of it."""
+    """The page at its own size with the legend below it; faults of one wording share a number and a line of it.
+
+    Where something is missing the outline is dashed. Numbers lie over all outlines.
+    """
     numbers = {wording: number for number, wording in enumerate(dict.fromkeys((one.zh, one.en) for one in faults), 1)}
     legend = [_explained(zh, en, page.image.width - 2 * EDGE - DISC - BESIDE) for zh, en in numbers]
     high = sum(_height(texts) for texts in legend) + (2 * EDGE if legend else 0)
     whole = Image.new("RGB", (page.image.width, page.image.height + high), PAPER)
     whole.paste(page.image, (0, 0))
+    places = [(fault, place) for fault in faults if (place := _place(page, fault) or _wanted(page, fault))]
+    pen = ImageDraw.Draw(whole)
+    for fault, box in places:
+        if _place(page, fault) is None:
+            _dashed(pen, _outline(page, box))
+        else:
+            pen.rectangle(_outline(page, box), outline=MARK, width=LINE)
     taken: list[Box] = []
-    for fault in faults:
-        if (box := _place(page, fault)) is not None:
-            ImageDraw.Draw(whole).rectangle(_outline(page, box), outline=MARK, width=LINE)
-            taken.append(_free(page, box, taken))
-            _number(whole, numbers[fault.zh, fault.en], taken[-1])
+    for fault, box in places:
+        taken.append(_free(page, box, taken))
+        _number(whole, numbers[fault.zh, fault.en], taken[-1])
     top = page.image.height + EDGE
     for number, texts in enumerate(legend, 1):
         _number(whole, number, Box(x=EDGE, y=top, w=DISC, h=DISC))
@@ -57,8 +71,25 @@ def _place(page: Page, fault: Fault) -> Box | None:
     """Where a fault is; of one that others found, where its part stands."""
     if fault.box is not None or fault.part is None:
         return fault.box
-    piece = first(page, fault.part)
-    return None if piece is None else on_page(piece.box, page)
+    return around(page, fault.part)
+
+
+def _wanted(page: Page, fault: Fault) -> Box | None:
+    """Where the layout would put the part that is missing."""
+    if fault.part not in STAND_INS:
+        return None
+    words = msgspec.structs.replace(page.document.words, **{fault.part.value: STAND_INS[fault.part]})
+    return on_page(layouts.boxes(msgspec.structs.replace(page.document, words=words))[fault.part], page)
+
+
+def _dashed(pen: ImageDraw.ImageDraw, sides: tuple[int, int, int, int]) -> None:
+    left, top, right, bottom = sides
+    for x in range(left, right + 1, 2 * DASH):
+        for y in (top, bottom - LINE + 1):
+            pen.rectangle((x, y, min(x + DASH - 1, right), y + LINE - 1), MARK)
+    for y in range(top, bottom + 1, 2 * DASH):
+        for x in (left, right - LINE + 1):
+            pen.rectangle((x, y, x + LINE - 1, min(y + DASH - 1, bottom)), MARK)
 
 
 def _outline(page: Page, box: Box) -> tuple[int, int, int, int]:

@@ -9,7 +9,7 @@ import zxingcpp
 from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 from chalicelib.pictures.document import WIDTH, Box, Fault, Mistake, Part
-from chalicelib.pictures.found import at, corners, first, of_part
+from chalicelib.pictures.found import at, corners, first, of_part, overlap
 from chalicelib.pictures.page import Page, Piece
 
 SENT_SIDE = 1440
@@ -65,7 +65,8 @@ def read(image: Image.Image) -> list[Any]:
 def code_fault(page: Page) -> tuple[Fault | None, str | None]:
     """Whether the page's code can still be read at a phone's size, and what it says.
 
-    The code is read from the whole picture; where nothing but WeChat reads its form, its shape is compared.
+    The code is read from the whole picture; where nothing but WeChat reads its form, its shape is compared. Other codes
+    are looked for at the poster's full size too, at which people press long on it.
     """
     shown = at_phone_size(page.image)
     seen = shown.resize((shown.width * SEEN, shown.height * SEEN), Image.Resampling.BICUBIC)
@@ -75,7 +76,8 @@ def code_fault(page: Page) -> tuple[Fault | None, str | None]:
     if piece is None:
         zh, en = "海报上没有码，请留出放码的位置。", "The poster has no code; leave a place for it."
         return of_part(page, Part.CODE, "/places/code", Mistake.CODE, zh, en), None
-    if others := [text for text in found if text not in meant]:
+    everywhere = dict.fromkeys([*found, *(code.text for code in read(page.image))])
+    if others := [text for text in everywhere if text not in meant]:
         zh = "海报上还能扫出别的码，扫码的人会走错，请去掉图片里的码。"
         en = "Another code can be read on the poster, and people would go astray; remove it from the pictures."
         return at(page, piece, Mistake.CODE, zh, en, other_codes=len(others), limit=0), None
@@ -92,8 +94,11 @@ def changed(original: Image.Image, size: tuple[int, int], shown: Image.Image, bo
     """Of a code's sure cells the share that is not as in the original.
 
     ``size`` is a poster's before it is sent, ``shown`` what a phone shows of it, ``box`` the code's place on it. Both
-    are compared as a phone shows them, the original alone, black on white paper.
+    are compared as a phone shows them, the original alone, black on white paper. What is off the page is lost.
     """
+    there_at_all = overlap(box, Box(x=0, y=0, w=size[0], h=size[1])) / (box.w * box.h)
+    if there_at_all == 0:
+        return 1.0
     alone = Image.new("L", size, 255)
     alone.paste(
         ImageOps.autocontrast(on_white(original)).resize((box.w, box.h), Image.Resampling.LANCZOS), (box.x, box.y)
@@ -101,7 +106,7 @@ def changed(original: Image.Image, size: tuple[int, int], shown: Image.Image, bo
     meant, there = (_cells(seen, box, size[0]) for seen in (at_phone_size(alone), shown))
     sure = [(one, other) for one, other in zip(meant, there, strict=True) if abs(one) >= SURE]
     lost = sum(other * (1 if one > 0 else -1) < abs(one) * KEPT for one, other in sure)
-    return lost / max(len(sure), 1)
+    return 1 - there_at_all * (1 - lost / max(len(sure), 1))
 
 
 def _cells(shown: Image.Image, box: Box, width: int) -> list[int]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from chalicelib.pictures.document import WIDTH, Box, Part, Poster
 from chalicelib.pictures.flow import Item, column, items, present
-from chalicelib.pictures.plans import UNDER, Foot, Ground, Kind, Plan, foot, stub
+from chalicelib.pictures.plans import UNDER, Foot, Ground, Kind, Plan, foot, of, stub
 from chalicelib.pictures.wording import Level
 
 MARGIN = 56
-CODE = 320
-"""Pixels of the code's side: 111 on a phone 375 wide."""
-STUB = 364
+CODE = 336
+"""Pixels of the code's side: 117 on a phone 375 wide. A QR code in whole modules is 300 or more."""
+STUB = 372
 """The stub's width."""
-INSIDE = (STUB - CODE) // 2
+CARD_STUB = 384
+"""The width of a card's stub, on which the code has a plate of its own."""
 LEFT = WIDTH - 2 * MARGIN - STUB - 40
 """The width of what stands beside the stub."""
 FULL = WIDTH - 2 * MARGIN
@@ -67,8 +68,9 @@ def square_photo(document: Poster, level: Level) -> Plan:
 def square_card(document: Poster, level: Level) -> Plan:
     """Everything on a light card with a margin, whose right part is the stub."""
     card = Box(x=40, y=40, w=WIDTH - 80, h=WIDTH - 80)
-    below = stub(document, Box(x=card.x + card.w - STUB, y=card.y, w=STUB, h=card.h), CODE - 28, gap=40)
-    width = card.w - STUB - 48 - 36 if below.panel else card.w - 96
+    beside = Box(x=card.x + card.w - CARD_STUB, y=card.y, w=CARD_STUB, h=card.h)
+    below = stub(document, beside, CODE, gap=40)
+    width = card.w - CARD_STUB - 48 - 36 if below.panel else card.w - 96
     words = items(document, [*HEAD, *BODY], width, level, picture=(round(300 * level.scale), 420))
     inner = Box(x=card.x + 48, y=card.y + 48, w=width, h=card.h - 96)
     made = column(words, inner, middle=True)
@@ -77,7 +79,7 @@ def square_card(document: Poster, level: Level) -> Plan:
     if below.panel:
         up = (card.h - below.panel.h) // 2
         boxes |= {part: Box(x=box.x, y=box.y - up, w=box.w, h=box.h) for part, box in below.boxes.items()}
-        grounds.append(Ground(Kind.FOLD, Box(x=card.x + card.w - STUB, y=card.y, w=1, h=card.h)))
+        grounds.append(Ground(Kind.FOLD, of(beside, w=1)))
     return Plan(boxes, grounds, dict.fromkeys(Part, Kind.CARD), made.left)
 
 

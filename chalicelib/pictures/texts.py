@@ -25,8 +25,6 @@ FORCED = 12
 
 STICKER = Style(96, FORCED, 2, bold=True, align="centre")
 
-QUOTED = "“"
-
 
 def _style(draft: Draft, part: Part) -> Style:
     found = style(draft.document, part)
@@ -92,7 +90,7 @@ def write_points(draft: Draft, box: Box) -> None:
 
 
 def write_endorsement(draft: Draft, box: Box) -> None:
-    """Write who speaks for it, with a large quotation mark beside it where it is not centred."""
+    """Write who speaks for it, with a large quotation mark beside it where there is room for one."""
     said = text(draft.document, Part.ENDORSEMENT)
     if said is None:
         return

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from chalicelib.pictures import typeset
+from chalicelib.pictures import letters, typeset
 from chalicelib.pictures.document import Format, Layout, Part, Poster
 from chalicelib.pictures.typeset import Laid
 
@@ -16,7 +16,7 @@ Align = Literal["left", "centre"]
 FREE = 10_000
 """A height that bounds nothing."""
 
-NEARLY = 0.72
+NEARLY = 0.82
 """A title is rather set on fewer lines than larger, as long as it loses no more than to this share."""
 
 
@@ -93,9 +93,9 @@ def style(document: Poster, part: Part) -> Style:
 
 
 def text(document: Poster, part: Part) -> str | None:
-    """What a part says, where it is one text."""
+    """What a part says, where it is one text; None also where nothing of it is to be seen."""
     said: str | None = getattr(document.words, part.value)
-    return said
+    return said if said is not None and letters.letters(said) else None
 
 
 def set_text(words: str, width: int, height: int, as_: Style, level: Level = LEVELS[0]) -> Laid:

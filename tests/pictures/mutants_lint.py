@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from tests.proof.mutant import Mutant, sabotage
 
-PHONE, CODE, PLACES, CLUTTER, WORDS, SIGHT, INK, LIGHT, FOUND, MARKING, LINT = (
+PHONE, CODE, PLACES, CLUTTER, WORDS, SIGHT, INK, LIGHT, FOUND, MARKING, LINT, LETTERS = (
     f"chalicelib/pictures/{name}.py"
-    for name in ("phone", "lint_code", "lint_places", "lint_clutter", "lint_words", "lint_sight", "ink", "light", "found", "marking", "lint")
+    for name in ("phone", "lint_code", "lint_places", "lint_clutter", "lint_words", "lint_sight", "ink", "light", "found", "marking", "lint", "letters")
 )  # fmt: skip
 
 LINTED: tuple[Mutant, ...] = (
-    sabotage(PHONE, "another code is no matter", "if others := [text for text in found if text not in meant]:", "if others := []:"),
+    sabotage(PHONE, "another code is no matter", "if others := [text for text in everywhere if text not in meant]:", "if others := []:"),
+    sabotage(PHONE, "only what a phone shows is looked for", "dict.fromkeys([*found, *(code.text for code in read(page.image))])", "dict.fromkeys(found)"),
+    sabotage(PHONE, "what is off the page is as it was", "return 1 - there_at_all * (1 - lost / max(len(sure), 1))", "return lost / max(len(sure), 1)"),
+    sabotage(PHONE, "a code may be off the page", "        return 1.0\n", "        return 0.0\n"),
     sabotage(PHONE, "a code that cannot be read will do", "    if meant[0] not in found:\n", "    if False:\n"),
     sabotage(PHONE, "no shape is compared", "        return _shape_fault(page, piece, shown), None\n", "        return None, None\n"),
     sabotage(PHONE, "a tenth of a code may be stained", "MOST_CHANGED = 0.02", "MOST_CHANGED = 0.1"),
@@ -53,7 +56,9 @@ LINTED: tuple[Mutant, ...] = (
     sabotage(WORDS, "fires of one text count", "(fires := sum(len(FIRES.findall(text)) for _, text in texts))", "(fires := max(len(FIRES.findall(text)) for _, text in texts))"),
     sabotage(WORDS, "stickers may shout", '            yield f"/stickers/{n}/text", sticker.text\n', "            continue\n"),
     sabotage(WORDS, "an action may be anywhere", "(away := apart(action.box, code.box)) > MOST_AWAY", "(away := 0.0) > MOST_AWAY"),
-    sabotage(WORDS, "nobody need act", "    if action is None or page.document.words.action is None:\n", "    if False:\n"),
+    sabotage(WORDS, "nobody need act", "    if action is None or text_of(page.document, Part.ACTION) is None:\n", "    if False:\n"),
+    sabotage(WORDS, "a blank action is one", "    if action is None or text_of(page.document, Part.ACTION) is None:\n", "    if action is None or page.document.words.action is None:\n"),
+    sabotage(WORDS, "a blank benefit is one", "text_of(page.document, Part.BENEFIT)", "page.document.words.benefit"),
     sabotage(WORDS, "anything is a benefit", "    elif BENEFITS.search(benefit) is None:\n", "    elif False:\n"),
     sabotage(SIGHT, "large letters are as small ones", "LEAST_CONTRAST_LARGE if is_large else LEAST_CONTRAST", "LEAST_CONTRAST"),
     sabotage(SIGHT, "bold letters are as thin ones", "(LARGE_BOLD if piece.laid.bold else LARGE)", "LARGE"),
@@ -61,6 +66,11 @@ LINTED: tuple[Mutant, ...] = (
     sabotage(SIGHT, "a text may be cut off", "if piece.laid.cut and piece.part is not Part.PERSON:", "if False:"),
     sabotage(SIGHT, "a name may not be cut off", "if piece.laid.cut and piece.part is not Part.PERSON:", "if piece.laid.cut:"),
     sabotage(SIGHT, "a text may leave the page", "        if outside > 0:\n", "        if False:\n"),
+    sabotage(SIGHT, "boxes can be read", "if (lacking := lacking_letters(piece)) and piece.part is not Part.PERSON:", "if (lacking := lacking_letters(piece)) and False:"),
+    sabotage(SIGHT, "a name's letters are the merchant's", "if (lacking := lacking_letters(piece)) and piece.part is not Part.PERSON:", "if lacking := lacking_letters(piece):"),
+    sabotage(SIGHT, "a title may be blank", "    if text(page.document, Part.TITLE) is None:\n", "    if False:\n"),
+    sabotage(LETTERS, "a box that is written is a letter that lacks", "return self.shape == BOX and not self.text.startswith(BOX)", "return self.shape == BOX"),
+    sabotage(LETTERS, "names are drawn with boxes", " if not letter.is_lacking).strip()", ").strip()"),
     sabotage(INK, "the mean place counts", "return min((light.contrast(colour, ground) for ground in grounds), default=MOST)", "return max((light.contrast(colour, ground) for ground in grounds), default=MOST)"),
     sabotage(INK, "the ink is what was said", "colour = ImageStat.Stat(crop, solid).median", "colour = [0, 0, 0]"),
     sabotage(INK, "what lies over a text is its ground", "            seen.paste(0, (", "            seen.paste(255, ("),
@@ -70,5 +80,7 @@ LINTED: tuple[Mutant, ...] = (
     sabotage(LIGHT, "black has no light of its own", "(lighter + 0.05) / (darker + 0.05)", "(lighter + 0.01) / (darker + 0.01)"),
     sabotage(FOUND, "a fault may leave the page", "left, top = min(max(box.x, 0), wide - 1), min(max(box.y, 0), high - 1)", "left, top = box.x + 1, box.y + 1"),
     sabotage(MARKING, "what others found is not marked", "    if fault.box is not None or fault.part is None:\n", "    if True:\n"),
+    sabotage(MARKING, "the first point alone is outlined", "    return around(page, fault.part)\n", "    return next((on_page(one.box, page) for one in page.pieces if one.part is fault.part), None)\n"),
+    sabotage(MARKING, "nothing is dashed", "        if _place(page, fault) is None:\n", "        if False:\n"),
     sabotage(MARKING, "every fault is told again", "dict.fromkeys((one.zh, one.en) for one in faults)", "[(one.zh + ' ' * n, one.en) for n, one in enumerate(faults)]"),
 )  # fmt: skip

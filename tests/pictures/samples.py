@@ -20,12 +20,16 @@ from chalicelib.pictures import composer, faces, typeset
 from chalicelib.pictures.document import Format, Layout, Palette, Poster, Words
 from chalicelib.pictures.errands import DrawPoster, Sharer
 from chalicelib.pictures.page import Page
+from infra.local.wechat_sim import roundcode
 from tests.emulator import Emulator
 
 SHEET = Path(__file__).absolute().parents[2] / "docs" / "pictures" / "samples.jpg"
 
 LINK = "https://go.example.com/s/8ZK4M2PQ7R?c=YX3N"
-"""What the samples' code says."""
+"""What the samples' QR code says."""
+
+SCENE_MARK = "8ZK4M2PQ"
+"""What their round code says."""
 
 AVATAR = "https://thirdwx.qlogo.cn/mmopen/vi_32/sample/132"
 PHOTO = "01JC0FFEE0000000000000SAMP"
@@ -45,7 +49,7 @@ COFFEE = Words(
     points=["云南小粒咖啡豆，当日现磨", "两人成团，三十分钟内有效", "全市 26 家门店通用"],
     endorsement="连续三年入选城市咖啡榜，十万街坊的早晨。",
     action="长按识别，和我一起拼",
-    note="活动至 12 月 31 日，每人限参与 3 次，最终解释以活动页规则为准。",
+    note="活动至 12 月 31 日，每人限参与 3 次，规则见活动页。",
 )
 ENGLISH = Words(
     title="Bring a friend, second cup half price",
@@ -91,11 +95,15 @@ class Case(NamedTuple):
     palette: Palette = WARM
     picture: str | None = None
     background: str | None = None
+    code: str = "codes/sample"
 
+
+ROUND = "codes/round-sample"
+"""The simulator's, in the manner of WeChat's."""
 
 CASES = {
     "short": Case(COFFEE, Sharer(nickname=SHORT_NAME, avatar_url=AVATAR), WARM, PHOTO),
-    "long_name": Case(COFFEE, Sharer(nickname=LONG_NAME, avatar_url=AVATAR), GREEN),
+    "long_name": Case(COFFEE, Sharer(nickname=LONG_NAME, avatar_url=AVATAR), GREEN, code=ROUND),
     "emoji": Case(COFFEE, Sharer(nickname=EMOJI_NAME, avatar_url=None), PINK, None, SCENE),
     "no_portrait": Case(COFFEE, Sharer(nickname="Lina"), NIGHT, PHOTO),
     "long_title": Case(LONG_TITLE, Sharer(nickname=SHORT_NAME, avatar_url=AVATAR), BLUE, RIDGE),
@@ -124,7 +132,7 @@ def errand(case: Case, form: Format, layout: Layout) -> DrawPoster:
         document=document(case, form, layout),
         pictures={PHOTO: "sent/photo", SCENE: "sent/scene", RIDGE: "sent/ridge"},
         person=case.person,
-        code="codes/sample",
+        code=case.code,
         into="made/sample",
     )
 
@@ -144,6 +152,7 @@ def _painted() -> dict[str, bytes]:
         "sent/scene": jpeg(hills()),
         "sent/ridge": jpeg(hills().crop((0, 420, 1400, 1300))),
         "codes/sample": png(code(LINK)),
+        ROUND: png(roundcode.drawn(SCENE_MARK, 430)),
     }
 
 

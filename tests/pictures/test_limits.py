@@ -208,6 +208,25 @@ def test_a_page_is_too_full_beyond_its_share(monkeypatch: pytest.MonkeyPatch) ->
         assert len(told(lint_clutter.faults, page())) == faults
 
 
+def test_a_fault_says_what_is_to_be_done_with_which_part() -> None:
+    def said(judge: Judge, of: Page) -> tuple[str, str]:
+        (fault,) = judge(of)
+        return fault.zh, fault.en
+
+    assert said(lint_places.proportions, page(text(Part.SUBTITLE, 300, 91))) == (
+        "副标题的字比主标题还大：请缩短主标题，或给它更大的位置。",
+        "The subtitle has larger letters than the title; shorten the title, or give it more room.",
+    )
+    assert said(lint_places.resolution, page(picture(Part.CODE, Box(x=300, y=900, w=538, h=538)))) == (
+        "码放得太大，会模糊：请缩小它的位置，最宽 537 像素。",
+        "The code is drawn too large and blurs; make its place at most 537 pixels wide.",
+    )
+    assert said(lint_clutter.faults, page(picture(Part.STICKERS, Box(x=72, y=30, w=100, h=90)))) == (
+        "主标题和贴纸重叠了，请移开其中一个。",
+        "The title and a sticker lie on one another; move one of the two.",
+    )
+
+
 def test_a_fault_that_leaves_the_page_is_told_within_it() -> None:
     far = text(Part.NOTE, 1800, 30, x=1079)
     fault = next(lint_sight.unreadable(page(far)))

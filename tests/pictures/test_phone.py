@@ -127,6 +127,26 @@ def test_nothing_else_is_read_as_a_code(code: Image.Image) -> None:
     assert fault.measured == {"other_codes": 1, "limit": 0}
 
 
+def test_a_small_code_that_only_the_full_picture_shows_is_another() -> None:
+    """People press long on the full picture; at a phone's size it is 29 pixels wide, a cell of one."""
+    of = page(qr())
+    of.image.paste(qr(OTHER_LINK).resize((99, 99)), (300, 300))
+    shown = phone.at_phone_size(of.image)
+    assert OTHER_LINK not in [code.text for code in phone.read(shown.resize((1125, 2001)))]
+    fault, reads = phone.code_fault(of)
+    assert reads is None
+    assert fault is not None
+    assert fault.measured == {"other_codes": 1, "limit": 0}
+
+
+@pytest.mark.parametrize(("y", "least", "most"), [(1920, 1, 1), (1919, 0.99, 1), (1772, 0.5, 0.52), (1624, 0, 0.02)])
+def test_what_of_a_code_is_off_the_page_is_lost(y: int, least: float, most: float) -> None:
+    of = page(mini(), Box(x=660, y=y, w=296, h=296))
+    lost = phone.changed(of.code, of.image.size, phone.at_phone_size(of.image), of.pieces[0].box)
+    assert least <= lost <= most
+    assert (phone.code_fault(of)[0] is None) is (y == 1624)
+
+
 def test_a_page_without_a_code_has_a_fault() -> None:
     fault, reads = phone.code_fault(page(qr())._replace(pieces=[]))
     assert fault is not None
