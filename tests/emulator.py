@@ -125,7 +125,8 @@ class Emulator:
         return said
 
     def _said(self, asked: Asked, call: Call) -> AWSResponse | Exception:
-        if self.turn:
+        if self.turn and not self._here.__dict__.get("running"):
+            # What a function calls is a part of the call that runs it, which has had its turn.
             self.turn(call)
         with self._lock:
             self.calls.append(call)
@@ -164,6 +165,7 @@ class Emulator:
         """A function of the stack, run here; one that fails is answered as Lambda answers it."""
         name = urlsplit(request.url).path.split("/")[3]
         said = HTTPHeaders()
+        self._here.running = True
         try:
             told = json.dumps(
                 remembered.done(FUNCTIONS[name], call.body, s3._buckets[config().picture_bucket]["objects"])
@@ -171,6 +173,8 @@ class Emulator:
         except Exception as failed:
             told = json.dumps({"errorType": type(failed).__name__, "errorMessage": str(failed)})
             said["X-Amz-Function-Error"] = "Unhandled"
+        finally:
+            self._here.running = False
         return AWSResponse(request.url, 200, said, Raw(told.encode()))
 
     def opened(self, link: str) -> AWSResponse:

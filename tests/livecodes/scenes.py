@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.core import clock
 from infra.local.client import Person
-from tests.livecodes import shop
+from tests.livecodes import pictures, shop
 from tests.proof.acts import falls_due, people
 from tests.proof.stage import Act, Scene
 from tests.sharing.friends import comes_by
@@ -103,7 +103,7 @@ def qr_code_ends(town: Town) -> Mapping[str, Act]:
     lid = shop.made(town, shop.group(2, days=2), shop.page(1))
     clock.advance(47 * 3600)
     ann, ben = people(town, "ann", "ben")
-    renewed = {"picture_id": "QR2", "until": clock.iso(shop.in_days(6))}
+    renewed = {"picture_id": pictures.id_of(town, "QR2"), "until": clock.iso(shop.in_days(6))}
     edition = shop.record(town, lid)["edition"]
     return {
         "ann asks": asks(ann, lid),

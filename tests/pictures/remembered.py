@@ -15,6 +15,7 @@ from typing import Any
 Function = Callable[[dict[str, Any]], dict[str, Any]]
 FILE = re.compile(rb'"((?:codes|sent|made|seen)/[^"]+)"')
 MOST = 400
+"""Errands that are remembered, the last ones."""
 
 _done: dict[bytes, tuple[dict[str, Any], dict[str, Any]]] = {}
 
@@ -30,8 +31,10 @@ def done(function: Function, body: bytes, objects: dict[str, Any]) -> dict[str, 
         before = {name for name in named if name in objects}
         said = function(json.loads(body))
         written = {name: deepcopy(objects[name]) for name in named if name in objects and name not in before}
-        if said.get("is") == "refused" or len(_done) >= MOST:
+        if said.get("is") == "refused":
             return said
+        if len(_done) >= MOST:
+            del _done[next(iter(_done))]
         _done[key] = said, written
     said, written = _done[key]
     for name, found in written.items():

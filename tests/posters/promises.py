@@ -69,7 +69,8 @@ def everyday_posters_were_released(books: Books) -> Iterator[str]:
 def situation(town: Town) -> None:
     """A picture, a draft, a poster that was released and changed, one that was withdrawn, and somebody's own."""
     shop.written(town, shop.document(picture=shop.sent(town), layout="photo"))
-    ident, gone = shop.released(town), shop.released(town, shop.document(format="square"))
+    alone = shop.document(shows_person=False)
+    ident, gone = shop.released(town, alone), shop.released(town, {**alone, "format": "square"})
     _, person, share = shop.offered(town, ident, gone)
     shop.asks(person, share).expect(200)
     shop.stands(town, "campaign", tall=ident).expect(200)
