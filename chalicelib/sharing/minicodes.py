@@ -133,7 +133,7 @@ def lost(mid: MerchantId, page: str, scene: str) -> None:
     """The picture of a code is gone or cannot be opened: it is made anew when it is asked for next."""
     key = mini_code_key(mid, page, scene)
     with suppress(Lost):
-        update_one(key, [MiniCode.file.remove()], when={"made": MiniCode.file.exists()})
+        update_one(key, [MiniCode.file.remove()], when={})
     log.error("code_lost", page=page, scene=scene)
 
 

@@ -14,7 +14,7 @@ SCANNED: tuple[Mutant, ...] = (
     sabotage(CODES, "a code is said to be there before its picture", "        files.keep(made.file, picture.content, picture.media)\n", "        update_one(key, [MiniCode.file.set(made.file), MiniCode.media.set(picture.media)], when={})\n        files.keep(made.file, picture.content, picture.media)\n"),
     sabotage(CODES, "who was refused keeps others waiting", "        _given_up(key, until, clock.now() + REFUSED if refused.problem is PAGE_NOT_RELEASED else None)\n", ""),
     sabotage(CODES, "WeChat is asked for a page that it does not know again and again", "now < row.refused_until:", "False:"),
-    sabotage(CODES, "a code that is lost stays lost", "update_one(key, [MiniCode.file.remove()], when={\"made\": MiniCode.file.exists()})", "pass"),
+    sabotage(CODES, "a code that is lost stays lost", "update_one(key, [MiniCode.file.remove()], when={})", "pass"),
     sabotage(CODES, "codes are made at any rate", 'if not rate.take(mid, "code", CODES):', "if False:"),
     sabotage(CODES, "a page that is missing is a passing trouble", "if refused.code == NOT_RELEASED:", "if False:"),
     sabotage(CODES, "another's refusal is a missing page", "if refused.code == NOT_RELEASED:", "if True:"),
