@@ -326,7 +326,8 @@ def test_a_portrait_may_be_anything(scene: Scene, kind: str, status: int, media:
     assert portrait(scene)[0] == 200
 
 
-def test_a_portrait_may_be_huge_elsewhere_or_not_to_be_had(scene: Scene) -> None:
+def test_a_portrait_may_be_huge_elsewhere_or_not_to_be_had(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", None)
     scene.fault("portrait", "elsewhere")
     status, headers, _ = portrait(scene)
     assert (status, headers["Location"]) == (302, "https://example.com/portrait.jpg")
