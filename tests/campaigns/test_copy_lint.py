@@ -48,6 +48,8 @@ you need to share this page
 sharing is required
 """
 REWARDED = """
+发圈截图返 5 元
+晒到朋友圈即可领券
 好友點擊鏈接你得紅包
 分享给好友得红包
 转发到朋友圈即可获得优惠券一张
