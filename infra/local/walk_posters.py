@@ -20,7 +20,7 @@ WORDS: dict[str, Any] = {
     "action": "长按识别，马上来拼",
     "note": "售完即止，每人限购两份",
 }
-LAWFUL = "明前龙井 · 产地直发"
+LAWFUL = "安溪铁观音 · 产地直发"
 
 
 def poster(endpoint: Endpoint, shop: Api, sharer: Person, friend: Person, campaign_id: str) -> None:

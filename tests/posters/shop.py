@@ -18,7 +18,7 @@ from tests.town import Town
 
 WORDS = {
     "title": "秋茶上新 好友同享",
-    "subtitle": "明前龙井 · 产地直发",
+    "subtitle": "安溪铁观音 · 产地直发",
     "benefit": "两人成团 立省 30 元",
     "points": ["当季新茶，七日内炒制", "顺丰包邮，坏单包赔", "不满意七天可退"],
     "endorsement": "“喝了三年，年年回购。” 老客户陈女士",
