@@ -82,7 +82,7 @@ def compile_tree(root: Path) -> None:
 def write_zip(roots: list[Path], target: Path) -> None:
     """Join the trees into one zip."""
     files = {str(path.relative_to(root)): path for root in roots for path in _files(root)}
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for name in sorted(files):
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
