@@ -134,7 +134,8 @@ def test_switched_off_again_nothing_of_it_is_left(tmp_path: Path) -> None:
         Deployment(stack.stage, {"FixedAddress": "false"}, stack.aws, root(), lambda line: None).run(build())
         functions = stack.client("lambda").list_functions()["Functions"]
         ec2, iam = stack.client("ec2"), stack.client("iam")
-        assert {each["FunctionName"].rpartition("-")[2] for each in functions} == {"api", "sweeper", "worker", "outbox"}
+        there = {each["FunctionName"].rpartition("-")[2] for each in functions}
+        assert there == {"api", "sweeper", "worker", "outbox", "pictures"}
         assert {each["Environment"]["Variables"].get("RIPPLE_EGRESS_FUNCTION", "") for each in functions} == {""}
         assert ec2.describe_addresses()["Addresses"] == []
         assert [vpc for vpc in ec2.describe_vpcs()["Vpcs"] if not vpc["IsDefault"]] == []

@@ -16,6 +16,7 @@ from infra.local.client import Api, Person
 from tests.e2e.conftest import Shop
 from tests.e2e.waiting import wait_for
 from tests.livecodes import shop as live
+from tests.livecodes.pictures import qr_file
 from tests.pictures.reading import pages, read
 from tests.posters import shop as posters
 from tests.voucher import shop as documents
@@ -91,7 +92,8 @@ def test_a_picture_that_is_none_is_refused(shop: Shop) -> None:
 
 
 def test_a_live_code_sends_each_to_his_group(shop: Shop) -> None:
-    picture = posters.sends(shop.admin, posters.picture(600, 600)).expect(201)["picture_id"]
+    group = base64.b64decode(qr_file("https://weixin.qq.com/g/a-group"))
+    picture = posters.sends(shop.admin, group).expect(201)["picture_id"]
     targets = [live.group(1, picture=picture), live.group(1, picture=picture)]
     made = shop.admin.call("POST", "/v1/admin/live-codes", live.wish(*targets)).expect(201)["live_id"]
     printed = drawn(shop.admin, "POST", f"/v1/admin/live-codes/{made}/code")
