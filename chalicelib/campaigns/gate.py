@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import msgspec
 
 from chalicelib.campaigns.offer import Offer
-from chalicelib.pictures.document import Poster
 
 if TYPE_CHECKING:
     # Storage stands behind it, and rules load none.
     from chalicelib.merchants.cash import CashTerms
+    from chalicelib.pictures.document import Poster
 
 RULES_VERSION = 7
 """Which checks there are and what they insist on; raised when that changes. Words have a hash of their own."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -12,7 +13,9 @@ from chalicelib.campaigns import copy_lint, gate, words, words_of_sharing
 from chalicelib.campaigns.copy_lint import matches
 from chalicelib.campaigns.gate import Finding, Shop, shop_check
 from chalicelib.campaigns.offer import Offer
-from chalicelib.pictures.document import Fault, Mistake, Part, Poster
+
+if TYPE_CHECKING:
+    from chalicelib.pictures.document import Fault, Poster
 
 NAME = "POSTER_LINT"
 
@@ -84,6 +87,9 @@ def neighbours(poster: Poster) -> list[str]:
 
 def exaggerated(poster: Poster) -> list[Fault]:
     """The words of a poster that nobody may say: lures, pressure, sure wins, superlatives, gains for a share."""
+    # Imported late: only a poster's own acts judge one, and every cold start reads this module.
+    from chalicelib.pictures.document import Fault, Mistake, Part
+
     found = list[Fault]()
     for pointer, text in texts(poster).items():
         part = Part(pointer.split("/")[2]) if pointer.startswith("/words/") else Part.STICKERS
