@@ -11,16 +11,21 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.core import clock
 from chalicelib.core.aws import client
 from chalicelib.core.config import config
 from chalicelib.core.errors import BUSY, RippleError
 
 LEAST_PART = 5 * 1024 * 1024
 """Bytes of a part that is not the last (S3's limit)."""
+
+SHOWN = timedelta(minutes=10)
+"""How long a link shows a picture."""
 
 READ_SECONDS = 15.0
 """S3 may take its time to put parts together."""
@@ -94,10 +99,20 @@ def whole(bucket: str, name: str) -> bytes:
     return found
 
 
-def shown(name: str, seconds: int) -> str:
-    """A link by which whoever has it sees a picture for so many seconds; nothing is asked of S3."""
+class Lent(NamedTuple):
+    """What opens a picture, and until when."""
+
+    url: str
+    until: datetime
+
+
+def lent(name: str, most: datetime | None = None) -> Lent:
+    """A link by which whoever has it sees a picture for `SHOWN`, and not beyond ``most``; nothing is asked of S3."""
+    now = clock.now()
+    until = now + SHOWN if most is None else min(now + SHOWN, most)
     wanted = {"Bucket": config().picture_bucket, "Key": name}
-    return str(s3().generate_presigned_url("get_object", Params=wanted, ExpiresIn=seconds))
+    seconds = int((until - now).total_seconds())
+    return Lent(str(s3().generate_presigned_url("get_object", Params=wanted, ExpiresIn=seconds)), until)
 
 
 def link(name: str, called: str, seconds: int) -> str:

@@ -18,7 +18,7 @@ from chalicelib.livecodes.admin import Texts
 from chalicelib.livecodes.admin_views import Days, LiveCodeRecord, LiveCodes, PrintedCode, Scans
 from chalicelib.livecodes.items import LIVE, listed
 from chalicelib.livecodes.targets import GroupTo, PageTo, Wish
-from chalicelib.livecodes.views import SHOWN_SECONDS
+from chalicelib.pictures.problems import PICTURES_BUSY
 from chalicelib.sharing import minicodes, objects
 from chalicelib.sharing.refusals import CODE_UNAVAILABLE, PAGE_NOT_RELEASED
 
@@ -269,14 +269,15 @@ def days(call: Call[None]) -> Days:
     name="print_live_code",
     summary="The picture of a live code, to be printed",
     description="WeChat makes it when it is first asked for; it is the same for ever, whatever becomes of the targets.",
-    problems=(NOT_FOUND, CODE_UNAVAILABLE, PAGE_NOT_RELEASED),
+    problems=(NOT_FOUND, CODE_UNAVAILABLE, PAGE_NOT_RELEASED, PICTURES_BUSY),
 )
 def printed(call: Call[None]) -> PrintedCode:
     """The mini-program code that leads to a live code."""
     lid = admin.live_code(call.mid, call.path["live_id"]).lid
     page, scene = objects.page(LIVE), marks.scene(lid)
     file = minicodes.code(call.mid, page, scene)
-    return PrintedCode(picture_url=files.shown(file, SHOWN_SECONDS), page=page, scene=scene, now=clock.now())
+    url, until = files.lent(file)
+    return PrintedCode(url=url, until=until, page=page, scene=scene, now=clock.now())
 
 
 def _number(call: Call[Any]) -> int:

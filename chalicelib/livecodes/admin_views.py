@@ -80,8 +80,9 @@ class LiveCodeRecord(msgspec.Struct, kw_only=True):
 class PrintedCode(msgspec.Struct, kw_only=True):
     """The picture to print: the same for ever."""
 
-    picture_url: str
-    """Good for an hour; then ask again."""
+    url: str
+    until: datetime
+    """Before when the link is good; the same call has the next."""
     page: str
     scene: str
     now: datetime

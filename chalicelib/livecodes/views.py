@@ -16,15 +16,14 @@ from chalicelib.livecodes.states import Standing
 from chalicelib.livecodes.targets import GroupTo, PageTo, StoreTo
 from chalicelib.sharing.views import Share
 
-SHOWN_SECONDS = 3600
-"""How long the link of a picture is good."""
-
 
 class GroupShown(msgspec.Struct, kw_only=True, tag_field="kind", tag="group"):
     """A community to join: the user presses long upon the picture of its QR code."""
 
     picture_url: str | None
-    """Good for an hour; none where the QR code is over."""
+    """None where the QR code is over."""
+    picture_until: datetime | None
+    """Before when the link is good; the same call has the next."""
     until: datetime
     """Before when the QR code is good."""
 
@@ -110,10 +109,10 @@ def _shown(placed: Placed, now: datetime) -> AnyShown:
     to = placed.target.to
     match to:
         case GroupTo():
-            left = int((to.until - now).total_seconds())
             file = placed.target.file
-            url = files.shown(file, min(SHOWN_SECONDS, left)) if file is not None and left > 0 else None
-            return GroupShown(picture_url=url, until=to.until)
+            lent = files.lent(file, to.until) if file is not None and now < to.until else None
+            url, picture_until = lent if lent is not None else (None, None)
+            return GroupShown(picture_url=url, picture_until=picture_until, until=to.until)
         case PageTo():
             return PageShown(path=to.path)
         case StoreTo():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PIL import Image
 
-from chalicelib.pictures.sent import on_white, reads
+from chalicelib.pictures.opening import on_white
+from chalicelib.pictures.sent import reads
 
 DARK = 128
 """Levels of grey below which a module is black."""

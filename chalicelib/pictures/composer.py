@@ -8,7 +8,7 @@ from chalicelib.core import files
 from chalicelib.pictures import codes, faces, grounds, letters, shapes
 from chalicelib.pictures.document import Box, Layout, LeftOut, Part, PictureId, Sticker
 from chalicelib.pictures.drafts import Draft
-from chalicelib.pictures.errands import DrawPoster, Refusal
+from chalicelib.pictures.errands import CODE, DrawPoster, Refusal
 from chalicelib.pictures.layouts import plan
 from chalicelib.pictures.opening import PIXELS, NotTaken, opened
 from chalicelib.pictures.page import Page
@@ -45,7 +45,7 @@ def page(errand: DrawPoster) -> Page:
     Raises `NotTaken` for a picture of the merchant's that is gone (``which`` is its id), and for a code that is none.
     """
     document = errand.document
-    code = _opened(errand.code, "code", LEAST_CODE)
+    code = _opened(errand.code, CODE, LEAST_CODE)
     draft = Draft(document, plan(document))
     _lay_grounds(draft, errand)
     for part in WRITTEN:

@@ -29,6 +29,10 @@ class Refusal(StrEnum):
     """It could not be fetched, or not in time."""
 
 
+CODE = "code"
+"""What a refusal calls the code of a poster, where a picture of the merchant's has its id."""
+
+
 class Sharer(msgspec.Struct, frozen=True, kw_only=True):
     """Whose poster it is, as others may see him."""
 
@@ -147,8 +151,6 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True, tag_field="is", tag="re
 
     why: Refusal
     which: str = ""
-    limit: int | None = None
-    """What is allowed, where it is a number: bytes or pixels."""
 
 
 Errand = DrawPoster | CheckPicture | DrawQr | DrawSheet

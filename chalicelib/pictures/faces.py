@@ -20,8 +20,7 @@ from chalicelib.pictures import letters, typeset
 from chalicelib.pictures.colours import mixed
 from chalicelib.pictures.document import Palette
 from chalicelib.pictures.errands import Refusal
-from chalicelib.pictures.opening import NotTaken, opened
-from chalicelib.pictures.sent import on_white
+from chalicelib.pictures.opening import NotTaken, on_white, opened
 from chalicelib.pictures.shapes import FINE, disc
 
 ADDRESS = re.compile(r"https://[a-z0-9]{1,30}\.qlogo\.cn/[A-Za-z0-9/_.-]{1,400}")

@@ -23,7 +23,7 @@ def done(errand: DrawPoster) -> DrawnPoster | Refused:
     try:
         page = composer.page(errand)
     except NotTaken as refused:
-        return Refused(why=refused.why, which=refused.which, limit=refused.limit)
+        return Refused(why=refused.why, which=refused.which)
     judged = lint.judged(page)
     faults = [*errand.faults, *judged.faults]
     content = encoded(page.image)

@@ -100,14 +100,14 @@ def quiet_share(code: Image.Image) -> float:
 
 def _module(code: Image.Image, left: int, top: int) -> float:
     """How wide a cell of an upright QR code is: its corner's upper side is seven dark ones."""
-    row = phone.on_white(code).crop((left, top + 1, code.width, top + 2)).tobytes()
+    row = phone.grey(code).crop((left, top + 1, code.width, top + 2)).tobytes()
     dark = next((at for at, level in enumerate(row) if level >= 128), FINDER)
     return dark / FINDER
 
 
 def _drawn(code: Image.Image, box: Box) -> Box:
     """The dark of a code without the margin in its own picture, at its place on the page."""
-    plain = ImageOps.autocontrast(phone.on_white(code))
+    plain = ImageOps.autocontrast(phone.grey(code))
     dark = plain.point([255] * DRAWN + [0] * (256 - DRAWN)).getbbox() or (0, 0, *plain.size)
     wide, high = box.w / plain.width, box.h / plain.height
     left, top, right, bottom = dark

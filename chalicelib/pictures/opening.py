@@ -100,6 +100,15 @@ def opened(content: bytes, *, least: int, most: int) -> Image.Image:
     return plain if turned is None else plain.transpose(turned)
 
 
+def on_white(image: Image.Image) -> Image.Image:
+    """As RGB: what can be seen through shows white."""
+    if image.mode != "RGBA":
+        return image.convert("RGB")
+    paper = Image.new("RGB", image.size, "white")
+    paper.paste(image, mask=image.getchannel("A"))
+    return paper
+
+
 def _kind(content: bytes) -> str | None:
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         return "PNG"

@@ -10,6 +10,7 @@ from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 from chalicelib.pictures.document import WIDTH, Box, Fault, Mistake, Part
 from chalicelib.pictures.found import at, corners, first, of_part, overlap
+from chalicelib.pictures.opening import on_white
 from chalicelib.pictures.page import Page, Piece
 
 SENT_SIDE = 1440
@@ -49,16 +50,14 @@ def at_phone_size(image: Image.Image) -> Image.Image:
         return come.resize((SHOWN_WIDTH, high), Image.Resampling.LANCZOS)
 
 
-def on_white(image: Image.Image) -> Image.Image:
+def grey(image: Image.Image) -> Image.Image:
     """The grey levels of a picture whose clear parts show paper."""
-    plain = Image.new("L", image.size, 255)
-    plain.paste(image.convert("L"), mask=image.convert("RGBA").getchannel("A"))
-    return plain
+    return on_white(image).convert("L")
 
 
 def read(image: Image.Image) -> list[Any]:
     """The codes in a picture, as zxing tells them."""
-    found: list[Any] = zxingcpp.read_barcodes(on_white(image), formats=FORMATS)
+    found: list[Any] = zxingcpp.read_barcodes(grey(image), formats=FORMATS)
     return found
 
 
@@ -100,9 +99,7 @@ def changed(original: Image.Image, size: tuple[int, int], shown: Image.Image, bo
     if there_at_all == 0:
         return 1.0
     alone = Image.new("L", size, 255)
-    alone.paste(
-        ImageOps.autocontrast(on_white(original)).resize((box.w, box.h), Image.Resampling.LANCZOS), (box.x, box.y)
-    )
+    alone.paste(ImageOps.autocontrast(grey(original)).resize((box.w, box.h), Image.Resampling.LANCZOS), (box.x, box.y))
     meant, there = (_cells(seen, box, size[0]) for seen in (at_phone_size(alone), shown))
     sure = [(one, other) for one, other in zip(meant, there, strict=True) if abs(one) >= SURE]
     lost = sum(other * (1 if one > 0 else -1) < abs(one) * KEPT for one, other in sure)

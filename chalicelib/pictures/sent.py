@@ -9,7 +9,7 @@ from PIL import Image
 
 from chalicelib.core import files
 from chalicelib.pictures.errands import CheckedPicture, CheckPicture, Refused
-from chalicelib.pictures.opening import BYTES, PIXELS, NotTaken, opened
+from chalicelib.pictures.opening import BYTES, PIXELS, NotTaken, on_white, opened
 
 LEAST = 64
 """Pixels of the shorter side: a small logo."""
@@ -32,7 +32,7 @@ def done(errand: CheckPicture) -> CheckedPicture | Refused:
     try:
         image = opened(errand.content, least=LEAST, most=PIXELS)
     except NotTaken as refused:
-        return Refused(why=refused.why, limit=refused.limit)
+        return Refused(why=refused.why)
     image.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
     said = reads(image)
     content, media = _encoded(image)
@@ -51,15 +51,6 @@ def reads(image: Image.Image) -> str | None:
         text_mode=zxingcpp.TextMode.Plain,
     )
     return found[0].text if found else None
-
-
-def on_white(image: Image.Image) -> Image.Image:
-    """As RGB: what can be seen through shows white."""
-    if image.mode != "RGBA":
-        return image.convert("RGB")
-    paper = Image.new("RGB", image.size, "white")
-    paper.paste(image, mask=image.getchannel("A"))
-    return paper
 
 
 def _encoded(image: Image.Image) -> tuple[bytes, str]:

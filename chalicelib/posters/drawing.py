@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import NamedTuple
 
 from chalicelib.campaigns.poster_checks import exaggerated
-from chalicelib.core import clock, files
+from chalicelib.core import files
 from chalicelib.core.errors import RippleError
+from chalicelib.core.files import Lent
 from chalicelib.core.ids import MerchantId, derived
 from chalicelib.pictures.asking import RETRY_SECONDS, asked
 from chalicelib.pictures.document import Fault, LeftOut, Poster
-from chalicelib.pictures.errands import DrawnPoster, DrawPoster, Refused, Sharer
+from chalicelib.pictures.errands import CODE, DrawnPoster, DrawPoster, Refused, Sharer
 from chalicelib.pictures.problems import PICTURES_BUSY
 from chalicelib.posters import rules
 from chalicelib.posters.problems import PICTURE_UNKNOWN
@@ -20,34 +20,19 @@ from chalicelib.sharing import minicodes
 from chalicelib.sharing.minicodes import Wanted
 
 FINISHED = "jpg"
-CODE = "code"
-"""What the drawing function calls a code that it cannot open."""
-
-
-class Link(NamedTuple):
-    """What opens a picture, and until when."""
-
-    url: str
-    until: datetime
 
 
 class Seen(NamedTuple):
     """A draft as it would look, and what is wrong with it."""
 
-    picture: Link
+    picture: Lent
     """For a look; it is not what people get."""
-    marked: Link | None
+    marked: Lent | None
     """The same with every mistake marked; None where there is none."""
     width: int
     height: int
     faults: Sequence[Fault]
     left_out: Sequence[LeftOut]
-
-
-def link(file: str) -> Link:
-    """A link to a picture in the bucket."""
-    until = clock.now() + rules.LINK
-    return Link(files.shown(file, int(rules.LINK.total_seconds())), until)
 
 
 def seen(
@@ -67,8 +52,8 @@ def seen(
         marked_into=marked,
     )
     done = drawn(mid, errand, minicodes.SAMPLE, until)
-    shown = link(marked) if done.faults else None
-    return Seen(link(into), shown, done.width, done.height, done.faults, done.left_out)
+    shown = files.lent(marked) if done.faults else None
+    return Seen(files.lent(into), shown, done.width, done.height, done.faults, done.left_out)
 
 
 def drawn(mid: MerchantId, errand: DrawPoster, code: Wanted, until: float | None = None) -> DrawnPoster:

@@ -10,8 +10,9 @@ from chalicelib.campaigns.kinds import AnyOffer
 from chalicelib.campaigns.live import Live, any_live
 from chalicelib.campaigns.poster_checks import exaggerated, unfit
 from chalicelib.campaigns.posters import given, template_key
-from chalicelib.core import clock, log
+from chalicelib.core import clock, files, log
 from chalicelib.core.errors import RippleError
+from chalicelib.core.files import Lent
 from chalicelib.core.ids import CampaignId, MerchantId, UserId, derived
 from chalicelib.core.metrics import count
 from chalicelib.core.store import read
@@ -31,7 +32,7 @@ class Mine(NamedTuple):
     """Somebody's poster, and what opens it."""
 
     poster: MadePoster
-    link: drawing.Link
+    link: Lent
 
 
 def mine(mid: MerchantId, uid: UserId, share: str, form: Format) -> Mine:
@@ -55,7 +56,7 @@ def mine(mid: MerchantId, uid: UserId, share: str, form: Format) -> Mine:
         errand = _errand(mid, poster, pictures, person, code, look)
         done = drawing.drawn(mid, errand, wanted, until)
         good = _made(mid, uid, share, form, look, chosen.ident, errand.into, done)
-    return Mine(good, drawing.link(good.file))
+    return Mine(good, files.lent(good.file))
 
 
 class Chosen(NamedTuple):

@@ -9,7 +9,10 @@ PICTURE_REFUSED = Problem(
     422,
     "图片无法使用：{why_zh}",
     "The picture is not taken: {why_en}",
-    ("换一张 PNG、JPEG 或 WebP 图片", "Send another PNG, JPEG or WebP."),
+    (
+        "换一张 PNG、JPEG 或 WebP 图片：不超过 3 MB、4000 万像素，每边至少 64 像素",
+        "Send another PNG, JPEG or WebP: 3 MB and 40 million pixels at most, 64 pixels a side at least.",
+    ),
 )
 PICTURE_UNKNOWN = Problem(
     "picture_unknown",
@@ -78,8 +81,8 @@ KIND_UNKNOWN = Problem(
 WHY = {
     "not_a_picture": ("不是 PNG、JPEG 或 WebP 图片", "it is no PNG, JPEG or WebP."),
     "truncated": ("图片不完整", "it is not whole."),
-    "too_large": ("图片过大：文件最大 3 MB，最多 4000 万像素", "it is too large: 3 MB and 40 million pixels at most."),
-    "too_small": ("图片过小：每边至少 64 像素", "it is too small: 64 pixels a side at least."),
+    "too_large": ("图片过大", "it is too large."),
+    "too_small": ("图片过小", "it is too small."),
     "animated": ("不支持动图", "it is animated."),
     "unreachable": ("图片无法获取", "it could not be fetched."),
 }

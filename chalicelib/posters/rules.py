@@ -32,9 +32,6 @@ KEPT = timedelta(days=28)
 AGAIN = timedelta(hours=6)
 """After which a poster is made again that lacks something: the portrait may be had by then."""
 
-LINK = timedelta(minutes=10)
-"""How long a link to a picture opens it."""
-
 PATIENCE = 19.0
 """Seconds in which a request has its pictures, or is told to ask again; the API's function ends after 25."""
 

@@ -35,8 +35,7 @@ def send(intent: Intent, name: str, content: bytes) -> Picture:
         taken = asked(CheckPicture(content=content, into=file), CheckedPicture)
         if isinstance(taken, Refused):
             zh, en = WHY[taken.why]
-            facts = {"why_zh": zh.format(limit=taken.limit), "why_en": en.format(limit=taken.limit)}
-            raise RippleError(PICTURE_REFUSED, "/content", why=taken.why.value, **facts)
+            raise RippleError(PICTURE_REFUSED, "/content", why=taken.why.value, why_zh=zh, why_en=en)
         picture = Picture(
             *key,
             name=name,

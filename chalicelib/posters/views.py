@@ -7,9 +7,8 @@ from datetime import datetime
 import msgspec
 
 from chalicelib.campaigns.posters import Template
-from chalicelib.core import clock
+from chalicelib.core import clock, files
 from chalicelib.pictures.document import Fault, Format, LeftOut, Part, Poster
-from chalicelib.posters import drawing
 from chalicelib.posters.drawing import Seen
 from chalicelib.posters.items import Everyday, Picture
 from chalicelib.posters.mine import Mine
@@ -125,7 +124,7 @@ class MyPoster(msgspec.Struct, kw_only=True):
 
 def picture(found: Picture) -> PictureView:
     """A picture, with a link to it."""
-    url, until = drawing.link(found.file)
+    url, until = files.lent(found.file)
     return PictureView(
         picture_id=found.picture_id,
         name=found.name,
@@ -192,4 +191,4 @@ def mine(found: Mine) -> MyPoster:
 
 def _left(out: LeftOut) -> Left:
     zh, en = WHY[out.why]
-    return Left(part=out.part, why=out.why, zh=zh.partition("（")[0], en=en.partition(" (")[0].rstrip(".") + ".")
+    return Left(part=out.part, why=out.why, zh=zh, en=en)

@@ -43,8 +43,6 @@ WAITS = (0.3, 0.6, 1.2, 0.0)
 CODES = Rate(normal=50, slow=2)
 """Codes a second of one merchant: 3,000 a minute of WeChat's 5,000."""
 
-LINK_LIFE = timedelta(minutes=10)
-
 
 class Wanted(NamedTuple):
     """What a code opens, and what it says there."""
@@ -69,8 +67,7 @@ def of_share(mid: MerchantId, uid: UserId, share: str) -> ShareCode:
     row, _ = own(mid, uid, share)
     page, scene = objects.page(row.kind), objects.mark(row.share_id)
     picture = kept(mid, page, scene)
-    until = clock.now() + LINK_LIFE
-    url = files.shown(picture.file, int(LINK_LIFE.total_seconds()))
+    url, until = files.lent(picture.file)
     return ShareCode(url=url, until=until, media=picture.media, page=page, scene=scene)
 
 
@@ -82,8 +79,8 @@ def code(mid: MerchantId, page: str, scene: str) -> str:
 def kept(mid: MerchantId, page: str, scene: str) -> Kept:
     """The code that opens ``page`` (without a query) with ``scene``; one that is there costs one read.
 
-    Raises `CODE_UNAVAILABLE` (also where too many are asked for at once), `PAGE_NOT_RELEASED`, and
-    `PICTURES_BUSY` while another is having it made.
+    Raises `CODE_UNAVAILABLE`, `PAGE_NOT_RELEASED`, and `PICTURES_BUSY` while another is having it made, or too many
+    are asked for at once.
     """
     key = mini_code_key(mid, page, scene)
     for pause in WAITS:

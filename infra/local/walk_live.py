@@ -27,7 +27,7 @@ def live(endpoint: Endpoint, shop: Api, people: Mapping[str, Person]) -> None:
     said = {"name": "收银台立牌", "title": "加入茶友群", "text": "新茶到店，群里先说。", "targets": targets}
     made = shop.call("POST", "/v1/admin/live-codes", said).expect(201)
     printed = drawn(quiet(shop), "POST", f"/v1/admin/live-codes/{made['live_id']}/code", {})
-    with urllib.request.urlopen(printed["picture_url"], timeout=10) as answer:
+    with urllib.request.urlopen(printed["url"], timeout=10) as answer:
         picture = base64.b64encode(answer.read()).decode()
     scene = Api(HttpSend(endpoint.wechat)).call("POST", "/_sim/scan", {"picture": picture}).expect(200, 201)["scene"]
     print(f"\n{', '.join(people)} scan it ({scene}); the third one's group is the next, and nobody moves")

@@ -97,7 +97,7 @@ def test_a_live_code_sends_each_to_his_group(shop: Shop) -> None:
     targets = [live.group(1, picture=picture), live.group(1, picture=picture)]
     made = shop.admin.call("POST", "/v1/admin/live-codes", live.wish(*targets)).expect(201)["live_id"]
     printed = drawn(shop.admin, "POST", f"/v1/admin/live-codes/{made}/code")
-    seen = scanned(shop, fetched(printed["picture_url"]))
+    seen = scanned(shop, fetched(printed["url"]))
     people = [shop.person() for _ in range(3)]
     entry = people[0].api.call("POST", "/v1/entries", {"scene": seen["scene"], "scene_value": 1047}).expect(200)
     assert (entry["open"]["kind"], entry["open"]["id"]) == ("live", made)

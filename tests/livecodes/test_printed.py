@@ -22,7 +22,7 @@ def test_what_is_printed_leads_to_a_place(town: Town) -> None:
     lid = shop.made(town, shop.group())
     printed = prints(town, lid).expect(200)
     assert (printed["page"], printed["scene"]) == ("pages/live/index", f"l={lid}")
-    picture = town.emulator.opened(printed["picture_url"])
+    picture = town.emulator.opened(printed["url"])
     assert picture.status_code == 200
     seen = town.act("/_sim/scan", picture=base64.b64encode(picture.content).decode())
     assert (seen["page"], seen["scene"]) == (printed["page"], printed["scene"])
@@ -38,7 +38,7 @@ def test_it_is_made_once_and_stays_the_same(town: Town) -> None:
     shop.turns(town, lid, 1, "close").expect(200)
     shop.adds(town, lid, shop.page()).expect(201)
     again = prints(town, lid).expect(200)
-    assert urlsplit(again["picture_url"]).path == urlsplit(first["picture_url"]).path
+    assert urlsplit(again["url"]).path == urlsplit(first["url"]).path
     assert len(town.sim.world.pages.codes) == 1
 
 

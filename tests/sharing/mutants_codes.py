@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.proof.mutant import Mutant, sabotage
 
 CODES, CODE, HTTP = "chalicelib/sharing/minicodes.py", "chalicelib/wechat/code.py", "chalicelib/wechat/http.py"
+FILES = "chalicelib/core/files.py"
 
 SCANNED: tuple[Mutant, ...] = (
     sabotage(CODES, "a code that is there is made again", "if row is not None and row.file is not None:", "if False:"),
@@ -18,7 +19,7 @@ SCANNED: tuple[Mutant, ...] = (
     sabotage(CODES, "codes are made at any rate", 'if not rate.take(mid, "code", CODES):', "if False:"),
     sabotage(CODES, "a page that is missing is a passing trouble", "if refused.code == NOT_RELEASED:", "if False:"),
     sabotage(CODES, "another's refusal is a missing page", "if refused.code == NOT_RELEASED:", "if True:"),
-    sabotage(CODES, "a link is told to live for longer than it does", "until = clock.now() + LINK_LIFE", "until = clock.now() + 2 * LINK_LIFE"),
+    sabotage(FILES, "a link is told to live for longer than it does", "ExpiresIn=seconds)), until)", "ExpiresIn=seconds)), until + SHOWN)"),
     sabotage(CODES, "the sample is somebody's", 'objects.mark("0" * 16)', '"0" * 16'),
     sabotage(CODE, "any scene is sent", "if not SCENE.fullmatch(scene) or not", "if not"),
     sabotage(CODE, "any page is sent", " or not PAGE.fullmatch(page):", ":"),
