@@ -9,7 +9,7 @@ import pytest
 from chalicelib.campaigns.gate import findings
 from tests.campaigns.cases import RESULT, SHOP, offered
 from tests.campaigns.rewards import CASH, LIMITED, after_order, gift
-from tests.campaigns.test_copy_lint import MONEYED
+from tests.campaigns.sentences import MONEYED
 from tests.conftest import START
 
 OF_CASH: dict[str, Any] = {"/after_order": after_order(gift=gift(form=CASH), budget={"cash": 10_000}), RESULT: LIMITED}
