@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -16,13 +15,11 @@ from chalicelib.core.errors import Problem
 from infra.docs import problems as problems_table
 from infra.local.endpoint import ROOT
 from tests.bargain.shop import buys, gives, grown, helps, offer, page, starts
-from tests.groupbuy.test_document import shape
+from tests.documents import rows, shape, shown
 from tests.town import Town
 
 PAGE = (ROOT / "docs/bargain.md").read_text()
-SHOWN = {
-    name: json.loads(text) for name, text in re.findall(r"<!-- answer: (\w+) -->\n```json\n(.*?)```", PAGE, re.DOTALL)
-}
+SHOWN = shown(PAGE)
 
 
 @pytest.fixture
@@ -51,7 +48,7 @@ def test_every_option_is_told() -> None:
     own = {field.name for field in msgspec.structs.fields(BargainOffer)}
     common = {field.name for field in msgspec.structs.fields(Offer)}
     table = PAGE.split("## For a merchant")[1].split("**Helps that wait.**")[0]
-    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == (own - common) | {"kind"}
+    assert rows(table) == (own - common) | {"kind"}
 
 
 def test_every_refusal_is_told_where_it_can_happen() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -14,14 +13,12 @@ from chalicelib.orders.stuck import Reason
 from infra.local.endpoint import ROOT
 from tests.cash import books_shop as books
 from tests.cash import shop
-from tests.groupbuy.test_document import shape
+from tests.documents import shape, shown
 from tests.orders.mornings import morning
 from tests.town import Town
 
 PAGE = (ROOT / "docs/cash-books.md").read_text()
-SHOWN = {
-    name: json.loads(text) for name, text in re.findall(r"<!-- answer: (\w+) -->\n```json\n(.*?)```", PAGE, re.DOTALL)
-}
+SHOWN = shown(PAGE)
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from typing import Any
 
 import pytest
@@ -18,13 +16,11 @@ from chalicelib.merchants.cash import CashLimits
 from chalicelib.rewards.states import CashState
 from infra.local.endpoint import ROOT
 from tests.cash import gifts, shop
-from tests.groupbuy.test_document import shape
+from tests.documents import ROW, shape, shown
 from tests.town import Town
 
 PAGE = (ROOT / "docs/cash.md").read_text()
-SHOWN = {
-    name: json.loads(text) for name, text in re.findall(r"<!-- answer: (\w+) -->\n```json\n(.*?)```", PAGE, re.DOTALL)
-}
+SHOWN = shown(PAGE)
 
 
 @pytest.fixture
@@ -56,7 +52,7 @@ def test_an_answer_is_shown_as_it_is(answers: dict[str, Any], name: str) -> None
 def rows(heading: str) -> set[str]:
     """What the lines of a table are of."""
     table = PAGE.split(f"\n{heading}\n")[1].split("\n#")[0]
-    return set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))
+    return set(ROW.findall(table))
 
 
 def test_every_state_is_told() -> None:

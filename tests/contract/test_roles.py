@@ -249,13 +249,6 @@ class Scene:
     def stored(self) -> list[dict[str, Any]]:
         """Everything but the guesses of those who named a code that is not good."""
         return [raw for raw in self.town.emulator.items() if raw["sk"]["S"] != Guesses.prefix]
-        """Everything but what a wrong guess of a code leaves behind, which is refused as well as noted."""
-        noted = ("GUESS", "SEEN")
-        return [
-            raw
-            for raw in self.town.emulator.items()
-            if not (raw["sk"]["S"].startswith(noted) or raw["pk"]["S"].partition("|")[2].startswith(noted))
-        ]
 
     def call(self, role: str, method: str, template: str) -> Reply:
         """The request that would succeed for whoever may make it."""

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import re
 from typing import Any
 
 import pytest
 
 from infra.local.endpoint import ROOT
+from tests.documents import shape, shown
 from tests.fulfilment.shop import PARCEL, bought
-from tests.groupbuy.test_document import shape
 from tests.orders.address import ADDRESS
 from tests.town import Town
 
 PAGE = (ROOT / "docs/orders.md").read_text()
-SHOWN = {
-    name: json.loads(text) for name, text in re.findall(r"<!-- answer: (\w+) -->\n```json\n(.*?)```", PAGE, re.DOTALL)
-}
+SHOWN = shown(PAGE)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -16,19 +15,11 @@ from chalicelib.core.errors import Problem
 from chalicelib.groupbuy import problems
 from chalicelib.orders.stuck import CODED, Reason
 from infra.local.endpoint import ROOT
+from tests.documents import rows, shape, shown
 from tests.town import Town
 
 PAGE = (ROOT / "docs/groupbuy.md").read_text()
-SHOWN = {
-    name: json.loads(text) for name, text in re.findall(r"<!-- answer: (\w+) -->\n```json\n(.*?)```", PAGE, re.DOTALL)
-}
-
-
-def shape(value: Any) -> Any:
-    """The keys of an answer, all the way down, and the kinds of what stands there."""
-    if isinstance(value, dict):
-        return {key: shape(part) for key, part in value.items()}
-    return [shape(part) for part in value] if isinstance(value, list) else type(value).__name__
+SHOWN = shown(PAGE)
 
 
 @pytest.fixture
@@ -62,7 +53,7 @@ def test_every_option_is_told() -> None:
     own = {field.name for field in msgspec.structs.fields(GroupBuyOffer)}
     common = {field.name for field in msgspec.structs.fields(Offer)}
     table = PAGE.split("## For a merchant")[1].split("**Before it runs.**")[0]
-    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == (own - common) | {"kind"}
+    assert rows(table) == (own - common) | {"kind"}
 
 
 def test_every_refusal_is_told_where_it_can_happen() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -16,14 +15,12 @@ from chalicelib.invite.items import Rewards
 from chalicelib.invite.reward_views import SEEN
 from chalicelib.rewards.states import NONE_LEFT, NOT_IN_TIME, ORDER_REFUNDED
 from infra.local.endpoint import ROOT
-from tests.groupbuy.test_document import shape
+from tests.documents import rows, shape, shown
 from tests.inviting.shop import accepts, buys_alone, days, offer, rewards
 from tests.town import Town
 
 PAGE = (ROOT / "docs/invites.md").read_text()
-SHOWN = {
-    name: json.loads(text) for name, text in re.findall(r"<!-- answer: (\w+) -->\n```json\n(.*?)```", PAGE, re.DOTALL)
-}
+SHOWN = shown(PAGE)
 
 
 @pytest.fixture
@@ -53,7 +50,7 @@ def test_every_option_is_told() -> None:
     own = {field.name for field in msgspec.structs.fields(InviteOffer)}
     common = {field.name for field in msgspec.structs.fields(Offer)}
     table = PAGE.split("## For a merchant")[1].split("**What a step takes")[0]
-    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == (own - common) | {"kind"}
+    assert rows(table) == (own - common) | {"kind"}
 
 
 def test_every_word_that_an_answer_may_say_is_told() -> None:

@@ -17,15 +17,13 @@ from chalicelib.livecodes.states import Standing
 from chalicelib.livecodes.targets import GroupTo, PageTo, StoreTo
 from infra.docs import problems as problems_table
 from infra.local.endpoint import ROOT
-from tests.groupbuy.test_document import shape
+from tests.documents import rows, shape, shown
 from tests.livecodes import pictures, shop
 from tests.sharing.friends import comes_by
 from tests.town import Town
 
 PAGE = (ROOT / "docs/livecodes.md").read_text()
-SHOWN = {
-    name: json.loads(text) for name, text in re.findall(r"<!-- answer: (\w+) -->\n```json\n(.*?)```", PAGE, re.DOTALL)
-}
+SHOWN = shown(PAGE)
 ASKED = dict(re.findall(r"<!-- request: (\w+) -->\n```json\n(.*?)```", PAGE, re.DOTALL))
 
 
@@ -87,7 +85,7 @@ def test_the_next_qr_code_is_set_as_shown(town: Town) -> None:
 def told(after: str, head: str) -> set[str]:
     """What the first table with that head names after some words."""
     table = PAGE.split(after)[1].split(f"| {head} |", 1)[1].split("\n\n")[0]
-    return set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))
+    return rows(table)
 
 
 def test_every_option_is_told() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from chalicelib.merchants.cash import CashLimits, CashTerms, Commission, Marketing
 from infra.local.endpoint import ROOT
+from tests.documents import rows
 from tests.town import Town
 
 PAGE = (ROOT / "docs/merchants.md").read_text()
@@ -31,7 +32,7 @@ def test_what_is_asked_is_answered_as_it_is_shown(town: Town) -> None:
 
 
 def test_every_field_is_told() -> None:
-    assert set(re.findall(r"^\| `(\w+)` \|", ENGLISH, re.MULTILINE)) == set(CashTerms.__struct_fields__)
+    assert rows(ENGLISH) == set(CashTerms.__struct_fields__)
 
 
 @pytest.mark.parametrize("half", [CHINESE, ENGLISH])

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import re
 from typing import Any
 
-import msgspec
 import pytest
 
 from chalicelib.core.errors import Problem
@@ -14,14 +11,12 @@ from chalicelib.pictures import problems as drawing_problems
 from chalicelib.pictures.document import Poster
 from chalicelib.posters import problems
 from infra.local.endpoint import ROOT
-from tests.groupbuy.test_document import shape
+from tests.documents import names, shape, shown, told
 from tests.posters import shop
 from tests.town import Town
 
 PAGE = (ROOT / "docs/posters.md").read_text()
-SHOWN = {
-    name: json.loads(text) for name, text in re.findall(r"<!-- answer: (\w+) -->\n```json\n(.*?)```", PAGE, re.DOTALL)
-}
+SHOWN = shown(PAGE)
 
 
 def answers_of(town: Town) -> dict[str, Any]:
@@ -46,21 +41,11 @@ def test_an_answer_is_shown_as_it_is(answers: dict[str, Any], name: str) -> None
     assert set(SHOWN) == set(answers)
 
 
-def told(heading: str) -> set[str]:
-    """What the table under a heading names."""
-    table = PAGE.split(f"### {heading}\n")[1].split("\n### ")[0].split("\n## ")[0]
-    return set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))
-
-
-def names(kind: type[msgspec.Struct]) -> set[str]:
-    return {field.name for field in msgspec.structs.fields(kind)}
-
-
 def test_every_option_is_told() -> None:
-    assert told("A poster's document") == names(Poster)
+    assert told(PAGE, "A poster's document") == names(Poster)
 
 
 def test_every_refusal_is_told() -> None:
     declared = {**vars(problems), **vars(drawing_problems)}.values()
     codes = {problem.code for problem in declared if isinstance(problem, Problem)}
-    assert told("What can be refused") == codes
+    assert told(PAGE, "What can be refused") == codes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -16,14 +15,12 @@ from chalicelib.campaigns.offer import Offer
 from chalicelib.core.errors import PROBLEMS, Problem
 from chalicelib.redpacket import problems
 from infra.local.endpoint import ROOT
-from tests.groupbuy.test_document import shape
+from tests.documents import rows, shape, shown
 from tests.redpacket.shop import bought, claims, goods, grown, helps, of_order, page, starts, takes, unlock_offer
 from tests.town import Town
 
 PAGE = (ROOT / "docs/redpackets.md").read_text()
-SHOWN = {
-    name: json.loads(text) for name, text in re.findall(r"<!-- answer: (\w+) -->\n```json\n(.*?)```", PAGE, re.DOTALL)
-}
+SHOWN = shown(PAGE)
 
 
 @pytest.fixture
@@ -60,7 +57,7 @@ def test_an_answer_is_shown_as_it_is(answers: dict[str, Any], name: str) -> None
 def test_every_option_is_told(head: str, kind: type[Offer], common: type[Offer]) -> None:
     own = {field.name for field in msgspec.structs.fields(kind)} - {f.name for f in msgspec.structs.fields(common)}
     table = PAGE.split(head)[1].split("\n\n")[1]
-    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == own | {"kind"}
+    assert rows(table) == own | {"kind"}
 
 
 def test_every_option_after_an_order_is_told() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -14,15 +13,13 @@ from chalicelib.rewards import problems, rules
 from chalicelib.rewards.states import Why
 from chalicelib.rewards.words import Standing
 from infra.local.endpoint import ROOT
-from tests.groupbuy.test_document import shape
+from tests.documents import rows, shape, shown
 from tests.rewards import shop
 from tests.rewards.shop import POINTS
 from tests.town import Town
 
 PAGE = (ROOT / "docs/rewards.md").read_text()
-SHOWN = {
-    name: json.loads(text) for name, text in re.findall(r"<!-- answer: (\w+) -->\n```json\n(.*?)```", PAGE, re.DOTALL)
-}
+SHOWN = shown(PAGE)
 
 
 @pytest.fixture
@@ -54,7 +51,7 @@ def test_an_answer_is_shown_as_it_is(answers: dict[str, Any], name: str) -> None
 @pytest.mark.parametrize(("heading", "known"), [("### States", Standing), ("### Why", Why)])
 def test_every_word_of_a_statement_is_told(heading: str, known: type[Standing] | type[Why]) -> None:
     table = PAGE.split(f"\n{heading}\n")[1].split("\n#")[0]
-    assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == {one.value for one in known}
+    assert rows(table) == {one.value for one in known}
 
 
 def test_every_refusal_is_told() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -18,13 +17,11 @@ from chalicelib.sharing.held_routes import Ruling, Rulings
 from infra.local.endpoint import ROOT
 from tests.accounts.texts import DOUBTFUL
 from tests.bargain.shop import befriend, grown, helps, offer, started
-from tests.groupbuy.test_document import shape
+from tests.documents import shape, shown
 from tests.town import Town
 
 PAGE = (ROOT / "docs/risk.md").read_text()
-SHOWN = {
-    name: json.loads(text) for name, text in re.findall(r"<!-- answer: (\w+) -->\n```json\n(.*?)```", PAGE, re.DOTALL)
-}
+SHOWN = shown(PAGE)
 REQUESTS = re.findall(r"```http\nPOST (\S+)\n(.*?)```", PAGE, re.DOTALL)
 BODIES = {"approve": Ruling, "decide": Rulings, "nickname": NameDecision}
 

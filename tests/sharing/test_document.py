@@ -16,15 +16,13 @@ from chalicelib.sharing import refusals
 from chalicelib.sharing.routes import NewEntry
 from infra.local.endpoint import ROOT
 from tests.bargain.shop import offer, page, started
-from tests.groupbuy.test_document import shape
+from tests.documents import shape, shown
 from tests.invite.family import by_code, by_share, code_of, counted
 from tests.sharing.friends import comes_by, enters, text_of
 from tests.town import Town
 
 PAGE = (ROOT / "docs/sharing.md").read_text()
-SHOWN = {
-    name: json.loads(text) for name, text in re.findall(r"<!-- answer: (\w+) -->\n```json\n(.*?)```", PAGE, re.DOTALL)
-}
+SHOWN = shown(PAGE)
 REQUESTS = re.findall(r"```http\nPOST /v1/entries\n(.*?)```", PAGE, re.DOTALL)
 [ASKED] = re.findall(r"```http\nPOST /v1/shares/\w+/text\n(.*?)```", PAGE, re.DOTALL)
 

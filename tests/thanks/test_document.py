@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
-import msgspec
 import pytest
 
 from chalicelib.campaigns.gifts import AfterOrder
@@ -18,14 +16,12 @@ from chalicelib.redpacket import rain_problems
 from infra.docs import problems as problems_table
 from infra.local.endpoint import ROOT
 from tests.bargain.shop import LOOKED
-from tests.groupbuy.test_document import shape
+from tests.documents import names, shape, shown, told
 from tests.thanks.shop import bursts, claims, giving, orders, raining, tell, wait_for
 from tests.town import Town
 
 PAGE = (ROOT / "docs/after-order.md").read_text()
-SHOWN = {
-    name: json.loads(text) for name, text in re.findall(r"<!-- answer: (\w+) -->\n```json\n(.*?)```", PAGE, re.DOTALL)
-}
+SHOWN = shown(PAGE)
 
 
 def answers_of(town: Town) -> dict[str, Any]:
@@ -63,19 +59,9 @@ def test_an_answer_is_shown_as_it_is(answers: dict[str, Any], name: str) -> None
     assert set(SHOWN) == set(answers)
 
 
-def told(heading: str) -> set[str]:
-    """The options in the table under a heading."""
-    table = PAGE.split(f"### {heading}\n")[1].split("\n### ")[0].split("\n## ")[0]
-    return set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))
-
-
-def names(kind: type[msgspec.Struct]) -> set[str]:
-    return {field.name for field in msgspec.structs.fields(kind)}
-
-
 def test_every_option_is_told() -> None:
-    assert told("What a paid order brings") == names(AfterOrder)
-    assert told("A rain's document") == (names(RainOffer) - names(Offer)) | names(Burst) | {"kind"}
+    assert told(PAGE, "What a paid order brings") == names(AfterOrder)
+    assert told(PAGE, "A rain's document") == (names(RainOffer) - names(Offer)) | names(Burst) | {"kind"}
 
 
 def test_every_refusal_is_told() -> None:

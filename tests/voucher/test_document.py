@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -16,14 +15,12 @@ from chalicelib.voucher import counter, guesses, problems
 from chalicelib.voucher.items import MOST_RANGES
 from chalicelib.voucher.states import CodeStanding
 from infra.local.endpoint import ROOT
-from tests.groupbuy.test_document import shape
+from tests.documents import shape, shown
 from tests.town import Town
 from tests.voucher import desk, shop
 
 PAGE = (ROOT / "docs/codes.md").read_text()
-SHOWN = {
-    name: json.loads(text) for name, text in re.findall(r"<!-- answer: (\w+) -->\n```json\n(.*?)```", PAGE, re.DOTALL)
-}
+SHOWN = shown(PAGE)
 
 
 def told(town: Town) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -10,16 +9,13 @@ import pytest
 
 from chalicelib.voucher.goods_routes import ORDERING
 from infra.local.endpoint import ROOT
-from tests.groupbuy.test_document import shape
+from tests.documents import shape, shown
 from tests.orders.address import ADDRESS
 from tests.town import Town
 from tests.voucher import goods_shop, shop
 
 SECTION = (ROOT / "docs/codes.md").read_text().split("## Goods for a code")[1].split("\n## ")[0]
-SHOWN = {
-    name: json.loads(text)
-    for name, text in re.findall(r"<!-- answer: (\w+) -->\n```json\n(.*?)```", SECTION, re.DOTALL)
-}
+SHOWN = shown(SECTION)
 
 
 @pytest.fixture

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
-import msgspec
 import pytest
 
 from chalicelib.campaigns import problems as campaign_problems
@@ -18,14 +16,12 @@ from chalicelib.core.errors import Problem
 from chalicelib.voucher import word_problems
 from infra.docs import problems as problems_table
 from infra.local.endpoint import ROOT
-from tests.groupbuy.test_document import shape
+from tests.documents import names, shape, shown, told
 from tests.town import Town
 from tests.voucher import words
 
 PAGE = (ROOT / "docs/words.md").read_text()
-SHOWN = {
-    name: json.loads(text) for name, text in re.findall(r"<!-- answer: (\w+) -->\n```json\n(.*?)```", PAGE, re.DOTALL)
-}
+SHOWN = shown(PAGE)
 
 
 def answers_of(town: Town) -> dict[str, Any]:
@@ -55,24 +51,14 @@ def test_an_answer_is_shown_as_it_is(answers: dict[str, Any], name: str) -> None
     assert set(SHOWN) == set(answers)
 
 
-def told(heading: str) -> set[str]:
-    """What the table under a heading names."""
-    table = PAGE.split(f"### {heading}\n")[1].split("\n### ")[0].split("\n## ")[0]
-    return set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))
-
-
-def names(kind: type[msgspec.Struct]) -> set[str]:
-    return {field.name for field in msgspec.structs.fields(kind)}
-
-
 def test_every_option_is_told() -> None:
-    assert told("A document of codes") == (names(CodesOffer) - names(Offer)) | {"kind"}
-    assert told("A document of a word") == (names(WordOffer) - names(Offer)) | {"kind"}
+    assert told(PAGE, "A document of codes") == (names(CodesOffer) - names(Offer)) | {"kind"}
+    assert told(PAGE, "A document of a word") == (names(WordOffer) - names(Offer)) | {"kind"}
     brought = {str(kind.__struct_config__.tag) for kind in (BringsGift, BringsCoupon, BringsGoods, BringsAtCounter)}
-    assert told("What they bring") == brought
+    assert told(PAGE, "What they bring") == brought
 
 
 def test_every_refusal_is_told() -> None:
     codes = {problem.code for problem in vars(word_problems).values() if isinstance(problem, Problem)}
-    assert codes | {campaign_problems.WORD_TAKEN.code} <= told("What can be refused")
-    assert told("What can be refused") <= set(re.findall(r"^\| `(\w+)`", problems_table(), re.MULTILINE))
+    assert codes | {campaign_problems.WORD_TAKEN.code} <= told(PAGE, "What can be refused")
+    assert told(PAGE, "What can be refused") <= set(re.findall(r"^\| `(\w+)`", problems_table(), re.MULTILINE))
