@@ -11,22 +11,17 @@ from chalicelib.pictures import composer
 from chalicelib.pictures.document import Box, Format, Layout, Mistake, Palette, Part, Poster, Sticker, Words
 from chalicelib.pictures.errands import DrawPoster, Sharer
 from chalicelib.pictures.page import Page
+from tests.pictures import samples
 from tests.pictures.painted import BADGE, BUSY, CODED, CODES, PHOTO, PICTURES, SCENE, SMALL, WIDE, file
+from tests.pictures.samples import BLUE, GREEN, NIGHT, PINK
 
-GREEN = Palette(background="#f4f8f1", ink="#16291d", accent="#1f6f4a", accent_ink="#ffffff")
-NIGHT = Palette(background="#14182b", ink="#eef0fa", accent="#f2b84b", accent_ink="#231603")
-BLUE = Palette(background="#f3f7fd", ink="#132238", accent="#2456c9", accent_ink="#ffffff")
-PINK = Palette(background="#fff5f6", ink="#3a1420", accent="#c2185b", accent_ink="#ffffff")
 
-COFFEE = Words(
-    title="带上好友，第二杯半价",
-    subtitle="满山咖啡 · 秋季新品拼着喝",
-    benefit="扫码立减 18 元",
-    points=["云南小粒咖啡豆，当日现磨", "两人成团，三十分钟内有效", "全市 26 家门店通用"],
-    endorsement="连续三年入选城市咖啡榜。",
-    action="长按识别，和我一起拼",
-    note="活动至 12 月 31 日，每人限 3 次。",
-)
+def but(words: Words, **fields: Any) -> Words:
+    """The words with others among them."""
+    return msgspec.structs.replace(words, **fields)
+
+
+COFFEE = but(samples.COFFEE, endorsement="连续三年入选城市咖啡榜。", note="活动至 12 月 31 日，每人限 3 次。")
 SHORT = Words(
     title="周末一起去爬山",
     subtitle="西山日出团",
@@ -35,12 +30,10 @@ SHORT = Words(
     action="扫码报名",
     note="名额 20 人。",
 )
-ENGLISH = Words(
-    title="Bring a friend, second cup half price",
-    subtitle="Full Hill Coffee, autumn blend",
-    benefit="Save ¥18 when you scan",
+ENGLISH = but(
+    samples.ENGLISH,
     points=["Yunnan beans, roasted this week", "Good in all 26 shops"],
-    action="Press and hold to join me",
+    endorsement=None,
     note="Until 31 December.",
 )
 EMOJI = Words(
@@ -63,11 +56,6 @@ class Case(NamedTuple):
 def poster(words: Words = COFFEE, form: Format = Format.TALL, layout: Layout = Layout.BAND, **fields: Any) -> Poster:
     """A merchant's document."""
     return Poster(name="test", format=form, layout=layout, words=words, **fields)
-
-
-def but(words: Words, **fields: Any) -> Words:
-    """The words with others among them."""
-    return msgspec.structs.replace(words, **fields)
 
 
 _PLACES = {
