@@ -1,0 +1,1 @@
+"""Family accounts: several people, one who pays, and caps that hold whatever they do at the same time."""
