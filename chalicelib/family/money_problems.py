@@ -30,3 +30,17 @@ ASK_OVER = Problem(
     "The request was decided, or its time is over.",
     ("查看申请的结果，或重新申请", "Look at what became of it, or ask anew."),
 )
+BALANCE_SHORT = Problem(
+    "family_balance_short",
+    409,
+    "余额不足，当前余额 {there_fen} 分",
+    "Your balance is {there_fen} fen.",
+    ("减少充入金额", "Put less in."),
+)
+ADULTS_ONLY = Problem(
+    "family_adults_only",
+    403,
+    "未成年成员不能充入家庭钱包",
+    "A minor puts nothing into the wallet.",
+    ("请家庭主人充入", "Ask the owner to do it."),
+)

@@ -73,15 +73,16 @@ def add_capture(tx: Transaction, order: Order, part: Part) -> None:
 
 
 def add_release(tx: Transaction, order: Order, part: Part) -> None:
-    """What was held is back where it was, and off the month that it counts in, as long as that is still counted."""
+    """What was held is back where it was, and off the month that it counts in, as long as that is still counted.
+
+    What an owner approves pays all of its order, which is never released.
+    """
     n = order.paid_with.index(part)
     family, member, spend = _seen(order, part)
     home = [Family.granted.add(spend.granted), Family.paid.add(spend.paid), Family.held.add(-1)]
     _add_home(tx, n, family, spend, home, part.fen)
     if member.month == spend.month:
-        counted = Member.approved if spend.ask else Member.spent
-        same = {"month": Member.month == spend.month}
-        tx.update(f"member{n}", member, [counted.add(-part.fen)], when=same)
+        tx.update(f"member{n}", member, [Member.spent.add(-part.fen)], when={"month": Member.month == spend.month})
     actions = [Spend.state.set(SpendState.RELEASED), Spend.released_at.set(clock.now())]
     tx.update(f"spend{n}", spend, actions, when={"held": Spend.state == SpendState.HELD})
 
@@ -101,10 +102,13 @@ def add_back(tx: Transaction, order: Order, part: Part, fen: int) -> None:
         Spend.back_granted.add(granted),
         Spend.back_paid.add(paid),
         Spend.back_at.set(clock.now()),
-        *([Spend.restored.set((spend.restored or 0) + fen)] if restores else []),
+        *([Spend.restored.add(fen)] if restores else []),
     ]
-    as_seen = (Spend.back_granted == spend.back_granted) & (Spend.back_paid == spend.back_paid)
-    tx.update(f"spend{n}", spend, actions, when={"as_seen": as_seen})
+    as_seen = {
+        "granted": Spend.back_granted == spend.back_granted,
+        "paid": Spend.back_paid == spend.back_paid,
+    }
+    tx.update(f"spend{n}", spend, actions, when=as_seen)
     if restores:
         tx.update(f"member{n}", member, [Member.spent.add(-fen)], when={"month": Member.month == spend.month})
 
@@ -121,24 +125,24 @@ def _add_debit(tx: Transaction, n: int, wallet: Wallet, month: str, granted: int
         "status": Family.status == family.status,
         "owner": Family.owner == family.owner,
     }
-    if family.status is not FamilyState.CLOSED:
-        when["cap"] = Family.cap == cap if cap is not None else Family.cap.does_not_exist()
     if granted:
         when["granted"] = Family.granted >= granted
     if paid:
         when["paid"] = Family.paid >= paid
-    actions: list[Action] = [
-        Family.granted.add(-granted),
-        Family.paid.add(-paid),
-        *([Family.held.add(1)] if held else []),
-    ]
+    if cap is not None:
+        when["cap"] = Family.cap == cap
+    elif family.status is not FamilyState.CLOSED:
+        when["no_cap"] = Family.cap.does_not_exist()
+    actions: list[Action] = [Family.granted.add(-granted), Family.paid.add(-paid)]
+    if held:
+        actions.append(Family.held.add(1))
     if family.month == month:
         when["month"] = Family.month == month
         if cap is not None:
             when["room"] = Family.spent <= cap - fen
         actions.append(Family.spent.add(fen))
     else:
-        when["month"] = Family.month < month if family.month else Family.month.does_not_exist()
+        when["new_month"] = (Family.month < month) | Family.month.does_not_exist()
         actions += [Family.month.set(month), Family.spent.set(fen)]
     tx.update(f"family{n}", family, actions, when=when)
 
@@ -153,18 +157,23 @@ def _add_counted(tx: Transaction, n: int, wallet: Wallet, month: str, fen: int) 
     if wallet.family.status is not FamilyState.CLOSED:
         when["spends"] = Member.state == MemberState.ACTIVE
         when["cooled"] = Member.active_from <= clock.now()
-    if not approved:
-        when["per"] = Member.per >= fen if member.per is not None else Member.per.does_not_exist()
-        when["cap"] = Member.cap == member.cap if member.cap is not None else Member.cap.does_not_exist()
+    if not approved and member.per is not None:
+        when["per"] = Member.per >= fen
+    elif not approved:
+        when["no_per"] = Member.per.does_not_exist()
+    if not approved and member.cap is not None:
+        when["cap"] = Member.cap == member.cap
+    elif not approved:
+        when["no_cap"] = Member.cap.does_not_exist()
     if member.month == month:
         when["month"] = Member.month == month
-        if member.cap is not None and not approved:
+        if not approved and member.cap is not None:
             when["room"] = Member.spent <= member.cap - fen
         actions: list[Action] = [Member.approved.add(fen) if approved else Member.spent.add(fen)]
     else:
-        when["month"] = Member.month < month if member.month else Member.month.does_not_exist()
-        spent, granted = (0, fen) if approved else (fen, 0)
-        actions = [Member.month.set(month), Member.spent.set(spent), Member.approved.set(granted)]
+        when["new_month"] = (Member.month < month) | Member.month.does_not_exist()
+        spent, beyond = (0, fen) if approved else (fen, 0)
+        actions = [Member.month.set(month), Member.spent.set(spent), Member.approved.set(beyond)]
     tx.update(f"member{n}", member, actions, when=when)
 
 
