@@ -84,7 +84,8 @@ def _page(rows: list[Row], limit: int, *, forward: bool) -> tuple[list[Row], str
 
 def _some(family: Family, kind: type[Row], most: int, start: str, *, forward: bool) -> list[Row]:
     """So many rows of a kind, from a position on; what a partition has beside them is left out."""
-    at_least, at_most = (kind.prefix + start, None) if forward else (None, kind.prefix + start)
+    begins = kind.prefix + start.removesuffix("#SPD").removesuffix("#MOV")
+    at_least, at_most = (begins, None) if forward else (None, begins)
     rows, after = list[Row](), None
     while True:
         page = query(
