@@ -19,9 +19,7 @@ from chalicelib.family.states import MemberState
 from chalicelib.family.summary import MemberSum, Month
 from chalicelib.orders.lines import Promise
 
-STAYS = Promise(
-    "已充入家庭钱包，只能用于家庭成员下单，不能退回余额", "It is spent by the family, and does not come back."
-)
+STAYS = Promise("充入后只能由家庭成员下单使用，不能退回余额", "It is the family's to spend, and does not come back.")
 """What is said of what somebody put in."""
 
 
@@ -132,7 +130,7 @@ def page(mid: MerchantId, sight: Sight, limit: int, before: str | None) -> Ledge
 def month(mid: MerchantId, sight: Sight, named: str, since: str | None) -> MonthSummary:
     """What somebody sees of a month; its owner also of members who spent nothing."""
     sums = summary.month(sight, named, since)
-    quiet = {uid: MemberSum() for uid in (_belonging(sight.family) if sight.all else [str(sight.uid)])}
+    quiet = {uid: MemberSum() for uid in [str(sight.uid), *(_belonging(sight.family) if sight.all else [])]}
     there = {**quiet, **sums.members}
     people = _people(mid, there)
     return MonthSummary(
