@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from chalicelib.core import clock, due
-from chalicelib.core.errors import RippleError
+from chalicelib.core.errors import BUSY, RippleError
 from chalicelib.core.idempotency import Intent
 from chalicelib.core.ids import CampaignId
 from chalicelib.family.items import Ask, Cart, Spend, ask_key
@@ -73,7 +73,16 @@ def approves(town: Town, fid: str, owner: Person, person: Person, campaign: str,
     try:
         return solo.buy(intent, CampaignId(campaign), wish).order.state.value
     except RippleError as refused:
+        if refused.problem is BUSY:
+            raise
         return refused.problem.code
+
+
+def paid_late(town: Town, order: Mapping[str, Any]) -> None:
+    """WeChat closed the order's payment, and took it all the same."""
+    number = f"{order['order_id']}-1"
+    late = next(trade for (_, name), trade in town.sim.world.orders.items() if name == number)
+    late.closed, late.paid_at, late.transaction_id = False, clock.now(), f"4200{order['order_id']}"
 
 
 def stands(town: Town, fid: str) -> tuple[int, int, int]:
