@@ -37,6 +37,8 @@ with lazily():
     from chalicelib.cash.timers import cash_due
     from chalicelib.coupons import routes as coupons
     from chalicelib.coupons import tender
+    from chalicelib.family import money_routes as family_money
+    from chalicelib.family.tender import FAMILY
     from chalicelib.fulfilment import delivery, upload
     from chalicelib.fulfilment import pickup_routes as pickup
     from chalicelib.fulfilment import routes as fulfilment
@@ -181,6 +183,9 @@ app.serve(
         ("POST", "/v1/codes/order", codes_for_goods.order),
         ("GET", "/v1/me/pass", codes_typed.my_pass),
         ("GET", "/v1/me/pass/qr", codes_typed.my_pass_qr),
+        ("POST", "/v1/families/{family_id}/fill", family_money.fill),
+        ("GET", "/v1/families/{family_id}/ledger", family_money.show),
+        ("GET", "/v1/families/{family_id}/summary", family_money.month),
         ("GET", "/v1/orders", orders.mine),
         ("GET", "/v1/orders/{order_id}", fulfilment.show),
         ("GET", "/v1/orders/{order_id}/pickup/qr", pickup.qr),
@@ -324,6 +329,7 @@ PLAYS["bargain"] = BARGAINING
 PLAYS["voucher"] = VOUCHERS
 TENDERS["coupon"] = tender.COUPONS
 TENDERS["balance"] = BALANCE
+TENDERS["family"] = FAMILY
 FOLLOWERS["thanks"] = THANKING
 FOLLOWERS["packet"] = PACKING
 FOLLOWERS["invite"] = INVITING
