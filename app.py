@@ -37,8 +37,13 @@ with lazily():
     from chalicelib.cash.timers import cash_due
     from chalicelib.coupons import routes as coupons
     from chalicelib.coupons import tender
+    from chalicelib.family import invitation_routes as family_invitations
     from chalicelib.family import money_routes as family_money
+    from chalicelib.family import people_routes as family_people
+    from chalicelib.family import routes as family
+    from chalicelib.family.items import Family, Invitation
     from chalicelib.family.tender import FAMILY
+    from chalicelib.family.timers import family_due, invitation_due
     from chalicelib.fulfilment import delivery, upload
     from chalicelib.fulfilment import pickup_routes as pickup
     from chalicelib.fulfilment import routes as fulfilment
@@ -186,6 +191,28 @@ app.serve(
         ("POST", "/v1/families/{family_id}/fill", family_money.fill),
         ("GET", "/v1/families/{family_id}/ledger", family_money.show),
         ("GET", "/v1/families/{family_id}/summary", family_money.month),
+        ("GET", "/v1/me/family", family.mine),
+        ("POST", "/v1/families", family.create),
+        ("GET", "/v1/families/{family_id}", family.show),
+        ("PATCH", "/v1/families/{family_id}", family.edit),
+        ("POST", "/v1/families/{family_id}/freeze", family.freeze),
+        ("POST", "/v1/families/{family_id}/unfreeze", family.unfreeze),
+        ("POST", "/v1/families/{family_id}/close", family.close),
+        ("POST", "/v1/families/{family_id}/leave", family_people.leave),
+        ("POST", "/v1/families/{family_id}/hand-over", family_people.hand_over),
+        ("POST", "/v1/families/{family_id}/hand-over/accept", family_people.accept_hand_over),
+        ("POST", "/v1/families/{family_id}/hand-over/decline", family_people.decline_hand_over),
+        ("PATCH", "/v1/families/{family_id}/members/{user_id}", family_people.edit_member),
+        ("POST", "/v1/families/{family_id}/members/{user_id}/remove", family_people.remove),
+        ("POST", "/v1/families/{family_id}/members/{user_id}/freeze", family_people.freeze_member),
+        ("POST", "/v1/families/{family_id}/members/{user_id}/unfreeze", family_people.unfreeze_member),
+        ("GET", "/v1/families/{family_id}/invitations", family_invitations.listed),
+        ("POST", "/v1/families/{family_id}/invitations", family_invitations.invite),
+        ("POST", "/v1/families/{family_id}/invitations/{code}/revoke", family_invitations.revoke),
+        ("POST", "/v1/families/{family_id}/invitations/{code}/qr", family_invitations.qr),
+        ("GET", "/v1/family-invitations/{code}", family_invitations.look),
+        ("POST", "/v1/family-invitations/{code}/accept", family_invitations.accept),
+        ("POST", "/v1/family-invitations/{code}/decline", family_invitations.decline),
         ("GET", "/v1/orders", orders.mine),
         ("GET", "/v1/orders/{order_id}", fulfilment.show),
         ("GET", "/v1/orders/{order_id}/pickup/qr", pickup.qr),
@@ -368,6 +395,7 @@ due.register({Edge: counting.edge_due, Tally: counting.tally_due, Friend: friend
 due.register({Grant: grants.grant_due, Account: accounts_of_value.account_due, Watch: watch.watch_due})
 due.register({Packet: packet_due, Unlock: act_due, Claim: act_due, Cash: cash_due})
 due.register({Batch: batch_due, Export: export_due, LiveCode: live_due})
+due.register({Family: family_due, Invitation: invitation_due})
 due.register({CashSetup: flow.setup_due, FlowDay: flow.day_due})
 due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})
 outbox.register({owing.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})

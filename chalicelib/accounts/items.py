@@ -78,6 +78,8 @@ class User(Item):
     """Who acts when an order of his is confirmed, whatever it is of (`orders.follows`)."""
     awaited = StructAttribute[list[str]](list[str], null=True)
     """Which of his first acts somebody waits for (`sharing.firsts`)."""
+    minor_since = TimeAttribute(null=True)
+    """Since when a family has him as a minor: he gets neither cash nor rewards for inviting (rules D3)."""
 
     @property
     def uid(self) -> UserId:

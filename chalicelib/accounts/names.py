@@ -43,6 +43,20 @@ WAITING = (NameState.REVIEW, NameState.UNCHECKED)
 STATES = {Suggest.PASS: NameState.SHOWN, Suggest.REVIEW: NameState.REVIEW, Suggest.RISKY: NameState.REFUSED}
 
 
+def asked(user: User, name: str) -> Judged | None:
+    """WeChat's word now on a name that a user gives; None where it gives none, and nobody waits for it longer."""
+    try:
+        return _question(user, name)
+    except content.Away:
+        log.info("name_unchecked", uid=user.uid, why="away")
+    except Unknown as unknown:
+        log.warning("name_unchecked", uid=user.uid, why=str(unknown))
+    except WechatError as refused:
+        log.error("name_check_refused", uid=user.uid, wechat_code=refused.code, rid=refused.request_id)
+    count("NamesUnchecked")
+    return None
+
+
 def given(tx: Transaction, user: User, nickname: str) -> list[Action]:
     """What changes of the user when he gives himself a name, once WeChat was asked; nothing where it is his already.
 
@@ -52,7 +66,7 @@ def given(tx: Transaction, user: User, nickname: str) -> list[Action]:
         return []
     if nickname == user.nickname and user.name_state is NameState.REFUSED:
         raise RippleError(TEXT_REFUSED, "/nickname")
-    found, naming = _asked(user, nickname), new_ulid()
+    found, naming = asked(user, nickname), new_ulid()
     state = STATES[found.suggest] if found else NameState.UNCHECKED
     if state is NameState.REFUSED:
         raise RippleError(TEXT_REFUSED, "/nickname")
@@ -134,22 +148,8 @@ def decide(intent: Intent, uid: str, nickname: str, *, yes: bool, note: str | No
     return decided_or_refused(attempt)
 
 
-def _asked(user: User, nickname: str) -> Judged | None:
-    """WeChat's word now; None where it gives none, and nobody waits for it longer."""
-    try:
-        return _question(user, nickname)
-    except content.Away:
-        log.info("name_unchecked", uid=user.uid, why="away")
-    except Unknown as unknown:
-        log.warning("name_unchecked", uid=user.uid, why=str(unknown))
-    except WechatError as refused:
-        log.error("name_check_refused", uid=user.uid, wechat_code=refused.code, rid=refused.request_id)
-    count("NamesUnchecked")
-    return None
-
-
-def _question(user: User, nickname: str) -> Judged:
-    return content.check(app_account(user.mid), text=nickname, openid=user.openid, scene=TextScene.PROFILE)
+def _question(user: User, name: str) -> Judged:
+    return content.check(app_account(user.mid), text=name, openid=user.openid, scene=TextScene.PROFILE)
 
 
 def _verdict(user: User, naming: str, state: NameState, found: Judged | NameCheck | None) -> list[Action]:

@@ -1,0 +1,196 @@
+"""A family as one of its people sees it: the owner everything, the others their own and who else is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Literal
+
+from chalicelib.accounts.items import User, user_key
+from chalicelib.accounts.mask import seen as masked
+from chalicelib.campaigns.views import WhyNot, why_not
+from chalicelib.core import clock
+from chalicelib.core.errors import UNAUTHENTICATED, Language, RippleError
+from chalicelib.core.ids import MerchantId
+from chalicelib.core.store import read, read_one
+from chalicelib.family import naming, people, rules, standing
+from chalicelib.family.items import Belonging, Family, Member, belonging_key, family_key, month_of
+from chalicelib.family.problems import FAMILY_UNKNOWN, NOT_OWNER
+from chalicelib.family.states import Mode
+from chalicelib.family.views import (
+    Balance,
+    ClosedWallet,
+    FamilyCap,
+    FamilyEnds,
+    FamilyView,
+    MemberView,
+    MyFamily,
+    Offer,
+    Refusals,
+    Spending,
+)
+
+
+def show(mid: MerchantId, uid: str, fid: str, language: Language) -> FamilyView:
+    """A family of his. Raises `FAMILY_UNKNOWN`."""
+    family, me = standing.seen(read(*standing.keys(mid, fid, uid)), mid, fid, uid)
+    return _view(family, me, language)
+
+
+def mine(mid: MerchantId, uid: str, language: Language) -> MyFamily:
+    """The family that somebody belongs to, and the wallets of closed ones that he owned last."""
+    his, user = belonging_key(mid, uid), user_key(mid, uid)
+    found = read(his, user)
+    if (who := found.item(User, user)) is None:
+        raise RippleError(UNAUTHENTICATED)
+    belonging, now = found.item(Belonging, his), clock.now()
+    fid = belonging.fid if belonging is not None else None
+    closed = [family_key(mid, wallet) for wallet in (belonging.wallets if belonging is not None else None) or []]
+    there = read(*(standing.keys(mid, fid, uid) if fid is not None else []), *closed) if fid or closed else None
+    refused = _refused(lambda: rules.insist_may_create(who, belonging, now))
+    return MyFamily(
+        family=_view(*standing.seen(there, mid, fid, uid), language) if there is not None and fid is not None else None,
+        locked_until=rules.locked_until(belonging, now),
+        wallets=[_closed(family) for key in closed if there and (family := there.item(Family, key)) is not None],
+        can_create=refused is None,
+        why_not=why_not(refused, language),
+        now=now,
+    )
+
+
+def ends(mid: MerchantId, fid: str) -> FamilyEnds:
+    """How far the end of a family is whose owner has closed it, and who may be in it no more. Raises `FAMILY_UNKNOWN`."""
+    family = read_one(Family, family_key(mid, fid))
+    if family is None:
+        raise RippleError(FAMILY_UNKNOWN)
+    return FamilyEnds(
+        family_id=fid,
+        status=family.status,
+        balance=balance_of(family),
+        closed_at=family.closed_at,
+        now=clock.now(),
+    )
+
+
+def balance_of(family: Family) -> Balance:
+    """What a wallet holds."""
+    return Balance(granted_fen=family.granted, paid_fen=family.paid, total_fen=family.balance)
+
+
+def _view(family: Family, me: Member, language: Language) -> FamilyView:
+    now, owner = clock.now(), family.owner == me.uid
+    month = month_of(now)
+    there = people.members(family.mid, family.fid)
+    users = read(*(keys := [user_key(family.mid, member.uid) for member in there]))
+    return FamilyView(
+        family_id=family.fid,
+        name=naming.seen(family, me.uid),
+        name_state=family.name_state if owner else None,
+        status=family.status,
+        frozen_by=_frozen_by(family),
+        mode=family.mode,
+        role=me.role,
+        people=family.size,
+        most_people=rules.MOST_PEOPLE,
+        balance=balance_of(family) if owner or family.open_balance or family.mode is Mode.PURSE else None,
+        cap=_cap(family, month) if owner else None,
+        restores=bool(family.restores),
+        open_balance=bool(family.open_balance),
+        members=[
+            _member(member, users.item(User, key), month, me=member.uid == me.uid, owner=owner)
+            for member, key in zip(there, keys, strict=True)
+        ],
+        offer=_offer(family, me),
+        why_not=_refusals(family, me, now, language),
+        created_at=family.created_at,
+        now=now,
+    )
+
+
+def _member(member: Member, user: User | None, month: str, *, me: bool, owner: bool) -> MemberView:
+    """Somebody in a family; what he may spend and where he is sees he himself, and the owner."""
+    seen = me or owner
+    return MemberView(
+        user_id=member.uid if seen else None,
+        nickname=masked(user),
+        avatar_url=user.avatar_url if user is not None else None,
+        role=member.role,
+        me=me,
+        state=member.state if seen else None,
+        spends_from=member.active_from if seen else None,
+        joined_at=member.joined_at if seen else None,
+        spending=_spending(member, month) if seen else None,
+    )
+
+
+def _spending(member: Member, month: str) -> Spending:
+    spent, approved = rules.used(member, month)
+    return Spending(
+        per_fen=member.per,
+        cap_fen=member.cap,
+        month=month,
+        spent_fen=spent,
+        approved_fen=approved,
+        left_fen=rules.left(member, month),
+    )
+
+
+def _cap(family: Family, month: str) -> FamilyCap | None:
+    if family.cap is None:
+        return None
+    spent = (family.spent or 0) if family.month == month else 0
+    return FamilyCap(cap_fen=family.cap, month=month, spent_fen=spent, left_fen=max(0, family.cap - spent))
+
+
+def _offer(family: Family, me: Member) -> Offer | None:
+    if family.offered_to is None or family.offered_at is None or me.uid not in (family.owner, family.offered_to):
+        return None
+    return Offer(to_me=family.offered_to == me.uid, user_id=family.offered_to, offered_at=family.offered_at)
+
+
+def _refusals(family: Family, me: Member, now: datetime, language: Language) -> Refusals:
+    """What a person could not do now, each for the first reason that its use case has."""
+
+    def asked(insist: Callable[[], None]) -> WhyNot | None:
+        return why_not(_refused(insist), language)
+
+    def owned(insist: Callable[[], None]) -> WhyNot | None:
+        def both() -> None:
+            if family.owner != me.uid:
+                raise RippleError(NOT_OWNER)
+            standing.insist_there(family)
+            insist()
+
+        return asked(both)
+
+    def leaves() -> None:
+        standing.insist_there(family)
+        rules.insist_may_leave(family, me)
+
+    return Refusals(
+        spend=asked(lambda: standing.insist_may_spend(family, me, now)),
+        invite=owned(lambda: rules.insist_may_invite(family)),
+        leave=asked(leaves),
+        hand_over=owned(lambda: None),
+        freeze=owned(lambda: None),
+        unfreeze=owned(lambda: rules.insist_not_by_shop(family.frozen_by)),
+        close=owned(lambda: rules.insist_not_by_shop(family.frozen_by)),
+    )
+
+
+def _refused(insist: Callable[[], None]) -> RippleError | None:
+    try:
+        insist()
+    except RippleError as refused:
+        return refused
+    return None
+
+
+def _closed(family: Family) -> ClosedWallet:
+    return ClosedWallet(family_id=family.fid, name=family.name, balance=balance_of(family), closed_at=family.closed_at)
+
+
+def _frozen_by(family: Family) -> Literal["owner", "shop"] | None:
+    if family.frozen_by is None:
+        return None
+    return "owner" if family.frozen_by == rules.BY_OWNER else "shop"

@@ -1,0 +1,232 @@
+"""Who belongs to a family: joining and leaving as writes, and what the owner decides about each of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from chalicelib.accounts.items import User, user_key
+from chalicelib.core import clock
+from chalicelib.core.decision import Read, decided_or_refused
+from chalicelib.core.errors import RippleError
+from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
+from chalicelib.core.ids import MerchantId
+from chalicelib.core.store import Found, query
+from chalicelib.core.transaction import Transaction
+from chalicelib.family import rules, standing
+from chalicelib.family.items import Belonging, Consent, Family, Member, belonging_key, family_key, member_key
+from chalicelib.family.people_problems import MEMBER_UNKNOWN
+from chalicelib.family.states import MemberState, Role
+
+STAYS = (MemberState.ACTIVE, MemberState.FROZEN)
+"""The states in which somebody belongs to his family."""
+
+PAGE = 100
+
+
+class Changes(msgspec.Struct, frozen=True, kw_only=True):
+    """What the owner changes about a member; what is None stays."""
+
+    role: Role | None = None
+    per: int | None = None
+    cap: int | None = None
+    consent: bool = False
+    """That a minor's guardian agrees."""
+
+
+def members(mid: MerchantId, fid: str) -> list[Member]:
+    """Everybody who belongs to a family, by when he joined. A strong read; who has left is passed over."""
+    found: list[Member] = []
+    after = None
+    while True:
+        page = query(family_key(mid, fid).pk, begins=Member.prefix, limit=PAGE, after=after)
+        found += [item for item in page.items if isinstance(item, Member) and item.state in STAYS]
+        if (after := page.after) is None:
+            return sorted(found, key=lambda member: (member.joined_at, member.uid))
+
+
+def other(found: Found, family: Family, uid: str) -> Member:
+    """A member whom the owner decides about. Raises `OWNER_STAYS`, `MEMBER_UNKNOWN`."""
+    rules.insist_no_owner(family, uid)
+    member = found.item(Member, member_key(family.mid, family.fid, uid))
+    if member is None or member.state not in STAYS:
+        raise RippleError(MEMBER_UNKNOWN)
+    return member
+
+
+def add_belonging(tx: Transaction, mid: MerchantId, uid: str, fid: str, now: datetime) -> None:
+    """Somebody who is in no family, and not locked, is in this one from now on."""
+    free = {
+        "free": Belonging.fid.does_not_exist(),
+        "unlocked": Belonging.locked_until.does_not_exist() | (Belonging.locked_until <= now),
+    }
+    his = [Belonging.fid.set(fid), Belonging.locked_until.remove()]
+    tx.upsert("belonging", belonging_key(mid, uid), his, when=free)
+
+
+def edit(mid: MerchantId, uid: str, fid: str, who: str, changes: Changes) -> None:
+    """Change a member's caps or role. Raises `NOT_OWNER`, `CONSENT_NEEDED` and what `other` raises."""
+    keys = (*standing.keys(mid, fid, uid), member_key(mid, fid, who), user_key(mid, who))
+
+    def attempt(read: Read) -> None:
+        found = read(*keys)
+        family = standing.owned(found, mid, fid, uid)
+        standing.insist_there(family)
+        member = other(found, family, who)
+        role = changes.role if changes.role is not None and changes.role is not member.role else None
+        if role is not None:
+            rules.insist_consent(role, consent=changes.consent)
+        now, tx = clock.now(), Transaction()
+        actions: list[Action] = []
+        if changes.per is not None:
+            actions.append(Member.per.set(changes.per))
+        if changes.cap is not None:
+            actions.append(Member.cap.set(changes.cap))
+        if role is not None:
+            actions += _add_role(tx, family, found.item(User, keys[-1]), role, now)
+        if not actions:
+            return
+        _add_owned(tx, family, uid)
+        as_read = {"stays": Member.state.is_in(*STAYS), "role": Member.role == member.role}
+        tx.update("member", member, actions, when=as_read)
+        tx.commit()
+
+    decided_or_refused(attempt)
+
+
+def freeze(intent: Intent, fid: str, who: str) -> None:
+    """A member spends no more, at once. Raises `NOT_OWNER` and what `other` raises."""
+
+    def add(tx: Transaction, member: Member) -> bool:
+        if member.state is MemberState.FROZEN:
+            return False
+        cold = [Member.state.set(MemberState.FROZEN), Member.frozen_by.set(rules.BY_OWNER)]
+        tx.update("member", member, cold, when={"active": Member.state == MemberState.ACTIVE})
+        return True
+
+    _decided(intent, fid, who, add)
+
+
+def unfreeze(intent: Intent, fid: str, who: str) -> None:
+    """He may spend again. Raises `FROZEN_BY_SHOP`, `NOT_OWNER` and what `other` raises."""
+
+    def add(tx: Transaction, member: Member) -> bool:
+        if member.state is MemberState.ACTIVE:
+            return False
+        rules.insist_not_by_shop(member.frozen_by)
+        warm = [Member.state.set(MemberState.ACTIVE), Member.frozen_by.remove()]
+        frozen = {"frozen": Member.state == MemberState.FROZEN, "own": Member.frozen_by == rules.BY_OWNER}
+        tx.update("member", member, warm, when=frozen)
+        return True
+
+    _decided(intent, fid, who, add)
+
+
+def remove(intent: Intent, fid: str, who: str) -> None:
+    """He belongs to it no more, and joins none for 90 days. Raises `NOT_OWNER` and what `other` raises."""
+    mid, uid = intent.mid, intent.actor
+    keys = (record_key(intent), *standing.keys(mid, fid, uid), member_key(mid, fid, who))
+
+    def attempt(read: Read) -> None:
+        found = read(*keys)
+        if recorded(intent, found[keys[0]]) is not None:
+            return
+        family = standing.owned(found, mid, fid, uid)
+        standing.insist_there(family)
+        _leaves(intent, family, other(found, family, who))
+
+    decided_or_refused(attempt)
+
+
+def leave(intent: Intent, fid: str) -> datetime:
+    """Whoever asks belongs to it no more; until when he joins no other.
+
+    Raises `OWNER_STAYS`, `MINOR_STAYS`, `FAMILY_ENDED`.
+    """
+    mid, uid = intent.mid, intent.actor
+    keys = (record_key(intent), *standing.keys(mid, fid, uid))
+
+    def attempt(read: Read) -> datetime:
+        found = read(*keys)
+        if (left := recorded(intent, found[keys[0]])) is not None:
+            return clock.parse(left["until"])
+        family, member = standing.seen(found, mid, fid, uid)
+        standing.insist_there(family)
+        rules.insist_may_leave(family, member)
+        return _leaves(intent, family, member)
+
+    return decided_or_refused(attempt)
+
+
+def _leaves(intent: Intent, family: Family, member: Member) -> datetime:
+    """Write that somebody who is not the owner belongs to a family no more; what was offered him is his no more."""
+    now, tx = clock.now(), Transaction()
+    until = now + rules.LOCK
+    fewer: list[Action] = [Family.size.add(-1)]
+    as_read: dict[str, Condition] = {
+        "owner": Family.owner == family.owner,
+        "there": Family.status.is_in(*standing.STAYS),
+    }
+    if family.offered_to is not None:
+        as_read["offer"] = Family.offered_to == family.offered_to
+    else:
+        as_read["no_offer"] = Family.offered_to.does_not_exist()
+    if family.offered_to == member.uid:
+        fewer += [Family.offered_to.remove(), Family.offered_at.remove()]
+    tx.update("family", family, fewer, when=as_read)
+    gone = [Member.state.set(MemberState.REMOVED), Member.left_at.set(now), Member.frozen_by.remove()]
+    stays = {"stays": Member.state.is_in(*STAYS), "role": Member.role == member.role}
+    tx.update("member", member, gone, when=stays)
+    free = [Belonging.fid.remove(), Belonging.locked_until.set(until)]
+    tx.update("belonging", belonging_key(family.mid, member.uid), free, when={"his": Belonging.fid == family.fid})
+    add_record(tx, intent, until=clock.iso(until))
+    tx.commit()
+    return until
+
+
+def _decided(intent: Intent, fid: str, who: str, add: Callable[[Transaction, Member], bool]) -> None:
+    """What the owner does to a member, once: ``add`` writes it, and says whether there is something to write."""
+    mid, uid = intent.mid, intent.actor
+    keys = (record_key(intent), *standing.keys(mid, fid, uid), member_key(mid, fid, who))
+
+    def attempt(read: Read) -> None:
+        found = read(*keys)
+        if recorded(intent, found[keys[0]]) is not None:
+            return
+        family = standing.owned(found, mid, fid, uid)
+        standing.insist_there(family)
+        tx = Transaction()
+        if not add(tx, other(found, family, who)):
+            return
+        _add_owned(tx, family, uid)
+        add_record(tx, intent)
+        tx.commit()
+
+    decided_or_refused(attempt)
+
+
+def _add_owned(tx: Transaction, family: Family, uid: str) -> None:
+    """Insist in ``tx``, which does not write the family, that it is there and its owner's."""
+    owned = {"owner": Family.owner == uid, "there": Family.status.is_in(*standing.STAYS)}
+    tx.check("family", family, when=owned)
+
+
+def _add_role(tx: Transaction, family: Family, user: User | None, role: Role, now: datetime) -> list[Action]:
+    """A member becomes an adult or, with his guardian's consent, a minor: what changes of him, and of the user."""
+    if user is not None:
+        add_minority(tx, user, minor=role is Role.MINOR, now=now)
+    if role is Role.MINOR:
+        return [Member.role.set(role), Member.consent.set(Consent(family.owner, now))]
+    return [Member.role.set(role), Member.consent.remove()]
+
+
+def add_minority(tx: Transaction, user: User, *, minor: bool, now: datetime) -> None:
+    """Whether somebody is a minor from now on, as his family says (rules D3)."""
+    if minor:
+        tx.update("user", user, [User.minor_since.set(user.minor_since or now)], when={})
+    elif user.minor_since is not None:
+        tx.update("user", user, [User.minor_since.remove()], when={})

@@ -1,0 +1,43 @@
+"""What time does to families: one that ends is closed once nothing of it is held, and invitations pass."""
+
+from __future__ import annotations
+
+from pynamodb.expressions.update import Action
+
+from chalicelib.core import clock
+from chalicelib.core.store import read
+from chalicelib.core.transaction import Transaction, update_one
+from chalicelib.family import people, rules
+from chalicelib.family.items import Belonging, Family, Invitation, Member, belonging_key
+from chalicelib.family.states import FamilyState, InvitationState, MemberState
+
+
+def family_due(leased: Family) -> None:
+    """Close a family that ends and of which no order holds anything (the due handler of `Family`).
+
+    Everybody is free to join another at once. The wallet stays its last owner's.
+    """
+    if leased.held > 0:
+        update_one(leased, [], when={"leased": Family.gsi2sk == leased.gsi2sk}, due=clock.now() + rules.CLOSE_AGAIN)
+        return
+    now, tx, owner = clock.now(), Transaction(), belonging_key(leased.mid, leased.owner)
+    closes = [Family.status.set(FamilyState.CLOSED), Family.closed_at.set(now), Family.size.set(0)]
+    nothing_left = {"leased": Family.gsi2sk == leased.gsi2sk, "unheld": Family.held <= 0}
+    tx.update("family", leased, closes, when=nothing_left, due=None)
+    known = read(owner).item(Belonging, owner)
+    wallets = [*((known.wallets if known is not None else None) or []), leased.fid]
+    for n, member in enumerate(people.members(leased.mid, leased.fid)):
+        gone = [Member.state.set(MemberState.REMOVED), Member.left_at.set(now), Member.frozen_by.remove()]
+        tx.update(f"member{n}", member, gone, when={"stays": Member.state.is_in(*people.STAYS)})
+        free: list[Action] = [Belonging.fid.remove()]
+        if member.uid == leased.owner:
+            free.append(Belonging.wallets.set(wallets))
+        his = belonging_key(leased.mid, member.uid)
+        tx.update(f"belonging{n}", his, free, when={"his": Belonging.fid == leased.fid})
+    tx.commit()
+
+
+def invitation_due(leased: Invitation) -> None:
+    """An invitation has passed (the due handler of `Invitation`)."""
+    passed = [Invitation.state.set(InvitationState.EXPIRED)]
+    update_one(leased, passed, when={"leased": Invitation.gsi2sk == leased.gsi2sk}, due=None)
