@@ -78,6 +78,8 @@ class User(Item):
     """Who acts when an order of his is confirmed, whatever it is of (`orders.follows`)."""
     awaited = StructAttribute[list[str]](list[str], null=True)
     """Which of his first acts somebody waits for (`sharing.firsts`)."""
+    minor_since = TimeAttribute(null=True)
+    """Since when he is a minor, as whoever keeps his family said; absent for everybody else (rules D3)."""
 
     @property
     def uid(self) -> UserId:
