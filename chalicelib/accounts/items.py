@@ -79,7 +79,7 @@ class User(Item):
     awaited = StructAttribute[list[str]](list[str], null=True)
     """Which of his first acts somebody waits for (`sharing.firsts`)."""
     minor_since = TimeAttribute(null=True)
-    """Since when he is a minor, as whoever keeps his family said; absent for everybody else (rules D3)."""
+    """Since when a family has him as a minor: he gets neither cash nor rewards for inviting (rules D3)."""
 
     @property
     def uid(self) -> UserId:

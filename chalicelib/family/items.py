@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import datetime
 from typing import NewType
 
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.accounts.items import NameState
+from chalicelib.accounts.items import NameCheck, NameState
 from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId, UserId
 from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, StructAttribute, TimeAttribute, table
@@ -70,6 +71,14 @@ class Family(Item):
     fingerprint = UnicodeAttribute()
     created_at = TimeAttribute()
     closed_at = TimeAttribute(null=True)
+    named_at = TimeAttribute(null=True)
+    """When it was given its name."""
+    name_check = StructAttribute[NameCheck](NameCheck, null=True)
+    """What WeChat said of it."""
+    adjusted_on = UnicodeAttribute(null=True)
+    """The day in China that ``adjusted`` counts."""
+    adjusted = IntAttribute(null=True)
+    """Fen that keys of the merchant have put right on that day, up or down, each without another's word."""
 
     @property
     def fid(self) -> FamilyId:
@@ -343,5 +352,20 @@ FAMILY_SHARDS = 8
 
 
 def families_index(mid: MerchantId, shard: int) -> str:
-    """One shard of the index that lists a merchant's families, by when they were made."""
+    """One shard of the index (gsi3) that lists a merchant's families, by when they were made (`place`)."""
     return table(mid).pk("FAMS", str(shard))
+
+
+def hidden_names_index(mid: MerchantId) -> str:
+    """The index partition (gsi1) of families whose names wait for the merchant, by when they were given (`place`)."""
+    return table(mid).pk("FNAMES", "0")
+
+
+def shard_of(fid: str) -> int:
+    """In which shard of its merchant's list a family is."""
+    return zlib.crc32(fid.encode()) % FAMILY_SHARDS
+
+
+def place(at: datetime, ident: str) -> str:
+    """Where something of that instant is in a list by time."""
+    return f"{clock.iso(at)}#{ident}"
