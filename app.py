@@ -37,10 +37,13 @@ with lazily():
     from chalicelib.cash.timers import cash_due
     from chalicelib.coupons import routes as coupons
     from chalicelib.coupons import tender
+    from chalicelib.family import admin_routes as family_desk
     from chalicelib.family import invitation_routes as family_invitations
     from chalicelib.family import money_routes as family_money
     from chalicelib.family import people_routes as family_people
     from chalicelib.family import routes as family
+    from chalicelib.family.adjusting import adjustment_due
+    from chalicelib.family.adjustments import Adjustment
     from chalicelib.family.items import Family, Invitation
     from chalicelib.family.tender import FAMILY
     from chalicelib.family.timers import family_due, invitation_due
@@ -322,6 +325,20 @@ app.serve(
         ("GET", "/v1/admin/cash/years/{year}", cash_desk.year),
         ("GET", "/v1/admin/cash/years/{year}/sheet", cash_desk.year_sheet),
         ("GET", "/v1/admin/users/{user_id}/cash", cash_desk.inspect),
+        ("GET", "/v1/admin/families", family_desk.listed),
+        ("GET", "/v1/admin/families/names", family_desk.hidden_names),
+        ("GET", "/v1/admin/families/adjustments", family_desk.adjustments),
+        ("GET", "/v1/admin/families/{family_id}", family_desk.inspect),
+        ("POST", "/v1/admin/families/{family_id}/name", family_desk.decide_name),
+        ("POST", "/v1/admin/families/{family_id}/freeze", family_desk.freeze),
+        ("POST", "/v1/admin/families/{family_id}/unfreeze", family_desk.unfreeze),
+        ("POST", "/v1/admin/families/{family_id}/members/{user_id}/freeze", family_desk.freeze_member),
+        ("POST", "/v1/admin/families/{family_id}/members/{user_id}/unfreeze", family_desk.unfreeze_member),
+        ("POST", "/v1/admin/families/{family_id}/adjustments", family_desk.adjust),
+        ("POST", "/v1/admin/families/{family_id}/adjustments/{adjustment_id}/approve", family_desk.approve),
+        ("POST", "/v1/admin/families/{family_id}/adjustments/{adjustment_id}/refuse", family_desk.refuse),
+        ("GET", "/v1/admin/users/{user_id}/family", family_desk.of_user),
+        ("POST", "/v1/admin/users/{user_id}/minor", family_desk.set_minor),
         ("GET", "/v1/admin/payments", orders.day),
         ("GET", "/v1/admin/orders", fulfilment.listed),
         ("GET", "/v1/admin/orders/sheet", fulfilment.to_send),
@@ -396,6 +413,7 @@ due.register({Grant: grants.grant_due, Account: accounts_of_value.account_due, W
 due.register({Packet: packet_due, Unlock: act_due, Claim: act_due, Cash: cash_due})
 due.register({Batch: batch_due, Export: export_due, LiveCode: live_due})
 due.register({Family: family_due, Invitation: invitation_due})
+due.register({Batch: batch_due, Export: export_due, LiveCode: live_due, Adjustment: adjustment_due})
 due.register({CashSetup: flow.setup_due, FlowDay: flow.day_due})
 due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})
 outbox.register({owing.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})

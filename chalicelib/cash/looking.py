@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import msgspec
 
+from chalicelib.accounts.items import User, user_key
 from chalicelib.campaigns.items import Snapshot, snapshot_key
 from chalicelib.cash import rules
 from chalicelib.cash.items import CashDay, CashPause, CashYear, day_key, pause_key, year_key
@@ -16,6 +17,7 @@ from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import CampaignId, MerchantId
 from chalicelib.core.store import read_all
+from chalicelib.rewards import minors
 from chalicelib.rewards.cash import Cash
 from chalicelib.rewards.states import CashState
 
@@ -48,12 +50,15 @@ def look(mid: MerchantId, uid: str, cash: Sequence[Cash]) -> Looked:
     claimable = [one for one in cash if one.state is CashState.CLAIMABLE]
     pauses = {one.cid: pause_key(mid, one.cid) for one in claimable}
     snapshots = {(one.cid, one.version): snapshot_key(mid, CampaignId(one.cid), one.version) for one in cash}
-    found = {item.key: item for item in read_all([*snapshots.values(), *pauses.values(), *counted])}
-    day, year = (found.get(key) for key in counted)
+    me = user_key(mid, uid)
+    found = {item.key: item for item in read_all([*snapshots.values(), *pauses.values(), *counted, me])}
+    day, year, user = (found.get(key) for key in (*counted, me))
     refusals = dict[str, Refusal]()
     for one in claimable:
         pause = found.get(pauses[one.cid])
         try:
+            if isinstance(user, User):
+                minors.insist_cash_is_for(user)
             terms = insist_paying(mid)
             rules.insist_may_tap(
                 one,

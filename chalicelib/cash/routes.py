@@ -19,6 +19,7 @@ from chalicelib.core.errors import NOT_FOUND
 from chalicelib.edge.operation import CALLBACK, USER, Answer, Call, operation
 from chalicelib.orders.problems import NOTIFICATION_MISPLACED, NOTIFICATION_REFUSED
 from chalicelib.rewards.cash import LISTED
+from chalicelib.rewards.problems import CASH_NOT_FOR_MINORS
 from chalicelib.rewards.states import CashState
 
 UNDECIDED = (CashState.REVIEW, CashState.SENDING, CashState.CANCELLING)
@@ -72,6 +73,7 @@ def show(call: Call[None]) -> CashPage:
         problems.CASH_NAME_NEEDED,
         problems.CASH_DAY_FULL,
         problems.CASH_YEAR_FULL,
+        CASH_NOT_FOR_MINORS,
         USER_BLOCKED,
     ),
 )

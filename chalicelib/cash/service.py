@@ -26,6 +26,7 @@ from chalicelib.merchants import cash as merchants
 from chalicelib.merchants.cash import CashTerms
 from chalicelib.merchants.service import pay_account
 from chalicelib.rewards import cash as store
+from chalicelib.rewards import minors
 from chalicelib.rewards.cash import LISTED, Cash, cash_key
 from chalicelib.rewards.states import ON_ITS_WAY, CashState
 from chalicelib.sharing import held, risk
@@ -45,7 +46,7 @@ class Tapped(msgspec.Struct, frozen=True):
 def tap(mid: MerchantId, uid: str, cash_id: str, *, real_name: str | None, address: str | None) -> Tapped:
     """He asks for it: that is committed, and then offered to WeChat once. Asked again, what stands is the answer.
 
-    Raises NOT_FOUND, USER_BLOCKED, `CASH_PAUSED`, and what `rules.insist_may_tap` raises.
+    Raises NOT_FOUND, USER_BLOCKED, `CASH_NOT_FOR_MINORS`, `CASH_PAUSED`, and what `rules.insist_may_tap` raises.
     """
     key, me = cash_key(mid, uid, cash_id), user_key(mid, uid)
 
@@ -65,6 +66,7 @@ def tap(mid: MerchantId, uid: str, cash_id: str, *, real_name: str | None, addre
             return cash, None, False
         if user.status is UserState.BLOCKED:
             raise RippleError(USER_BLOCKED)
+        minors.insist_cash_is_for(user)
         waits = pause_key(mid, cash.cid)
         pause = read(waits).item(CashPause, waits)
         terms = insist_paying(mid)
@@ -78,6 +80,7 @@ def tap(mid: MerchantId, uid: str, cash_id: str, *, real_name: str | None, addre
             return cash, pause, False
         title = any_live(mid, CampaignId(cash.cid)).offer.title
         cash.body = _sealed(cash, offering.body(cash, user, terms, title, real_name))
+        tx.check("user", user, when={"no_minor": User.minor_since.does_not_exist()})
         _add_tap(tx, cash, today, now)
         _add_taken(tx, cash, today, terms)
         store.add_moved(tx, cash, CashState.SENDING)

@@ -73,6 +73,10 @@ class Family(Item):
     """When it was given its name."""
     name_check = StructAttribute[NameCheck](NameCheck, null=True)
     """What WeChat said of it."""
+    adjusted_on = UnicodeAttribute(null=True)
+    """The day in China that ``adjusted`` counts."""
+    adjusted = IntAttribute(null=True)
+    """Fen that keys of the merchant have put right on that day, up or down, each without another's word."""
 
     @property
     def fid(self) -> FamilyId:

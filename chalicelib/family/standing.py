@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
+
+from pynamodb.expressions.condition import Condition
 
 from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import MerchantId
@@ -68,3 +71,9 @@ def add_may_spend(tx: Transaction, mid: MerchantId, fid: str, uid: str, now: dat
     tx.check("family", family, when={"active": Family.status == FamilyState.ACTIVE})
     able = {"spends": Member.state == MemberState.ACTIVE, "cooled": Member.active_from <= now}
     tx.check("member", member, when=able)
+
+
+def same(attribute: Any, seen: Any) -> Condition:
+    """That an attribute still is what was read, which may be nothing."""
+    found: Condition = attribute.does_not_exist() if seen is None else attribute == seen
+    return found

@@ -100,6 +100,24 @@ class Why(StrEnum):
     """The merchant put it right, with a reason."""
 
 
+class Kind(StrEnum):
+    """The two kinds of value that a wallet holds."""
+
+    GRANTED = "granted"
+    PAID = "paid"
+
+
+class AdjustmentState(StrEnum):
+    """Where an adjustment of the merchant's is."""
+
+    WAITING = "waiting"
+    """Another person's key has to approve it."""
+    DONE = "done"
+    REFUSED = "refused"
+    LAPSED = "lapsed"
+    """Nobody approved it in time."""
+
+
 FAMILY_TABLE = (
     Transition("–", "create", "the owner is in no family, and not locked", "active", "META, size 1; MBR; FAM"),
     Transition("active", "freeze", "as read", "frozen", "META"),
@@ -174,4 +192,24 @@ ASK_TABLE = (
     Transition("open", "refuse", "as read", "refused", "ASK"),
     Transition("open", "withdraw, by whoever asked", "as read", "withdrawn", "ASK"),
     Transition("open", "due", "as leased", "expired", "ASK"),
+)
+
+ADJUSTMENT_TABLE = (
+    Transition(
+        "–",
+        "adjust, little enough on that day without another's word",
+        "META: the day's count as read; a minus: so much there; bought value: below its cap",
+        "done",
+        "META granted or paid, the day's count; MOV; ADJ; audit",
+    ),
+    Transition("–", "adjust, more", "the same, now", "waiting", "ADJ (due in 7 days, listed); audit"),
+    Transition(
+        "waiting",
+        "approve, by another key and name",
+        "ADJ waiting, in time; META: so much there, below its cap",
+        "done",
+        "META granted or paid; MOV; ADJ (due removed); audit",
+    ),
+    Transition("waiting", "refuse, by any key", "ADJ waiting", "refused", "ADJ (due removed); audit"),
+    Transition("waiting", "due, 7 days are over", "as leased, waiting", "lapsed", "ADJ (due removed)"),
 )

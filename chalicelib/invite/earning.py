@@ -15,6 +15,7 @@ from chalicelib.invite.purse import Purse
 from chalicelib.rewards import grants
 from chalicelib.rewards.give import Origin
 from chalicelib.rewards.states import NONE_LEFT, GrantState
+from chalicelib.rewards.ungiven import ungiven
 
 
 def add_earned(
@@ -27,12 +28,9 @@ def add_earned(
     hold: timedelta,
 ) -> None:
     """The grant in ``tx``, held out of what was ``drawn``; void from the beginning where that is None."""
-    now = clock.now()
     if drawn is None:
-        grant = grants.new(SOURCE, uid, gift, origin, GrantState.VOID, now, [])
-        grant.note, grant.ended_at = NONE_LEFT, now
-        grant.set_due(None)
+        grant = ungiven(SOURCE, uid, gift, origin, NONE_LEFT)
     else:
         purse.add_drawn(tx, drawn)
-        grant = grants.new(SOURCE, uid, gift, origin, GrantState.HELD, now + hold, drawn[gift.currency])
+        grant = grants.new(SOURCE, uid, gift, origin, GrantState.HELD, clock.now() + hold, drawn[gift.currency])
     tx.put("grant", grant)

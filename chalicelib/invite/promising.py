@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, cast
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from chalicelib.accounts.items import User
+from chalicelib.accounts.items import User, user_key
 from chalicelib.campaigns import stock
 from chalicelib.campaigns.gifts import Currency, Gift
 from chalicelib.campaigns.kinds.invite import InviteOffer, StageOn, promised_until
@@ -23,9 +23,10 @@ from chalicelib.invite.friends import FOLLOWER, Friend, friend_key, listed, over
 from chalicelib.invite.items import Rewards
 from chalicelib.invite.purse import Purse
 from chalicelib.invite.rules import GRACE
-from chalicelib.rewards import grants
+from chalicelib.rewards import grants, minors
 from chalicelib.rewards.give import Origin
-from chalicelib.rewards.states import GrantState, Why
+from chalicelib.rewards.states import MINOR, GrantState, Why
+from chalicelib.rewards.ungiven import ungiven
 from chalicelib.sharing.firsts import FIRST_HELP
 
 SOURCE = "invite"
@@ -62,33 +63,39 @@ class Promise:
         self.keys: list[Key] = self._purse.keys
 
     def add(self, tx: Transaction, found: Found, *, new: bool) -> Rewards:
-        """Promise all of it in ``tx`` to a new friend's inviter and to him, or nothing."""
+        """Promise all of it in ``tx`` to a new friend's inviter and to him, or nothing; a minor's is not given."""
         if not new:
             return Rewards.NOT_NEW
         drawn = self._purse.drawn(found)
         if drawn is None:
             return Rewards.NONE_LEFT
-        self._purse.add_drawn(tx, drawn)
         offer, now, child = self._campaign.offer, self._now, self._child
+        inviter = found.item(User, user_key(child.mid, self._inviter))
+        earns = not minors.is_minor(inviter)
         friend = Friend(
             *friend_key(child.mid, child.uid),
             inviter=self._inviter,
             cid=self._campaign.cid,
             version=self._campaign.version,
             until=promised_until(offer, now),
-            counts_at=now + timedelta(days=offer.count_after_days) if offer.thresholds else None,
+            counts_at=now + timedelta(days=offer.count_after_days) if offer.thresholds and earns else None,
             accepted_at=now,
         )
         friend.gsi1pk, friend.gsi1sk = listed(friend)
         friend.set_due(over(friend, friend.until + GRACE))
         tx.put("friend", friend)
-        self._add_grants(tx, friend, drawn)
-        self._add_awaiting(tx)
+        minor = {user.uid for user in (inviter, child) if user is not None and minors.is_minor(user)}
+        taken = self._add_grants(tx, friend, drawn, minor)
+        self._purse.add_drawn(tx, taken)
+        self._add_awaiting(tx, earns=earns)
         return Rewards.PROMISED
 
-    def _add_grants(self, tx: Transaction, friend: Friend, drawn: dict[Currency, list[Drawn]]) -> None:
+    def _add_grants(
+        self, tx: Transaction, friend: Friend, drawn: dict[Currency, list[Drawn]], minor: set[UserId]
+    ) -> dict[Currency, list[Drawn]]:
+        """Each thing as a grant of its own. Returns what they take: all of ``drawn`` but what a minor would get."""
+        taken = dict[Currency, list[Drawn]]()
         for one in self._promised():
-            mine, drawn[one.gift.currency] = stock.parted(drawn[one.gift.currency], one.gift.amount)
             reached = one.hold is not None
             state = GrantState.HELD if reached else GrantState.PROMISED
             due = self._now + one.hold if one.hold is not None else friend.until + GRACE + UNHEARD
@@ -100,7 +107,14 @@ class Promise:
                 ref=one.ref,
                 subject=friend.uid,
             )
+            if one.uid in minor:
+                tx.put(one.ref, ungiven(SOURCE, one.uid, one.gift, origin, MINOR))
+                continue
+            currency = one.gift.currency
+            mine, drawn[currency] = stock.parted(drawn[currency], one.gift.amount)
+            taken[currency] = stock.together(taken.get(currency, []), mine)
             tx.put(one.ref, grants.new(SOURCE, one.uid, one.gift, origin, state, due, mine))
+        return taken
 
     def _promised(self) -> Iterator[_Promised]:
         """The inviter's stages, and the friend's welcome."""
@@ -112,13 +126,16 @@ class Promise:
             hold = timedelta(days=welcome.hold_days)
             yield _Promised(child, stage_ref(child, WELCOME), Why.WELCOME, welcome.gift, hold)
 
-    def _add_awaiting(self, tx: Transaction) -> None:
-        """He is as new as he was seen, and what is awaited of him stands on himself."""
+    def _add_awaiting(self, tx: Transaction, *, earns: bool) -> None:
+        """He is as new as he was seen, and what is awaited of him, where his inviter ``earns``, stands on himself.
+
+        Commission may be somebody's above that one.
+        """
         offer, child = self._campaign.offer, self._child
         actions = list[Action]()
-        if offer.stage(StageOn.FIRST_ORDER) is not None or offer.commission is not None:
+        if (offer.stage(StageOn.FIRST_ORDER) is not None and earns) or offer.commission is not None:
             actions.append(User.followed_by.set([*(child.followed_by or []), FOLLOWER]))
-        if offer.stage(StageOn.FIRST_HELP) is not None:
+        if offer.stage(StageOn.FIRST_HELP) is not None and earns:
             actions.append(User.awaited.set([*(child.awaited or []), FIRST_HELP]))
         when: dict[str, Condition] = {
             "as_new": same(User.last_order_at, child.last_order_at),

@@ -27,7 +27,7 @@ from chalicelib.invite.items import Edge, edge_key
 from chalicelib.invite.purse import Purse
 from chalicelib.orders.items import Order, order_key
 from chalicelib.orders.states import OrderState
-from chalicelib.rewards import grants
+from chalicelib.rewards import grants, minors
 from chalicelib.rewards.give import Origin
 from chalicelib.rewards.items import Grant, grant_key
 from chalicelib.rewards.states import ORDER_REFUNDED, GrantState, Why
@@ -134,10 +134,12 @@ def _commission(order: Order, friend: Friend, offer: InviteOffer, level: int, ui
     ref = commission_ref(friend.cid, order.oid, level)
     gift = Gift(amount=amount, form=rate.form)
     purse = Purse(live(mid, CampaignId(friend.cid), InviteOffer), {gift.currency: amount})
-    bought, made = order_key(mid, order.oid), grant_key(mid, uid, ref)
-    found = read(bought, made, *purse.keys)
+    bought, made, him = order_key(mid, order.oid), grant_key(mid, uid, ref), user_key(mid, uid)
+    found = read(bought, made, him, *purse.keys)
     now_is = found.item(Order, bought)
     if found.item(Grant, made) is not None or now_is is None or now_is.state is not OrderState.CONFIRMED:
+        return
+    if minors.is_minor(found.item(User, him)):
         return
     origin = Origin(
         mid=mid,

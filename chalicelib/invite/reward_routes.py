@@ -14,7 +14,7 @@ from chalicelib.core.cursor import Page
 from chalicelib.core.errors import NOT_FOUND
 from chalicelib.core.ids import CampaignId
 from chalicelib.edge.operation import MERCHANT, USER, Call, operation
-from chalicelib.invite import board, graph, rewarded, views
+from chalicelib.invite import board, rewarded, views
 from chalicelib.invite.reward_views import InviterRecord, Inviters, MyRewards
 
 
@@ -61,17 +61,16 @@ def inviters(call: Call[None]) -> Inviters:
     """The first of its leaderboard, with what counts and which thresholds are reached."""
     most: Most = call.query
     campaign = live(call.mid, CampaignId(call.path["campaign_id"]), InviteOffer)
-    standings = board.leaders(call.mid, campaign.cid, most.limit)
-    known = graph.users(call.mid, [standing.uid for standing in standings])
-    progress = rewarded.progress(campaign, [standing.uid for standing in standings])
+    leaders = board.leaders(call.mid, campaign.cid, most.limit)
+    progress = rewarded.progress(campaign, [one.standing.uid for one in leaders])
     lines = [
         InviterRecord(
             user_id=standing.uid,
-            nickname=views.person(known.get(standing.uid)).nickname,
+            nickname=views.person(user).nickname,
             invited=standing.score,
             counted=progress.get(standing.uid, 0),
             thresholds=[t.friends for t in campaign.offer.thresholds if t.friends <= progress.get(standing.uid, 0)],
         )
-        for standing in standings
+        for standing, user in leaders
     ]
     return Inviters(inviters=lines, now=clock.now())

@@ -45,7 +45,7 @@ class GrantView(msgspec.Struct, kw_only=True):
     cash_id: str | None
     """Of cash that was given: where it is claimed."""
     why_not: WhyNot | None
-    """order_refunded | none_left | not_in_time, where one of them is why; what speaks against anybody is not told."""
+    """order_refunded | none_left | not_in_time | minor, if one of them is why; what speaks against him is not told."""
 
 
 class FriendView(msgspec.Struct, kw_only=True):

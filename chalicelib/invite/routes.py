@@ -190,11 +190,10 @@ def _named(mid: MerchantId, uids: list[UserId]) -> list[InvitedRecord]:
 
 def _board(call: Call[None], name: str) -> Leaderboard:
     first: First = call.query
-    standings = board.leaders(call.mid, name, first.limit)
-    known = graph.users(call.mid, [standing.uid for standing in standings])
+    leaders = board.leaders(call.mid, name, first.limit)
     own = board.standing(call.mid, name, call.uid)
-    leaders = [
-        views.leader(rank, standing, known.get(standing.uid), me=standing.uid == call.uid)
-        for rank, standing in enumerate(standings, 1)
+    shown = [
+        views.leader(rank, one.standing, one.user, me=one.standing.uid == call.uid)
+        for rank, one in enumerate(leaders, 1)
     ]
-    return Leaderboard(leaders=leaders, mine=own.score if own else 0, now=clock.now())
+    return Leaderboard(leaders=shown, mine=own.score if own else 0, now=clock.now())

@@ -29,7 +29,7 @@ from chalicelib.invite.friends import (
 )
 from chalicelib.invite.purse import Purse
 from chalicelib.invite.rules import GRACE
-from chalicelib.rewards import grants
+from chalicelib.rewards import grants, minors
 from chalicelib.rewards.give import Origin
 from chalicelib.rewards.items import Grant
 from chalicelib.rewards.states import NOT_IN_TIME, GrantState, Why
@@ -53,16 +53,20 @@ def friend_due(friend: Friend) -> None:
 
 
 def _count(friend: Friend, leased: dict[str, Condition]) -> None:
-    """One more counts of his inviter's, who is granted what that reaches; of whom WeChat warns never counts."""
+    """One more counts of his inviter's, who is granted what that reaches.
+
+    Of whom WeChat warns never counts, nor does whose inviter is a minor.
+    """
     mid, uid, now = friend.mid, UserId(friend.inviter), clock.now()
     if (current := read_one(Friend, friend.key)) is None or current.counted_at is not None:
         return
     reached = offer_of(mid, friend.cid, friend.version).thresholds
-    key, child = progress_key(mid, uid, friend.cid), user_key(mid, friend.uid)
-    found = read(key, child)
+    key, child, parent = progress_key(mid, uid, friend.cid), user_key(mid, friend.uid), user_key(mid, uid)
+    found = read(key, child, parent)
     progress, user = found.item(Progress, key), found.item(User, child)
     counted = {**leased, "uncounted": Friend.counted_at.does_not_exist()}
-    if user is None or judged(user, Shape(), *(one.gift.form for one in reached)).outcome is Outcome.DENY:
+    doubted = user is None or judged(user, Shape(), *(one.gift.form for one in reached)).outcome is Outcome.DENY
+    if doubted or minors.is_minor(found.item(User, parent)):
         update_one(friend, [Friend.counts_at.remove()], when=counted, due=friend.until + GRACE)
         return
     n = (progress.n if progress else 0) + 1

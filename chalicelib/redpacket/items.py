@@ -79,6 +79,8 @@ class Packet(Item):
     """What it holds of the campaign's budget, by shard: reserved and spent together."""
     order = UnicodeAttribute(null=True)
     """The order that brought it."""
+    note = UnicodeAttribute(null=True)
+    """Why it ended before its time, by itself: a code."""
     version = IntAttribute()
     expires_at = TimeAttribute()
     minute = UnicodeAttribute(null=True)

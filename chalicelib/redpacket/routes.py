@@ -29,6 +29,7 @@ from chalicelib.redpacket.views import (
     StartedPacket,
 )
 from chalicelib.rewards.items import ENTRIES
+from chalicelib.rewards.problems import CASH_NOT_FOR_MINORS
 from chalicelib.sharing.problems import TICKET_EXPIRED, TICKET_UNFIT, TOO_FAST
 from chalicelib.sharing.tickets import seen_from
 
@@ -89,6 +90,7 @@ class TakeShare(TakePart, forbid_unknown_fields=True):
         problems.START_LIMIT,
         problems.ACTIVE_LIMIT,
         problems.CUSTOMERS_ONLY,
+        CASH_NOT_FOR_MINORS,
         problems.PACKETS_SPENT,
     ),
 )

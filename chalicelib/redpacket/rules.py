@@ -11,6 +11,7 @@ from chalicelib.core.errors import RippleError
 from chalicelib.orders.states import OrderState
 from chalicelib.redpacket import problems
 from chalicelib.redpacket.states import ActState, PacketKind, PacketState
+from chalicelib.rewards import minors
 from chalicelib.sharing.verdict import Outcome
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ TAKEN = {PacketKind.UNLOCK: ActState.COUNTED, PacketKind.ORDER: ActState.OWED, P
 
 
 def insist_may_start(plan: Plan, limit: Limit | None, user: User) -> None:
-    """Raise what forbids starting a packet, or giving one, beside campaign and budget."""
+    """Raise what forbids starting a packet, or giving one, beside campaign and budget. Minors start none of cash."""
+    minors.insist_may_have(user, plan.form)
     if plan.kind is PacketKind.GIFT and user.first_order_at is None:
         raise RippleError(problems.CUSTOMERS_ONLY)
     if limit is not None and (limit.starts or 0) >= plan.starts:

@@ -111,6 +111,13 @@ PACKET_TABLE = (
         "same, done",
         "the next node's value to its owner, granted + 1, reserved to spent; due again at once while more are reached",
     ),
+    Transition(
+        "active, settling",
+        "due, a node of cash reached by a minor's packet",
+        "as for its end",
+        "settling, expired",
+        "as at its end: what is reserved goes back to the budget",
+    ),
     Transition("active", "closed by the merchant", "status as seen", "settling", "due now"),
     Transition("active, settling", "end, held > 0", "due as leased, status as seen", "settling", "due in 1 min"),
     Transition(

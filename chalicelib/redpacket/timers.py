@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from pynamodb.expressions.update import Action
+
 from chalicelib.core import clock, log
 from chalicelib.core.transaction import Transaction, update_one
 from chalicelib.redpacket import clawing, creating, rules, values
 from chalicelib.redpacket.items import LIVE_STATES, Packet
 from chalicelib.redpacket.states import PacketState
+from chalicelib.rewards.states import MINOR
 
 
 def packet_due(packet: Packet) -> None:
@@ -17,19 +22,33 @@ def packet_due(packet: Packet) -> None:
         clawing.claw(packet)
     elif packet.status not in LIVE_STATES:
         update_one(packet, [], when=leased, due=None)
+    elif values.is_kept(packet):
+        _stop(packet, now)
     elif packet.reached(packet.n) > packet.granted:
         values.grant_node(packet)
     elif packet.status is PacketState.ACTIVE and now < packet.expires_at:
         update_one(packet, [], when=leased, due=packet.expires_at)
     elif packet.held > 0:
-        waits = {**leased, "status": Packet.status == packet.status}
-        settling = [Packet.status.set(PacketState.SETTLING)]
-        update_one(packet, settling, when=waits, due=now + rules.LOOK_AGAIN)
+        _settle(packet, now)
     else:
         _expire(packet)
 
 
-def _expire(packet: Packet) -> None:
+def _stop(packet: Packet, now: datetime) -> None:
+    """Its owner may not have what it brings: it is over as soon as nothing of it is held."""
+    if packet.held > 0:
+        _settle(packet, now)
+    else:
+        _expire(packet, Packet.note.set(MINOR))
+
+
+def _settle(packet: Packet, now: datetime) -> None:
+    waits = {"leased": Packet.gsi2sk == packet.gsi2sk, "status": Packet.status == packet.status}
+    settling = [Packet.status.set(PacketState.SETTLING)]
+    update_one(packet, settling, when=waits, due=now + rules.LOOK_AGAIN)
+
+
+def _expire(packet: Packet, *also: Action) -> None:
     when = {
         "leased": Packet.gsi2sk == packet.gsi2sk,
         "status": Packet.status == packet.status,
@@ -37,7 +56,7 @@ def _expire(packet: Packet) -> None:
         "none_held": Packet.held == 0,
     }
     tx = Transaction()
-    actions = [Packet.status.set(PacketState.EXPIRED), *creating.add_back(tx, packet)]
+    actions = [Packet.status.set(PacketState.EXPIRED), *creating.add_back(tx, packet), *also]
     tx.update("packet", packet, actions, when=when, due=None)
     creating.add_end(tx, packet)
     tx.commit()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pynamodb.expressions.update import Action
 
+from chalicelib.accounts.items import User, user_key
 from chalicelib.campaigns import stock
 from chalicelib.campaigns.gifts import AsCash
 from chalicelib.campaigns.live import live
@@ -19,7 +20,7 @@ from chalicelib.redpacket.items import Act, Claim, Packet, packet_key
 from chalicelib.redpacket.plans import Plan
 from chalicelib.redpacket.service import acts_of
 from chalicelib.redpacket.states import ActState, PacketKind, PacketState
-from chalicelib.rewards import give
+from chalicelib.rewards import give, minors
 from chalicelib.rewards.cash import cash_of
 from chalicelib.rewards.give import Origin
 from chalicelib.rewards.items import Leg, Posting, posting_key, statement_entry
@@ -70,6 +71,14 @@ def grant_share(claim: Claim) -> None:
     tx.update("claim", claim, actions, when={"owed": Claim.state == ActState.OWED, **leased}, due=None)
     tx.commit()
     log.info("packet_share_granted", rid=packet.rid, friend=claim.friend, own=claim.own)
+
+
+def is_kept(packet: Packet) -> bool:
+    """Whether a node that was reached is nothing for its owner, who is a minor; asked only where one may be."""
+    reached = packet.reached(packet.n) > packet.granted
+    if not reached or not minors.is_kept_from(Why.PACKET_NODE, plan_of(packet).form):
+        return False
+    return minors.is_minor(read_one(User, user_key(packet.mid, packet.uid)))
 
 
 def grant_node(packet: Packet) -> None:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from chalicelib.accounts.items import User, user_key
 from chalicelib.campaigns.gifts import AsCash, AsCoupon, AsPoints, Currency, Gift
 from chalicelib.campaigns.stock import Drawn
 from chalicelib.core import clock
@@ -19,7 +20,7 @@ from chalicelib.core.ids import CampaignId, MerchantId, derived
 from chalicelib.core.store import Found
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
-from chalicelib.rewards import balances, cash
+from chalicelib.rewards import balances, cash, minors
 from chalicelib.rewards.cash import Cash
 from chalicelib.rewards.items import LOCKED, USED, Coupon, Leg, Window, account_key, coupon_key, statement_entry
 from chalicelib.rewards.states import ON_ITS_WAY, TAKEN_BACK, CashState, Why
@@ -91,9 +92,12 @@ def add(
 ) -> list[Leg]:
     """The user has it when ``tx`` commits. Returns the legs, which the giver writes down.
 
-    ``drawn`` is what was drawn for it of the campaign's budget: cash takes that over (`owns_budget`).
+    ``drawn`` is what was drawn for it of the campaign's budget: cash takes that over (`owns_budget`). What is nothing
+    for minors he has only as long as he is none.
     """
     mid, holder = origin.mid, user(uid)
+    if minors.is_kept_from(origin.why, gift.form):
+        tx.check("receiver", user_key(mid, uid), when={"no_minor": User.minor_since.does_not_exist()})
     if isinstance(gift.form, AsCash):
         holder = cash.account(uid)
         about = msgspec.structs.asdict(origin)

@@ -14,6 +14,7 @@ import msgspec
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
+from chalicelib.accounts.items import User, user_key
 from chalicelib.campaigns import stock
 from chalicelib.campaigns.gifts import ESCROWS, AsBalance, AsCash, Gift
 from chalicelib.campaigns.stock import Drawn
@@ -23,11 +24,11 @@ from chalicelib.core.ids import CampaignId
 from chalicelib.core.store import Found, read, read_one
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction, update_one
-from chalicelib.rewards import give
+from chalicelib.rewards import give, minors
 from chalicelib.rewards.give import Origin
 from chalicelib.rewards.items import Grant, grant_key, statement_entry
 from chalicelib.rewards.plugged import SOURCES
-from chalicelib.rewards.states import ENDED, NOT_APPROVED, WAITING, GrantState
+from chalicelib.rewards.states import ENDED, MINOR, NOT_APPROVED, WAITING, GrantState
 from chalicelib.sharing import held
 
 REVIEW = timedelta(days=7)
@@ -141,6 +142,8 @@ def grant_due(grant: Grant) -> None:
         update_one(grant, [], when=leased, due=None)
         return
     ruling = _unasked(grant) if grant.state is GrantState.REVIEW else SOURCES[grant.source].rule(grant)
+    if isinstance(ruling, Go | Ask) and is_kept(grant):
+        ruling = End(GrantState.VOID, MINOR)
     if isinstance(ruling, Wait):
         longer = [Grant.hold_until.set(ruling.until)] if grant.state is GrantState.HELD else []
         update_one(grant, longer, when=leased, due=ruling.until)
@@ -159,6 +162,12 @@ def grant_due(grant: Grant) -> None:
         _lessen(grant, ruling.amount, leased)
     else:
         _ask(grant, ruling.note, leased)
+
+
+def is_kept(grant: Grant) -> bool:
+    """Whether its user is a minor who may not have it, now; asked only where it is nothing for minors."""
+    of_a_kind = minors.is_kept_from(grant.why, grant.gift.form)
+    return of_a_kind and minors.is_minor(read_one(User, user_key(grant.mid, grant.uid)))
 
 
 def add_reached(tx: Transaction, grant: Grant, due: datetime) -> None:

@@ -30,3 +30,10 @@ NEW_CLAIMERS_ONLY = Problem(
     "Only new users may claim it.",
     ("看看其他活动", "Look for another campaign."),
 )
+CASH_NOT_FOR_MINORS = Problem(
+    "cash_not_for_minors",
+    409,
+    "现金奖励不向未成年人发放",
+    "Cash is not given to minors.",
+    ("看看其他奖励", "Look at other rewards."),
+)

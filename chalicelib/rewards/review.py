@@ -10,7 +10,7 @@ from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
 from chalicelib.rewards import grants
 from chalicelib.rewards.items import Grant
-from chalicelib.rewards.states import GrantState
+from chalicelib.rewards.states import MINOR, GrantState
 from chalicelib.rewards.words import signals
 from chalicelib.sharing.held import About, Decision, Holding, Sign
 from chalicelib.sharing.problems import NOT_HELD
@@ -21,16 +21,19 @@ REFUSED = "refused"
 
 
 def decide(mid: MerchantId, key: Key, yes: bool, actor: str, note: str | None, *, sign: Sign) -> Decision:
-    """The merchant lets a grant become value, or refuses it. Raises `NOT_HELD`."""
+    """The merchant lets a grant become value, or refuses it; moot where a minor may not have it. Raises `NOT_HELD`."""
     grant = read(key).item(Grant, key)
     if grant is None or grant.state is not GrantState.REVIEW:
         raise RippleError(NOT_HELD)
     tx = Transaction()
-    if yes:
+    decision = Decision.APPROVED if yes else Decision.REJECTED
+    if yes and grants.is_kept(grant):
+        grants.add_end(tx, grant, GrantState.VOID, MINOR, {})
+        decision = Decision.MOOT
+    elif yes:
         grants.add_granted(tx, grant, {})
     else:
         grants.add_end(tx, grant, GrantState.VOID, REFUSED, {})
-    decision = Decision.APPROVED if yes else Decision.REJECTED
     sign(tx, decision)
     tx.commit()
     return decision

@@ -51,7 +51,9 @@ NOT_CLAIMED = "not_claimed"
 """Nobody asked for the cash in time."""
 TAKEN_BACK = "taken_back"
 """Why a coupon is invalid, or cash returned, whose gift was undone."""
-OPEN_NOTES = (ORDER_REFUNDED, TOO_LITTLE_PAID, NOT_IN_TIME, NONE_LEFT, INVALIDATED)
+MINOR = "minor"
+"""He is a minor, who gets nothing of the kind (`minors`)."""
+OPEN_NOTES = (ORDER_REFUNDED, TOO_LITTLE_PAID, NOT_IN_TIME, NONE_LEFT, INVALIDATED, MINOR)
 """Why something ended, as far as its user is told; every other note is for the merchant alone."""
 
 
@@ -145,6 +147,8 @@ GRANT_TABLE = (
     Transition("–", "it happened, no budget left", "id absent", "void", "it is said; nothing is drawn"),
     Transition("promised", "due", "as leased", "lapsed", "budget + amount"),
     Transition("held", "due, its source agrees", "as leased, held", "granted", "value, legs, due removed"),
+    Transition("–", "it is nothing for minors, and he is one", "id absent", "void", "it is said; nothing is drawn"),
+    Transition("held, review", "due or approved, and so it is", "as seen", "void", "budget + amount"),
     Transition("held", "due, worth less than was reserved", "as leased, held", "held", "less, budget + the rest"),
     Transition("held", "due, its source is in doubt", "as leased, held", "review", "listed for the merchant"),
     Transition("held", "due, undone meanwhile", "as leased, held", "void", "budget + amount"),

@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import partial
 
+from chalicelib.accounts.items import User, user_key
 from chalicelib.campaigns.gifts import AfterOrder, AsCash, AsPoints, Gift, Hold
 from chalicelib.campaigns.live import Live, any_live
 from chalicelib.campaigns.offer import Offer
@@ -26,13 +27,14 @@ from chalicelib.orders.items import Order, order_key
 from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.standing import Stands
 from chalicelib.orders.states import OrderState
-from chalicelib.rewards import grants
+from chalicelib.rewards import grants, minors
 from chalicelib.rewards.funds import Funds
 from chalicelib.rewards.give import Origin
 from chalicelib.rewards.grants import End, Go, Less, Ruling, Wait
 from chalicelib.rewards.items import Grant, grant_key
 from chalicelib.rewards.lines import cash_given
-from chalicelib.rewards.states import ORDER_REFUNDED, TOO_LITTLE_PAID, GrantState, Why
+from chalicelib.rewards.states import MINOR, ORDER_REFUNDED, TOO_LITTLE_PAID, GrantState, Why
+from chalicelib.rewards.ungiven import ungiven
 
 THANKS = "thanks"
 """What orders call who follows them, and grants who decides about them."""
@@ -120,16 +122,17 @@ def _promise(campaign: Live[Offer], order: Order, thing: str) -> None:
     gift = after.gift if thing == GIFT else _points(after, _points_of(stands, after))
     if gift is None:
         return
-    key = grant_key(order.mid, order.uid, _ref(order, thing))
+    key, buyer = grant_key(order.mid, order.uid, _ref(order, thing)), user_key(order.mid, order.uid)
+    why = Why.AFTER_ORDER if thing == GIFT else Why.AFTER_ORDER_POINTS
     funds = Funds(campaign, {gift.currency: gift.amount}, read)
-    found = read(key, *funds.keys)
+    found = read(key, *([buyer] if minors.is_kept_from(why, gift.form) else ()), *funds.keys)
     if found[key] is not None:
         return
+    kept = buyer in found and minors.is_minor(found.item(User, buyer))
     drawn = funds.drawn(found)
-    if drawn is None:
+    if drawn is None and not kept:
         log.info("thanks_without_budget", oid=order.oid, thing=thing)
         return
-    why = Why.AFTER_ORDER if thing == GIFT else Why.AFTER_ORDER_POINTS
     origin = Origin(
         mid=order.mid,
         cid=campaign.cid,
@@ -138,13 +141,15 @@ def _promise(campaign: Live[Offer], order: Order, thing: str) -> None:
         ref=_ref(order, thing),
         subject=order.oid,
     )
-    at_once = thing == GIFT and after.hold is Hold.NONE
-    due = clock.now() if at_once else _until(stands.order) or clock.now()
-    grant = grants.new(THANKS, order.uid, gift, origin, GrantState.HELD, due, drawn[gift.currency])
     tx = Transaction()
     tx.check("order", order_key(order.mid, order.oid), when={"confirmed": Order.state == OrderState.CONFIRMED})
-    tx.put("grant", grant)
-    funds.add_drawn(tx, drawn)
+    if kept or drawn is None:
+        tx.put("grant", ungiven(THANKS, order.uid, gift, origin, MINOR))
+    else:
+        at_once = thing == GIFT and after.hold is Hold.NONE
+        due = clock.now() if at_once else _until(stands.order) or clock.now()
+        tx.put("grant", grants.new(THANKS, order.uid, gift, origin, GrantState.HELD, due, drawn[gift.currency]))
+        funds.add_drawn(tx, drawn)
     tx.commit()
 
 
@@ -198,12 +203,16 @@ SAID = {
     "taken_back": ("订单退款，{what}已收回", "{what}: taken back, since the order was paid back."),
 }
 
+MINOR_SAID = ("{what}不向未成年人发放", "{what}: not given to minors.")
+"""Of what ended since its buyer is one."""
+
 
 def _told(grant: Grant, language: Language) -> Brought:
     state = STATES.get(grant.state, "coming")
     soon = state == "coming" and grant.due is not None and grant.due <= clock.now() + LEAST_WAIT
     said = {**SAID, **CASH_SAID} if isinstance(grant.gift.form, AsCash) else SAID
-    sentence: str = localised(said["soon" if soon else state], language)
+    told = MINOR_SAID if grant.note == MINOR else said["soon" if soon else state]
+    sentence: str = localised(told, language)
     what: str = localised(in_words(grant.gift), language)
     return Brought(
         what=grant.why.value,

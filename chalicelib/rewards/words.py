@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.rewards.states import (
     INVALIDATED,
+    MINOR,
     NONE_LEFT,
     NOT_APPROVED,
     NOT_CLAIMED,
@@ -131,6 +132,7 @@ REASONS: Mapping[str, Both] = {
     NOT_IN_TIME: ("未在期限内达成", "It did not happen in time."),
     INVALIDATED: ("商家已将该券作废", "The shop has made the coupon invalid."),
     NONE_LEFT: ("达成时活动预算已用完", "Nothing of the budget was left when it was earned."),
+    MINOR: ("该奖励不向未成年人发放", "Rewards of this kind are not given to minors."),
 }
 """What a user reads of `OPEN_NOTES`; every other reason is neutral to him."""
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.core.errors import RippleError
+from chalicelib.merchants.persons import person
 from chalicelib.voucher import export_problems as problems
 from chalicelib.voucher.export_forms import MOST_ON_SHEETS, Form
 from chalicelib.voucher.export_states import ExportState, Why
@@ -85,8 +86,3 @@ LATE = {
     ExportState.MAKING: Why.NOT_MADE,
     ExportState.READY: Why.DAY_OVER,
 }
-
-
-def person(name: str) -> str:
-    """Whom a key is for, as its owner said when he made it; spaces and case aside."""
-    return "".join(name.split()).casefold()

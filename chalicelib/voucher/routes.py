@@ -14,7 +14,7 @@ from chalicelib.pictures import qr_shown
 from chalicelib.pictures.errands import QrForm
 from chalicelib.pictures.problems import PICTURES_BUSY
 from chalicelib.pictures.qr_shown import QrCode, ToDraw
-from chalicelib.rewards.problems import NEW_CLAIMERS_ONLY
+from chalicelib.rewards.problems import CASH_NOT_FOR_MINORS, NEW_CLAIMERS_ONLY
 from chalicelib.sharing.sightings import seen_from
 from chalicelib.voucher import counter, problems, service, texts, views, word_problems, word_views, words
 from chalicelib.voucher.counter import Pass
@@ -86,6 +86,7 @@ def preview(call: Call[Typed]) -> CodePreview:
         word_problems.WORD_LIMIT_TODAY,
         word_problems.WORD_REFUSED,
         NEW_CLAIMERS_ONLY,
+        CASH_NOT_FOR_MINORS,
         NOT_RUNNING,
     ),
 )

@@ -9,6 +9,7 @@ from chalicelib.accounts.newcomer import Verdict, verdict
 from chalicelib.campaigns.kinds.codes import CodesOffer, Funding
 from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
+from chalicelib.rewards import minors
 from chalicelib.rewards.problems import NEW_CLAIMERS_ONLY
 from chalicelib.voucher import problems
 from chalicelib.voucher.states import ENDED, FREE, GOOD, SAID, BatchState, CodeStanding, CodeState
@@ -88,8 +89,10 @@ def not_free(there: CodeStanding) -> RippleError:
 
 
 def insist_may_redeem(offer: CodesOffer, user: User, taken: Redeemed | None, now: datetime) -> Verdict | None:
-    """Raise `NEW_CLAIMERS_ONLY`, `CODE_LIMIT`; the verdict on whether he is new, where that is asked."""
+    """Raise `CASH_NOT_FOR_MINORS`, `NEW_CLAIMERS_ONLY`, `CODE_LIMIT`; the verdict on whether he is new, if asked."""
     found = None
+    if offer.gives_cash:
+        minors.insist_cash_is_for(user)
     if offer.only_new is not None:
         found = verdict(user, offer.only_new, offer.starts_at, now)
         if not found.new:

@@ -33,6 +33,7 @@ from tests.cash import shop as cash
 from tests.conftest import EMULATOR, START
 from tests.coupons import shop as coupons
 from tests.edge.wsgi import wsgi
+from tests.family import desk
 from tests.inviting import shop as inviting
 from tests.livecodes import shop as livecodes
 from tests.orders.address import ADDRESS
@@ -105,6 +106,10 @@ class Place:
             "number": "1",
         }
         files.exported(self.town, self.ids["batch_id"])
+        member = self.town.person()
+        fid = desk.listed(self.town, self.leader, member, minors=(self.town.person(),))
+        waits = desk.asked(self.town.admin, fid)
+        family = {"family_id": fid, "user_id": member.uid, "adjustment_id": waits}
         drafted = self.town.admin.post("/v1/admin/campaigns", {"offer": demo_offer(now=clock.now())})
         self.other_ids: dict[str, dict[str, str]] = {
             "/v1/admin/campaigns/{campaign_id}/allowed-words": {"campaign_id": drafted["campaign_id"]},
@@ -128,6 +133,8 @@ class Place:
             "/v1/admin/campaigns/{campaign_id}/batches": {"campaign_id": codes},
         }
         """By path template, where a route needs another play's object."""
+        at_desk = (served.template for served in app.served if served.template.startswith("/v1/admin/families/{"))
+        self.other_ids.update(dict.fromkeys(at_desk, family))
 
     def fetched(self) -> str:
         """An order of the leader's whose goods wait where he fetches them."""

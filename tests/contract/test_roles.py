@@ -15,6 +15,7 @@ import jwt
 import pytest
 
 from app import app
+from chalicelib.accounts.items import NameState
 from chalicelib.core import chance, clock
 from chalicelib.core.ids import MerchantId
 from chalicelib.orders import stuck
@@ -27,6 +28,8 @@ from tests.cash import shop as cash
 from tests.conftest import EMULATOR, START
 from tests.contract.matrix import CELLS, CODES, MATRIX, OF_GOODS, OTHER_CODES, QUERIES
 from tests.coupons import shop as coupons
+from tests.family import desk
+from tests.family.shop import NAME
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
 from tests.inviting import shop as inviting
 from tests.livecodes import shop as livecodes
@@ -129,6 +132,8 @@ class Scene:
             "live_id": livecodes.made(town, livecodes.page(), livecodes.store()),
             "number": "1",
         }
+        self.family = self.adjusted(other)
+        """What the merchant's desk has of a family."""
         self.resting = livecodes.made(town, livecodes.page())
         livecodes.turns(town, self.resting, 1, "close").expect(200)
         livecodes.moves(town, self.resting, "pause").expect(200)
@@ -164,6 +169,7 @@ class Scene:
                 "export": "02",
             },
             ("POST", "/v1/admin/batches/{batch_id}/exports/{export}/link"): {"batch_id": asked_export},
+            **{key: self.family for key in MATRIX if key[1].startswith("/v1/admin/families/{")},
             **{(method, f"{admin}/batches"): {"campaign_id": self.codes} for method in ("GET", "POST")},
             **{("POST", path): {"order_id": goods[state].order_id} for path, state in OF_GOODS.items()},
             ("GET", "/v1/orders/{order_id}/pickup/qr"): {"order_id": goods["fetched"].order_id},
@@ -225,6 +231,13 @@ class Scene:
         files.made(town, bid)
         files.asks(files.colleague(town), bid).expect(201)
         return bid
+
+    def adjusted(self, member: Person) -> dict[str, str]:
+        """A family with a name in doubt, and an adjustment of its wallet that waits, by their ids."""
+        town = self.town
+        fid = desk.listed(town, self.user, member, name_state=NameState.REVIEW)
+        waits = desk.asked(files.colleague(town, "李雷"), fid)
+        return {"family_id": fid, "user_id": member.uid, "adjustment_id": waits}
 
     def goods(self) -> dict[str, Bought]:
         """Orders of the user's that are confirmed, by how far they are."""
@@ -290,6 +303,14 @@ class Scene:
             "/v1/admin/batches/{batch_id}/revoke-range": {"first": 3, "last": 4, "note": "lost"},
             "/v1/admin/batches/{batch_id}/revoke-code": {"serial": 5, "note": "lost"},
             "/v1/admin/batches/{batch_id}/rekey": {"note": "leaked"},
+            "/v1/admin/families/{family_id}/name": {"name": NAME, "shown": True},
+            **{
+                f"/v1/admin/families/{{family_id}}/{who}{act}": {"note": "stolen"}
+                for who in ("", "members/{user_id}/")
+                for act in ("freeze", "unfreeze")
+            },
+            "/v1/admin/families/{family_id}/adjustments": {"kind": "granted", "fen": 100, "note": "sorry"},
+            "/v1/admin/users/{user_id}/minor": {"minor": True, "note": "of age"},
             "/v1/admin/pictures": {"name": "hill", "content": base64.b64encode(posters.picture()).decode()},
             "/v1/admin/posters": {"poster": posters.document()},
             "/v1/admin/posters/{poster_id}": {"edition": 1, "poster": posters.document(name="changed")},

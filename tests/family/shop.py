@@ -23,6 +23,7 @@ from chalicelib.family.states import FamilyState, MemberState, Mode, Role, Why
 from infra.local.client import Person
 from tests.town import Town
 
+NAME = "小林一家"
 PER = 5_000
 CAP = 20_000
 """A member's caps in fen, where a test says nothing else."""
@@ -64,7 +65,7 @@ def household(
     since = now - timedelta(days=2)
     family = Family(
         *family_key(mid, fid),
-        name="小林一家",
+        name=NAME,
         name_state=NameState.SHOWN,
         owner=first,
         status=FamilyState.ACTIVE,

@@ -40,7 +40,7 @@ REWARDED_INVITES: tuple[Mutant, ...] = (
     sabotage(REACHING, "what went back keeps its commission", "grants.undo(grant_key(order.mid, uid, commission_ref(friend.cid, order.oid, level)), ORDER_REFUNDED)", "pass"),
     sabotage(REACHING, "a part that goes back takes all", "if order.state is not OrderState.REFUND:", "if False:"),
     sabotage(EARNING, "nothing is drawn for what is earned", "        purse.add_drawn(tx, drawn)\n", ""),
-    sabotage(EARNING, "nobody says that nothing was left", "grant.note, grant.ended_at = NONE_LEFT, now", "grant.ended_at = now"),
+    sabotage(EARNING, "nobody says that nothing was left", "ungiven(SOURCE, uid, gift, origin, NONE_LEFT)", 'ungiven(SOURCE, uid, gift, origin, "-")'),
     sabotage(HOLDING, "an order may go back after it was rewarded", "if (until := rules.looked_at_again(order, now)) is not None:", "if (until := rules.looked_at_again(order, now)) is not None and False:"),
     sabotage(HOLDING, "commission is of what was paid once", "return Less(worth) if worth < grant.gift.amount else None", "return None"),
     sabotage(HOLDING, "of whom WeChat warns he is rewarded", "    if verdict.outcome is Outcome.DENY:\n        return End(GrantState.VOID, noted(verdict.reasons))\n", ""),
