@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 from tests.orders.model import Order
 
@@ -12,13 +12,13 @@ MOST = 6
 COOLING = timedelta(hours=24)
 LOCK = timedelta(days=90)
 INVITED = timedelta(days=7)
-ASKED = timedelta(hours=24)
+USUAL = 20_000, 100_000
+"""A member's caps, where nobody says anything else."""
 
 
-def month_of(now: datetime) -> tuple[int, int]:
+def month_of(now: datetime) -> str:
     """The month in China."""
-    day: date = now.astimezone(BEIJING).date()
-    return day.year, day.month
+    return f"{now.astimezone(BEIJING):%Y-%m}"
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Member:
     per: int | None = None
     cap: int | None = None
     state: str = "active"
-    month: tuple[int, int] = (0, 0)
+    month: str = ""
     spent: int = 0
     approved: int = 0
 
@@ -60,6 +60,8 @@ class Invitation:
     cap: int
     until: datetime
     state: str = "open"
+    by: str | None = None
+    """Who has used it."""
 
 
 @dataclass
@@ -69,7 +71,7 @@ class Spend:
     user: str
     granted: int
     paid: int
-    month: tuple[int, int]
+    month: str
     approved: bool
     state: str
     back_granted: int = 0
@@ -82,16 +84,6 @@ class Spend:
     @property
     def live(self) -> int:
         return 0 if self.state == "released" else self.total - self.back_granted - self.back_paid
-
-
-@dataclass
-class Ask:
-    """A request to the owner."""
-
-    user: str
-    fen: int
-    until: datetime
-    state: str = "open"
 
 
 @dataclass
@@ -109,7 +101,6 @@ class Model:
     locked: dict[str, datetime] = field(default_factory=dict)
     invitations: dict[str, Invitation] = field(default_factory=dict)
     spends: dict[str, Spend] = field(default_factory=dict)
-    asks: dict[str, Ask] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -147,14 +138,16 @@ class Model:
     def joins(self, user: str, code: str, now: datetime) -> str | None:
         """Somebody accepts an invitation; the code of the refusal, if it is one."""
         invitation = self.invitations[code]
+        if invitation.by == user:
+            return None
         if invitation.state != "open" or now > invitation.until:
             return "family_invitation_over"
-        if not self.is_there:
-            return "family_ended"
         if self.belongs(user):
-            return "family_already_in"
+            return "family_already"
         if user in self.locked and now < self.locked[user]:
             return "family_locked"
+        if not self.is_there:
+            return "family_ended"
         if self.size >= MOST:
             return "family_full"
         before = self.people.get(user)
@@ -162,31 +155,94 @@ class Model:
         if before is not None:
             member.month, member.spent, member.approved = before.month, before.spent, before.approved
         self.people[user] = member
-        invitation.state = "used"
+        self.locked.pop(user, None)
+        invitation.state, invitation.by = "used", user
         return None
 
-    def goes(self, user: str, now: datetime) -> None:
-        """Somebody leaves, or is removed."""
+    def ends_invitation(self, code: str, state: str, now: datetime) -> str | None:
+        """It is declined or revoked."""
+        invitation = self.invitations[code]
+        if invitation.state == state:
+            return None
+        if invitation.state != "open" or now > invitation.until:
+            return "family_invitation_over"
+        invitation.state = state
+        return None
+
+    def leaves(self, user: str, now: datetime) -> str | None:
+        """Somebody leaves by himself."""
+        if (refused := self._in(user)) is not None:
+            return refused
+        if user == self.owner:
+            return "family_owner_stays"
+        if self.people[user].role == "minor":
+            return "family_minor_stays"
+        self._goes(user, now)
+        return None
+
+    def removes(self, by: str, user: str, now: datetime) -> str | None:
+        """Somebody removes another."""
+        if (refused := self.decides(by, user)) is None:
+            self._goes(user, now)
+        return refused
+
+    def decides(self, by: str, user: str) -> str | None:
+        """Whether somebody may decide about another at all."""
+        if (refused := self.no_owner(by) or self.ended()) is not None:
+            return refused
+        if user == self.owner:
+            return "family_owner_stays"
+        return None if self.belongs(user) else "family_member_unknown"
+
+    def _in(self, user: str) -> str | None:
+        return self.ended() if self.belongs(user) else "family_unknown"
+
+    def _goes(self, user: str, now: datetime) -> None:
         self.people[user].state = "removed"
         self.locked[user] = now + LOCK
         if self.offered == user:
             self.offered = None
 
-    def handed(self, user: str) -> None:
-        """The one to whom it was offered owns it now."""
+    def offers(self, by: str, user: str) -> str | None:
+        """Somebody offers the family to another."""
+        if (refused := self.decides(by, user)) is not None:
+            return refused
+        if not self._fit(user):
+            return "family_heir_unfit"
+        self.offered = user
+        return None
+
+    def takes_over(self, user: str) -> str | None:
+        """Somebody accepts what he is offered."""
+        if (refused := self._in(user)) is not None:
+            return refused
+        if self.offered != user:
+            return "family_not_offered"
+        if not self._fit(user):
+            return "family_heir_unfit"
         before, member = self.people[self.owner], self.people[user]
         before.role, member.role = "adult", "owner"
-        member.per = member.cap = None
+        before.per, before.cap, member.per, member.cap = *USUAL, None, None
         self.owner, self.offered = user, None
+        return None
+
+    def declines_hand_over(self, user: str) -> str | None:
+        """Somebody does not want it, or its owner thinks better of it."""
+        if not self.belongs(user):
+            return "family_unknown"
+        if self.offered is None or user not in (self.offered, self.owner):
+            return "family_not_offered"
+        self.offered = None
+        return None
+
+    def _fit(self, user: str) -> bool:
+        return (self.people[user].role, self.people[user].state) == ("adult", "active")
 
     def works(self, now: datetime) -> None:
         """Everything that is due has happened."""
         for invitation in self.invitations.values():
             if invitation.state == "open" and now > invitation.until:
                 invitation.state = "expired"
-        for ask in self.asks.values():
-            if ask.state == "open" and now > ask.until:
-                ask.state = "expired"
         if self.status == "closing" and not self.held:
             self.status = "closed"
             for member in self.people.values():

@@ -102,6 +102,17 @@ def household(
     return fid
 
 
+def endow(town: Town, fid: str, granted: int, paid: int) -> None:
+    """Something is in a wallet that had nothing."""
+    family, mid = family_of(town, fid), mid_of(town)
+    family.granted, family.paid = granted, paid
+    town.emulator.restore(family)
+    place = move_key(mid, fid, family.created_at, "as-it-was")
+    move = Move(*place, why=Why.ADJUSTED, granted=granted, paid=paid, by="-", subject="-", at=family.created_at)
+    if granted or paid:
+        town.emulator.restore(move)
+
+
 def family_of(town: Town, fid: str) -> Family:
     """The family as it stands."""
     return next(item for item in town.items() if isinstance(item, Family) and item.fid == fid)

@@ -11,6 +11,7 @@ from tests.cash import scenes_books as cash_books
 from tests.cash.story import Story as Cash
 from tests.coupons import scenes as coupons
 from tests.family import scenes_money
+from tests.family.story import Story as Families
 from tests.fulfilment import scenes as fulfilment
 from tests.groupbuy import scenes as groupbuy
 from tests.groupbuy.story import Story as GroupBuys
@@ -50,4 +51,5 @@ STORIES: dict[str, type[Story]] = {
     "cash": Cash,
     "codes": Codes,
     "livecodes": LiveCodes,
+    "families": Families,
 }
