@@ -33,6 +33,7 @@ from tests.cash import shop as cash
 from tests.conftest import EMULATOR, START
 from tests.coupons import shop as coupons
 from tests.edge.wsgi import wsgi
+from tests.family import people as family
 from tests.inviting import shop as inviting
 from tests.livecodes import shop as livecodes
 from tests.orders.address import ADDRESS
@@ -103,12 +104,21 @@ class Place:
             "kind": "campaign",
             "live_id": livecodes.made(self.town, livecodes.group(), livecodes.page()),
             "number": "1",
+            "family_id": (fid := family.founded(self.leader)),
+            "code": family.invited(self.leader, fid),
         }
+        member = self.town.person()
+        family.joins(member, family.invited(self.leader, fid))
         files.exported(self.town, self.ids["batch_id"])
         drafted = self.town.admin.post("/v1/admin/campaigns", {"offer": demo_offer(now=clock.now())})
         self.other_ids: dict[str, dict[str, str]] = {
             "/v1/admin/campaigns/{campaign_id}/allowed-words": {"campaign_id": drafted["campaign_id"]},
             "/v1/orders/{order_id}/pickup/qr": {"order_id": self.fetched()},
+            "/v1/families/{family_id}/members/{user_id}": {"user_id": member.uid},
+            **{
+                f"/v1/families/{{family_id}}/members/{{user_id}}/{act}": {"user_id": member.uid}
+                for act in ("freeze", "unfreeze")
+            },
             "/v1/campaigns/{campaign_id}/bargains": {"campaign_id": bargains},
             "/v1/admin/campaigns/{campaign_id}/bargains": {"campaign_id": bargains},
             "/v1/admin/campaigns/{campaign_id}/budget": {"campaign_id": gifts},
