@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.core import clock
-from chalicelib.core.table import Key
+from chalicelib.core.table import Item, Key
 from chalicelib.family.invitation_codes import read
 from chalicelib.family.items import Belonging, Invitation, belonging_key, family_key, invitation_key
 from infra.local.client import Person, Reply
@@ -104,6 +104,11 @@ def seen_by(person: Person, fid: str, who: Person) -> dict[str, Any]:
 
 def refused(reply: Reply) -> tuple[int, str]:
     return reply.status, reply.body["code"]
+
+
+def unset(item: Item, *names: str) -> bool:
+    """Whether an item has none of these attributes."""
+    return all(getattr(item, name) is None for name in names)
 
 
 def belonging_of(town: Town, person: Person) -> Belonging:

@@ -117,7 +117,7 @@ def families_end(books: Books) -> Iterator[str]:
 
 
 def situation(town: Town) -> None:
-    """A family with a minor, an heir and an open invitation, whose name is in doubt; one that is closed, one that ends."""
+    """A family with a minor, an heir and an open invitation, whose name is in doubt; one is closed, and one ends."""
     names = ("an owner", "an heir", "a minor", "an owner who closed", "one who was in it")
     owner, heir, minor, former, free = (town.person(name) for name in names)
     fid = people.family(owner, heir, minors=(minor,))
