@@ -33,7 +33,7 @@ PEOPLED: tuple[Mutant, ...] = (
     sabotage(RULES, "a lock ends after a month", "LOCK = timedelta(days=90)", "LOCK = timedelta(days=30)"),
     sabotage(SERVICE, "a family made again is refused", "            intent.insist_same(made.fingerprint)\n            return fid\n", "            pass\n"),
     sabotage(SERVICE, "no list has a family", "    family.gsi3pk, family.gsi3sk = families_index(mid, shard_of(fid)), place(named.at, fid)\n", ""),
-    sabotage(SERVICE, "a cap that is gone leaves its count", "[Family.cap.remove(), Family.month.remove(), Family.spent.remove()]", "[Family.cap.remove()]"),
+    sabotage(SERVICE, "a cap stays", "        actions.append(Family.cap.remove())\n", "        pass\n"),
     sabotage(SERVICE, "an offer outlives its family", "    ends += [Family.offered_to.remove(), Family.offered_at.remove()]\n", "    pass\n"),
     sabotage(SERVICE, "the owner closes what the shop froze", "        rules.insist_not_by_shop(family.frozen_by)\n        there", "        there"),
     sabotage(NAMING, "a name in doubt is looked at again and again", "    if name == family.name and family.name_state in (NameState.SHOWN, NameState.REVIEW):\n        return None\n", ""),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -133,9 +135,23 @@ def place_of(town: Town, fid: str) -> Key:
 
 def holds(town: Town, fid: str, orders: int) -> None:
     """So many orders hold something of its wallet, from now on."""
-    there = family_of(town, fid)
-    there.held = orders
-    town.emulator.restore(there)
+    _count(town, family_of(town, fid), {"held": orders})
+
+
+@contextmanager
+def counting(town: Town, item: Callable[[], Item], **counts: Any) -> Iterator[None]:
+    """In the block an item counts what no order took of the wallet; afterwards what it counted before."""
+    there = item()
+    before = {name: getattr(there, name) for name in counts}
+    _count(town, there, counts)
+    yield
+    _count(town, item(), before)
+
+
+def _count(town: Town, item: Item, counts: dict[str, Any]) -> None:
+    for name, value in counts.items():
+        setattr(item, name, value)
+    town.emulator.restore(item)
 
 
 def cooled(*people: Person) -> None:

@@ -107,10 +107,8 @@ def test_the_owner_sees_everybody_and_the_others_themselves(town: Town) -> None:
     ann, ben, cat = town.person("ann"), town.person("ben"), town.person("cat")
     ben.api.call("PATCH", "/v1/me", {"nickname": "本本"}).expect(200)
     fid = household(town, ann, ben, cat, granted=700, paid=300)
-    member = member_of(town, fid, ben)
-    member.month, member.spent, member.approved = "2026-11", 1_500, 400
-    town.emulator.restore(member)
-    by_id = {one["user_id"]: one for one in people.looks(ann, fid)["members"]}
+    with people.counting(town, lambda: member_of(town, fid, ben), month="2026-11", spent=1_500, approved=400):
+        by_id = {one["user_id"]: one for one in people.looks(ann, fid)["members"]}
     assert by_id[ben.uid]["spending"] == {
         "per_fen": 5_000,
         "cap_fen": 20_000,
@@ -152,20 +150,17 @@ def test_a_family_is_set_up_in_part(town: Town) -> None:
     seen = people.sets(ann, fid, cap_fen=50_000, restores=True).expect(200)
     assert seen["cap"] == {"cap_fen": 50_000, "month": "2026-11", "spent_fen": 0, "left_fen": 50_000}
     assert (seen["restores"], seen["open_balance"], seen["mode"]) == (True, False, "owner_pays")
-    there = family_of(town, fid)
-    there.month, there.spent = "2026-11", 60_000
-    town.emulator.restore(there)
-    assert people.looks(ann, fid)["cap"]["left_fen"] == 0
-    assert people.looks(ben, fid)["cap"] is None
-    clock.advance(30 * 86_400)
-    for person in (ann, ben):
-        person.come_back()
-    assert people.looks(ann, fid)["cap"]["spent_fen"] == 0, "another month"
+    with people.counting(town, lambda: family_of(town, fid), month="2026-11", spent=60_000):
+        assert people.looks(ann, fid)["cap"]["left_fen"] == 0
+        assert people.looks(ben, fid)["cap"] is None
+        clock.advance(30 * 86_400)
+        for person in (ann, ben):
+            person.come_back()
+        assert people.looks(ann, fid)["cap"]["spent_fen"] == 0, "another month"
     both = people.sets(ann, fid, cap_fen=1, uncapped=True)
     assert (*refused(both), both.body["errors"][0]["pointer"]) == (422, "invalid_field", "/uncapped")
     assert people.sets(ann, fid, uncapped=True, restores=False).expect(200)["cap"] is None
-    there = family_of(town, fid)
-    assert unset(there, "cap", "month", "spent", "restores")
+    assert unset(family_of(town, fid), "cap", "restores")
     people.sets(ann, fid).expect(200)
 
 
@@ -213,33 +208,31 @@ def test_a_minor_stays_until_he_is_removed_and_stays_a_minor(town: Town) -> None
 def test_who_leaves_is_locked_for_ninety_days_and_keeps_his_month(town: Town, by_owner: bool) -> None:
     ann, ben = town.person("ann"), town.person("ben")
     fid = household(town, ann, ben)
-    member = member_of(town, fid, ben)
-    member.month, member.spent = "2026-11", 1_500
-    town.emulator.restore(member)
-    if by_owner:
-        people.member_act(ann, fid, ben, "remove", key="one-key-to-remove-him").expect(200)
-        people.member_act(ann, fid, ben, "remove", key="one-key-to-remove-him").expect(200)
-        assert refused(people.member_act(ann, fid, ben, "remove")) == (404, "family_member_unknown")
-    else:
-        left = acts(ben, fid, "leave", key="one-key-to-leave-it").expect(200)
-        assert acts(ben, fid, "leave", key="one-key-to-leave-it").expect(200) == left
-        assert refused(acts(ben, fid, "leave")) == (404, "family_unknown")
-    assert family_of(town, fid).size == 1
-    until = clock.iso(clock.now() + rules.LOCK).replace(".000", "")
-    assert (people.mine(ben)["family"], people.mine(ben)["locked_until"]) == (None, until)
-    code = people.invited(ann, fid)
-    assert people.previews(ben, code).expect(200)["why_not"]["code"] == "family_locked"
-    for reply in (people.accepts(ben, code), people.founds(ben)):
-        assert refused(reply) == (409, "family_locked")
-    clock.advance(people.LOCK)
-    for person in (ann, ben):
-        person.come_back()
-    assert people.mine(ben)["locked_until"] is None
-    people.joins(ben, people.invited(ann, fid, per_fen=7, cap_fen=70))
-    again = member_of(town, fid, ben)
-    assert (again.month, again.spent, again.per, again.cap) == ("2026-11", 1_500, 7, 70)
-    assert (again.state, again.active_from) == (MemberState.ACTIVE, clock.now() + rules.COOLING)
-    assert unset(again, "left_at") and unset(people.belonging_of(town, ben), "locked_until")
+    with people.counting(town, lambda: member_of(town, fid, ben), month="2026-11", spent=1_500):
+        if by_owner:
+            people.member_act(ann, fid, ben, "remove", key="one-key-to-remove-him").expect(200)
+            people.member_act(ann, fid, ben, "remove", key="one-key-to-remove-him").expect(200)
+            assert refused(people.member_act(ann, fid, ben, "remove")) == (404, "family_member_unknown")
+        else:
+            left = acts(ben, fid, "leave", key="one-key-to-leave-it").expect(200)
+            assert acts(ben, fid, "leave", key="one-key-to-leave-it").expect(200) == left
+            assert refused(acts(ben, fid, "leave")) == (404, "family_unknown")
+        assert family_of(town, fid).size == 1
+        until = clock.iso(clock.now() + rules.LOCK).replace(".000", "")
+        assert (people.mine(ben)["family"], people.mine(ben)["locked_until"]) == (None, until)
+        code = people.invited(ann, fid)
+        assert people.previews(ben, code).expect(200)["why_not"]["code"] == "family_locked"
+        for reply in (people.accepts(ben, code), people.founds(ben)):
+            assert refused(reply) == (409, "family_locked")
+        clock.advance(people.LOCK)
+        for person in (ann, ben):
+            person.come_back()
+        assert people.mine(ben)["locked_until"] is None
+        people.joins(ben, people.invited(ann, fid, per_fen=7, cap_fen=70))
+        again = member_of(town, fid, ben)
+        assert (again.month, again.spent, again.per, again.cap) == ("2026-11", 1_500, 7, 70)
+        assert (again.state, again.active_from) == (MemberState.ACTIVE, clock.now() + rules.COOLING)
+        assert unset(again, "left_at") and unset(people.belonging_of(town, ben), "locked_until")
 
 
 def test_a_freeze_is_for_all_or_for_one(town: Town) -> None:
