@@ -121,6 +121,7 @@ MODULES = (
     "tests.voucher.promises_exports",
     "tests.voucher.promises_words",
     "tests.family.promises_money",
+    "tests.family.promises_people",
 )
 """Where they stand."""
 

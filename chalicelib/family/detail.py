@@ -59,7 +59,7 @@ def mine(mid: MerchantId, uid: str, language: Language) -> MyFamily:
 
 
 def ends(mid: MerchantId, fid: str) -> FamilyEnds:
-    """How far the end of a family is whose owner has closed it, and who may be in it no more. Raises `FAMILY_UNKNOWN`."""
+    """How far the end of a family is whose owner has just closed it. Raises `FAMILY_UNKNOWN`."""
     family = read_one(Family, family_key(mid, fid))
     if family is None:
         raise RippleError(FAMILY_UNKNOWN)

@@ -28,8 +28,8 @@ def drawn() -> str:
 def read(typed: str) -> str | None:
     """The code that somebody typed, scanned or tapped, however it is written; None for what can be none.
 
-    >>> read("ｋ7m2q 9xwoq")
-    'K7M2Q9XW0Q'
+    >>> read("ｋ7m2q 9xwol")
+    'K7M2Q9XW01'
     """
     upper = unicodedata.normalize("NFKC", typed).upper()
     letters = _DROPPED.sub("", upper).translate(_TYPED)
@@ -41,8 +41,8 @@ def read(typed: str) -> str | None:
 def shown(code: str) -> str:
     """A code as people read it.
 
-    >>> shown("K7M2Q9XW0Q")
-    'K7M2Q-9XW0Q'
+    >>> shown("K7M2Q9XW01")
+    'K7M2Q-9XW01'
     """
     return f"{code[:5]}-{code[5:]}"
 

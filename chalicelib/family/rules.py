@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
 from chalicelib.family import people_problems as problems
 from chalicelib.family.problems import FAMILY_FROZEN
@@ -47,7 +48,7 @@ def insist_free(belonging: Belonging | None, now: datetime) -> None:
     if belonging is not None and belonging.fid is not None:
         raise RippleError(problems.ALREADY_IN_FAMILY)
     if (until := locked_until(belonging, now)) is not None:
-        raise RippleError(problems.FAMILY_LOCKED, until=until)
+        raise RippleError(problems.FAMILY_LOCKED, until=clock.iso(until))
 
 
 def insist_may_own(belonging: Belonging | None) -> None:

@@ -179,14 +179,14 @@ def _new(intent: Intent, fid: FamilyId, named: naming.Named) -> Family:
 
 
 def _settings(settings: Settings) -> list[Action]:
-    """What changes of a family beside its name; without a cap nothing is counted."""
+    """What changes of a family beside its name."""
     actions: list[Action] = []
     if settings.mode is not None:
         actions.append(Family.mode.set(settings.mode))
     if settings.cap is not None:
         actions.append(Family.cap.set(settings.cap))
     elif settings.uncapped:
-        actions += [Family.cap.remove(), Family.month.remove(), Family.spent.remove()]
+        actions.append(Family.cap.remove())
     for flag, wanted in ((Family.restores, settings.restores), (Family.open_balance, settings.open_balance)):
         if wanted is not None:
             actions.append(flag.set(1) if wanted else flag.remove())

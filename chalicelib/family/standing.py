@@ -7,6 +7,7 @@ from typing import Any
 
 from pynamodb.expressions.condition import Condition
 
+from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import Found
@@ -62,7 +63,7 @@ def insist_may_spend(family: Family, member: Member, now: datetime) -> None:
     if member.state is MemberState.FROZEN:
         raise RippleError(MEMBER_FROZEN)
     if now < member.active_from:
-        raise RippleError(COOLING, since=member.active_from)
+        raise RippleError(COOLING, since=clock.iso(member.active_from))
 
 
 def add_may_spend(tx: Transaction, mid: MerchantId, fid: str, uid: str, now: datetime) -> None:

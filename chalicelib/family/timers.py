@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.core import clock
@@ -17,24 +20,31 @@ def family_due(leased: Family) -> None:
 
     Everybody is free to join another at once. The wallet stays its last owner's.
     """
+    now, tx = clock.now(), Transaction()
+    when: dict[str, Condition] = {"leased": Family.gsi2sk == leased.gsi2sk}
     if leased.held > 0:
-        update_one(leased, [], when={"leased": Family.gsi2sk == leased.gsi2sk}, due=clock.now() + rules.CLOSE_AGAIN)
-        return
-    now, tx, owner = clock.now(), Transaction(), belonging_key(leased.mid, leased.owner)
-    closes = [Family.status.set(FamilyState.CLOSED), Family.closed_at.set(now), Family.size.set(0)]
-    nothing_left = {"leased": Family.gsi2sk == leased.gsi2sk, "unheld": Family.held <= 0}
-    tx.update("family", leased, closes, when=nothing_left, due=None)
+        tx.update("family", leased, when=when, due=now + rules.CLOSE_AGAIN)
+    else:
+        when["unheld"] = Family.held <= 0
+        closes = [Family.status.set(FamilyState.CLOSED), Family.closed_at.set(now), Family.size.set(0)]
+        tx.update("family", leased, closes, when=when, due=None)
+        _add_departures(tx, leased, now)
+    tx.commit()
+
+
+def _add_departures(tx: Transaction, family: Family, now: datetime) -> None:
+    """Nobody is in it any more, and nobody is locked for that."""
+    owner = belonging_key(family.mid, family.owner)
     known = read(owner).item(Belonging, owner)
-    wallets = [*((known.wallets if known is not None else None) or []), leased.fid]
-    for n, member in enumerate(people.members(leased.mid, leased.fid)):
+    wallets = [*((known.wallets if known is not None else None) or []), family.fid]
+    for n, member in enumerate(people.members(family.mid, family.fid)):
         gone = [Member.state.set(MemberState.REMOVED), Member.left_at.set(now), Member.frozen_by.remove()]
         tx.update(f"member{n}", member, gone, when={"stays": Member.state.is_in(*people.STAYS)})
         free: list[Action] = [Belonging.fid.remove()]
-        if member.uid == leased.owner:
+        if member.uid == family.owner:
             free.append(Belonging.wallets.set(wallets))
-        his = belonging_key(leased.mid, member.uid)
-        tx.update(f"belonging{n}", his, free, when={"his": Belonging.fid == leased.fid})
-    tx.commit()
+        his = belonging_key(family.mid, member.uid)
+        tx.update(f"belonging{n}", his, free, when={"his": Belonging.fid == family.fid})
 
 
 def invitation_due(leased: Invitation) -> None:

@@ -34,6 +34,7 @@ from tests.conftest import EMULATOR, START
 from tests.coupons import shop as coupons
 from tests.edge.wsgi import wsgi
 from tests.family import desk
+from tests.family import people as family
 from tests.inviting import shop as inviting
 from tests.livecodes import shop as livecodes
 from tests.orders.address import ADDRESS
@@ -104,7 +105,11 @@ class Place:
             "kind": "campaign",
             "live_id": livecodes.made(self.town, livecodes.group(), livecodes.page()),
             "number": "1",
+            "family_id": (fid := family.founded(self.leader)),
+            "code": family.invited(self.leader, fid),
         }
+        member = self.town.person()
+        family.joins(member, family.invited(self.leader, fid))
         files.exported(self.town, self.ids["batch_id"])
         member = self.town.person()
         fid = desk.listed(self.town, self.leader, member, minors=(self.town.person(),))
@@ -114,6 +119,11 @@ class Place:
         self.other_ids: dict[str, dict[str, str]] = {
             "/v1/admin/campaigns/{campaign_id}/allowed-words": {"campaign_id": drafted["campaign_id"]},
             "/v1/orders/{order_id}/pickup/qr": {"order_id": self.fetched()},
+            "/v1/families/{family_id}/members/{user_id}": {"user_id": member.uid},
+            **{
+                f"/v1/families/{{family_id}}/members/{{user_id}}/{act}": {"user_id": member.uid}
+                for act in ("freeze", "unfreeze")
+            },
             "/v1/campaigns/{campaign_id}/bargains": {"campaign_id": bargains},
             "/v1/admin/campaigns/{campaign_id}/bargains": {"campaign_id": bargains},
             "/v1/admin/campaigns/{campaign_id}/budget": {"campaign_id": gifts},

@@ -30,6 +30,7 @@ from tests.contract.matrix import CELLS, CODES, MATRIX, OF_GOODS, OTHER_CODES, Q
 from tests.coupons import shop as coupons
 from tests.family import desk
 from tests.family.shop import NAME
+from tests.family import people as family
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
 from tests.inviting import shop as inviting
 from tests.livecodes import shop as livecodes
@@ -131,9 +132,14 @@ class Scene:
             "kind": "campaign",
             "live_id": livecodes.made(town, livecodes.page(), livecodes.store()),
             "number": "1",
+            "family_id": (fid := family.founded(other)),
         }
         self.family = self.adjusted(other)
         """What the merchant's desk has of a family."""
+        family.joins(self.user, family.invited(other, fid))
+        family.offers(other, fid, self.user).expect(200)
+        self.ids["code"] = family.invited(other, fid)
+        members = "/v1/families/{family_id}/members/{user_id}"
         self.resting = livecodes.made(town, livecodes.page())
         livecodes.turns(town, self.resting, 1, "close").expect(200)
         livecodes.moves(town, self.resting, "pause").expect(200)
@@ -145,6 +151,8 @@ class Scene:
             ("POST", f"{admin}/resume"): {"campaign_id": self.paused},
             ("POST", "/v1/admin/live-codes/{live_id}/resume"): {"live_id": self.resting},
             ("POST", "/v1/admin/live-codes/{live_id}/targets/{number}/reopen"): {"live_id": self.resting},
+            **{("POST", f"{members}/{act}"): {"user_id": self.user.uid} for act in ("remove", "freeze", "unfreeze")},
+            ("PATCH", members): {"user_id": self.user.uid},
             ("POST", "/v1/admin/stuck/{stuck_id}/retry"): {"stuck_id": refund},
             ("POST", "/v1/campaigns/{campaign_id}/bargains"): {"campaign_id": self.bargains},
             ("GET", "/v1/admin/campaigns/{campaign_id}/bargains"): {"campaign_id": self.bargains},
@@ -318,6 +326,10 @@ class Scene:
             "/v1/admin/everyday-posters/{kind}": {"edition": 0, "posters": {}},
             "/v1/orders/{order_id}/receiver": ADDRESS,
             "/v1/admin/held/decide": {"held_ids": [self.ids["held_id"]], "decision": "approve"},
+            "/v1/families": {"name": "小林一家"},
+            "/v1/families/{family_id}": {"open_balance": True},
+            "/v1/families/{family_id}/hand-over": {"user_id": self.user.uid},
+            "/v1/families/{family_id}/members/{user_id}": {"per_fen": 100},
             "/v1/admin/users/{user_id}/nickname": {"nickname": DOUBTFUL, "decision": "approve"},
             "/v1/admin/campaigns/{campaign_id}/budget/top-up": {"budget": "fen", "amount": 100},
             "/v1/admin/campaigns/{campaign_id}/budget/release": {"budget": "points", "amount": 100},

@@ -78,6 +78,7 @@ def household(
     )
     for name, value in changes.items():
         setattr(family, name, value)
+    family.set_due(now if family.status is FamilyState.CLOSING else None)
     town.emulator.restore(family)
     roles = [(owner, Role.OWNER), *((one, Role.ADULT) for one in members), *((one, Role.MINOR) for one in minors)]
     for person, role in roles:

@@ -12,6 +12,7 @@ from tests.cash.story import Story as Cash
 from tests.coupons import scenes as coupons
 from tests.family import scenes_money
 from tests.family.story import Story as Families
+from tests.family import scenes_people
 from tests.fulfilment import scenes as fulfilment
 from tests.groupbuy import scenes as groupbuy
 from tests.groupbuy.story import Story as GroupBuys
@@ -40,6 +41,7 @@ ROOMS = (
     *(groupbuy, bargain, redpacket, coupons, invite, inviting, rewards, thanks, cash, cash_books),
     *(voucher, exports, scenes_goods, scenes_words, scenes_desk, posters, livecodes),
     scenes_money,
+    *(scenes_people,),
 )
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}
