@@ -145,6 +145,10 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "/v1/family-invitations/{code}"): users(200, 200, 404),
     ("POST", "/v1/family-invitations/{code}/accept"): users(409, 409, 404),
     ("POST", "/v1/family-invitations/{code}/decline"): users(200, 200, 404),
+    # A family is its people's: the user is its owner.
+    ("POST", "/v1/families/{family_id}/fill"): users(201, 404, 404),
+    ("GET", "/v1/families/{family_id}/ledger"): users(200, 404, 404),
+    ("GET", "/v1/families/{family_id}/summary"): users(200, 404, 404),
     ("GET", "/v1/orders"): users(200, 200, 200),
     ("GET", "/v1/orders/{order_id}"): users(200, 404, 404),
     ("GET", "/v1/orders/{order_id}/pickup/qr"): users(200, 404, 404),
@@ -319,6 +323,7 @@ OTHER_CODES = {
     ("/v1/admin/codes/redeem", 409): "code_forged",
     ("/v1/admin/codes/qr", 409): "code_forged",
     ("/v1/entries", 404): "share_unknown",
+    **{(f"/v1/families/{{family_id}}/{what}", 404): "family_unknown" for what in ("fill", "ledger", "summary")},
     ("/v1/shares/{share_id}/short-link", 404): "share_unknown",
     ("/v1/shares/{share_id}/code", 404): "share_unknown",
     ("/v1/shares/{share_id}/text", 404): "share_unknown",

@@ -35,6 +35,7 @@ from tests.coupons import shop as coupons
 from tests.edge.wsgi import wsgi
 from tests.family import desk
 from tests.family import people as family
+from tests.family.shop import household
 from tests.inviting import shop as inviting
 from tests.livecodes import shop as livecodes
 from tests.orders.address import ADDRESS
@@ -107,6 +108,7 @@ class Place:
             "number": "1",
             "family_id": (fid := family.founded(self.leader)),
             "code": family.invited(self.leader, fid),
+            "family_id": household(self.town, self.leader, granted=1000),
         }
         member = self.town.person()
         family.joins(member, family.invited(self.leader, fid))

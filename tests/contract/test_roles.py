@@ -31,6 +31,8 @@ from tests.coupons import shop as coupons
 from tests.family import desk
 from tests.family.shop import NAME
 from tests.family import people as family
+from tests.family.acts import balance
+from tests.family.shop import household
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
 from tests.inviting import shop as inviting
 from tests.livecodes import shop as livecodes
@@ -140,6 +142,8 @@ class Scene:
         family.offers(other, fid, self.user).expect(200)
         self.ids["code"] = family.invited(other, fid)
         members = "/v1/families/{family_id}/members/{user_id}"
+            "family_id": household(town, self.user, granted=1000),
+        balance(town, self.user, 100)
         self.resting = livecodes.made(town, livecodes.page())
         livecodes.turns(town, self.resting, 1, "close").expect(200)
         livecodes.moves(town, self.resting, "pause").expect(200)
@@ -324,6 +328,7 @@ class Scene:
             "/v1/admin/posters/{poster_id}": {"edition": 1, "poster": posters.document(name="changed")},
             "/v1/admin/posters/{poster_id}/release": {"edition": 1},
             "/v1/admin/everyday-posters/{kind}": {"edition": 0, "posters": {}},
+            "/v1/families/{family_id}/fill": {"fen": 100},
             "/v1/orders/{order_id}/receiver": ADDRESS,
             "/v1/admin/held/decide": {"held_ids": [self.ids["held_id"]], "decision": "approve"},
             "/v1/families": {"name": "小林一家"},

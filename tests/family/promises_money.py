@@ -36,8 +36,17 @@ def spent(books: Books) -> dict[str, list[Spend]]:
 
 def counted(books: Books) -> Counter[Month]:
     """What counts in each member's months without the owner's approval."""
+    return _counted(books.of(Spend))
+
+
+def capped(books: Books) -> Counter[Month]:
+    """Of it, what was not taken of his own wallet by its owner, who has no cap."""
+    return _counted([spend for spend in books.of(Spend) if spend.payer != spend.uid])
+
+
+def _counted(rows: list[Spend]) -> Counter[Month]:
     total = Counter[Month]()
-    for spend in books.of(Spend):
+    for spend in rows:
         if spend.state is not SpendState.RELEASED and spend.ask is None:
             total[spend.pk, spend.uid, spend.month] += spend.total - (spend.restored or 0)
     return total
@@ -96,7 +105,7 @@ def caps_hold(books: Books) -> Iterator[str]:
         if member.cap is None:
             continue
         most = max(member.cap, FIRST_CAPS.get((member.fid, member.uid)) or 0, *first[member.fid, member.uid])
-        for (pk, uid, month), n in books.seen(counted).items():
+        for (pk, uid, month), n in books.seen(capped).items():
             if (pk, uid) == (member.pk, member.uid) and n > most:
                 yield f"{member.pk} {uid} took {n} in {month}, he may {most}"
 
