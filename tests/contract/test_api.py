@@ -34,8 +34,7 @@ from tests.conftest import EMULATOR, START
 from tests.coupons import shop as coupons
 from tests.edge.wsgi import wsgi
 from tests.family import desk
-from tests.family import people as family
-from tests.family.shop import household
+from tests.family import people as families
 from tests.inviting import shop as inviting
 from tests.livecodes import shop as livecodes
 from tests.orders.address import ADDRESS
@@ -106,17 +105,15 @@ class Place:
             "kind": "campaign",
             "live_id": livecodes.made(self.town, livecodes.group(), livecodes.page()),
             "number": "1",
-            "family_id": (fid := family.founded(self.leader)),
-            "code": family.invited(self.leader, fid),
-            "family_id": household(self.town, self.leader, granted=1000),
+            "family_id": (fid := families.founded(self.leader)),
+            "code": families.invited(self.leader, fid),
         }
         member = self.town.person()
-        family.joins(member, family.invited(self.leader, fid))
+        families.joins(member, families.invited(self.leader, fid))
         files.exported(self.town, self.ids["batch_id"])
-        member = self.town.person()
-        fid = desk.listed(self.town, self.leader, member, minors=(self.town.person(),))
-        waits = desk.asked(self.town.admin, fid)
-        family = {"family_id": fid, "user_id": member.uid, "adjustment_id": waits}
+        guest = self.town.person()
+        fid = desk.listed(self.town, self.town.person(), guest, minors=(self.town.person(),))
+        family = {"family_id": fid, "user_id": guest.uid, "adjustment_id": desk.asked(self.town.admin, fid)}
         drafted = self.town.admin.post("/v1/admin/campaigns", {"offer": demo_offer(now=clock.now())})
         self.other_ids: dict[str, dict[str, str]] = {
             "/v1/admin/campaigns/{campaign_id}/allowed-words": {"campaign_id": drafted["campaign_id"]},

@@ -29,10 +29,9 @@ from tests.conftest import EMULATOR, START
 from tests.contract.matrix import CELLS, CODES, MATRIX, OF_GOODS, OTHER_CODES, QUERIES
 from tests.coupons import shop as coupons
 from tests.family import desk
-from tests.family.shop import NAME
 from tests.family import people as family
 from tests.family.acts import balance
-from tests.family.shop import household
+from tests.family.shop import NAME
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
 from tests.inviting import shop as inviting
 from tests.livecodes import shop as livecodes
@@ -136,13 +135,13 @@ class Scene:
             "number": "1",
             "family_id": (fid := family.founded(other)),
         }
-        self.family = self.adjusted(other)
+        self.family = self.adjusted()
         """What the merchant's desk has of a family."""
         family.joins(self.user, family.invited(other, fid))
         family.offers(other, fid, self.user).expect(200)
         self.ids["code"] = family.invited(other, fid)
         members = "/v1/families/{family_id}/members/{user_id}"
-            "family_id": household(town, self.user, granted=1000),
+        other.api.call("PATCH", f"/v1/families/{fid}", {"mode": "purse"}).expect(200)
         balance(town, self.user, 100)
         self.resting = livecodes.made(town, livecodes.page())
         livecodes.turns(town, self.resting, 1, "close").expect(200)
@@ -244,10 +243,10 @@ class Scene:
         files.asks(files.colleague(town), bid).expect(201)
         return bid
 
-    def adjusted(self, member: Person) -> dict[str, str]:
+    def adjusted(self) -> dict[str, str]:
         """A family with a name in doubt, and an adjustment of its wallet that waits, by their ids."""
-        town = self.town
-        fid = desk.listed(town, self.user, member, name_state=NameState.REVIEW)
+        town, member = self.town, self.town.person("guest")
+        fid = desk.listed(town, town.person("host"), member, name_state=NameState.REVIEW)
         waits = desk.asked(files.colleague(town, "李雷"), fid)
         return {"family_id": fid, "user_id": member.uid, "adjustment_id": waits}
 

@@ -287,8 +287,7 @@ class Model:
         self.spends[order] = Spend(
             user, granted, fen - granted, month_of(now), approved, "held" if held else "captured"
         )
-        if user in self.people and self.status != "closed":
-            self.people[user].counts(fen, now, approved=approved)
+        self.people[user].counts(fen, now, approved=approved)
 
     def captured(self, order: str) -> None:
         """Its order is paid."""

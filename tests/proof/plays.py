@@ -10,9 +10,8 @@ from tests.cash import scenes as cash
 from tests.cash import scenes_books as cash_books
 from tests.cash.story import Story as Cash
 from tests.coupons import scenes as coupons
-from tests.family import scenes_money
+from tests.family import scenes_money, scenes_people
 from tests.family.story import Story as Families
-from tests.family import scenes_people
 from tests.fulfilment import scenes as fulfilment
 from tests.groupbuy import scenes as groupbuy
 from tests.groupbuy.story import Story as GroupBuys

@@ -87,7 +87,6 @@ TESTS = {
     "pictures": ("tests/pictures", "tests/posters"),
     "redpacket": (*PACKED, "tests/redpacket", "tests/thanks", *SLOW),
     "livecodes": ("tests/livecodes", *SLOW),
-    "family": ("tests/family", *SLOW),
     "sharing": ("tests/sharing", "tests/risk", "tests/invite", "tests/livecodes/test_life.py", *SLOW),
     "invite": ("tests/invite", "tests/inviting", *SLOW),
     "rewards": (*GIVEN, *SHARED_OUT, "tests/cash", *SLOW),
