@@ -12,7 +12,7 @@ from chalicelib.campaigns.views import WhyNot, why_not
 from chalicelib.core import clock
 from chalicelib.core.errors import UNAUTHENTICATED, Language, RippleError
 from chalicelib.core.ids import MerchantId
-from chalicelib.core.store import read, read_one
+from chalicelib.core.store import Found, read, read_one
 from chalicelib.family import naming, people, rules, standing
 from chalicelib.family.items import Belonging, Family, Member, belonging_key, family_key, month_of
 from chalicelib.family.problems import FAMILY_UNKNOWN, NOT_OWNER
@@ -46,12 +46,13 @@ def mine(mid: MerchantId, uid: str, language: Language) -> MyFamily:
     belonging, now = found.item(Belonging, his), clock.now()
     fid = belonging.fid if belonging is not None else None
     closed = [family_key(mid, wallet) for wallet in (belonging.wallets if belonging is not None else None) or []]
-    there = read(*(standing.keys(mid, fid, uid) if fid is not None else []), *closed) if fid or closed else None
+    wanted = [*(standing.keys(mid, fid, uid) if fid is not None else []), *closed]
+    there = read(*wanted) if wanted else found
     refused = _refused(lambda: rules.insist_may_create(who, belonging, now))
     return MyFamily(
-        family=_view(*standing.seen(there, mid, fid, uid), language) if there is not None and fid is not None else None,
+        family=_own(there, mid, fid, uid, language) if fid is not None else None,
         locked_until=rules.locked_until(belonging, now),
-        wallets=[_closed(family) for key in closed if there and (family := there.item(Family, key)) is not None],
+        wallets=[_closed(family) for key in closed if (family := there.item(Family, key)) is not None],
         can_create=refused is None,
         why_not=why_not(refused, language),
         now=now,
@@ -77,11 +78,21 @@ def balance_of(family: Family) -> Balance:
     return Balance(granted_fen=family.granted, paid_fen=family.paid, total_fen=family.balance)
 
 
+def _own(there: Found, mid: MerchantId, fid: str, uid: str, language: Language) -> FamilyView | None:
+    """The family that somebody was just said to be in; None where he has left it since."""
+    try:
+        family, me = standing.seen(there, mid, fid, uid)
+    except RippleError:
+        return None
+    return _view(family, me, language)
+
+
 def _view(family: Family, me: Member, language: Language) -> FamilyView:
     now, owner = clock.now(), family.owner == me.uid
     month = month_of(now)
     there = people.members(family.mid, family.fid)
-    users = read(*(keys := [user_key(family.mid, member.uid) for member in there]))
+    keys = [user_key(family.mid, member.uid) for member in there]
+    users = read(user_key(family.mid, me.uid), *keys)
     return FamilyView(
         family_id=family.fid,
         name=naming.seen(family, me.uid),

@@ -121,8 +121,14 @@ class AdjustmentState(StrEnum):
 FAMILY_TABLE = (
     Transition("–", "create", "the owner is in no family, and not locked", "active", "META, size 1; MBR; FAM"),
     Transition("active", "freeze", "as read", "frozen", "META"),
-    Transition("frozen", "unfreeze", "as read", "active", "META"),
-    Transition("active, frozen", "close, by the owner", "owner as read", "closing", "META, due at once"),
+    Transition("frozen", "unfreeze, by whoever froze it", "as read", "active", "META"),
+    Transition(
+        "active, frozen",
+        "close, by the owner",
+        "owner as read, not frozen by the merchant",
+        "closing",
+        "META, due at once",
+    ),
     Transition(
         "closing", "due, nothing is held", "held = 0, as leased", "closed", "META; every MBR; every FAM is free"
     ),
@@ -139,8 +145,15 @@ MEMBER_TABLE = (
         "INV used; META size + 1; FAM; MBR: spends from 24 h later; a returner keeps what he spent this month",
     ),
     Transition("active", "freeze", "as read", "frozen", "MBR"),
-    Transition("frozen", "unfreeze", "as read", "active", "MBR"),
-    Transition("active, frozen", "leave, remove", "not the owner", "removed", "META size - 1; FAM: locked for 90 days"),
+    Transition("frozen", "unfreeze, by whoever froze him", "as read", "active", "MBR"),
+    Transition(
+        "active, frozen",
+        "leave, remove",
+        "not the owner, nor a minor who leaves; META active or frozen, owner and offer as read",
+        "removed",
+        "META size - 1, no offer to him; FAM: locked for 90 days",
+    ),
+    Transition("active, frozen", "the family is closed", "as it is closed", "removed", "FAM: free at once"),
 )
 
 INVITATION_TABLE = (

@@ -353,6 +353,27 @@ def test_a_closed_family_frees_everybody_and_its_wallet_stays_the_owners(town: T
     assert [wallet["family_id"] for wallet in people.mine(ann)["wallets"]] == [fid, second]
 
 
+@pytest.mark.parametrize("operation", ["BatchGetItem", "Query"])
+def test_a_family_that_is_closed_while_somebody_looks_is_no_failure(town: Town, operation: str) -> None:
+    ann, ben = town.person("ann"), town.person("ben")
+    fid = household(town, ann, ben)
+
+    def closes() -> None:
+        acts(ann, fid, "close").expect(200)
+        town.minute()
+
+    def looks() -> None:
+        """Just before the second of two reads."""
+        town.emulator.meanwhile(closes, operation)
+
+    if operation == "BatchGetItem":
+        town.emulator.meanwhile(looks, operation)
+    else:
+        looks()
+    assert people.mine(ben)["now"]
+    assert people.mine(ben)["family"] is None
+
+
 def test_who_has_many_closed_wallets_owns_no_other(town: Town) -> None:
     ann, ben = town.person("ann"), town.person("ben")
     fid = household(town, ann, ben)
