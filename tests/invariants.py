@@ -122,6 +122,7 @@ MODULES = (
     "tests.voucher.promises_words",
     "tests.family.promises_money",
     "tests.family.promises_people",
+    "tests.family.promises_desk",
 )
 """Where they stand."""
 

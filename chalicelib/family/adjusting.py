@@ -6,7 +6,6 @@ at that moment, whatever is spent meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -72,12 +71,7 @@ def adjust(intent: Intent, fid: str, kind: Kind, fen: int, note: str) -> Adjustm
         tx, at_once = Transaction(), made.state is AdjustmentState.DONE
         if at_once:
             made.decided_at = now
-            today: list[Action] = [Family.adjusted_on.set(rules.day_of(now)), Family.adjusted.set(alone)]
-            counted = {
-                "day": same(Family.adjusted_on, family.adjusted_on),
-                "counted": same(Family.adjusted, family.adjusted),
-            }
-            _add_value(tx, family, made, now, today, counted)
+            _add_value(tx, family, made, now, alone=alone)
         else:
             made.list_to_decide()
         tx.put("adjustment", made)
@@ -111,7 +105,7 @@ def approve(intent: Intent, fid: str, adjustment_id: str) -> Adjustment:
         rules.insist_may_approve(asked, intent.actor, key.name, now)
         rules.insist_fits(family, asked.kind, asked.fen, most_paid(mid))
         tx = Transaction()
-        _add_value(tx, family, asked, now, [], {})
+        _add_value(tx, family, asked, now)
         _add_decided(tx, asked, AdjustmentState.DONE, intent.actor, now)
         add_record(tx, intent)
         _add_note(tx, intent, asked, "family.adjust.approve")
@@ -163,22 +157,23 @@ def adjustment_due(leased: Adjustment) -> None:
     log.info("family_adjustment_lapsed", fid=leased.fid, adjustment=leased.adjustment_id)
 
 
-def _add_value(
-    tx: Transaction,
-    family: Family,
-    made: Adjustment,
-    now: datetime,
-    also: Sequence[Action],
-    when: Mapping[str, Condition],
-) -> None:
-    """The wallet has it, and its ledger says so: never below zero, and no more bought value than is allowed."""
+def _add_value(tx: Transaction, family: Family, made: Adjustment, now: datetime, *, alone: int | None = None) -> None:
+    """The wallet has it, and its ledger says so: never below zero, and no more bought value than is allowed.
+
+    ``alone`` is what keys alone have put right today then, where this is one of those.
+    """
     value = Family.granted if made.kind is Kind.GRANTED else Family.paid
-    fits = dict[str, Condition](when)
+    actions: list[Action] = [value.add(made.fen)]
+    when = dict[str, Condition]()
+    if alone is not None:
+        actions += [Family.adjusted_on.set(rules.day_of(now)), Family.adjusted.set(alone)]
+        when["day"] = same(Family.adjusted_on, family.adjusted_on)
+        when["counted"] = same(Family.adjusted, family.adjusted)
     if made.fen < 0:
-        fits["there"] = value >= -made.fen
+        when["there"] = value >= -made.fen
     elif made.kind is Kind.PAID:
-        fits["room"] = value <= most_paid(made.mid) - made.fen
-    tx.update("family", family, [value.add(made.fen), *also], when=fits)
+        when["room"] = value <= most_paid(made.mid) - made.fen
+    tx.update("family", family, actions, when=when)
     ref = f"adj-{made.adjustment_id}"
     move = Move(
         *move_key(made.mid, made.fid, now, ref),

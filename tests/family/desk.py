@@ -111,7 +111,7 @@ def moves(town: Town, fid: str) -> list[Move]:
 def logged(town: Town, begins: str = "family.") -> list[tuple[str, str, str]]:
     """What the merchant's log has of families: what, who, of what."""
     found = [item for item in town.items() if isinstance(item, Audit) and item.mid == town.merchant.mid]
-    entries = sorted(found, key=lambda entry: entry.sk)
+    entries = sorted(found, key=lambda entry: (entry.at, entry.action))
     return [(entry.action, entry.actor, entry.subject) for entry in entries if entry.action.startswith(begins)]
 
 

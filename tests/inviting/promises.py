@@ -29,7 +29,7 @@ from chalicelib.orders.follows import FOLLOWS
 from chalicelib.orders.items import Order
 from chalicelib.orders.states import OrderState
 from chalicelib.rewards.items import Grant
-from chalicelib.rewards.states import ENDED, GrantState, Why
+from chalicelib.rewards.states import ENDED, MINOR, GrantState, Why
 from chalicelib.sharing.firsts import FIRST_HELP
 from tests.breaking import Break, change, nothing, the
 from tests.invariants import Books, invariant, settled
@@ -177,12 +177,18 @@ def _promised(books: Books, friend: Friend | None, on: StageOn) -> bool:
     return grant is not None and grant.state is GrantState.PROMISED
 
 
+def minors(books: Books) -> set[str]:
+    """Who gets nothing for inviting."""
+    return {user.uid for user in books.of(User) if user.minor_since is not None}
+
+
 @invariant("A first order is one order, heard of by its stage.")
 def first_orders_are_ones(books: Books) -> Iterator[str]:
     for friend in books.of(Friend):
         grant = books.seen(ours).get((friend.inviter, stage_ref(friend.uid, StageOn.FIRST_ORDER.value)))
         reached = grant is not None and grant.state not in (GrantState.PROMISED, GrantState.LAPSED)
-        if reached != (friend.order is not None):
+        nobodys = grant is not None and grant.note == MINOR
+        if reached != (friend.order is not None) and not nobodys:
             yield f"{friend.uid}: {friend.order}"
         if friend.order is not None and books.seen(orders)[friend.order].uid != friend.uid:
             yield f"{friend.uid} did not make {friend.order}"
@@ -204,13 +210,16 @@ def all_is_heard_of(books: Books) -> Iterator[str]:
         said = offer_of(books, friend)
         if not rules.counts(said, order, friend.until):
             continue
-        if said.stage(StageOn.FIRST_ORDER) is not None and friend.order is None:
+        minor = books.seen(minors)
+        first = said.stage(StageOn.FIRST_ORDER) is not None and friend.inviter not in minor
+        if first and friend.order is None:
             yield f"{order.oid} was nobody's first"
         paid, above = rules.paid_goods(order, order.cash_fen), books.seen(edges)[order.uid].ancestors
         for level, uid in enumerate(above[: said.commission.levels] if said.commission else (), 1):
             assert said.commission is not None
             ref = commission_ref(friend.cid, order.oid, level)
-            if rules.commission(said.commission, level, paid) and (uid, ref) not in books.seen(ours):
+            there = (uid, ref) in books.seen(ours) or uid in minor
+            if rules.commission(said.commission, level, paid) and not there:
                 yield f"{order.oid} brought {uid} nothing"
 
 

@@ -13,6 +13,7 @@ from tests.cash import mutants as cash
 from tests.cash import mutants_pages as cash_pages
 from tests.cash.mutants_books import BOOKED
 from tests.coupons import mutants as coupons
+from tests.family import mutants_desk as family_desk
 from tests.family import mutants_people
 from tests.family.mutants_money import SPENT, money_broken_by
 from tests.fulfilment.mutants import GOODS, SENT
@@ -162,6 +163,8 @@ MUTANTS = (
     *livecodes.LED,
     *mutants_people.PEOPLED,
     *SPENT,
+    *family_desk.ADJUSTED,
+    *family_desk.SPARED,
 )
 
 
@@ -252,6 +255,7 @@ PROMISES: dict[str, Mutant] = {
     **livecodes.BROKEN,
     **mutants_people.BROKEN,
     **money_broken_by({mutant.name: mutant for mutant in MUTANTS}),
+    **family_desk.PROMISED,
 }  # fmt: skip
 """What breaks each promise in a run in which nothing but that promise can fail."""
 

@@ -10,6 +10,7 @@ from tests.cash import scenes as cash
 from tests.cash import scenes_books as cash_books
 from tests.cash.story import Story as Cash
 from tests.coupons import scenes as coupons
+from tests.family import scenes_desk as family_desk
 from tests.family import scenes_money, scenes_people
 from tests.family.story import Story as Families
 from tests.fulfilment import scenes as fulfilment
@@ -41,6 +42,7 @@ ROOMS = (
     *(voucher, exports, scenes_goods, scenes_words, scenes_desk, posters, livecodes),
     scenes_money,
     *(scenes_people,),
+    family_desk,
 )
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}

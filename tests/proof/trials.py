@@ -38,6 +38,7 @@ GIVEN = tuple(f"tests/rewards/test_{name}.py" for name in ("rules", "budgets", "
 PACKED = tuple(f"tests/redpacket/test_{name}.py" for name in ("rules", "claws", "held", "orders", "pages", "meanwhile"))
 TRADED = ("tests/wechat", "tests/simulator/test_fund_flow.py")
 FOR_GOODS = tuple(f"tests/voucher/test_{name}.py" for name in ("goods_rules", "goods", "goods_late", "goods_back"))
+MINORS = "tests/family/test_minors.py"
 SLOW = tuple(f"tests/proof/test_{name}.py" for name in ("crashes", "races", "model"))
 TAKEN_OFF = tuple(f"tests/coupons/test_{name}.py" for name in ("worth", "windows", "claim", "tender", "quotes"))
 GATED = tuple(f"tests/campaigns/test_{name}.py" for name in ("gate", "copy_lint", "slots", "disclosure", "allowed"))
@@ -79,17 +80,17 @@ TESTS = {
         *SLOW,
     ),
     "bargain": (*HAGGLED, *SLOW),
-    "cash": ("tests/cash", *SLOW),
+    "cash": ("tests/cash", MINORS, *SLOW),
     "coupons": (*TAKEN_OFF, *SLOW),
     "family": ("tests/family", *SLOW),
-    "voucher": (*FOR_GOODS, "tests/voucher", "tests/pictures/test_handed_out.py", *SLOW),
+    "voucher": (*FOR_GOODS, "tests/voucher", "tests/pictures/test_handed_out.py", MINORS, *SLOW),
     "posters": ("tests/posters", *SLOW),
     "pictures": ("tests/pictures", "tests/posters"),
-    "redpacket": (*PACKED, "tests/redpacket", "tests/thanks", *SLOW),
+    "redpacket": (*PACKED, "tests/redpacket", "tests/thanks", MINORS, *SLOW),
     "livecodes": ("tests/livecodes", *SLOW),
     "sharing": ("tests/sharing", "tests/risk", "tests/invite", "tests/livecodes/test_life.py", *SLOW),
-    "invite": ("tests/invite", "tests/inviting", *SLOW),
-    "rewards": (*GIVEN, *SHARED_OUT, "tests/cash", *SLOW),
+    "invite": ("tests/invite", "tests/inviting", MINORS, *SLOW),
+    "rewards": (*GIVEN, *SHARED_OUT, "tests/cash", MINORS, *SLOW),
     "groupbuy": (*MOMENTS, *SHOWN, "tests/orders", "tests/groupbuy", *SLOW),
 }
 """Which tests are asked about a room: those of a moment, how the room behaves, and last what takes minutes."""
