@@ -20,7 +20,7 @@ from chalicelib.rewards.items import Grant
 from chalicelib.rewards.minors import OF_INVITING
 from tests.breaking import Break, change, nothing, the
 from tests.cash import shop as cash
-from tests.family import desk
+from tests.family import desk, shop
 from tests.family.desk import adjusts, approves, asked, refuses
 from tests.family.shop import household
 from tests.invariants import Books, invariant, settled
@@ -51,7 +51,7 @@ def names(books: Books) -> dict[str, str]:
 def adjustments_take_two(books: Books) -> Iterator[str]:
     alone = Counter[tuple[str, str]]()
     for move in books.of(Move):
-        if move.why is not Why.ADJUSTED:
+        if move.why is not Why.ADJUSTED or move.by == shop.BEFORE:
             continue
         made, subject = books.seen(asked_for)[move.pk, move.subject], f"{move.fid}/{move.subject}"
         asking = books.seen(noted).get((move.mid, "family.adjust.ask", subject), [])

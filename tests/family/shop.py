@@ -29,6 +29,9 @@ CAP = 20_000
 """A member's caps in fen, where a test says nothing else."""
 
 
+BEFORE = "-"
+"""Who put into a wallet what a test finds in it."""
+
 FIRST_CAPS: dict[tuple[str, str], int | None] = {}
 """What members of such families might spend in a month when these were put there, by family and member."""
 
@@ -98,7 +101,7 @@ def household(
         FIRST_CAPS[fid, uid] = member.cap
     if granted or paid:
         place = move_key(mid, fid, since, "as-it-was")
-        move = Move(*place, why=Why.ADJUSTED, granted=granted, paid=paid, by="-", subject="-", at=since)
+        move = Move(*place, why=Why.ADJUSTED, granted=granted, paid=paid, by=BEFORE, subject=BEFORE, at=since)
         town.emulator.restore(move)
     return fid
 
@@ -109,7 +112,7 @@ def endow(town: Town, fid: str, granted: int, paid: int) -> None:
     family.granted, family.paid = granted, paid
     town.emulator.restore(family)
     place = move_key(mid, fid, family.created_at, "as-it-was")
-    move = Move(*place, why=Why.ADJUSTED, granted=granted, paid=paid, by="-", subject="-", at=family.created_at)
+    move = Move(*place, why=Why.ADJUSTED, granted=granted, paid=paid, by=BEFORE, subject=BEFORE, at=family.created_at)
     if granted or paid:
         town.emulator.restore(move)
 

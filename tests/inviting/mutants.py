@@ -20,7 +20,7 @@ BARGAIN, HELD = "chalicelib/bargain/service.py", "chalicelib/bargain/held.py"
 
 REWARDED_INVITES: tuple[Mutant, ...] = (
     sabotage(PROMISING, "who is not new brings something", "        if not new:\n            return Rewards.NOT_NEW\n", ""),
-    sabotage(PROMISING, "nothing is drawn for a promise", "        self._purse.add_drawn(tx, drawn)\n", ""),
+    sabotage(PROMISING, "nothing is drawn for a promise", "        self._purse.add_drawn(tx, taken)\n", ""),
     sabotage(PROMISING, "a campaign that is over promises", " or not campaign.is_running(now):", ":"),
     sabotage(PROMISING, "nobody follows a friend's orders", "actions.append(User.followed_by.set([*(child.followed_by or []), FOLLOWER]))", "pass"),
     sabotage(PROMISING, "nobody awaits a friend's help", "actions.append(User.awaited.set([*(child.awaited or []), FIRST_HELP]))", "pass"),
@@ -44,7 +44,7 @@ REWARDED_INVITES: tuple[Mutant, ...] = (
     sabotage(HOLDING, "an order may go back after it was rewarded", "if (until := rules.looked_at_again(order, now)) is not None:", "if (until := rules.looked_at_again(order, now)) is not None and False:"),
     sabotage(HOLDING, "commission is of what was paid once", "return Less(worth) if worth < grant.gift.amount else None", "return None"),
     sabotage(HOLDING, "of whom WeChat warns he is rewarded", "    if verdict.outcome is Outcome.DENY:\n        return End(GrantState.VOID, noted(verdict.reasons))\n", ""),
-    sabotage(THRESHOLDS, "of whom WeChat warns he counts", "if user is None or judged(user, Shape(), *(one.gift.form for one in reached)).outcome is Outcome.DENY:", "if user is None:"),
+    sabotage(THRESHOLDS, "of whom WeChat warns he counts", "doubted = user is None or judged(user, Shape(), *(one.gift.form for one in reached)).outcome is Outcome.DENY", "doubted = user is None"),
     sabotage(HOLDING, "a farm is rewarded", 'return Ask(noted(verdict.reasons)) if verdict.outcome is Outcome.HOLD else Go()', "return Go()"),
     sabotage(HOLDING, "a promise is given without its act", "if grant.state is GrantState.PROMISED:", "if False:"),
     sabotage(GRANTS, "what is worth less keeps all of the budget", "    _add_back(tx, grant, back)\n    tx.commit()\n\n\ndef _ask", "    tx.commit()\n\n\ndef _ask"),

@@ -32,7 +32,7 @@ VALUED = (
     sabotage(TENDER, "what pays at once is not posted", "        if captured:\n            _add_paid(tx, order, part)", "        if False:\n            _add_paid(tx, order, part)"),
     sabotage(TENDER, "what was held is not posted", "when={\"held\": Account.held >= part.fen})\n        _add_paid(tx, order, part)", "when={\"held\": Account.held >= part.fen})"),
     sabotage(TENDER, "two returns have one name", "f\"back-{order.oid}-{part.back_fen}\"", "f\"back-{order.oid}\""),
-    sabotage(REVIEW, "what is refused is given", "    if yes:\n", "    if True:\n"),
+    sabotage(REVIEW, "what is refused is given", "    elif yes:\n", "    elif True:\n"),
     sabotage(REVIEW, "nobody reads why it waits", "signals(grant.note)", "signals(None)"),
     sabotage(GRANTS, "balance is given unseen", "if isinstance(grant.gift.form, AsBalance | AsCash):", "if isinstance(grant.gift.form, AsCash):"),
     sabotage(GRANTS, "a longer hold is not written down", "longer = [Grant.hold_until.set(ruling.until)] if grant.state is GrantState.HELD else []", "longer = []"),
