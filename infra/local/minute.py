@@ -34,6 +34,18 @@ def run(endpoint: Endpoint, name: str = "sweeper") -> None:
         raise AssertionError(answer["Payload"].read())
 
 
+def past(endpoint: Endpoint, key: Key, field: str) -> None:
+    """What is to come at ``field`` of ``key``, an instant, is there now."""
+    endpoint.client("dynamodb").update_item(
+        TableName=endpoint.table,
+        Key={"pk": {"S": key.pk}, "sk": {"S": key.sk}},
+        ConditionExpression="attribute_exists(pk)",
+        UpdateExpression="SET #field = :now",
+        ExpressionAttributeNames={"#field": field},
+        ExpressionAttributeValues={":now": {"S": clock.iso(datetime.now(UTC))}},
+    )
+
+
 def sooner(endpoint: Endpoint, key: Key, *fields: str) -> None:
     """What would be due later at ``key`` is due now, and its ``fields`` say so, which are instants.
 

@@ -8,7 +8,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from infra.local import minute, walk_cash, walk_codes, walk_live, walk_posters, walk_rewards
+from infra.local import minute, walk_cash, walk_codes, walk_family, walk_live, walk_posters, walk_rewards
 from infra.local.client import Api, HttpSend, Person
 from infra.local.endpoint import Endpoint, NotRunning, here
 from infra.local.narrator import Narrator, quiet, until, until_paid
@@ -75,6 +75,7 @@ def walk(endpoint: Endpoint, seeded: Seeded) -> dict[str, Any]:
     walk_codes.codes(endpoint, shop, everybody, merchant)
     walk_posters.poster(endpoint, shop, leader, meimei, merchant.campaign_id)
     walk_live.live(endpoint, shop, {"lili": lili, "daqiang": daqiang, "meimei": meimei})
+    walk_family.family(endpoint, shop, merchant)
     walk_rewards.explain(everybody)
     walk_rewards.add_up(shop, everybody)
     _compare(endpoint, shop, wechat, merchant.mchid)
