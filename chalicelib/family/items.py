@@ -54,8 +54,9 @@ class Family(Item):
     cap = IntAttribute(null=True)
     """What all of its members together may spend in a month, in fen; absent where nothing bounds it."""
     month = UnicodeAttribute(null=True)
-    """The month that ``spent`` counts; kept only where there is a cap."""
+    """The month that ``spent`` counts, in China; it never goes back."""
     spent = IntAttribute(null=True)
+    """What all of its members took of the wallet in that month, approved or not; counted where there is no cap too."""
     restores = IntAttribute(null=True)
     """1 where what comes back of an order may be spent again in its month."""
     open_balance = IntAttribute(null=True)

@@ -106,6 +106,8 @@ class Why(StrEnum):
     """Balance that paid for an order."""
     ORDER_BACK = "order_back"
     """Balance of an order that came back."""
+    FAMILY_FILLED = "family_filled"
+    """Balance that he put into his family's wallet."""
 
 
 class CashState(StrEnum):

@@ -68,6 +68,7 @@ WHY: Mapping[Why, Both] = {
     Why.POINTS_EXPIRED: ("积分到期", "Points expired."),
     Why.ORDER_PAID: ("余额支付订单", "Balance paid for an order."),
     Why.ORDER_BACK: ("订单退款，余额退回", "Balance of an order came back."),
+    Why.FAMILY_FILLED: ("充入家庭钱包", "Balance was put into the family's wallet."),
 }
 """Why value moves."""
 
