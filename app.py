@@ -12,9 +12,10 @@ from chalicelib.core.lazily import lazily
 from chalicelib.edge import routes as edge
 from chalicelib.edge.app import App
 from chalicelib.edge.operation import MERCHANT, USER
+from chalicelib.family.plugged import CARTS
 from chalicelib.livecodes.plugged import PICTURES
 from chalicelib.orders.play import PLAYS
-from chalicelib.orders.plugged import BROUGHT, DRIVERS, FOLLOWERS, TENDERS
+from chalicelib.orders.plugged import BROUGHT, DRIVERS, FOLLOWERS, PAYERS, TENDERS
 from chalicelib.rewards.plugged import LINES, SOURCES
 from chalicelib.sharing.objects import Kind, Sharers
 from chalicelib.sharing.plugged import CODES, HELD, KINDS, MARKS, TREES, WORDS
@@ -23,6 +24,7 @@ with lazily():
     from chalicelib.accounts import names, tokens
     from chalicelib.accounts import routes as accounts
     from chalicelib.bargain import routes as bargain
+    from chalicelib.bargain.carts import BUYING
     from chalicelib.bargain.held import HOLDING, help_due
     from chalicelib.bargain.items import Bargain, Help
     from chalicelib.bargain.payment import BARGAINING
@@ -37,6 +39,10 @@ with lazily():
     from chalicelib.cash.timers import cash_due
     from chalicelib.coupons import routes as coupons
     from chalicelib.coupons import tender
+    from chalicelib.family import ask_routes
+    from chalicelib.family.asks import ask_due
+    from chalicelib.family.items import Ask
+    from chalicelib.family.payer import OWNER_PAYS
     from chalicelib.family.tender import FAMILY
     from chalicelib.fulfilment import delivery, upload
     from chalicelib.fulfilment import pickup_routes as pickup
@@ -44,6 +50,7 @@ with lazily():
     from chalicelib.fulfilment.cases import case_due
     from chalicelib.fulfilment.items import Case
     from chalicelib.fulfilment.timers import order_due
+    from chalicelib.groupbuy import carts as group_carts
     from chalicelib.groupbuy import routes as groupbuy
     from chalicelib.groupbuy.items import Group
     from chalicelib.groupbuy.payment import GROUPBUY
@@ -193,6 +200,14 @@ app.serve(
         ("POST", "/v1/orders/{order_id}/cases/{case}/send-back", fulfilment.send_back),
         ("GET", "/v1/orders/{order_id}/receiver", orders.show_receiver),
         ("PUT", "/v1/orders/{order_id}/receiver", orders.change_receiver),
+        ("GET", "/v1/families/{family_id}/asks", ask_routes.listed),
+        ("POST", "/v1/families/{family_id}/asks", ask_routes.ask),
+        ("GET", "/v1/families/{family_id}/asks/{ask_id}", ask_routes.show),
+        ("POST", "/v1/families/{family_id}/asks/{ask_id}/approve", ask_routes.approve),
+        ("POST", "/v1/families/{family_id}/asks/{ask_id}/pay", ask_routes.pay),
+        ("POST", "/v1/families/{family_id}/asks/{ask_id}/refuse", ask_routes.refuse),
+        ("POST", "/v1/families/{family_id}/asks/{ask_id}/withdraw", ask_routes.withdraw),
+        ("GET", "/v1/families/{family_id}/orders-to-pay", ask_routes.to_pay),
         # merchants
         ("GET", "/v1/admin/merchant", merchants.show),
         ("GET", "/v1/admin/keys", merchants.list_keys),
@@ -326,6 +341,11 @@ PLAYS["voucher"] = VOUCHERS
 TENDERS["coupon"] = tender.COUPONS
 TENDERS["balance"] = BALANCE
 TENDERS["family"] = FAMILY
+PAYERS["family"] = OWNER_PAYS
+CARTS["group_open"] = group_carts.OPENING
+CARTS["group_join"] = group_carts.JOINING
+CARTS["group_solo"] = group_carts.ALONE
+CARTS["bargain_buy"] = BUYING
 FOLLOWERS["thanks"] = THANKING
 FOLLOWERS["packet"] = PACKING
 FOLLOWERS["invite"] = INVITING
@@ -363,7 +383,7 @@ due.register({Order: order_due, Group: group_due, Bargain: bargain_due, Help: he
 due.register({Edge: counting.edge_due, Tally: counting.tally_due, Friend: friend_due})
 due.register({Grant: grants.grant_due, Account: accounts_of_value.account_due, Watch: watch.watch_due})
 due.register({Packet: packet_due, Unlock: act_due, Claim: act_due, Cash: cash_due})
-due.register({Batch: batch_due, Export: export_due, LiveCode: live_due})
+due.register({Batch: batch_due, Export: export_due, LiveCode: live_due, Ask: ask_due})
 due.register({CashSetup: flow.setup_due, FlowDay: flow.day_due})
 due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})
 outbox.register({owing.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from pynamodb.expressions.condition import Condition
+
 from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import Found
@@ -19,6 +21,10 @@ from chalicelib.family.problems import (
     NOT_OWNER,
 )
 from chalicelib.family.states import FamilyState, MemberState
+from chalicelib.orders.items import Order, Part
+
+WALLET, COUPON = "family", "coupon"
+"""Tenders whose references may begin with a family."""
 
 STAYS = (FamilyState.ACTIVE, FamilyState.FROZEN)
 """The states in which a family is there."""
@@ -62,9 +68,19 @@ def insist_may_spend(family: Family, member: Member, now: datetime) -> None:
         raise RippleError(COOLING, since=member.active_from)
 
 
-def add_may_spend(tx: Transaction, mid: MerchantId, fid: str, uid: str, now: datetime) -> None:
-    """Insist in ``tx``, which writes neither, that somebody may spend in his family."""
+def add_may_spend(
+    tx: Transaction, mid: MerchantId, fid: str, uid: str, now: datetime, *, owner: str | None = None
+) -> None:
+    """Insist in ``tx``, which writes neither, that somebody may spend in his family; and on its ``owner``, who pays."""
     family, member = keys(mid, fid, uid)
-    tx.check("family", family, when={"active": Family.status == FamilyState.ACTIVE})
+    when: dict[str, Condition] = {"active": Family.status == FamilyState.ACTIVE}
+    if owner is not None:
+        when["owner"] = Family.owner == owner
+    tx.check("family", family, when=when)
     able = {"spends": Member.state == MemberState.ACTIVE, "cooled": Member.active_from <= now}
     tx.check("member", member, when=able)
+
+
+def paid_from(order: Order, fid: str) -> list[Part]:
+    """The parts of an order that are a family's: of its wallet, and coupons that are shared in it."""
+    return [part for part in order.paid_with if part.tender in (WALLET, COUPON) and part.ref.split(".")[0] == fid]
