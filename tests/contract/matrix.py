@@ -131,6 +131,15 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/v1/orders/{order_id}/cases"): users(201, 404, 404),
     ("POST", "/v1/orders/{order_id}/cases/{case}/withdraw"): users(200, 404, 404),
     ("POST", "/v1/orders/{order_id}/cases/{case}/send-back"): users(200, 404, 404),
+    # A member asks and withdraws, the owner decides.
+    ("GET", "/v1/families/{family_id}/asks"): users(200, 404, 404),
+    ("POST", "/v1/families/{family_id}/asks"): users(201, 404, 404),
+    ("GET", "/v1/families/{family_id}/asks/{ask_id}"): users(200, 404, 404),
+    ("POST", "/v1/families/{family_id}/asks/{ask_id}/approve"): users(200, 404, 404),
+    ("POST", "/v1/families/{family_id}/asks/{ask_id}/pay"): users(200, 404, 404),
+    ("POST", "/v1/families/{family_id}/asks/{ask_id}/refuse"): users(200, 404, 404),
+    ("POST", "/v1/families/{family_id}/asks/{ask_id}/withdraw"): users(200, 404, 404),
+    ("GET", "/v1/families/{family_id}/orders-to-pay"): users(200, 404, 404),
     ("GET", "/v1/admin/merchant"): keys(200, 200, 200, 200),
     ("GET", "/v1/admin/keys"): keys(403, 403, 200, 200),
     ("POST", "/v1/admin/keys"): keys(403, 403, 201, 201),
@@ -279,6 +288,14 @@ OTHER_CODES = {
     ("/v1/codes/redeem", 409): "code_invalid",
     ("/v1/admin/codes/redeem", 409): "code_forged",
     ("/v1/admin/codes/qr", 409): "code_forged",
+    **{
+        (f"/v1/families/{{family_id}}{path}", 404): "family_unknown"
+        for path in ("/asks", "/asks/{ask_id}", "/orders-to-pay")
+    },
+    **{
+        (f"/v1/families/{{family_id}}/asks/{{ask_id}}/{act}", 404): "family_unknown"
+        for act in ("approve", "pay", "refuse", "withdraw")
+    },
     ("/v1/entries", 404): "share_unknown",
     ("/v1/shares/{share_id}/short-link", 404): "share_unknown",
     ("/v1/shares/{share_id}/code", 404): "share_unknown",

@@ -27,6 +27,8 @@ from tests.cash import shop as cash
 from tests.conftest import EMULATOR, START
 from tests.contract.matrix import CELLS, CODES, MATRIX, OF_GOODS, OTHER_CODES, QUERIES
 from tests.coupons import shop as coupons
+from tests.family.asks_shop import asked
+from tests.family.shop import household
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
 from tests.inviting import shop as inviting
 from tests.livecodes import shop as livecodes
@@ -100,6 +102,9 @@ class Scene:
         town.admin.post(f"/v1/admin/keys/{revoked['key']['key_id']}/revoke")
         asked_export = self.exports(Api(send, operator["api_key"]))
         refund, unplaced = self.stuck()
+        self.child = town.person("child")
+        self.family = household(town, self.user, self.child, granted=90_000)
+        of_another = household(town, town.person("parent"), self.user)
         released = posters.released(town)
         posters.stands(town, "invite", tall=released).expect(200)
         self.terms = {"owner": town.admin.get("/v1/admin/cash")["edition"]}
@@ -128,6 +133,8 @@ class Scene:
             "kind": "campaign",
             "live_id": livecodes.made(town, livecodes.page(), livecodes.store()),
             "number": "1",
+            "family_id": self.family,
+            "ask_id": asked(self.child, self.family, running),
         }
         self.resting = livecodes.made(town, livecodes.page())
         livecodes.turns(town, self.resting, 1, "close").expect(200)
@@ -165,6 +172,11 @@ class Scene:
             },
             ("POST", "/v1/admin/batches/{batch_id}/exports/{export}/link"): {"batch_id": asked_export},
             **{(method, f"{admin}/batches"): {"campaign_id": self.codes} for method in ("GET", "POST")},
+            ("POST", "/v1/families/{family_id}/asks"): {"family_id": of_another},
+            ("POST", "/v1/families/{family_id}/asks/{ask_id}/withdraw"): {
+                "family_id": of_another,
+                "ask_id": asked(self.user, of_another, running),
+            },
             **{("POST", path): {"order_id": goods[state].order_id} for path, state in OF_GOODS.items()},
             ("GET", "/v1/orders/{order_id}/pickup/qr"): {"order_id": goods["fetched"].order_id},
         }
@@ -271,6 +283,7 @@ class Scene:
             "/v1/campaigns/{campaign_id}/bursts/{burst}/claims": {"help_ticket": self.rain_ticket},
             "/v1/packets/{packet_id}/helps": {"help_ticket": self.tickets[self.ids["packet_id"]]},
             "/v1/packets/{packet_id}/claims": {"help_ticket": self.tickets[self.claimed]},
+            "/v1/families/{family_id}/asks": {"act": "group_solo", "target": self.ids["campaign_id"]},
             "/v1/entries": {"scene": self.invitation["scene"], "scene_value": 1007},
             "/v1/invites": {"share_id": self.invitation["share_id"]},
             "/v1/codes/preview": {"code": self.code},
