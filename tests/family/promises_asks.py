@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from chalicelib.accounts.items import User
 from chalicelib.core import clock
-from chalicelib.family.ask_items import Asking
 from chalicelib.family.ask_rules import MOST_OPEN, is_open
 from chalicelib.family.items import Ask
 from chalicelib.family.states import AskState
@@ -34,12 +33,12 @@ def users(books: Books) -> dict[str, User]:
 def requests_are_ordered_once(books: Books) -> Iterator[str]:
     named = Counter(ask.oid for ask in books.of(Ask) if ask.oid)
     for ask in books.of(Ask):
-        if (ask.oid is not None) != (ask.state in ORDERED) or (ask.decided_at is None) != (ask.state is AskState.OPEN):
+        ordered = ask.state in ORDERED
+        if (ask.oid is not None) != ordered or (ordered and ask.decided_at is None):
             yield f"{ask.ask_id} is {ask.state}, its order {ask.oid}, decided {ask.decided_at}"
         order = books.seen(orders).get(ask.oid or "")
-        if ask.oid and (
-            order is None or (order.uid, order.total_fen) != (ask.uid, ask.total_fen) or named[ask.oid] > 1
-        ):
+        fits = order is not None and (order.uid, order.total_fen) == (ask.uid, ask.total_fen)
+        if ask.oid is not None and (not fits or named[ask.oid] > 1):
             yield f"{ask.ask_id} of {ask.uid} costs {ask.total_fen}; its order is {order}"
 
 
@@ -59,15 +58,11 @@ def requests_are_paid_as_decided(books: Books) -> Iterator[str]:
 
 @invariant("An open request ends in time, and nobody has more of them than he may.")
 def open_requests_are_few(books: Books) -> Iterator[str]:
-    listed = {(row.pk, row.sk.removeprefix(Asking.prefix)): row.asks for row in books.of(Asking)}
     lasting: dict[tuple[str, str], int] = defaultdict(int)
     for ask in books.of(Ask):
         if (ask.state is AskState.OPEN) != (ask.due is not None):
             yield f"{ask.ask_id} is {ask.state}, due {ask.due}"
-        if is_open(ask, clock.now()):
-            lasting[ask.pk, ask.uid] += 1
-            if ask.ask_id not in listed.get((ask.pk, ask.uid), []):
-                yield f"{ask.ask_id} is open and not counted"
+        lasting[ask.pk, ask.uid] += is_open(ask, clock.now())
     yield from (f"{whose} has {n} open" for whose, n in lasting.items() if n > MOST_OPEN)
 
 
