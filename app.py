@@ -39,7 +39,8 @@ with lazily():
     from chalicelib.cash.timers import cash_due
     from chalicelib.coupons import routes as coupons
     from chalicelib.coupons import tender
-    from chalicelib.family import ask_routes
+    from chalicelib.family import ask_routes as family_asks
+    from chalicelib.family import money_routes as family_money
     from chalicelib.family.asks import ask_due
     from chalicelib.family.items import Ask
     from chalicelib.family.payer import OWNER_PAYS
@@ -189,6 +190,9 @@ app.serve(
         ("POST", "/v1/codes/order", codes_for_goods.order),
         ("GET", "/v1/me/pass", codes_typed.my_pass),
         ("GET", "/v1/me/pass/qr", codes_typed.my_pass_qr),
+        ("POST", "/v1/families/{family_id}/fill", family_money.fill),
+        ("GET", "/v1/families/{family_id}/ledger", family_money.show),
+        ("GET", "/v1/families/{family_id}/summary", family_money.month),
         ("GET", "/v1/orders", orders.mine),
         ("GET", "/v1/orders/{order_id}", fulfilment.show),
         ("GET", "/v1/orders/{order_id}/pickup/qr", pickup.qr),
@@ -200,14 +204,14 @@ app.serve(
         ("POST", "/v1/orders/{order_id}/cases/{case}/send-back", fulfilment.send_back),
         ("GET", "/v1/orders/{order_id}/receiver", orders.show_receiver),
         ("PUT", "/v1/orders/{order_id}/receiver", orders.change_receiver),
-        ("GET", "/v1/families/{family_id}/asks", ask_routes.listed),
-        ("POST", "/v1/families/{family_id}/asks", ask_routes.ask),
-        ("GET", "/v1/families/{family_id}/asks/{ask_id}", ask_routes.show),
-        ("POST", "/v1/families/{family_id}/asks/{ask_id}/approve", ask_routes.approve),
-        ("POST", "/v1/families/{family_id}/asks/{ask_id}/pay", ask_routes.pay),
-        ("POST", "/v1/families/{family_id}/asks/{ask_id}/refuse", ask_routes.refuse),
-        ("POST", "/v1/families/{family_id}/asks/{ask_id}/withdraw", ask_routes.withdraw),
-        ("GET", "/v1/families/{family_id}/orders-to-pay", ask_routes.to_pay),
+        ("GET", "/v1/families/{family_id}/asks", family_asks.listed),
+        ("POST", "/v1/families/{family_id}/asks", family_asks.ask),
+        ("GET", "/v1/families/{family_id}/asks/{ask_id}", family_asks.show),
+        ("POST", "/v1/families/{family_id}/asks/{ask_id}/approve", family_asks.approve),
+        ("POST", "/v1/families/{family_id}/asks/{ask_id}/pay", family_asks.pay),
+        ("POST", "/v1/families/{family_id}/asks/{ask_id}/refuse", family_asks.refuse),
+        ("POST", "/v1/families/{family_id}/asks/{ask_id}/withdraw", family_asks.withdraw),
+        ("GET", "/v1/families/{family_id}/orders-to-pay", family_asks.to_pay),
         # merchants
         ("GET", "/v1/admin/merchant", merchants.show),
         ("GET", "/v1/admin/keys", merchants.list_keys),

@@ -121,6 +121,7 @@ MODULES = (
     "tests.voucher.promises_exports",
     "tests.voucher.promises_words",
     "tests.family.promises_asks",
+    "tests.family.promises_money",
 )
 """Where they stand."""
 

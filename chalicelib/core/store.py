@@ -163,10 +163,18 @@ def query(
     forward: bool = True,
     after: dict[str, Any] | None = None,
 ) -> Page:
-    """One page of a partition, or of an index partition (keys only there, and eventually consistent)."""
+    """One page of a partition, or of an index partition (keys only there, and eventually consistent).
+
+    ``begins`` goes with no bound.
+    """
     names = {"#p": f"{index}pk" if index else "pk"}
     values: dict[str, Any] = {":p": {"S": pk}}
     condition = "#p = :p"
+    if at_least is not None and at_most is not None:
+        names["#s"] = f"{index}sk" if index else "sk"
+        values |= {":from": {"S": at_least}, ":to": {"S": at_most}}
+        condition += " AND #s BETWEEN :from AND :to"
+        at_least = at_most = None
     for sign, bound in (("begins_with", begins), ("<=", at_most), (">=", at_least)):
         if bound is not None:
             names["#s"] = f"{index}sk" if index else "sk"

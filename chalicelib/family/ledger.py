@@ -20,6 +20,9 @@ KINDS: tuple[type[Spend], type[Move]] = (Spend, Move)
 POSITION = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#[^#]{1,120}#(SPD|MOV)")
 """Where a row stands among both kinds."""
 
+POSITION_KIND = re.compile("#(SPD|MOV)$")
+"""What a position has after the place of a row among its kind."""
+
 LAST = "~"
 """After every position."""
 
@@ -57,7 +60,7 @@ def sight(mid: MerchantId, fid: str, uid: UserId) -> Sight:
 
 def newest(family: Family, limit: int, before: str | None) -> tuple[list[Row], str | None]:
     """A page of the ledger, newest first, and the position that the next begins after."""
-    rows = [row for kind in KINDS for row in _some(family, kind, limit + 2, before or LAST, forward=False)]
+    rows = [row for kind in KINDS for row in _some(family, kind, "", before or LAST, limit + 2, forward=False)]
     return _page([row for row in rows if before is None or position(row) < before], limit, forward=False)
 
 
@@ -66,7 +69,7 @@ def between(family: Family, since: str, until: str, limit: int) -> tuple[list[Ro
 
     Both are positions, or the instants that these begin with.
     """
-    rows = [row for kind in KINDS for row in _some(family, kind, limit + 2, since, forward=True)]
+    rows = [row for kind in KINDS for row in _some(family, kind, since, until, limit + 2, forward=True)]
     return _page([row for row in rows if since < position(row) < until], limit, forward=True)
 
 
@@ -82,16 +85,15 @@ def _page(rows: list[Row], limit: int, *, forward: bool) -> tuple[list[Row], str
     return shown, position(shown[-1]) if len(rows) > limit else None
 
 
-def _some(family: Family, kind: type[Row], most: int, start: str, *, forward: bool) -> list[Row]:
-    """So many rows of a kind, from a position on; what a partition has beside them is left out."""
-    at_least, at_most = (kind.prefix + start, None) if forward else (None, kind.prefix + start)
+def _some(family: Family, kind: type[Row], since: str, until: str, most: int, *, forward: bool) -> list[Row]:
+    """So many rows of a kind from one position to another, or to what these begin with."""
+    at_least, at_most = (kind.prefix + POSITION_KIND.sub("", place) for place in (since, until))
     rows, after = list[Row](), None
     while True:
         page = query(
             family.pk, at_least=at_least, at_most=at_most, limit=most - len(rows), forward=forward, after=after
         )
-        there = [item for item in page.items if isinstance(item, kind)]
-        rows += there
+        rows += [item for item in page.items if isinstance(item, kind)]
         after = page.after
-        if after is None or len(rows) >= most or len(there) < len(page.items):
+        if after is None or len(rows) >= most:
             return rows

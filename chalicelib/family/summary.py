@@ -11,8 +11,8 @@ import msgspec
 
 from chalicelib.core import clock
 from chalicelib.family import ledger
-from chalicelib.family.items import Family, Move, Spend
-from chalicelib.family.ledger import Row
+from chalicelib.family.items import Move, Spend
+from chalicelib.family.ledger import Row, Sight
 from chalicelib.family.states import SpendState, Why
 
 MOST_ROWS = 1_000
@@ -46,14 +46,16 @@ class Month(NamedTuple):
     """Where the part after it begins."""
 
 
-def month(family: Family, named: str, since: str | None) -> Month:
-    """The sums of a month of China such as ``2026-11``, from a position on; at most `MOST_ROWS` are read of each kind.
+def month(sight: Sight, named: str, since: str | None) -> Month:
+    """The sums of what somebody sees of a month of China such as ``2026-11``, from a position on.
 
-    A row counts in the month in which its order was made, as in the caps.
+    At most `MOST_ROWS` are summed. A row counts in the month in which its order was made, as in the caps.
     """
     begins, ends = bounds(named)
-    rows, after = ledger.between(family, since or clock.iso(begins), clock.iso(ends), MOST_ROWS)
-    return Month(members(rows), moves(rows), after)
+    start = max(since or "", clock.iso(begins))
+    rows, after = ledger.between(sight.family, start, clock.iso(ends), MOST_ROWS)
+    seen = [row for row in rows if sight.shows(row)]
+    return Month(members(seen), moves(seen), after)
 
 
 def bounds(named: str) -> tuple[datetime, datetime]:

@@ -22,7 +22,7 @@ from chalicelib.livecodes import finding as live_codes
 from chalicelib.merchants import cash as payers
 from chalicelib.merchants import service as merchants
 from chalicelib.voucher import finding, words
-from tests.bench import bargains, cash, coupons, goods, livecodes, packets, rains, vouchers
+from tests.bench import bargains, cash, coupons, families, goods, livecodes, packets, rains, vouchers
 from tests.bench.figures import Figure
 from tests.bench.meter import Cost, metered
 from tests.conftest import EMULATOR, START
@@ -93,12 +93,14 @@ def figures() -> list[Figure]:
     """<action>.round_trips and .write_units of what has a budget; a call of its own counts the pace of a help."""
     found = []
     for suffix, crowd in (("", 0), (".at_scale", SCALE)):
-        for action, cost in costs(crowd).items():
+        measured = costs(crowd)
+        for action, cost in measured.items():
             if action not in BUDGETS:
                 continue
             trips = 3 if action in PACED else 2
             found.append(Figure(f"{action}.round_trips{suffix}", cost.round_trips, "calls", trips))
             found.append(Figure(f"{action}.write_units{suffix}", cost.write_units, "write units", BUDGETS[action]))
+        found += families.figures(measured, suffix)
     return found
 
 
@@ -216,6 +218,7 @@ def _costs(town: Town, crowd: int) -> dict[str, Cost]:
     vouchers.measure_all(town, measure, crowd)
     goods.measure_all(town, measure)
     livecodes.measure_all(town, measure, crowd)
+    families.measure_all(town, measure, crowd)
     return measured
 
 

@@ -91,9 +91,7 @@ def hands_over(town: Town, fid: str, owner: Person, heir: Person) -> Act:
             if family is None or family.owner != owner.uid:
                 return
             tx = Transaction()
-            tx.update(
-                "family", family, [Family.owner.set(heir.uid)], when={"owner": Family.owner == family.owner}
-            )
+            tx.update("family", family, [Family.owner.set(heir.uid)], when={"owner": Family.owner == family.owner})
             capped = [Member.role.set(Role.ADULT), Member.per.set(5_000), Member.cap.set(20_000)]
             tx.update("before", member_key(mid, fid, owner.uid), capped, when={})
             free = [Member.role.set(Role.OWNER), Member.per.remove(), Member.cap.remove()]
