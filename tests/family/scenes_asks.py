@@ -25,9 +25,11 @@ def deciding(person: Person, fid: str, ask_id: str, what: str) -> Act:
 
 def requests(town: Town) -> Mapping[str, Act]:
     """At the last instant of a request for what is there once, which the wallet could pay once."""
-    mum, ann, ben = people(town, "mum", "ann", "ben")
+    mum, ann, ben, dan = people(town, "mum", "ann", "ben", "dan")
     fid = household(town, mum, ann, ben, granted=4000, paid=6000)
-    campaign = town.campaign(skus=[{**town.sku(), "stock": 1}])
+    campaign = town.campaign(size=2, skus=[{**town.sku(), "stock": 2}])
+    dan.pay(dan.buy(campaign).expect(201)).expect(200)
+    town.hear()
     one, other = asked(ann, fid, campaign), asked(ben, fid, campaign)
     clock.advance(DAY)
     for person in (mum, ann, ben):
