@@ -71,15 +71,11 @@ def requests_end(books: Books) -> Iterator[str]:
     yield from (f"{ask.ask_id} is open" for ask in books.of(Ask) if ask.state is AskState.OPEN)
 
 
-@invariant("What another pays of an order is money of it, and he is not who buys.")
-def payers_are_others(books: Books) -> Iterator[str]:
+@invariant("Who pays an order of another's pays money of it, and WeChat took that from him; else from its buyer.")
+def payers_pay(books: Books) -> Iterator[str]:
     for order in books.of(Order):
         if order.payer is not None and (order.payer == order.uid or not order.cash_fen):
             yield f"{order.oid} of {order.uid} is paid by {order.payer}: {order.cash_fen}"
-
-
-@invariant("WeChat took an order's money from whom it names, and refunds of it went back to him.")
-def money_is_its_payers(books: Books) -> Iterator[str]:
     trades = {} if books.wechat is None else {number: trade for (_, number), trade in books.wechat.orders.items()}
     for payment in books.of(Payment):
         order, number = order_of(books, payment), trade_number(payment.oid, payment.attempt)
@@ -107,9 +103,8 @@ def situation(town: Town) -> None:
 
 
 def paid_by_another(books: Books) -> None:
-    """Somebody else than he whose money WeChat took is its payer."""
-    order = next(order for order in books.of(Order) if order.payer and order.state is OrderState.CONFIRMED)
-    order.payer = order.uid
+    """Its buyer's own money paid for it after all, as is stored."""
+    next(order for order in books.of(Order) if order.payer and order.state is OrderState.CONFIRMED).payer = None
 
 
 def forgotten(books: Books) -> None:
@@ -123,6 +118,5 @@ BREAKS: dict[str, Break] = {
     "requests_are_paid_as_decided": change(Ask, {"state": AskState.TAKEN}, state=AskState.APPROVED),
     "open_requests_are_few": forgotten,
     "requests_end": nothing,
-    "payers_are_others": paid_by_another,
-    "money_is_its_payers": paid_by_another,
+    "payers_pay": paid_by_another,
 }
