@@ -12,6 +12,7 @@ from chalicelib.orders.items import Order
 from infra.local.client import Person
 from tests.bargain import shop as bargains
 from tests.family.asks_shop import ask_of, asked, asks, decides, pays_for, to_pay
+from tests.family.meanwhile import freezes
 from tests.family.shop import family_of, household, member_of
 from tests.groupbuy.test_quotes import republish
 from tests.orders.test_tenders import GROUP, SOLO
@@ -178,6 +179,31 @@ def test_only_five_are_open_and_only_members_ask(town: Town) -> None:
     assert asks(mum, fid, campaign).expect(409)["code"] == "family_owner_asks"
     assert asks(town.person(), fid, campaign).expect(404)["code"] == "family_unknown"
     assert asks(ann, fid, campaign, "top_up").expect(422)["errors"][0]["pointer"] == "/act"
+
+
+def test_who_may_not_spend_does_not_ask(town: Town) -> None:
+    mum, ann, ben = town.person("mum"), town.person("ann"), town.person("ben")
+    fid, campaign = household(town, mum, ann, ben, cooled=False), town.campaign()
+    assert asks(ann, fid, campaign).expect(409)["code"] == "family_cooling"
+    freezes(town, fid, ben)()
+    assert asks(ben, fid, campaign).expect(409)["code"] == "family_member_frozen"
+
+
+def test_what_its_play_would_refuse_is_not_asked_for(town: Town) -> None:
+    _, ann, fid = family(town)
+    campaign = town.campaign(size=2)
+    _, opened = town.opened(campaign)
+    town.joined(opened["group_id"])
+    assert asks(ann, fid, opened["group_id"], "group_join").expect(409)["code"] == "group_ended"
+    leader = town.person()
+    pending = leader.open(campaign).expect(201)["group_id"]
+    assert asks(ann, fid, pending, "group_join").expect(404)["code"] == "not_found"
+    leading, full = town.opened(campaign)
+    town.person().join(full["group_id"]).expect(201)
+    assert asks(ann, fid, full["group_id"], "group_join").expect(409)["code"] == "group_full"
+    assert asks(ann, fid, campaign, sku_id="none").expect(422)["code"] == "sku_unknown"
+    others = bargains.started(leading, town.campaign(bargains.offer()))
+    assert asks(ann, fid, others, "bargain_buy").expect(404)["code"] == "not_found"
 
 
 def test_the_owner_sees_all_and_members_theirs(town: Town) -> None:
