@@ -12,9 +12,10 @@ from chalicelib.core.lazily import lazily
 from chalicelib.edge import routes as edge
 from chalicelib.edge.app import App
 from chalicelib.edge.operation import MERCHANT, USER
+from chalicelib.family.plugged import CARTS
 from chalicelib.livecodes.plugged import PICTURES
 from chalicelib.orders.play import PLAYS
-from chalicelib.orders.plugged import BROUGHT, DRIVERS, FOLLOWERS, TENDERS
+from chalicelib.orders.plugged import BROUGHT, DRIVERS, FOLLOWERS, PAYERS, TENDERS
 from chalicelib.rewards.plugged import LINES, SOURCES
 from chalicelib.sharing.objects import Kind, Sharers
 from chalicelib.sharing.plugged import CODES, HELD, KINDS, MARKS, TREES, WORDS
@@ -23,6 +24,7 @@ with lazily():
     from chalicelib.accounts import names, tokens
     from chalicelib.accounts import routes as accounts
     from chalicelib.bargain import routes as bargain
+    from chalicelib.bargain.carts import BUYING
     from chalicelib.bargain.held import HOLDING, help_due
     from chalicelib.bargain.items import Bargain, Help
     from chalicelib.bargain.payment import BARGAINING
@@ -38,13 +40,16 @@ with lazily():
     from chalicelib.coupons import routes as coupons
     from chalicelib.coupons import tender
     from chalicelib.family import admin_routes as family_desk
+    from chalicelib.family import ask_routes as family_asks
     from chalicelib.family import invitation_routes as family_invitations
     from chalicelib.family import money_routes as family_money
     from chalicelib.family import people_routes as family_people
     from chalicelib.family import routes as family
     from chalicelib.family.adjusting import adjustment_due
     from chalicelib.family.adjustments import Adjustment
-    from chalicelib.family.items import Family, Invitation
+    from chalicelib.family.asks import ask_due
+    from chalicelib.family.items import Ask, Family, Invitation
+    from chalicelib.family.payer import OWNER_PAYS
     from chalicelib.family.tender import FAMILY
     from chalicelib.family.timers import family_due, invitation_due
     from chalicelib.fulfilment import delivery, upload
@@ -53,6 +58,7 @@ with lazily():
     from chalicelib.fulfilment.cases import case_due
     from chalicelib.fulfilment.items import Case
     from chalicelib.fulfilment.timers import order_due
+    from chalicelib.groupbuy import carts as group_carts
     from chalicelib.groupbuy import routes as groupbuy
     from chalicelib.groupbuy.items import Group
     from chalicelib.groupbuy.payment import GROUPBUY
@@ -227,6 +233,14 @@ app.serve(
         ("POST", "/v1/orders/{order_id}/cases/{case}/send-back", fulfilment.send_back),
         ("GET", "/v1/orders/{order_id}/receiver", orders.show_receiver),
         ("PUT", "/v1/orders/{order_id}/receiver", orders.change_receiver),
+        ("GET", "/v1/families/{family_id}/asks", family_asks.listed),
+        ("POST", "/v1/families/{family_id}/asks", family_asks.ask),
+        ("GET", "/v1/families/{family_id}/asks/{ask_id}", family_asks.show),
+        ("POST", "/v1/families/{family_id}/asks/{ask_id}/approve", family_asks.approve),
+        ("POST", "/v1/families/{family_id}/asks/{ask_id}/pay", family_asks.pay),
+        ("POST", "/v1/families/{family_id}/asks/{ask_id}/refuse", family_asks.refuse),
+        ("POST", "/v1/families/{family_id}/asks/{ask_id}/withdraw", family_asks.withdraw),
+        ("GET", "/v1/families/{family_id}/orders-to-pay", family_asks.to_pay),
         # merchants
         ("GET", "/v1/admin/merchant", merchants.show),
         ("GET", "/v1/admin/keys", merchants.list_keys),
@@ -374,6 +388,11 @@ PLAYS["voucher"] = VOUCHERS
 TENDERS["coupon"] = tender.COUPONS
 TENDERS["balance"] = BALANCE
 TENDERS["family"] = FAMILY
+PAYERS["family"] = OWNER_PAYS
+CARTS["group_open"] = group_carts.OPENING
+CARTS["group_join"] = group_carts.JOINING
+CARTS["group_solo"] = group_carts.ALONE
+CARTS["bargain_buy"] = BUYING
 FOLLOWERS["thanks"] = THANKING
 FOLLOWERS["packet"] = PACKING
 FOLLOWERS["invite"] = INVITING
@@ -411,8 +430,7 @@ due.register({Order: order_due, Group: group_due, Bargain: bargain_due, Help: he
 due.register({Edge: counting.edge_due, Tally: counting.tally_due, Friend: friend_due})
 due.register({Grant: grants.grant_due, Account: accounts_of_value.account_due, Watch: watch.watch_due})
 due.register({Packet: packet_due, Unlock: act_due, Claim: act_due, Cash: cash_due})
-due.register({Batch: batch_due, Export: export_due, LiveCode: live_due})
-due.register({Family: family_due, Invitation: invitation_due})
+due.register({Family: family_due, Invitation: invitation_due, Ask: ask_due})
 due.register({Batch: batch_due, Export: export_due, LiveCode: live_due, Adjustment: adjustment_due})
 due.register({CashSetup: flow.setup_due, FlowDay: flow.day_due})
 due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})

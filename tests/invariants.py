@@ -120,6 +120,7 @@ MODULES = (
     "tests.voucher.promises_goods",
     "tests.voucher.promises_exports",
     "tests.voucher.promises_words",
+    "tests.family.promises_asks",
     "tests.family.promises_money",
     "tests.family.promises_people",
     "tests.family.promises_desk",

@@ -31,11 +31,11 @@ from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.states import OrderState
 
 
-def buy(intent: Intent, bid: BargainId, wish: Wish) -> Placed:
+def buy(intent: Intent, bid: BargainId, wish: Wish, *, anew: bool = False) -> Placed:
     """Order it at its price now, which nobody changes until the order is paid or released.
 
-    While an order of it may be paid, that one is the answer. Raises `ORDER_CLOSING`, `SOLD_OUT`, what
-    `rules.insist_may_buy` and `quotes.cost_of` raise.
+    While an order of it may be paid, that one is the answer, unless it must be made ``anew``. Raises `ORDER_CLOSING`,
+    `SOLD_OUT`, what `rules.insist_may_buy` and `quotes.cost_of` raise.
     """
     mid, uid = intent.mid, UserId(intent.actor)
     place, record = bargain_key(mid, bid), record_key(intent)
@@ -55,7 +55,7 @@ def buy(intent: Intent, bid: BargainId, wish: Wish) -> Placed:
             raise RippleError(NOT_FOUND)
         if wish.sku_id not in (None, bargain.sku):
             raise RippleError(INVALID_FIELD, "/sku_id", reason=("与砍价商品不一致", "it is not what is bargained for"))
-        if bargain.status is BargainState.ORDERING:
+        if bargain.status is BargainState.ORDERING and not anew:
             order = _live_order(read, bargain)
             tx = Transaction()
             add_record(tx, intent, order=order.oid)

@@ -23,6 +23,10 @@ from chalicelib.family.problems import (
     NOT_OWNER,
 )
 from chalicelib.family.states import FamilyState, MemberState
+from chalicelib.orders.items import Order, Part
+
+WALLET, COUPON = "family", "coupon"
+"""Tenders whose references may begin with a family."""
 
 STAYS = (FamilyState.ACTIVE, FamilyState.FROZEN)
 """The states in which a family is there."""
@@ -66,10 +70,15 @@ def insist_may_spend(family: Family, member: Member, now: datetime) -> None:
         raise RippleError(COOLING, since=clock.iso(member.active_from))
 
 
-def add_may_spend(tx: Transaction, mid: MerchantId, fid: str, uid: str, now: datetime) -> None:
-    """Insist in ``tx``, which writes neither, that somebody may spend in his family."""
+def add_may_spend(
+    tx: Transaction, mid: MerchantId, fid: str, uid: str, now: datetime, *, owner: str | None = None
+) -> None:
+    """Insist in ``tx``, which writes neither, that somebody may spend in his family; and on its ``owner``, who pays."""
     family, member = keys(mid, fid, uid)
-    tx.check("family", family, when={"active": Family.status == FamilyState.ACTIVE})
+    when: dict[str, Condition] = {"active": Family.status == FamilyState.ACTIVE}
+    if owner is not None:
+        when["owner"] = Family.owner == owner
+    tx.check("family", family, when=when)
     able = {"spends": Member.state == MemberState.ACTIVE, "cooled": Member.active_from <= now}
     tx.check("member", member, when=able)
 
@@ -78,3 +87,8 @@ def same(attribute: Any, seen: Any) -> Condition:
     """That an attribute still is what was read, which may be nothing."""
     found: Condition = attribute.does_not_exist() if seen is None else attribute == seen
     return found
+
+
+def paid_from(order: Order, fid: str) -> list[Part]:
+    """The parts of an order that are a family's: of its wallet, and coupons that are shared in it."""
+    return [part for part in order.paid_with if part.tender in (WALLET, COUPON) and part.ref.split(".")[0] == fid]

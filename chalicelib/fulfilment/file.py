@@ -72,8 +72,16 @@ def point_of(order: Order) -> PickupPoint | None:
 
 def own(mid: MerchantId, uid: UserId, oid: str) -> File:
     """The user's own order, whole; `NOT_FOUND` for anybody else's."""
-    found = whole(mid, oid)
+    found = seen(mid, uid, oid)
     if found.order.uid != uid:
+        raise RippleError(NOT_FOUND)
+    return found
+
+
+def seen(mid: MerchantId, uid: UserId, oid: str) -> File:
+    """An order that the user made, or pays for, whole; `NOT_FOUND` for any other."""
+    found = whole(mid, oid)
+    if uid not in (found.order.uid, found.order.payer):
         raise RippleError(NOT_FOUND)
     return found
 

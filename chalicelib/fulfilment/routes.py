@@ -39,10 +39,13 @@ CASES = (NOT_FOUND, problems.CASE_DECIDED)
 
 
 @operation(
-    auth=USER, answer=OrderShown, summary="One of my orders: its money, its goods, its cases", problems=(NOT_FOUND,)
+    auth=USER,
+    answer=OrderShown,
+    summary="One of my orders, or one that I pay for: its money, its goods, its cases",
+    problems=(NOT_FOUND,),
 )
 def show(call: Call[None]) -> OrderShown:
-    """One order of the caller, whole."""
+    """One order of the caller, whole; without its receiver one that he pays for."""
     return _shown(call)
 
 
@@ -293,7 +296,7 @@ def _which(call: Call[Any]) -> int:
 
 
 def _shown(call: Call[Any]) -> OrderShown:
-    return order_shown(file.own(call.mid, call.uid, call.path["order_id"]), call.language)
+    return order_shown(file.seen(call.mid, call.uid, call.path["order_id"]), call.uid, call.language)
 
 
 def _record(call: Call[Any]) -> OrderRecord:

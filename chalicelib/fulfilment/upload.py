@@ -142,15 +142,15 @@ DECLARE = Effect(EffectClass.SAME_NUMBER, declare, Rate(normal=50, slow=5))
 
 
 def _tell(order: Order, shipment: Shipment) -> None:
-    keys = user_key(order.mid, order.uid), receiver_key(order.mid, order.oid)
+    keys = user_key(order.mid, order.payer or order.uid), receiver_key(order.mid, order.oid)
     found = read(*keys)
-    user, receiver = found.item(User, keys[0]), found.item(Receiver, keys[1])
+    payer, receiver = found.item(User, keys[0]), found.item(Receiver, keys[1])
     phone = receiver.phone if receiver and receiver.sealed else None
     shipping.upload(
         app_account(order.mid),
         mchid=pay_account(order.mid).mchid,
         out_trade_no=trade_number(order.oid, order.captured),
-        openid=user.openid if user else "",
+        openid=payer.openid if payer else "",
         logistics=KINDS[order.fulfilment],
         parcels=[Parcel(parcel.carrier, parcel.number, phone) for parcel in shipment.parcels],
         split=bool(shipment.split),

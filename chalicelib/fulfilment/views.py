@@ -13,6 +13,7 @@ from chalicelib.fulfilment.file import File
 from chalicelib.fulfilment.items import Case, Parcel, Shipment
 from chalicelib.fulfilment.rules import TO_SEND, said_by_qr
 from chalicelib.fulfilment.timeline import Event, timeline
+from chalicelib.orders import payers
 from chalicelib.orders.brought import Brought, brought
 from chalicelib.orders.items import Order
 from chalicelib.orders.states import Delivery
@@ -90,7 +91,10 @@ class CaseView(msgspec.Struct, kw_only=True):
 
 
 class OrderShown(OrderView, kw_only=True):
-    """An order as its owner sees it: with every payment captured for it, its goods, and what he asked for."""
+    """An order as its owner sees it: with every payment captured for it, its goods, and what he asked for.
+
+    Who pays its money for him sees neither the receiver, nor how it is fetched, nor what it brought.
+    """
 
     payments: list[Paid]
     returned: list[Returned]
@@ -143,20 +147,20 @@ class OrderCard(msgspec.Struct, kw_only=True):
     case_open: bool
 
 
-def order_shown(file: File, language: Language) -> OrderShown:
-    """The order as its owner sees it now."""
-    order = file.order
-    code = order.pickup_code if order.delivery == Delivery.WAITING else None
+def order_shown(file: File, asker: str, language: Language) -> OrderShown:
+    """The order as its owner, or whoever pays for him, sees it now."""
+    order, own = file.order, file.order.uid == asker
+    code = order.pickup_code if own and order.delivery == Delivery.WAITING else None
     return OrderShown(
-        **msgspec.structs.asdict(order_view(order)),
+        **msgspec.structs.asdict(order_view(order, payers.shown([order], asker).get(order.oid))),
         payments=paid(file.payments, file.refunds, language),
         returned=returned(0, file.refunds, language),
-        receiver=receiver_shown(file.receiver),
+        receiver=receiver_shown(file.receiver) if own else None,
         goods=goods(order, file.shipment),
         pickup=file.point,
         pickup_code=code,
         pickup_qr=said_by_qr(order.oid, code) if code else None,
-        brought=brought(order, language),
+        brought=brought(order, language) if own else [],
         cases=[case_view(case) for case in file.cases],
     )
 
@@ -165,7 +169,7 @@ def order_record(file: File, language: Language) -> OrderRecord:
     """The order as its merchant sees it now."""
     order = file.order
     return OrderRecord(
-        **msgspec.structs.asdict(order_view(order)),
+        **msgspec.structs.asdict(order_view(order, payers.shown([order], None).get(order.oid))),
         user_id=order.uid,
         payments=paid(file.payments, file.refunds, language),
         returned=returned(0, file.refunds, language),

@@ -53,8 +53,11 @@ def quote(
     role: SeatRole,
     province: str | None,
     pay_with: list[Pay],
+    units: int | None = None,
 ) -> Quote:
     """What a seat would cost now, and the promises that go with it. Nothing is held by asking.
+
+    ``units`` are those of a seat in a group that stands, whatever new ones have.
 
     Raises `NOT_RUNNING`, `SKU_UNKNOWN`, `NO_SOLO`, `REGION_NEEDED`, `NOT_DELIVERED_THERE`, and what forbids paying with
     what is named.
@@ -64,7 +67,7 @@ def quote(
         raise RippleError(NOT_RUNNING, status=campaign.status.value)
     offer = campaign.offer
     sku = sku_of(offer.skus, sku_id)
-    asked = Asked(campaign_id=cid, sku_id=sku.sku_id, role=role.value, units=offer.units_per_seat)
+    asked = Asked(campaign_id=cid, sku_id=sku.sku_id, role=role.value, units=units or offer.units_per_seat)
     cost, freight = _priced(campaign, sku, role, asked, province)
     said = [*_goods_lines(sku, role, cost), *lines.of_freight(offer, freight)]
     return Quote(

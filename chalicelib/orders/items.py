@@ -94,6 +94,8 @@ class Order(Item):
     """When it stops being payable; sent to WeChat as ``time_expire``."""
     intent_at = TimeAttribute()
     """When WeChat was last about to be asked to collect; a question sooner than 90 s after it proves nothing."""
+    payer = UnicodeAttribute(null=True)
+    """Who pays its money, where that is not its buyer (`orders.payers`)."""
     attempt = IntAttribute(default=1)
     """The number of the latest try to collect its money."""
     body_hash = UnicodeAttribute(null=True)

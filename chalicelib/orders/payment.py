@@ -11,7 +11,7 @@ from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import read
 from chalicelib.merchants.service import pay_account
-from chalicelib.orders import refund, stuck
+from chalicelib.orders import payers, refund, stuck
 from chalicelib.orders.genuine import genuine
 from chalicelib.orders.items import Order, Payment, order_key, payment_key
 from chalicelib.orders.numbers import parse_trade_number
@@ -70,7 +70,7 @@ def take(ref: PaymentRef, trade: Trade) -> str:
         user = found.item(User, keys[2])
         if order is None or PaymentRef.of(order) != ref or attempt > order.attempt:
             raise _misplaced(ref.mid, Reason.PAYMENT_OF_NO_ORDER, trade)
-        _insist_fits(order, user, trade)
+        _insist_fits(order, payers.paying(order, user), trade)
         if payment is not None:
             if payment.transaction_id != trade.transaction_id:
                 raise _misplaced(ref.mid, Reason.SECOND_TRANSACTION, trade)
@@ -89,10 +89,10 @@ def take(ref: PaymentRef, trade: Trade) -> str:
     return outcome
 
 
-def _insist_fits(order: Order, user: User | None, trade: Trade) -> None:
+def _insist_fits(order: Order, payer: User | None, trade: Trade) -> None:
     account = pay_account(order.mid)
     said = (trade.appid, trade.mchid, trade.total, trade.currency, trade.openid)
-    ours = (account.appid, account.mchid, order.cash_fen, "CNY", user.openid if user else trade.openid)
+    ours = (account.appid, account.mchid, order.cash_fen, "CNY", payer.openid if payer else trade.openid)
     if said != ours:
         names = ("appid", "mchid", "total", "currency", "payer")
         differ = ",".join(n for n, a, b in zip(names, said, ours, strict=True) if a != b)

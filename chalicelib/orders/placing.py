@@ -22,7 +22,7 @@ from chalicelib.core.idempotency import Intent
 from chalicelib.core.store import Found
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
-from chalicelib.orders import follows, prepay, problems, receiver, tenders
+from chalicelib.orders import follows, payers, prepay, problems, receiver, tenders
 from chalicelib.orders.items import Line, Order, Terms, order_key
 from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.quoted import Cost
@@ -65,6 +65,8 @@ class Wish(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Where the buyer fetches goods that are not sent; needed only where there are several points."""
     pay_with: PayWith = []
     """What pays before money does, in this order; money pays the rest."""
+    payer: Annotated[str, Meta(pattern=r"^[0-9A-Z]{1,40}$")] | None = None
+    """The buyer's family, where its owner is to pay the money; without any money to pay it says nothing."""
 
 
 def province_of(wish: Wish) -> str | None:
@@ -73,7 +75,10 @@ def province_of(wish: Wish) -> str | None:
 
 
 class Placed(msgspec.Struct, frozen=True):
-    """An order, and what its client needs to pay for it; ``pay`` is None when WeChat gave no answer yet."""
+    """An order, and what its client needs to pay for it.
+
+    ``pay`` is None when WeChat gave no answer yet, and where its client is not who pays.
+    """
 
     order: Order
     pay: dict[str, str] | None
@@ -86,7 +91,8 @@ def keys(intent: Intent) -> tuple[Key, Key]:
 
 def reads(intent: Intent, wish: Wish) -> list[Key]:
     """What the read round of a new order begins with. Raises `TENDER_UNKNOWN`, `TENDER_TWICE`."""
-    return [*keys(intent), *tenders.keys(intent.mid, intent.actor, wish.pay_with)]
+    wanted = tenders.keys(intent.mid, intent.actor, wish.pay_with)
+    return [*keys(intent), *wanted, *payers.keys(intent.mid, intent.actor, wish.payer)]
 
 
 def buyer(found: Found, intent: Intent) -> User:
@@ -120,7 +126,7 @@ def new_order(
     """The order of a request, held until ``deadline``, with the body that every prepay of it will send frozen.
 
     Raises INVALID_FIELD for a pick-up point that the offer has not, or that the goods do not need, and what forbids
-    paying with what the wish names.
+    paying with what the wish names, or by whom.
     """
     now = clock.now()
     shipping = offer.shipping
@@ -150,15 +156,20 @@ def new_order(
     order.follows = follows.of(offer, user) or None
     order.gsi1pk, order.gsi1sk = user_index(intent.mid, ref.uid), f"O#{clock.iso(now)}#{order.oid}"
     order.set_due(deadline)
-    prepay.freeze(order, user.openid)
+    collected_from = user
+    if wish.payer is not None and order.cash_fen:
+        collected_from = payers.chosen(bill, wish.payer, found)
+        order.payer = collected_from.uid
+    prepay.freeze(order, collected_from.openid)
     return order
 
 
 def add(tx: Transaction, order: Order, wish: Wish, found: Found) -> None:
-    """Write the new order with who gets its goods and what it is paid with."""
+    """Write the new order with who gets its goods, what it is paid with, and who else pays."""
     tx.put("order", order)
     receiver.add(tx, order, wish.receiver)
     tenders.add_hold(tx, order, found, captured=not order.cash_fen)
+    payers.add(tx, order, wish.payer, found)
     if order.state is OrderState.CONFIRMED:
         follows.add_confirmed(tx, order)
 
@@ -166,8 +177,11 @@ def add(tx: Transaction, order: Order, wish: Wish, found: Found) -> None:
 def asked(order: Order, user: User, *, new: bool) -> Placed:
     """Ask WeChat Pay to collect: for the first time straight after the commit, or again when the request is repeated.
 
-    An order that is no longer payable, or that money pays nothing of, is answered without asking.
+    An order that is no longer payable, that money pays nothing of, or that somebody else pays for is answered without
+    asking.
     """
+    if order.payer is not None:
+        return Placed(order, None)
     if new and order.cash_fen:
         return Placed(order, prepay.first_prepay(order, user))
     if order.state != OrderState.HELD or clock.now() > order.deadline - prepay.LAST_CALL:

@@ -9,11 +9,15 @@ from chalicelib.core.lazily import Registry
 if TYPE_CHECKING:
     from chalicelib.orders.brought import Brings
     from chalicelib.orders.follows import Follower
+    from chalicelib.orders.payers import Payer
     from chalicelib.orders.stuck import Driver
     from chalicelib.orders.tenders import Tender
 
 TENDERS: Registry[str, Tender] = Registry()
 """Every kind of tender by its name. Money through WeChat Pay is not one: it pays what they leave."""
+
+PAYERS: Registry[str, Payer] = Registry()
+"""Every kind of payer beside the buyer himself, by its name."""
 
 FOLLOWERS: Registry[str, Follower] = Registry()
 """Who acts on an order's confirmation and on money that goes back, by the name that orders know him by."""

@@ -44,6 +44,13 @@ QUOTE_UNFIT = Problem(
     "The quote is not one for this order.",
     ("重新获取报价", "Ask for a new quote."),
 )
+PAYER_PAYS = Problem(
+    "family_payer_pays",
+    409,
+    "该订单由家庭主人支付",
+    "The owner of the family pays for this order.",
+    ("请家庭主人支付，或取消后重新下单", "Ask the owner, or cancel it and order again."),
+)
 TENDER_UNKNOWN = Problem(
     "tender_unknown",
     422,

@@ -13,7 +13,7 @@ from chalicelib.core import cursor
 from chalicelib.core.cursor import Page
 from chalicelib.core.errors import NOT_FOUND
 from chalicelib.edge.operation import CALLBACK, MERCHANT, USER, Answer, Call, operation
-from chalicelib.orders import bills, desk, payment, receiver, service, stuck
+from chalicelib.orders import bills, desk, payers, payment, receiver, service, stuck
 from chalicelib.orders.day import bill_index
 from chalicelib.orders.desk_views import (
     ComparedDay,
@@ -23,6 +23,8 @@ from chalicelib.orders.desk_views import (
     day_payment,
     stuck_view,
 )
+from chalicelib.orders.items import Order
+from chalicelib.orders.payers import PayerShown
 from chalicelib.orders.problems import (
     NOT_CANCELLABLE,
     NOT_PAYABLE,
@@ -30,6 +32,7 @@ from chalicelib.orders.problems import (
     NOTIFICATION_MISPLACED,
     NOTIFICATION_REFUSED,
     PAY_WINDOW_OVER,
+    PAYER_PAYS,
     PAYMENT_CHANGED,
     PAYMENT_REFUSED,
     RECEIVER_ELSEWHERE,
@@ -107,7 +110,9 @@ def mine(call: Call[None]) -> Orders:
     page: Page = call.query
     after = cursor.decode(page.cursor, user_index(call.mid, call.uid), "gsi1", "O#")
     found, more = service.orders(call.mid, call.uid, page.limit, after)
-    return Orders(orders=[order_view(order) for order in found], cursor=cursor.encode(more))
+    paid_by = payers.shown(found, call.uid)
+    shown = [order_view(order, paid_by.get(order.oid)) for order in found]
+    return Orders(orders=shown, cursor=cursor.encode(more))
 
 
 @operation(
@@ -115,19 +120,20 @@ def mine(call: Call[None]) -> Orders:
     answer=Payable,
     also=(202,),
     summary="Payment parameters of a held order, again",
-    description="Answers 202 without `pay` when WeChat Pay gave no answer yet: ask again.",
-    problems=(NOT_FOUND, NOT_PAYABLE, PAY_WINDOW_OVER, PAYMENT_CHANGED, PAYMENT_REFUSED),
+    description="For who pays it. Answers 202 without `pay` when WeChat Pay gave no answer yet: ask again.",
+    problems=(NOT_FOUND, NOT_PAYABLE, PAY_WINDOW_OVER, PAYER_PAYS, PAYMENT_CHANGED, PAYMENT_REFUSED),
 )
 def prepay(call: Call[None]) -> Answer[Payable]:
     """Ask WeChat Pay to collect again; safe to repeat, the order and its number stay the same."""
     order, pay = service.pay_again(call.mid, call.uid, call.path["order_id"])
-    return Answer(payable(order, pay), status=200 if pay else 202)
+    return Answer(payable(order, pay, _payer(call, order)), status=200 if pay else 202)
 
 
 @operation(auth=USER, answer=OrderView, summary="Cancel an order before payment", problems=(NOT_FOUND, NOT_CANCELLABLE))
 def cancel(call: Call[None]) -> OrderView:
     """Give up a held seat; a payment that is already under way still counts."""
-    return order_view(service.cancel(call.mid, call.uid, call.path["order_id"]))
+    order = service.cancel(call.mid, call.uid, call.path["order_id"])
+    return order_view(order, _payer(call, order))
 
 
 @operation(
@@ -258,3 +264,7 @@ def resolve(call: Call[Resolution]) -> None:
 def notified(call: Call[None]) -> None:
     """Take a notification; 204 acknowledges it."""
     payment.notified(call.mid, call.headers, call.raw)
+
+
+def _payer(call: Call[None], order: Order) -> PayerShown | None:
+    return payers.shown([order], call.uid).get(order.oid)

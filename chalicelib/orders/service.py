@@ -10,7 +10,7 @@ from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.ids import MerchantId, UserId
 from chalicelib.core.store import query, read, read_all
 from chalicelib.core.transaction import Lost, update_one
-from chalicelib.orders import prepay
+from chalicelib.orders import payers, prepay
 from chalicelib.orders.items import Order, order_key
 from chalicelib.orders.problems import NOT_CANCELLABLE
 from chalicelib.orders.states import OrderState
@@ -30,9 +30,13 @@ def orders(
 
 
 def pay_again(mid: MerchantId, uid: UserId, oid: str) -> tuple[Order, dict[str, str] | None]:
-    """Payment parameters of a held order, or None when WeChat did not answer."""
-    own, user = _own(mid, uid, oid)
-    return own, prepay.repeat_prepay(own, user)
+    """Payment parameters of a held order for whoever pays it, or None when WeChat did not answer.
+
+    Raises `NOT_FOUND` for anybody but its buyer and its payer, `PAYER_PAYS`, and what `prepay.repeat_prepay` raises.
+    """
+    found, user = _seen(mid, uid, oid)
+    payers.insist_pays(found, uid)
+    return found, prepay.repeat_prepay(found, user)
 
 
 def cancel(mid: MerchantId, uid: UserId, oid: str) -> Order:
@@ -53,9 +57,17 @@ def cancel(mid: MerchantId, uid: UserId, oid: str) -> Order:
 
 
 def _own(mid: MerchantId, uid: UserId, oid: str) -> tuple[Order, User]:
-    keys = (order_key(mid, oid), user_key(mid, uid))
-    found = read(*keys)
-    own, user = found.item(Order, keys[0]), found.item(User, keys[1])
-    if own is None or user is None or own.uid != uid:
+    own, user = _seen(mid, uid, oid)
+    if own.uid != uid:
         raise RippleError(NOT_FOUND)
     return own, user
+
+
+def _seen(mid: MerchantId, uid: UserId, oid: str) -> tuple[Order, User]:
+    """An order, and its buyer or payer, whoever asks. Raises `NOT_FOUND` for anybody else."""
+    keys = (order_key(mid, oid), user_key(mid, uid))
+    found = read(*keys)
+    order, user = found.item(Order, keys[0]), found.item(User, keys[1])
+    if order is None or user is None or uid not in (order.uid, order.payer):
+        raise RippleError(NOT_FOUND)
+    return order, user

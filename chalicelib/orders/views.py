@@ -10,6 +10,7 @@ import msgspec
 from chalicelib.core import clock
 from chalicelib.core.errors import Language, localised
 from chalicelib.orders.items import Line, Order, Part, Payment, Receiver, Refund
+from chalicelib.orders.payers import PayerShown
 from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.prepay import LAST_CALL
 from chalicelib.orders.receiver import Address
@@ -66,10 +67,12 @@ class OrderView(msgspec.Struct, kw_only=True):
     """What pays beside money."""
     cash_fen: int
     """What is left for WeChat Pay; an order of which nothing is left is paid as soon as it is made."""
+    payer: PayerShown | None
+    """Who pays that, where it is not its owner; then he alone gets payment parameters."""
     created_at: datetime
     pay_until: datetime
     payable: bool
-    """Whether a prepay would be tried now."""
+    """Whether a prepay would be tried now for whoever asks."""
     now: datetime
 
 
@@ -123,7 +126,10 @@ class ReceiverOpened(msgspec.Struct, kw_only=True):
 
 
 class OrderHeld(msgspec.Struct, kw_only=True):
-    """A new order and what ``wx.requestPayment`` takes; without ``pay`` (202) ask the order for prepay."""
+    """A new order and what ``wx.requestPayment`` takes; without ``pay`` (202) ask the order for prepay.
+
+    One that the family's owner pays for has none (201): the order tells him.
+    """
 
     order_id: str
     state: str
@@ -155,9 +161,10 @@ WHY: dict[Cause, tuple[str, str]] = {
 """Why money goes back, in both languages."""
 
 
-def order_view(order: Order) -> OrderView:
-    """The order as its owner sees it now."""
+def order_view(order: Order, payer: PayerShown | None = None) -> OrderView:
+    """The order as its owner, or its ``payer``, sees it now."""
     now = clock.now()
+    asked = order.payer is None or (payer is not None and payer.mine)
     free = order.paid_at is None and order.state in (OrderState.RELEASED, OrderState.REFUND)
     return OrderView(
         order_id=order.oid,
@@ -172,9 +179,10 @@ def order_view(order: Order) -> OrderView:
         total_fen=order.total_fen,
         parts=[part_shown(part, free=free) for part in order.paid_with],
         cash_fen=order.cash_fen,
+        payer=payer,
         created_at=order.created_at,
         pay_until=order.deadline,
-        payable=order.state == OrderState.HELD and now <= order.deadline - LAST_CALL,
+        payable=asked and order.state == OrderState.HELD and now <= order.deadline - LAST_CALL,
         now=now,
     )
 
@@ -235,9 +243,9 @@ def _returned(row: Refund, language: Language) -> Returned:
     )
 
 
-def payable(order: Order, pay: dict[str, str] | None) -> Payable:
+def payable(order: Order, pay: dict[str, str] | None, payer: PayerShown | None = None) -> Payable:
     """The order with its payment parameters."""
-    return Payable(order=order_view(order), pay=msgspec.convert(pay, PayParams) if pay else None)
+    return Payable(order=order_view(order, payer), pay=msgspec.convert(pay, PayParams) if pay else None)
 
 
 def line_view(line: Line) -> OrderLine:

@@ -32,6 +32,8 @@ class Step(NamedTuple):
     """``a day`` passes, or ``pays`` what an answer was kept of."""
     subject: str = ""
     """Which answer is paid."""
+    order: str = ""
+    """Of which order that is."""
 
 
 WALLET = [{"tender": "family", "ref": "{family}"}]
@@ -94,7 +96,7 @@ STEPS = (
         201,
         keep={"of_grandma": "order_id", "to_pay": ""},
     ),
-    Step("grandma", "pays the rest herself", act="pays", subject="to_pay"),
+    Step("grandma", "pays the rest herself", act="pays", subject="to_pay", order="of_grandma"),
     Step(
         "dad",
         "orders, and lets mum pay by WeChat",
@@ -106,7 +108,7 @@ STEPS = (
     ),
     Step("mum", "sees what waits for her", "GET", f"{HOME}/orders-to-pay"),
     Step("mum", "pays for it", "POST", "/v1/orders/{of_mum}/prepay", {}, keep={"to_pay": ""}),
-    Step("mum", "confirms in WeChat", act="pays", subject="to_pay"),
+    Step("mum", "confirms in WeChat", act="pays", subject="to_pay", order="of_mum"),
     Step(
         "shop",
         "refunds dad's first order: it is back in the wallet",
@@ -148,7 +150,7 @@ def live(
         elif step.act == "pays":
             answer = kept[step.subject]
             people[step.who].pay(answer).expect(200)
-            paid(people[step.who], answer["order_id"])
+            paid(people[step.who], kept[step.order])
         else:
             path, body = step.path.format(**kept), filled(step.body, kept)
             caller = staff[step.who] if step.who in staff else people[step.who].api

@@ -159,6 +159,15 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/v1/orders/{order_id}/cases"): users(201, 404, 404),
     ("POST", "/v1/orders/{order_id}/cases/{case}/withdraw"): users(200, 404, 404),
     ("POST", "/v1/orders/{order_id}/cases/{case}/send-back"): users(200, 404, 404),
+    # A member asks and withdraws, the owner decides.
+    ("GET", "/v1/families/{family_id}/asks"): users(200, 200, 404),
+    ("POST", "/v1/families/{family_id}/asks"): users(201, 409, 404),
+    ("GET", "/v1/families/{family_id}/asks/{ask_id}"): users(200, 200, 404),
+    ("POST", "/v1/families/{family_id}/asks/{ask_id}/approve"): users(403, 200, 404),
+    ("POST", "/v1/families/{family_id}/asks/{ask_id}/pay"): users(403, 200, 404),
+    ("POST", "/v1/families/{family_id}/asks/{ask_id}/refuse"): users(403, 200, 404),
+    ("POST", "/v1/families/{family_id}/asks/{ask_id}/withdraw"): users(200, 403, 404),
+    ("GET", "/v1/families/{family_id}/orders-to-pay"): users(200, 200, 404),
     ("GET", "/v1/admin/merchant"): keys(200, 200, 200, 200),
     ("GET", "/v1/admin/keys"): keys(403, 403, 200, 200),
     ("POST", "/v1/admin/keys"): keys(403, 403, 201, 201),
@@ -321,8 +330,18 @@ OTHER_CODES = {
     ("/v1/codes/redeem", 409): "code_invalid",
     ("/v1/admin/codes/redeem", 409): "code_forged",
     ("/v1/admin/codes/qr", 409): "code_forged",
+    **{
+        (f"/v1/families/{{family_id}}{path}", 404): "family_unknown"
+        for path in ("/asks", "/asks/{ask_id}", "/orders-to-pay")
+    },
+    **{
+        (f"/v1/families/{{family_id}}/asks/{{ask_id}}/{act}", 404): "family_unknown"
+        for act in ("approve", "pay", "refuse", "withdraw")
+    },
     ("/v1/entries", 404): "share_unknown",
     ("/v1/families/{family_id}/fill", 409): "family_balance_short",
+    ("/v1/families/{family_id}/asks", 409): "family_owner_asks",
+    ("/v1/families/{family_id}/asks/{ask_id}/withdraw", 403): "family_not_asker",
     **{(f"/v1/families/{{family_id}}/{what}", 404): "family_unknown" for what in ("fill", "ledger", "summary")},
     ("/v1/shares/{share_id}/short-link", 404): "share_unknown",
     ("/v1/shares/{share_id}/code", 404): "share_unknown",

@@ -35,6 +35,8 @@ from tests.coupons import shop as coupons
 from tests.edge.wsgi import wsgi
 from tests.family import desk
 from tests.family import people as families
+from tests.family.asks_shop import asked
+from tests.family.shop import cooled, endow
 from tests.inviting import shop as inviting
 from tests.livecodes import shop as livecodes
 from tests.orders.address import ADDRESS
@@ -110,6 +112,9 @@ class Place:
         }
         member = self.town.person()
         families.joins(member, families.invited(self.leader, fid))
+        cooled(self.town, fid, member)
+        endow(self.town, fid, 90_000, 0)
+        self.ids["ask_id"] = asked(member, fid, campaign)
         files.exported(self.town, self.ids["batch_id"])
         guest = self.town.person()
         fid = desk.listed(self.town, self.town.person(), guest, minors=(self.town.person(),))

@@ -31,7 +31,8 @@ from tests.coupons import shop as coupons
 from tests.family import desk
 from tests.family import people as family
 from tests.family.acts import balance
-from tests.family.shop import NAME
+from tests.family.asks_shop import asked
+from tests.family.shop import NAME, endow
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
 from tests.inviting import shop as inviting
 from tests.livecodes import shop as livecodes
@@ -61,8 +62,10 @@ class Scene:
         self.town = town = Town(EMULATOR)
         expired = town.person("expired")
         clock.advance(1)
-        for known in ("user", "other"):
-            town.person(known)
+        guest, host = town.person("user"), town.person("other")
+        fid = family.founded(host)
+        family.joins(guest, family.invited(host, fid))
+        endow(town, fid, 90_000, 0)
         self.invitation = invitation(expired)
         clock.advance(LONG_AGO)
         other_shop = town.second()
@@ -133,11 +136,11 @@ class Scene:
             "kind": "campaign",
             "live_id": livecodes.made(town, livecodes.page(), livecodes.store()),
             "number": "1",
-            "family_id": (fid := family.founded(other)),
+            "family_id": fid,
+            "ask_id": asked(self.user, fid, running),
         }
         self.family = self.adjusted()
         """What the merchant's desk has of a family."""
-        family.joins(self.user, family.invited(other, fid))
         family.offers(other, fid, self.user).expect(200)
         self.ids["code"] = family.invited(other, fid)
         members = "/v1/families/{family_id}/members/{user_id}"
@@ -295,6 +298,7 @@ class Scene:
             "/v1/campaigns/{campaign_id}/bursts/{burst}/claims": {"help_ticket": self.rain_ticket},
             "/v1/packets/{packet_id}/helps": {"help_ticket": self.tickets[self.ids["packet_id"]]},
             "/v1/packets/{packet_id}/claims": {"help_ticket": self.tickets[self.claimed]},
+            "/v1/families/{family_id}/asks": {"act": "group_solo", "target": self.ids["campaign_id"]},
             "/v1/entries": {"scene": self.invitation["scene"], "scene_value": 1007},
             "/v1/invites": {"share_id": self.invitation["share_id"]},
             "/v1/codes/preview": {"code": self.code},

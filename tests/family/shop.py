@@ -117,6 +117,13 @@ def endow(town: Town, fid: str, granted: int, paid: int) -> None:
         town.emulator.restore(move)
 
 
+def cooled(town: Town, fid: str, person: Person) -> None:
+    """Somebody joined so long ago that he may spend."""
+    member = member_of(town, fid, person)
+    member.active_from = member.joined_at
+    town.emulator.restore(member)
+
+
 def family_of(town: Town, fid: str) -> Family:
     """The family as it stands."""
     return next(item for item in town.items() if isinstance(item, Family) and item.fid == fid)

@@ -13,8 +13,8 @@ from tests.cash import mutants as cash
 from tests.cash import mutants_pages as cash_pages
 from tests.cash.mutants_books import BOOKED
 from tests.coupons import mutants as coupons
+from tests.family import mutants_asks, mutants_people
 from tests.family import mutants_desk as family_desk
-from tests.family import mutants_people
 from tests.family.mutants_money import SPENT, money_broken_by
 from tests.fulfilment.mutants import GOODS, SENT
 from tests.groupbuy.mutants import SHOWN
@@ -165,6 +165,7 @@ MUTANTS = (
     *SPENT,
     *family_desk.ADJUSTED,
     *family_desk.SPARED,
+    *mutants_asks.ASKED,
 )
 
 
@@ -256,6 +257,7 @@ PROMISES: dict[str, Mutant] = {
     **mutants_people.BROKEN,
     **money_broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **family_desk.PROMISED,
+    **mutants_asks.broken_by(),
 }  # fmt: skip
 """What breaks each promise in a run in which nothing but that promise can fail."""
 

@@ -10,8 +10,8 @@ from tests.cash import scenes as cash
 from tests.cash import scenes_books as cash_books
 from tests.cash.story import Story as Cash
 from tests.coupons import scenes as coupons
+from tests.family import scenes_asks, scenes_money, scenes_people
 from tests.family import scenes_desk as family_desk
-from tests.family import scenes_money, scenes_people
 from tests.family.story import Story as Families
 from tests.fulfilment import scenes as fulfilment
 from tests.groupbuy import scenes as groupbuy
@@ -43,6 +43,7 @@ ROOMS = (
     scenes_money,
     *(scenes_people,),
     family_desk,
+    *(scenes_money, scenes_asks),
 )
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}

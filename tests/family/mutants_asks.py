@@ -1,0 +1,58 @@
+"""What of requests and payers must not be wrong and is no condition, each as one sabotaged line."""
+
+from __future__ import annotations
+
+from tests.proof.mutant import Mutant, sabotage
+
+ASKS, RULES, PAYER, VIEWS = (f"chalicelib/family/{name}.py" for name in ("asks", "ask_rules", "payer", "ask_views"))
+PAYERS, PLACING, SERVICE = (f"chalicelib/orders/{name}.py" for name in ("payers", "placing", "service"))
+SHOWN, TOLD, SEEN = "chalicelib/orders/views.py", "chalicelib/orders/payment.py", "chalicelib/fulfilment/views.py"
+UPLOAD, GROUPS, BARGAINS = (
+    f"chalicelib/{name}.py" for name in ("fulfilment/upload", "groupbuy/carts", "bargain/carts")
+)
+
+ASKED: tuple[Mutant, ...] = (
+    sabotage(RULES, "owners ask themselves", "    if family.owner == uid:\n        raise RippleError(OWNER_ASKS)", "    if False:\n        raise RippleError(OWNER_ASKS)"),
+    sabotage(RULES, "whoever asked decides as the owner", "    if ask.uid == uid:\n        raise RippleError(OWNER_ASKS)", "    if False:\n        raise RippleError(OWNER_ASKS)"),
+    sabotage(RULES, "anybody decides", "    if family.owner != uid:\n        raise RippleError(NOT_OWNER)", "    if False:\n        raise RippleError(NOT_OWNER)"),
+    sabotage(RULES, "a sixth request", "    if len(left) >= MOST_OPEN:\n", "    if len(left) > MOST_OPEN:\n"),
+    sabotage(RULES, "what has ended counts as open", "left = [ask.ask_id for ask in asks if is_open(ask, now)]", "left = [ask.ask_id for ask in asks]"),
+    sabotage(RULES, "members see each other's requests", "if ask is None or uid not in (ask.uid, family.owner):", "if ask is None:"),
+    sabotage(RULES, "the owner withdraws", "    if ask.uid != uid:\n        raise RippleError(NOT_ASKER)", "    if False:\n        raise RippleError(NOT_ASKER)"),
+    sabotage(RULES, "the owner pays any price", "    if ask.total_fen != total_fen:\n", "    if False:\n"),
+    sabotage(RULES, "what ended otherwise is the same", "    if ask.state not in (AskState.OPEN, state):\n", "    if False:\n"),
+    sabotage(ASKS, "members find the requests of all", "if family.owner == uid else (member_asks_index", "if family else (member_asks_index"),
+    sabotage(ASKS, "who may not spend asks", "        standing.insist_may_spend(family, member, now)\n", ""),
+    sabotage(ASKS, "the owner reads that he is a stranger", "        if refused.problem is not FAMILY_UNKNOWN:\n", "        if True:\n"),
+    sabotage(ASKS, "others find what waits for the owner", "if isinstance(row, ToPay) and row.payer == uid]", "if isinstance(row, ToPay)]"),
+    sabotage(ASKS, "what is paid waits for the owner", "if order.state is OrderState.HELD and", "if"),
+    sabotage(PAYER, "an owner is his own payer", "        if family.owner == bill.uid:\n", "        if False:\n"),
+    sabotage(PAYER, "who owned it takes a request", "            if family.owner != named.by:\n", "            if False:\n"),
+    sabotage(PAYER, "frozen members name the owner", "        standing.insist_may_spend(family, member, now)\n", ""),
+    sabotage(PAYER, "the wallet's own writes are not enough", "        if not standing.paid_from(order, named.fid):\n", "        if True:\n"),
+    sabotage(PLACING, "nobody pays nothing", "    if wish.payer is not None and order.cash_fen:\n", "    if wish.payer is not None:\n"),
+    sabotage(PLACING, "the buyer pays what another is to pay", "    if order.payer is not None:\n        return Placed(order, None)\n", ""),
+    sabotage(PLACING, "a client says what only the server says", 'pattern=r"^[0-9A-Z]{1,40}$"', 'pattern=r"^[0-9A-Z.]{1,400}$"'),
+    sabotage(PLACING, "the buyer is asked for the money", "prepay.freeze(order, collected_from.openid)", "prepay.freeze(order, user.openid)"),
+    sabotage(TOLD, "the buyer's money is expected", "_insist_fits(order, payers.paying(order, user), trade)", "_insist_fits(order, user, trade)"),
+    sabotage(PAYERS, "the buyer is given parameters", "    if order.payer not in (None, uid):\n", "    if False:\n"),
+    sabotage(SERVICE, "a payer cancels", "    own, user = _seen(mid, uid, oid)\n    if own.uid != uid:\n", "    own, user = _seen(mid, uid, oid)\n    if False:\n"),
+    sabotage(SHOWN, "the buyer is told to pay", "asked = order.payer is None or (payer is not None and payer.mine)", "asked = True"),
+    sabotage(SEEN, "the payer sees the receiver", "receiver_shown(file.receiver) if own else None", "receiver_shown(file.receiver)"),
+    sabotage(SEEN, "the payer fetches the goods", "if own and order.delivery == Delivery.WAITING", "if order.delivery == Delivery.WAITING"),
+    sabotage(UPLOAD, "WeChat is told of another's payment", "user_key(order.mid, order.payer or order.uid)", "user_key(order.mid, order.uid)"),
+    sabotage(GROUPS, "a full group is asked for", "        if group.left < 1:\n", "        if False:\n"),
+    sabotage(GROUPS, "a group that is over is asked for", "        if group.status is not GroupState.OPEN:\n", "        if False:\n"),
+    sabotage(BARGAINS, "an order that stands is the answer", ", anew=True)", ")"),
+)  # fmt: skip
+
+
+def broken_by() -> dict[str, Mutant]:
+    """What breaks each promise."""
+    return {
+        "requests_are_ordered_once": sabotage(PAYER, "a request forgets its order", "Ask.oid.set(order.oid), ", ""),
+        "requests_are_paid_as_decided": sabotage(PAYER, "what is taken counts as approved", "Ask.state.set(AskState.TAKEN)", "Ask.state.set(AskState.APPROVED)"),
+        "open_requests_are_few": sabotage(ASKS, "nobody looks after a request", "        new.set_due(new.until)\n", ""),
+        "requests_end": sabotage(ASKS, "a request is left open", "[Ask.state.set(AskState.EXPIRED), Ask.decided_at.set(clock.now())]", "[Ask.decided_at.set(clock.now())]"),
+        "payers_pay": sabotage(PLACING, "the buyer is written down as payer", "order.payer = collected_from.uid", "order.payer = user.uid"),
+    }  # fmt: skip
