@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 
 from chalicelib.core import clock
+from chalicelib.core.errors import RippleError
+from chalicelib.core.idempotency import Intent
+from chalicelib.family.asks import ROUTE
 from chalicelib.family.items import Ask, Spend
+from chalicelib.family.payer import taken
+from chalicelib.family.plugged import CARTS
+from chalicelib.family.tender import approved
 from chalicelib.orders.items import Order
 from infra.local.client import Person
 from tests.bargain import shop as bargains
@@ -257,6 +263,17 @@ def test_whoever_owned_it_decides_no_more(town: Town) -> None:
         assert decides(mum, fid, ask_id, what).status in (403, 404)
         assert decides(ann, fid, ask_id, what).expect(409)["code"] == "family_owner_asks"
     decides(ann, fid, ask_id, "withdraw").expect(200)
+
+
+def test_who_owned_it_when_he_looked_decides_nothing(town: Town) -> None:
+    _, ann, fid = family(town)
+    ask_id = asked(ann, fid, town.campaign())
+    made = ask_of(town, ask_id)
+    intent = Intent(mid=made.mid, actor=ann.uid, route=ROUTE, key=ask_id, fingerprint=made.fingerprint)
+    for pay_with, payer in (([approved(fid, ask_id, "SOMEBODY")], None), ([], taken(fid, ask_id, "SOMEBODY"))):
+        with pytest.raises(RippleError, match="family_not_owner"):
+            CARTS[made.cart.act].place(intent, made.cart, pay_with, payer)
+    assert (ask_of(town, ask_id).state, orders(town)) == ("open", [])
 
 
 def test_a_taken_request_that_is_not_paid_ends_with_its_order(town: Town) -> None:
