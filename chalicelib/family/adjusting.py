@@ -148,12 +148,12 @@ def waiting(
 
 def adjustment_due(leased: Adjustment) -> None:
     """Nobody has approved it in time (the due handler of `Adjustment`)."""
-    now = clock.now()
+    now, mine = clock.now(), {"leased": Adjustment.gsi2sk == leased.gsi2sk}
     if now < leased.until:
-        update_one(leased, [], when={"leased": Adjustment.gsi2sk == leased.gsi2sk}, due=leased.until)
+        update_one(leased, [], when=mine, due=leased.until)
         return
-    when = {"leased": Adjustment.gsi2sk == leased.gsi2sk, "waiting": Adjustment.state == AdjustmentState.WAITING}
-    update_one(leased, _over(AdjustmentState.LAPSED, now), when=when, due=None)
+    waits = {**mine, "waiting": Adjustment.state == AdjustmentState.WAITING}
+    update_one(leased, _over(AdjustmentState.LAPSED, now), when=waits, due=None)
     log.info("family_adjustment_lapsed", fid=leased.fid, adjustment=leased.adjustment_id)
 
 

@@ -67,7 +67,7 @@ SPARED: tuple[Mutant, ...] = (
 PROMISED: dict[str, Mutant] = {
     "adjustments_take_two": sabotage(RULES, "whoever asked approves", "    if key == adjustment.by or person(name) == person(adjustment.by_name):\n", "    if False:\n"),
     "adjustments_move_once": sabotage(ADJUSTING, "a move tells of one fen too many", "granted=made.of(Kind.GRANTED),", "granted=made.of(Kind.GRANTED) + 1,"),
-    "adjustments_are_looked_after": sabotage(ADJUSTING, "a lapsed adjustment is still due", "update_one(leased, _over(AdjustmentState.LAPSED, now), when=when, due=None)", "update_one(leased, _over(AdjustmentState.LAPSED, now), when=when, due=now)"),
+    "adjustments_are_looked_after": sabotage(ADJUSTING, "a lapsed adjustment is still due", "update_one(leased, _over(AdjustmentState.LAPSED, now), when=waits, due=None)", "update_one(leased, _over(AdjustmentState.LAPSED, now), when=waits, due=now)"),
     "minors_are_given_nothing": sabotage(GIVE, "who becomes a minor is given cash", 'when={"no_minor": User.minor_since.does_not_exist()}', 'when={"no_minor": User.pk.exists()}'),
     "adjustments_end": sabotage(ADJUSTING, "an adjustment is never over", "    if now < leased.until:\n", "    if True:\n"),
 }  # fmt: skip

@@ -163,10 +163,12 @@ def what_a_minor_did(town: Town) -> Mapping[str, Act]:
     _, bid = cash_batch(town)
     ann, ben = packets.grown(town, "ann", "ben")
     rid, code = packets.started(ann, gifts.unlocking(town)), codes.code(town, bid)
+    other = packets.started(ann, town.campaign(packets.unlock_offer()))
     packets.helps(ben, rid).expect(201)
     return {
         "ann redeems": lambda: codes.redeems(ann, code, key=one("ann redeems")),
         "a node falls due": falls_due(town, packet_key(mid_of(town), PacketId(rid))),
+        "a packet of balance is looked at": falls_due(town, packet_key(mid_of(town), PacketId(other))),
         "ann becomes a minor": grown_up(town, ann, minor=True),
     }
 
