@@ -341,7 +341,6 @@ OTHER_CODES = {
     ("/v1/entries", 404): "share_unknown",
     ("/v1/families/{family_id}/fill", 409): "family_balance_short",
     ("/v1/families/{family_id}/asks", 409): "family_owner_asks",
-    ("/v1/families/{family_id}/asks/{ask_id}/withdraw", 403): "family_not_asker",
     **{(f"/v1/families/{{family_id}}/{what}", 404): "family_unknown" for what in ("fill", "ledger", "summary")},
     ("/v1/shares/{share_id}/short-link", 404): "share_unknown",
     ("/v1/shares/{share_id}/code", 404): "share_unknown",
@@ -358,6 +357,7 @@ OTHER_CODES = {
     **{(path, 404): "family_invitation_unknown" for _, path in MATRIX if path.startswith("/v1/family-invitations/")},
     **{(path, 404): "family_unknown" for _, path in MATRIX if path.startswith("/v1/families/")},
     **{(path, 403): "family_not_owner" for _, path in MATRIX if path.startswith("/v1/families/")},
+    ("/v1/families/{family_id}/asks/{ask_id}/withdraw", 403): "family_not_asker",
     ("/v1/admin/orders/{order_id}/receiver/erase", 409): "receiver_kept",
     ("/v1/admin/batches/{batch_id}/exports/{export}/link", 409): "export_of_another",
 }

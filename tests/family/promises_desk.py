@@ -133,8 +133,8 @@ def agreed_with_himself(books: Books) -> None:
 
 def given_to_a_minor(books: Books) -> None:
     """Cash is given to somebody who was a minor then."""
-    user = next(user for user in books.of(User) if user.minor_since is not None)
-    the(books, Cash, uid=user.uid).created_at = clock.now()
+    minors = {user.uid for user in books.of(User) if user.minor_since is not None}
+    next(cash for cash in books.of(Cash) if cash.uid in minors).created_at = clock.now()
 
 
 BREAKS: dict[str, Break] = {

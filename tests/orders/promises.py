@@ -196,13 +196,20 @@ def _owed_by_nobody(books: Books) -> None:
     drop(OutboxEntry)(books)
 
 
+def unpaid(books: Books) -> None:
+    """Money that alone paid for an order pays for nothing any more."""
+    live = (payment for payment in books.of(Payment) if payment.disposition is Disposition.LIVE)
+    payment = next(payment for payment in live if not order_of(books, payment).paid_with)
+    payment.live_fen, payment.owed_fen = 0, 1
+
+
 BREAKS: dict[str, Break] = {
     "nothing_more_is_taken": reopen,
     "orders_are_looked_after": change(Order, {"gsi2pk": None, "gsi2sk": None}, state=OrderState.HELD),
     "debts_are_driven": _owed_by_nobody,
     "captures_add_up": change(Payment, {"refunded_fen": 1}, disposition=Disposition.LIVE),
     "refunds_are_few": change(Payment, {"refunds": 1}, disposition=Disposition.LIVE),
-    "money_pays_for_something": change(Payment, {"live_fen": 0, "owed_fen": 1}, disposition=Disposition.LIVE),
+    "money_pays_for_something": unpaid,
     "parts_add_up": change(Order, {"parts": [Part("purse", "nobodys", 100_000)]}, state=OrderState.PAID),
     "purses_agree": change(Purse, {"spent": 1}),
     "receivers_are_sealed": change(Receiver, {"phone": "13812341234"}),
