@@ -218,6 +218,7 @@ def test_who_leaves_is_locked_for_ninety_days_and_keeps_his_month(town: Town, by
             assert acts(ben, fid, "leave", key="one-key-to-leave-it").expect(200) == left
             assert refused(acts(ben, fid, "leave")) == (404, "family_unknown")
         assert family_of(town, fid).size == 1
+        assert [one["user_id"] for one in people.looks(ann, fid)["members"]] == [ann.uid]
         until = clock.iso(clock.now() + rules.LOCK).replace(".000", "")
         assert (people.mine(ben)["family"], people.mine(ben)["locked_until"]) == (None, until)
         code = people.invited(ann, fid)
