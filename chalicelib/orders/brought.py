@@ -76,6 +76,8 @@ def promised(after: AfterOrder | None) -> list[tuple[str, str]]:
     said = list[tuple[str, str]]()
     if after.gift is not None:
         zh, en = in_words(after.gift)
+        if isinstance(after.gift.form, AsCash):
+            zh, en = f"{zh}（未成年人除外）", f"{en} (not for minors)"
         zh_when, en_when = _when(after.hold, after.gift.form)
         said.append((f"{zh_if}付款成功后赠 {zh}，{zh_when}", f"A paid order{en_if} brings {en}, {en_when}"))
     if after.points_per_yuan:

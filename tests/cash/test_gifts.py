@@ -85,9 +85,10 @@ def test_before_the_payment_it_is_said_when_cash_can_be_claimed(town: Town) -> N
     promises = ann.api.post(f"/v1/campaigns/{campaign}/quote")["promises"]
     (said,) = (line for line in promises if "现金" in line["zh"])
     assert said == {
-        "zh": "付款成功后赠 ¥5.00 现金，收货且售后期结束后再过 2 天可领取，10 天内有效；预算有限，赠完即止",
-        "en": "A paid order brings ¥5.00 in cash, to be claimed for 10 days once its goods have arrived and the time"
-        " for after-sale is over and 2 days more; while the budget lasts.",
+        "zh": "付款成功后赠 ¥5.00 现金（未成年人除外），收货且售后期结束后再过 2 天可领取，10 天内有效；"
+        "预算有限，赠完即止",
+        "en": "A paid order brings ¥5.00 in cash (not for minors), to be claimed for 10 days once its goods have"
+        " arrived and the time for after-sale is over and 2 days more; while the budget lasts.",
     }
 
 
