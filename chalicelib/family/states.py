@@ -150,6 +150,7 @@ SPEND_TABLE = (
         "released",
         "META granted +, paid +, held − 1; SPD; MBR spent − x where it still counts that month",
     ),
+    Transition("released", "late money", "the same, in the month of its order", "captured", "the same; SPD anew"),
     Transition(
         "captured",
         "x of it comes back",

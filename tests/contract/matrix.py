@@ -120,6 +120,10 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "/v1/me/pass/qr"): users(200, 200, 200),
     # Nobody learns whether it is good: to draw it is to write letters.
     ("POST", "/v1/codes/qr"): users(200, 200, 200),
+    # A family is its people's: the user is its owner.
+    ("POST", "/v1/families/{family_id}/fill"): users(201, 404, 404),
+    ("GET", "/v1/families/{family_id}/ledger"): users(200, 404, 404),
+    ("GET", "/v1/families/{family_id}/summary"): users(200, 404, 404),
     ("GET", "/v1/orders"): users(200, 200, 200),
     ("GET", "/v1/orders/{order_id}"): users(200, 404, 404),
     ("GET", "/v1/orders/{order_id}/pickup/qr"): users(200, 404, 404),
@@ -297,6 +301,7 @@ OTHER_CODES = {
         for act in ("approve", "pay", "refuse", "withdraw")
     },
     ("/v1/entries", 404): "share_unknown",
+    **{(f"/v1/families/{{family_id}}/{what}", 404): "family_unknown" for what in ("fill", "ledger", "summary")},
     ("/v1/shares/{share_id}/short-link", 404): "share_unknown",
     ("/v1/shares/{share_id}/code", 404): "share_unknown",
     ("/v1/shares/{share_id}/text", 404): "share_unknown",

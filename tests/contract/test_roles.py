@@ -27,6 +27,7 @@ from tests.cash import shop as cash
 from tests.conftest import EMULATOR, START
 from tests.contract.matrix import CELLS, CODES, MATRIX, OF_GOODS, OTHER_CODES, QUERIES
 from tests.coupons import shop as coupons
+from tests.family.acts import balance
 from tests.family.asks_shop import asked
 from tests.family.shop import household
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
@@ -136,6 +137,7 @@ class Scene:
             "family_id": self.family,
             "ask_id": asked(self.child, self.family, running),
         }
+        balance(town, self.user, 100)
         self.resting = livecodes.made(town, livecodes.page())
         livecodes.turns(town, self.resting, 1, "close").expect(200)
         livecodes.moves(town, self.resting, "pause").expect(200)
@@ -308,6 +310,7 @@ class Scene:
             "/v1/admin/posters/{poster_id}": {"edition": 1, "poster": posters.document(name="changed")},
             "/v1/admin/posters/{poster_id}/release": {"edition": 1},
             "/v1/admin/everyday-posters/{kind}": {"edition": 0, "posters": {}},
+            "/v1/families/{family_id}/fill": {"fen": 100},
             "/v1/orders/{order_id}/receiver": ADDRESS,
             "/v1/admin/held/decide": {"held_ids": [self.ids["held_id"]], "decision": "approve"},
             "/v1/admin/users/{user_id}/nickname": {"nickname": DOUBTFUL, "decision": "approve"},

@@ -101,6 +101,13 @@ def test_what_was_lowered_below_what_is_spent_leaves_nothing() -> None:
     assert (room.left, room.family_left) == (0, 0)
 
 
+@pytest.mark.parametrize("month", [None, BEFORE])
+def test_what_was_spent_in_another_month_counts_no_more(month: str | None) -> None:
+    wallet = Family(status=FamilyState.ACTIVE, granted=9, cap=5, month=month, spent=5)
+    room = caps.room(wallet, member(cap=4, month=month, spent=4), MONTH)
+    assert (room.left, room.family_left) == (4, 5)
+
+
 def test_a_closed_wallet_has_no_cap() -> None:
     wallet = Family(status=FamilyState.CLOSED, granted=9, cap=1)
     assert caps.room(wallet, member(), MONTH).within(9) == 9

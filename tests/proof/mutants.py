@@ -14,6 +14,7 @@ from tests.cash import mutants_pages as cash_pages
 from tests.cash.mutants_books import BOOKED
 from tests.coupons import mutants as coupons
 from tests.family import mutants_asks
+from tests.family.mutants_money import SPENT, money_broken_by
 from tests.fulfilment.mutants import GOODS, SENT
 from tests.groupbuy.mutants import SHOWN
 from tests.invite.mutants import INVITED
@@ -160,6 +161,7 @@ MUTANTS = (
     *mutants_desk.AT_DESK,
     *livecodes.LED,
     *mutants_asks.ASKED,
+    *SPENT,
 )
 
 
@@ -249,6 +251,7 @@ PROMISES: dict[str, Mutant] = {
     **mutants_words.BROKEN,
     **livecodes.BROKEN,
     **mutants_asks.broken_by(),
+    **money_broken_by({mutant.name: mutant for mutant in MUTANTS}),
 }  # fmt: skip
 """What breaks each promise in a run in which nothing but that promise can fail."""
 

@@ -81,6 +81,7 @@ TESTS = {
     "bargain": (*HAGGLED, *SLOW),
     "cash": ("tests/cash", *SLOW),
     "coupons": (*TAKEN_OFF, *SLOW),
+    "family": ("tests/family", *SLOW),
     "voucher": (*FOR_GOODS, "tests/voucher", "tests/pictures/test_handed_out.py", *SLOW),
     "posters": ("tests/posters", *SLOW),
     "pictures": ("tests/pictures", "tests/posters"),
