@@ -37,6 +37,7 @@ from tests.family import desk
 from tests.family import people as families
 from tests.family.asks_shop import asked
 from tests.family.shop import cooled, endow
+from tests.family.shop import household
 from tests.inviting import shop as inviting
 from tests.livecodes import shop as livecodes
 from tests.orders.address import ADDRESS
@@ -109,6 +110,8 @@ class Place:
             "number": "1",
             "family_id": (fid := families.founded(self.leader)),
             "code": families.invited(self.leader, fid),
+            "family_id": family,
+            "ask_id": asked(child, family, campaign),
         }
         member = self.town.person()
         families.joins(member, families.invited(self.leader, fid))

@@ -33,6 +33,7 @@ from tests.family import people as family
 from tests.family.acts import balance
 from tests.family.asks_shop import asked
 from tests.family.shop import NAME, endow
+from tests.family.shop import household
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
 from tests.inviting import shop as inviting
 from tests.livecodes import shop as livecodes
@@ -138,6 +139,8 @@ class Scene:
             "number": "1",
             "family_id": fid,
             "ask_id": asked(self.user, fid, running),
+            "family_id": self.family,
+            "ask_id": asked(self.child, self.family, running),
         }
         self.family = self.adjusted()
         """What the merchant's desk has of a family."""

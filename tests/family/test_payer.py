@@ -10,6 +10,7 @@ from chalicelib.family.items import Family, Member, family_key, member_key
 from chalicelib.family.states import FamilyState, MemberState
 from chalicelib.orders.placing import Wish
 from infra.local.wechat_sim.world import Order as Trade
+from tests.campaigns.points import points_for
 from tests.family.asks_shop import buys, pays_for, to_pay
 from tests.family.shop import family_of, household, mid_of
 from tests.fulfilment.shop import PARCEL, Bought
@@ -71,6 +72,18 @@ def test_its_money_goes_back_to_the_owner(town: Town) -> None:
     assert (back["amount"]["refund"], trade.openid) == (SOLO, openid_of(town, "mum"))
     (paid,) = mum.order(oid)["payments"]
     assert (paid["live_fen"], paid["refunded_fen"]) == (0, SOLO)
+
+
+def test_who_pays_does_not_fetch(town: Town) -> None:
+    mum, ann = town.person("mum"), town.person("ann")
+    fid = household(town, mum, ann)
+    campaign = town.campaign(skus=[{**town.sku(), "fulfilment": "pickup"}], **points_for("pickup"))
+    oid = buys(ann, campaign, fid).expect(201)["order_id"]
+    mum.pay(pays_for(mum, oid).expect(200)).expect(200)
+    town.hear()
+    assert (mum.order(oid)["pickup_code"], mum.order(oid)["pickup_qr"]) == (None, None)
+    assert ann.order(oid)["pickup_code"]
+    assert mum.api.call("GET", f"/v1/orders/{oid}/pickup/qr").status == 404
 
 
 def test_money_of_another_than_the_payer_fits_no_order(town: Town) -> None:

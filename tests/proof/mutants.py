@@ -15,6 +15,7 @@ from tests.cash.mutants_books import BOOKED
 from tests.coupons import mutants as coupons
 from tests.family import mutants_asks, mutants_people
 from tests.family import mutants_desk as family_desk
+from tests.family import mutants_asks
 from tests.family.mutants_money import SPENT, money_broken_by
 from tests.fulfilment.mutants import GOODS, SENT
 from tests.groupbuy.mutants import SHOWN

@@ -91,6 +91,8 @@ TESTS = {
     "sharing": ("tests/sharing", "tests/risk", "tests/invite", "tests/livecodes/test_life.py", *SLOW),
     "invite": ("tests/invite", "tests/inviting", MINORS, *SLOW),
     "rewards": (*GIVEN, *SHARED_OUT, "tests/cash", MINORS, *SLOW),
+    "invite": ("tests/invite", "tests/inviting", *SLOW),
+    "rewards": (*GIVEN, *SHARED_OUT, "tests/cash", *SLOW),
     "groupbuy": (*MOMENTS, *SHOWN, "tests/orders", "tests/groupbuy", *SLOW),
 }
 """Which tests are asked about a room: those of a moment, how the room behaves, and last what takes minutes."""
