@@ -69,6 +69,8 @@ class Scheduler:
         self._actors: list[_Actor] = []
         self._policy: Policy = follow([])
         self._run = Run()
+        self._alone = False
+        """Whether there is one actor, who needs no thread of his own."""
 
     def turn(self) -> None:
         """Stop the calling actor until it is chosen again; whoever is not an actor goes on at once."""
@@ -80,7 +82,10 @@ class Scheduler:
         """Let all actors act to their end. What an actor raises is its result."""
         self._actors = [_Actor(name, act) for name, act in acts.items()]
         self._policy, self._run = policy, Run()
-        self._next()
+        self._alone = len(acts) == 1
+        first = self._next()
+        if first is not None and self._alone:
+            self._live(first)
         self._over.acquire()
         self._trace.actor = ""
         self._run.results = {actor.name: actor.result for actor in self._actors}
@@ -100,7 +105,8 @@ class Scheduler:
         self._trace.actor = chosen.name
         if not chosen.begun:
             chosen.begun = True
-            threading.Thread(target=self._live, args=(chosen,), daemon=True).start()
+            if not self._alone:
+                threading.Thread(target=self._live, args=(chosen,), daemon=True).start()
         elif chosen is not getattr(self._here, "actor", None):
             chosen.go.release()
         return chosen
@@ -111,6 +117,7 @@ class Scheduler:
             actor.result = actor.act()
         except BaseException as raised:
             actor.result = raised
+        self._here.actor = None
         actor.ended = True
         self._next()
 
