@@ -7,7 +7,7 @@ READY := $(VENV)/ready
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help up down walk logs test proof mutants check format openapi bench docs build clean
+.PHONY: help up down walk logs test proof mutants check types template format openapi bench docs build clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -28,7 +28,7 @@ test: check ## everything: lint, types, template, unit, property and end-to-end 
 	@$(RUN) -m pytest -n $(WORKERS) --dist worksteal
 
 proof: $(READY) ## the long proof: every interleaving up to two preemptions, every crash point, the long model
-	@RIPPLE_PROOF=long $(RUN) -m pytest -n $(WORKERS) --dist worksteal tests/proof tests/groupbuy/test_crowd.py tests/e2e/test_coupons.py tests/e2e/test_peers.py tests/voucher/test_statistics.py tests/pictures/test_composer.py tests/infra/test_cold_start.py
+	@RIPPLE_PROOF=long $(RUN) -m pytest -n $(WORKERS) --dist worksteal tests/proof tests/groupbuy/test_crowd.py tests/e2e/test_coupons.py tests/e2e/test_peers.py tests/voucher/test_statistics.py tests/pictures/test_composer.py tests/infra/test_cold_start.py tests/e2e/test_contract.py
 
 mutants: $(READY) ## each deliberately broken build must be noticed; the last line is caught / total
 	@$(RUN) -m tests.proof.mutants
@@ -36,8 +36,13 @@ mutants: $(READY) ## each deliberately broken build must be noticed; the last li
 check: $(READY) ## lint, strict types, layers, template
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
-	@$(RUN) -m mypy
 	@$(VENV)/bin/lint-imports --no-logo
+	@$(MAKE) --no-print-directory --jobs=2 types template
+
+types: $(READY)
+	@$(RUN) -m mypy
+
+template: $(READY)
 	@$(RUN) -m infra.build
 	@$(VENV)/bin/cfn-lint build/template.yaml
 

@@ -33,6 +33,13 @@ from tests.pictures import remembered
 SERVICES: dict[str, ModuleType] = {"dynamodb": dynamodb, "s3": s3, "sqs": sqs, "secrets-manager": secretsmanager}
 
 
+FURNISHED = (
+    *(dynamodb._tables, s3._buckets, secretsmanager._secrets),
+    *(sqs._queues, sqs._queue_name_to_url),
+)
+"""Where the services keep what a fresh one has already."""
+
+
 def draws(event: dict[str, Any]) -> dict[str, Any]:
     """The function that draws, imported when it is first asked: a test of cold starts sees what the API imports."""
     from chalicelib.pictures import drawing
@@ -94,6 +101,10 @@ class Emulator:
     signs: bool = False
     """Whether requests go botocore's whole way and are signed: nobody in this process looks at a signature, but it is a
     part of a call's CPU."""
+    emptied: int = 0
+    """How often it was made fresh."""
+    _empty: bytes | None = None
+    """What services that are fresh hold, written once."""
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _here: threading.local = field(default_factory=threading.local)
 
@@ -235,10 +246,18 @@ class Emulator:
 
     def fresh(self) -> None:
         """Empty services, a new table, queue, bucket and master key, no faults."""
+        self.emptied += 1
         for service in SERVICES.values():
             service.reset()
-        self.calls.clear()
         self.before = self.after = self.turn = None
+        if self._empty is None:
+            self._furnish()
+            self._empty = pickle.dumps([store._data for store in FURNISHED])
+        for store, found in zip(FURNISHED, pickle.loads(self._empty), strict=True):
+            store._data = found
+        self.calls.clear()
+
+    def _furnish(self) -> None:
         name = "ripple-test"
         aws.client("dynamodb").create_table(
             TableName=name,
@@ -259,13 +278,11 @@ class Emulator:
                 }
                 for i in INDEXES
             ],
-            StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
         )
         aws.client("sqs").create_queue(QueueName="due.fifo", Attributes={"FifoQueue": "true"})
         for bucket in (config().export_bucket, config().picture_bucket, config().type_bucket):
             files.s3().create_bucket(Bucket=bucket)
         aws.client("secretsmanager").create_secret(Name="ripple-test/master", SecretString=MASTER)
-        self.calls.clear()
 
     def forget(self, key: Key) -> None:
         """Lose an item, as no code of ours does."""

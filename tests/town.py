@@ -18,6 +18,7 @@ from chalicelib.core import clock, consumers, due
 from chalicelib.core.secrets import MerchantSecrets
 from chalicelib.core.table import Item, Key, decode
 from chalicelib.merchants.service import new_keys, onboard
+from chalicelib.wechat import signing
 from chalicelib.wechat.http import use_transport
 from chalicelib.wechat.transfer import BILLS
 from infra.local.client import Api, Person, Reply, body_of
@@ -60,6 +61,9 @@ WATCHED = "budget"
 WRITES = ("TransactWriteItems", "UpdateItem")
 BUDGETS = b"#STK#~"
 """What stands in the keys of those."""
+
+vars(signing)["sign"] = lru_cache(maxsize=10_000)(signing.sign)
+"""RSA-SHA256 signs the same alike each time; runs that are repeated need not wait for it again."""
 
 KEY = new_key()
 """WeChat's key in every town: making one takes a tenth of a second."""

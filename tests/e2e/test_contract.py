@@ -19,9 +19,10 @@ from chalicelib.edge.operation import MERCHANT, USER
 from infra.local.seed import demo_bargain
 from tests.contract.test_api import CASES, PROMISED
 from tests.e2e.conftest import Shop
+from tests.proof.counts import EFFORT
 
 SCHEMA = schemathesis.openapi.from_dict(document(app))
-EXAMPLES = 6
+EXAMPLES = 6 if EFFORT.name == "long" else 2
 
 
 @pytest.fixture(scope="module")

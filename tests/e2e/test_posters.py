@@ -80,7 +80,8 @@ def test_a_hostile_portrait_is_left_out(shop: Shop, released: str, fault: str, w
     host = shop.person()
     address = f"https://thirdwx.qlogo.cn/mmopen/vi_32/{fault}/132"
     host.api.call("PATCH", "/v1/me", {"avatar_url": address}).expect(200)
-    Api(shop.wechat).call("POST", "/_sim/faults", {"endpoint": "portrait", "kind": fault, "count": 1}).expect(200, 201)
+    wanted = {"endpoint": "portrait", "kind": fault, "count": 1, "match": f"/{fault}/"}
+    Api(shop.wechat).call("POST", "/_sim/faults", wanted).expect(200, 201)
     poster, _ = mine(shop, released, host)
     assert [(left["part"], left["why"]) for left in poster["left_out"]] == [("person", why)]
     assert scanned(shop, fetched(poster["url"]))["page"] == "pages/campaign/index"

@@ -17,9 +17,9 @@ class Effort(NamedTuple):
     rest_every: int
     """Of how many interleavings one is also followed to its end."""
     rest_each: bool
-    """Whether those are counted anew for each pair, so that each is followed at least once."""
+    """Whether those are counted anew for each pair, so that each is followed at least once, and calls for each act."""
     pairs_every: int
-    """Of how many pairs of acts of a scene one is played in every order."""
+    """Of how many pairs of acts of a scene one is played in every order; odd, so that each machinery has its turn."""
     crowds: int
     """Crowds a scene."""
     faults_every: int
@@ -32,7 +32,7 @@ class Effort(NamedTuple):
 
 EFFORTS = {
     "brief": Effort("brief", 1, 0, 40, True, 1, 3, 3, 40, 40),
-    "test": Effort("test", 1, 0, 64, False, 4, 1, 16, 10, 50),
+    "test": Effort("test", 1, 0, 64, False, 7, 1, 16, 10, 50),
     "long": Effort("long", 2, 1, 20, True, 1, 60, 1, 2500, 50),
 }
 EFFORT = EFFORTS[os.environ.get("RIPPLE_PROOF", "test")]

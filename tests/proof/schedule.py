@@ -44,58 +44,82 @@ class _Actor:
     def __init__(self, name: str, act: Callable[[], Any]) -> None:
         self.name = name
         self.act = act
-        self.go = threading.Semaphore(0)
-        self.ended = False
+        self.go = _closed()
+        self.begun = self.ended = False
         self.result: Any = None
 
 
+def _closed() -> threading.Lock:
+    """A lock that somebody else opens: whoever takes it waits for that."""
+    lock = threading.Lock()
+    lock.acquire()
+    return lock
+
+
 class Scheduler:
-    """Runs actors one at a time. `turn` is called by the gates of storage and WeChat, in the actor's own thread."""
+    """Runs actors one at a time. `turn` is called by the gates of storage and WeChat, in the actor's own thread.
+
+    Whoever stops asks the policy himself, so that threads change only where actors do.
+    """
 
     def __init__(self, trace: Trace) -> None:
         self._trace = trace
-        self._parked = threading.Semaphore(0)
         self._here = threading.local()
+        self._over = _closed()
+        self._actors: list[_Actor] = []
+        self._policy: Policy = follow([])
+        self._run = Run()
+        self._alone = False
+        """Whether there is one actor, who needs no thread of his own."""
 
     def turn(self) -> None:
         """Stop the calling actor until it is chosen again; whoever is not an actor goes on at once."""
         actor: _Actor | None = getattr(self._here, "actor", None)
-        if actor is not None:
-            self._parked.release()
+        if actor is not None and self._next() is not actor:
             actor.go.acquire()
 
     def run(self, acts: Mapping[str, Callable[[], Any]], policy: Policy) -> Run:
         """Let all actors act to their end. What an actor raises is its result."""
-        actors = [_Actor(name, act) for name, act in acts.items()]
-        threads = [threading.Thread(target=self._live, args=(actor,), daemon=True) for actor in actors]
-        for thread in threads:
-            thread.start()
-            self._parked.acquire()
-        run, last = Run(), None
-        while able := tuple(n for n, actor in enumerate(actors) if not actor.ended):
-            if last is not None and actors[last].ended:
-                last = None
-            taken = policy(able, last)
-            run.choices.append(Choice(able, last, taken))
-            self._trace.actor = actors[taken].name
-            actors[taken].go.release()
-            self._parked.acquire()
-            last = taken
-        for thread in threads:
-            thread.join()
+        self._actors = [_Actor(name, act) for name, act in acts.items()]
+        self._policy, self._run = policy, Run()
+        self._alone = len(acts) == 1
+        first = self._next()
+        if first is not None and self._alone:
+            self._live(first)
+        self._over.acquire()
         self._trace.actor = ""
-        run.results = {actor.name: actor.result for actor in actors}
-        return run
+        self._run.results = {actor.name: actor.result for actor in self._actors}
+        return self._run
+
+    def _next(self) -> _Actor | None:
+        """Choose who goes on, and let him unless he is the one who asks; None when all have ended."""
+        able = tuple(n for n, actor in enumerate(self._actors) if not actor.ended)
+        if not able:
+            self._over.release()
+            return None
+        choices = self._run.choices
+        last = choices[-1].taken if choices and choices[-1].taken in able else None
+        taken = self._policy(able, last)
+        choices.append(Choice(able, last, taken))
+        chosen = self._actors[taken]
+        self._trace.actor = chosen.name
+        if not chosen.begun:
+            chosen.begun = True
+            if not self._alone:
+                threading.Thread(target=self._live, args=(chosen,), daemon=True).start()
+        elif chosen is not getattr(self._here, "actor", None):
+            chosen.go.release()
+        return chosen
 
     def _live(self, actor: _Actor) -> None:
         self._here.actor = actor
-        self.turn()
         try:
             actor.result = actor.act()
         except BaseException as raised:
             actor.result = raised
+        self._here.actor = None
         actor.ended = True
-        self._parked.release()
+        self._next()
 
 
 def follow(taken: Sequence[int]) -> Policy:

@@ -9,21 +9,25 @@ from functools import partial
 
 import pytest
 
-from tests.emulator import Emulator
+from tests.conftest import EMULATOR
 from tests.proof import counts
 from tests.proof.faults import Fault, Planned
 from tests.proof.plays import SCENES
 from tests.proof.schedule import explore, follow, sampled
-from tests.proof.stage import Stage, set_scene
-from tests.town import Town
+from tests.proof.stage import Scene, Stage
+from tests.proof.standing import standing
 
 
-@pytest.fixture(params=SCENES)
-def stage(request: pytest.FixtureRequest, world: Emulator) -> Iterator[Stage]:
-    town = Town(world)
-    with set_scene(town, SCENES[request.param]) as stage:
+@pytest.fixture(params=SCENES, scope="module")
+def scene(request: pytest.FixtureRequest) -> Scene:
+    """One after the other for all tests, so that each is set once."""
+    return SCENES[request.param]
+
+
+@pytest.fixture
+def stage(scene: Scene) -> Iterator[Stage]:
+    with standing(EMULATOR, scene) as stage:
         yield stage
-    town.close()
 
 
 def test_every_pair_in_every_order(stage: Stage) -> None:
@@ -54,7 +58,16 @@ def test_crowds(stage: Stage) -> None:
         counts.add("weak reads", sum("??" in line for line in stage.trace.lines))
 
 
-@pytest.mark.parametrize(("fault", "weak"), [(None, None), (None, 1), (Fault.DIES_AFTER, 1)])
+WAYS = ((None, None), (None, 1), (Fault.DIES_AFTER, 1))
+REPEATED = [
+    (name, *way)
+    for n, name in enumerate(SCENES)
+    for way in (WAYS if counts.EFFORT.name == "long" else (WAYS[n % len(WAYS)],))
+]
+"""Every scene in every way, and everyday each in one of them."""
+
+
+@pytest.mark.parametrize(("scene", "fault", "weak"), REPEATED, indirect=["scene"])
 def test_a_run_is_repeated_exactly_by_what_a_failure_prints(
     stage: Stage, fault: Fault | None, weak: int | None
 ) -> None:

@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import secrets
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP, PKCS1v15
@@ -51,8 +52,9 @@ def read_public_key(pem: str) -> RSAPublicKey:
     return key
 
 
+@lru_cache(maxsize=10_000)
 def sign(key: RSAPrivateKey, *lines: bytes) -> str:
-    """Base64 RSA-SHA256 over ``lines``, each ended by a newline."""
+    """Base64 RSA-SHA256 over ``lines``, each ended by a newline; the same each time, and remembered."""
     message = b"".join(line + b"\n" for line in lines)
     return base64.b64encode(key.sign(message, PKCS1v15(), SHA256())).decode()
 
