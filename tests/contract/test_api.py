@@ -33,6 +33,7 @@ from tests.cash import shop as cash
 from tests.conftest import EMULATOR, START
 from tests.coupons import shop as coupons
 from tests.edge.wsgi import wsgi
+from tests.family import topup_shop as topups
 from tests.inviting import shop as inviting
 from tests.livecodes import shop as livecodes
 from tests.orders.address import ADDRESS
@@ -80,6 +81,9 @@ class Place:
         unlocks = self.town.campaign(packets.unlock_offer())
         money = cash.opened(self.town)
         codes = self.town.campaign(vouchers.offer(vouchers.POINTS, per_user=None))
+        family = topups.listed(self.town, self.leader)
+        topping = topups.opened(self.town)
+        topped_up = topups.paid(self.town, self.leader, topping, family)
         draft = self.town.admin.post("/v1/admin/keys", {"name": "spare", "role": "owner"})
         self.ids = {
             "campaign_id": campaign,
@@ -103,6 +107,7 @@ class Place:
             "kind": "campaign",
             "live_id": livecodes.made(self.town, livecodes.group(), livecodes.page()),
             "number": "1",
+            "family_id": family,
         }
         files.exported(self.town, self.ids["batch_id"])
         drafted = self.town.admin.post("/v1/admin/campaigns", {"offer": demo_offer(now=clock.now())})
@@ -115,6 +120,9 @@ class Place:
             "/v1/admin/campaigns/{campaign_id}/budget/top-up": {"campaign_id": gifts},
             "/v1/admin/campaigns/{campaign_id}/budget/release": {"campaign_id": gifts},
             "/v1/admin/campaigns/{campaign_id}/cash": {"campaign_id": money},
+            "/v1/campaigns/{campaign_id}/topups": {"campaign_id": topping},
+            "/v1/campaigns/{campaign_id}/topups/quote": {"campaign_id": topping},
+            "/v1/families/{family_id}/topups/{order_id}/refund": {"order_id": topped_up},
             "/v1/campaigns/{campaign_id}/coupons": {"campaign_id": template},
             "/v1/admin/campaigns/{campaign_id}/coupons": {"campaign_id": template},
             "/v1/admin/campaigns/{campaign_id}/coupons/give": {"campaign_id": template},
