@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import ExitStack
 
 import pytest
 
 from chalicelib.core.ids import MerchantId
-from chalicelib.core.transaction import update_one
-from chalicelib.family.items import Belonging, Family, belonging_key, family_key
+from chalicelib.core.table import Key
+from chalicelib.family.items import belonging_key, family_key
 from chalicelib.family.states import FamilyState
 from infra.local.client import Person
-from tests.family.topup_shop import holds, listed, moves, purse_codes
+from tests.family.topup_shop import as_if, holds, listed, moves, purse_codes, put_right
 from tests.town import Town
 from tests.voucher import owner
 from tests.voucher import shop as codes
@@ -19,12 +19,12 @@ from tests.voucher import shop as codes
 ENDED = "family_ended"
 
 
-def becomes(town: Town, fid: str, *actions: Any) -> None:
-    update_one(family_key(MerchantId(town.merchant.mid), fid), list(actions), when={})
+def family_at(town: Town, fid: str) -> Key:
+    return family_key(MerchantId(town.merchant.mid), fid)
 
 
-def leaves(town: Town, person: Person) -> None:
-    update_one(belonging_key(MerchantId(town.merchant.mid), person.uid), [Belonging.fid.remove()], when={})
+def belongs_at(town: Town, person: Person) -> Key:
+    return belonging_key(MerchantId(town.merchant.mid), person.uid)
 
 
 @pytest.mark.parametrize("sold", [False, True])
@@ -46,13 +46,12 @@ def test_undone_it_leaves_the_wallet_that_it_came_to_whoever_belongs_there_now(t
     bid, ann, ben = purse_codes(town, sold=sold), town.person(), town.person()
     fid = listed(town, ann, ben)
     codes.redeems(ben, codes.code(town, bid)).expect(201)
-    leaves(town, ben)
-    assert owner.undo(town, bid, 0).status == 200
+    with as_if(town, belongs_at(town, ben), fid=None):
+        assert owner.undo(town, bid, 0).status == 200
     assert holds(town, fid) == (0, 0, 0)
     assert [row[0] for row in moves(town, fid)] == ["code", "code_undone"]
-    other = listed(town, ben)
-    codes.redeems(ben, codes.code(town, bid)).expect(201)
-    assert sum(holds(town, other)) == 500
+    codes.redeems(ann, codes.code(town, bid)).expect(201)
+    assert sum(holds(town, fid)) == 500
 
 
 @pytest.mark.parametrize("sold", [False, True])
@@ -60,13 +59,11 @@ def test_what_was_spent_of_it_is_not_undone(town: Town, sold: bool) -> None:
     bid, ann = purse_codes(town, sold=sold), town.person()
     fid = listed(town, ann)
     codes.redeems(ann, codes.code(town, bid)).expect(201)
-    column = Family.paid if sold else Family.granted
     # Of the other kind there is enough.
-    becomes(town, fid, column.add(-1), (Family.granted if sold else Family.paid).set(900))
+    put_right(town, fid, **({"paid": -1, "granted": 900} if sold else {"granted": -1, "paid": 900}))
     refused = owner.undo(town, bid, 0)
     assert (refused.status, refused.code) == (409, "code_not_undone")
     assert "not there any more" in refused.detail
-    becomes(town, fid, column.add(1), (Family.granted if sold else Family.paid).set(0))
 
 
 def test_whoever_is_in_no_family_is_told_to_create_one(town: Town) -> None:
@@ -87,7 +84,7 @@ def test_a_full_wallet_leaves_a_code_that_was_sold_free(town: Town) -> None:
     refused = codes.redeems(ann, codes.code(town, bid))
     assert (refused.status, refused.body["code"], refused.body["room_fen"]) == (409, "family_wallet_full", 499)
     assert codes.used(town, bid) is None
-    becomes(town, fid, Family.paid.add(-1))
+    put_right(town, fid, paid=-1)
     codes.redeems(ann, codes.code(town, bid)).expect(201)
     given = purse_codes(town)
     codes.redeems(ann, codes.code(town, given)).expect(201)
@@ -97,9 +94,10 @@ def test_a_full_wallet_leaves_a_code_that_was_sold_free(town: Town) -> None:
 @pytest.mark.parametrize(("status", "code"), [("frozen", None), ("closing", ENDED), ("closed", ENDED)])
 def test_a_family_that_ends_takes_nothing_more(town: Town, status: str, code: str | None) -> None:
     bid, ann = purse_codes(town), town.person()
-    fid = listed(town, ann, status=FamilyState(status))
-    assert codes.redeems(ann, codes.code(town, bid)).body.get("code") == code
-    assert holds(town, fid) == (0 if code else 500, 0, 0)
+    fid = listed(town, ann)
+    with as_if(town, family_at(town, fid), status=FamilyState(status)):
+        assert codes.redeems(ann, codes.code(town, bid)).body.get("code") == code
+        assert holds(town, fid) == (0 if code else 500, 0, 0)
 
 
 @pytest.mark.parametrize("turn", ["left", "ended", "full"])
@@ -107,15 +105,15 @@ def test_what_happens_in_between_is_decided_anew(town: Town, turn: str) -> None:
     bid, ann = purse_codes(town, sold=True), town.person()
     fid = listed(town, ann)
     acts = {
-        "left": (lambda: leaves(town, ann), "code_needs_family"),
-        "ended": (lambda: becomes(town, fid, Family.status.set(FamilyState.CLOSING)), "family_ended"),
-        "full": (lambda: becomes(town, fid, Family.arriving.set(99_900)), "family_wallet_full"),
+        "left": (as_if(town, belongs_at(town, ann), fid=None), "code_needs_family"),
+        "ended": (as_if(town, family_at(town, fid), status=FamilyState.CLOSING), ENDED),
+        "full": (as_if(town, family_at(town, fid), arriving=99_900), "family_wallet_full"),
     }
     act, code = acts[turn]
-    town.emulator.meanwhile(act, "TransactWriteItems")
-    assert codes.redeems(ann, codes.code(town, bid)).body["code"] == code
-    assert (codes.used(town, bid), holds(town, fid)[1]) == (None, 0)
-    becomes(town, fid, Family.arriving.remove())
+    with ExitStack() as meanwhile:
+        town.emulator.meanwhile(lambda: meanwhile.enter_context(act), "TransactWriteItems")
+        assert codes.redeems(ann, codes.code(town, bid)).body["code"] == code
+        assert (codes.used(town, bid), holds(town, fid)[1]) == (None, 0)
 
 
 def test_the_staff_redeem_it_for_whoever_shows_his_pass(town: Town) -> None:
