@@ -28,13 +28,11 @@ def insist_room(family: Family, fen: int, cap_fen: int) -> None:
         raise RippleError(WALLET_FULL, cap_fen=cap_fen, room_fen=room)
 
 
-def has_room(family: Family, fen: int, cap_fen: int) -> dict[str, Condition]:
-    """What a write insists on that adds so much to what is bought for it, or will be."""
-    none = Family.arriving.does_not_exist()
-    return {
-        "arriving": none if family.arriving is None else Family.arriving == family.arriving,
-        "room": Family.paid <= cap_fen - (family.arriving or 0) - fen,
-    }
+def as_seen(family: Family) -> Condition:
+    """What is on its way to it is what was read: what may still be bought was told by that."""
+    if family.arriving is None:
+        return Family.arriving.does_not_exist()
+    return Family.arriving == family.arriving
 
 
 def add_move(

@@ -127,10 +127,13 @@ def cost_of(campaign: Live[TopUpOffer], bought: Denomination) -> Cost:
 
 def add_arriving(tx: Transaction, family: Family, member: Member, fen: int, cap_fen: int) -> None:
     """So much is on its way to the wallet, by somebody who may buy for it, and there is room for it."""
-    when: dict[str, Condition] = {"active": Family.status == FamilyState.ACTIVE}
+    when: dict[str, Condition] = {
+        "active": Family.status == FamilyState.ACTIVE,
+        "room": Family.paid <= family.paid + purse.room_fen(family, cap_fen) - fen,
+        "arriving": purse.as_seen(family),
+    }
     if member.role is not Role.OWNER:
         when["purse"] = Family.mode == Mode.PURSE
-    when |= purse.has_room(family, fen, cap_fen)
     tx.update("family", family, [Family.arriving.add(fen)], when=when)
     may = {"active": Member.state == MemberState.ACTIVE, "role": Member.role == member.role}
     tx.check("member", member, when=may)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from pynamodb.expressions.condition import Condition
+
 from chalicelib.campaigns.kinds.brings import BringsPurse
 from chalicelib.campaigns.kinds.codes import CodesOffer, Funding
 from chalicelib.core.decision import Read
@@ -59,12 +61,12 @@ def add(tx: Transaction, offer: CodesOffer, brings: BringsPurse, made: Used, fou
     family = insist_fits(mid, offer, made.family, found)
     if family is None or made.uid is None or made.at is None:
         raise LookupError(f"whose wallet a code fills: {made.ref}")
-    there = {"there": Family.status.is_in(*standing.STAYS)}
+    when: dict[str, Condition] = {"there": Family.status.is_in(*standing.STAYS)}
     if offer.funding is Funding.SOLD:
-        room = purse.has_room(family, fen, wallet.cap_fen(mid))
-        tx.update("family", family, [Family.paid.add(fen)], when={**there, **room})
-    else:
-        tx.update("family", family, [Family.granted.add(fen)], when=there)
+        when["room"] = Family.paid <= family.paid + purse.room_fen(family, wallet.cap_fen(mid)) - fen
+        when["arriving"] = purse.as_seen(family)
+    column = Family.paid if offer.funding is Funding.SOLD else Family.granted
+    tx.update("family", family, [column.add(fen)], when=when)
     tx.check("belonging", belonging_key(mid, made.uid), when={"his": Belonging.fid == family.fid})
     _add_move(tx, offer, made, family.fid, made.at, made.ref, Why.CODE, fen, made.by or made.uid)
 

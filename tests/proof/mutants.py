@@ -13,6 +13,7 @@ from tests.cash import mutants as cash
 from tests.cash import mutants_pages as cash_pages
 from tests.cash.mutants_books import BOOKED
 from tests.coupons import mutants as coupons
+from tests.family import mutants_paid
 from tests.fulfilment.mutants import GOODS, SENT
 from tests.groupbuy.mutants import SHOWN
 from tests.invite.mutants import INVITED
@@ -158,6 +159,7 @@ MUTANTS = (
     *mutants_words.SAID,
     *mutants_desk.AT_DESK,
     *livecodes.LED,
+    *mutants_paid.PAID_FOR,
 )
 
 
@@ -246,6 +248,7 @@ PROMISES: dict[str, Mutant] = {
     **mutants_exports.PROMISED,
     **mutants_words.BROKEN,
     **livecodes.BROKEN,
+    **mutants_paid.paid_broken_by({mutant.name: mutant for mutant in MUTANTS}),
 }  # fmt: skip
 """What breaks each promise in a run in which nothing but that promise can fail."""
 
