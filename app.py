@@ -16,6 +16,7 @@ from chalicelib.family.plugged import CARTS
 from chalicelib.livecodes.plugged import PICTURES
 from chalicelib.orders.play import PLAYS
 from chalicelib.orders.plugged import BROUGHT, DRIVERS, FOLLOWERS, PAYERS, TENDERS
+from chalicelib.orders.plugged import BROUGHT, DRIVERS, FOLLOWERS, RETURNS, TENDERS
 from chalicelib.rewards.plugged import LINES, SOURCES
 from chalicelib.sharing.objects import Kind, Sharers
 from chalicelib.sharing.plugged import CODES, HELD, KINDS, MARKS, TREES, WORDS
@@ -52,9 +53,14 @@ with lazily():
     from chalicelib.family.payer import OWNER_PAYS
     from chalicelib.family.tender import FAMILY
     from chalicelib.family.timers import family_due, invitation_due
+    from chalicelib.family import liability_routes as wallets_owed
+    from chalicelib.family import topup_routes as topups
+    from chalicelib.family.topup_payment import BACK as TOPUPS_BACK
+    from chalicelib.family.topup_payment import TOPUPS
     from chalicelib.fulfilment import delivery, upload
     from chalicelib.fulfilment import pickup_routes as pickup
     from chalicelib.fulfilment import routes as fulfilment
+    from chalicelib.fulfilment.at_once import FOLLOWING as AT_ONCE
     from chalicelib.fulfilment.cases import case_due
     from chalicelib.fulfilment.items import Case
     from chalicelib.fulfilment.timers import order_due
@@ -80,6 +86,7 @@ with lazily():
     from chalicelib.merchants import cash_routes as cash_setup
     from chalicelib.merchants import keys
     from chalicelib.merchants import routes as merchants
+    from chalicelib.merchants import wallet_routes as wallet_setup
     from chalicelib.merchants.cash import CashSetup
     from chalicelib.merchants.items import Merchant
     from chalicelib.orders import bills, follows, owing, refund, steps
@@ -222,6 +229,9 @@ app.serve(
         ("GET", "/v1/family-invitations/{code}", family_invitations.look),
         ("POST", "/v1/family-invitations/{code}/accept", family_invitations.accept),
         ("POST", "/v1/family-invitations/{code}/decline", family_invitations.decline),
+        ("POST", "/v1/campaigns/{campaign_id}/topups/quote", topups.quote),
+        ("POST", "/v1/campaigns/{campaign_id}/topups", topups.top_up),
+        ("POST", "/v1/families/{family_id}/topups/{order_id}/refund", topups.refund),
         ("GET", "/v1/orders", orders.mine),
         ("GET", "/v1/orders/{order_id}", fulfilment.show),
         ("GET", "/v1/orders/{order_id}/pickup/qr", pickup.qr),
@@ -249,6 +259,9 @@ app.serve(
         ("GET", "/v1/admin/audit", merchants.audit),
         ("GET", "/v1/admin/cash", cash_setup.show),
         ("PUT", "/v1/admin/cash", cash_setup.say),
+        ("GET", "/v1/admin/wallet", wallet_setup.show),
+        ("PUT", "/v1/admin/wallet", wallet_setup.say),
+        ("GET", "/v1/admin/families/liability", wallets_owed.owed),
         ("GET", "/v1/admin/held", held_acts.waiting),
         ("POST", "/v1/admin/held/decide", held_acts.decide_all),
         ("POST", "/v1/admin/held/{held_id}/approve", held_acts.approve),
@@ -385,6 +398,8 @@ app.serve(
 PLAYS["groupbuy"] = GROUPBUY
 PLAYS["bargain"] = BARGAINING
 PLAYS["voucher"] = VOUCHERS
+PLAYS["topup"] = TOPUPS
+RETURNS["topup"] = TOPUPS_BACK
 TENDERS["coupon"] = tender.COUPONS
 TENDERS["balance"] = BALANCE
 TENDERS["family"] = FAMILY
@@ -396,6 +411,7 @@ CARTS["bargain_buy"] = BUYING
 FOLLOWERS["thanks"] = THANKING
 FOLLOWERS["packet"] = PACKING
 FOLLOWERS["invite"] = INVITING
+FOLLOWERS["at_once"] = AT_ONCE
 BROUGHT["thanks"] = THANKING
 DRIVERS["transfer_refused"] = driving.DRIVER
 DRIVERS["transfer_slow"] = driving.DRIVER

@@ -124,6 +124,7 @@ MODULES = (
     "tests.family.promises_money",
     "tests.family.promises_people",
     "tests.family.promises_desk",
+    "tests.family.promises_paid",
 )
 """Where they stand."""
 

@@ -55,7 +55,7 @@ class OrderView(msgspec.Struct, kw_only=True):
     object_id: str
     """What it pays for: a group, a bargain, a code."""
     role: str
-    """What its owner is there: leader | member | solo | buyer | holder"""
+    """What its owner is there: leader | member | solo | buyer | holder | filler"""
     state: str
     """held | closing | released | paid | confirmed | refund"""
     lines: list[OrderLine]

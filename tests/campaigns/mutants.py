@@ -8,7 +8,7 @@ ROOM = "chalicelib/campaigns"
 GATE, CHECKS, LINT, ALLOWED, DISCLOSURE, STORE = (
     f"{ROOM}/{name}.py" for name in ("gate", "checks", "copy_lint", "allowed", "disclosure", "service")
 )
-CASH, GIFTS = f"{ROOM}/cash_checks.py", f"{ROOM}/reward_checks.py"
+CASH, WALLET = f"{ROOM}/cash_checks.py", f"{ROOM}/wallet_checks.py"
 BARGAIN, GROUPBUY, SLOTS, UNLOCK, INVITE = (
     f"{ROOM}/kinds/{name}.py" for name in ("bargain", "groupbuy", "slots", "unlock", "invite")
 )
@@ -42,7 +42,7 @@ REFUSED: tuple[Mutant, ...] = (
     sabotage(STORE, "the snapshot forgets what was allowed", "allowed=draft.allowed or [],", "allowed=[],"),
     sabotage(STORE, "nobody wrote down what was allowed", 'audit.add(tx, mid, actor, "campaign.allow", cid, words=allowed.told(granted))', "pass"),
     sabotage(STORE, "the gate does not know the shop", "gate.findings(draft.draft, now, shop)", "gate.findings(draft.draft, now)"),
-    sabotage(STORE, "what the bill showed is not believed", "    fen, _ = operations_fen(setup)", "    fen = setup.terms.operations_fen"),
+    sabotage(STORE, "what the bill showed is not believed", "operations_fen=operations_fen(setup)[0])", "operations_fen=setup.terms.operations_fen)"),
     sabotage(STORE, "whatever becomes of the set-up, what it allowed is published", "if draft.draft.gives_cash and setup is not None:", "if False:"),
     sabotage(STORE, "whoever gives no cash needs its set-up", "if draft.draft.gives_cash and setup is not None:", "if setup is not None:"),
     sabotage(CASH, "a budget that is not there is promised", "budget_fen = (offer.gives.cash or 0) if offer.gives is not None else 0", "budget_fen = 0"),
@@ -54,8 +54,8 @@ REFUSED: tuple[Mutant, ...] = (
     sabotage(UNLOCK, "nodes count as held", "    def unheld(self) -> Sequence[Gift]:\n        return self.gifts", "    def unheld(self) -> Sequence[Gift]:\n        return []"),
     sabotage(INVITE, "thresholds that count at once count as held", "if self.count_after_days == 0]", "if False]"),
     sabotage(INVITE, "an order's cash is told to wait twice", " and one.on is not StageOn.FIRST_ORDER]", "]"),
-    sabotage(GIFTS, "who gives cash may call balance money", "words_of_rewards.KEPT_AS_MONEY if offer.gives_cash", "words_of_rewards.DRAW if offer.gives_cash"),
-    sabotage(GIFTS, "who gives no cash may promise it", "if offer.gives_cash else words_of_rewards.CASHABLE", "if offer.gives_cash else words_of_rewards.KEPT_AS_MONEY"),
+    sabotage(WALLET, "who gives cash may call balance money", "words_of_rewards.KEPT_AS_MONEY if offer.gives_cash", "words_of_rewards.DRAW if offer.gives_cash"),
+    sabotage(WALLET, "who gives no cash may promise it", "if offer.gives_cash else words_of_rewards.CASHABLE", "if offer.gives_cash else words_of_rewards.KEPT_AS_MONEY"),
     sabotage(DISCLOSURE, "any number of friends is the number", 'rf"{own}\\s*{MEASURE}{WHAT_HELPS}"', 'rf"{MEASURE}{WHAT_HELPS}"'),
     sabotage(DISCLOSURE, "the third friend is three friends", "(?<![第前限]\\s)", ""),
     sabotage(DISCLOSURE, "any days are the days", "(?:{rule.dormant_days}|{_chinese(rule.dormant_days)})", "[0-9]+"),

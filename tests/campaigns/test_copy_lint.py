@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chalicelib.campaigns.copy_lint import CATEGORIES, folded, matches
 from chalicelib.campaigns.words import SIMPLIFIED, Category
-from chalicelib.campaigns.words_of_rewards import KEPT_AS_MONEY
+from chalicelib.campaigns.words_of_rewards import KEPT_AS_MONEY, PREPAID
 from tests.campaigns.sentences import HONEST, SAID
 
 BETWEEN = (
@@ -72,7 +72,7 @@ def test_a_match_stands_in_the_text_that_was_read(before: str, after: str) -> No
 
 @pytest.mark.parametrize(("category", "line"), SAID)
 def test_a_sentence_is_of_its_kind(category: Category, line: str) -> None:
-    assert found(line) - {KEPT_AS_MONEY} == {category}
+    assert found(line) - {KEPT_AS_MONEY, PREPAID} == {category}
 
 
 @pytest.mark.parametrize("line", HONEST)

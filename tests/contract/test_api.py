@@ -38,6 +38,7 @@ from tests.family import people as families
 from tests.family.asks_shop import asked
 from tests.family.shop import cooled, endow
 from tests.family.shop import household
+from tests.family import topup_shop as topups
 from tests.inviting import shop as inviting
 from tests.livecodes import shop as livecodes
 from tests.orders.address import ADDRESS
@@ -85,6 +86,9 @@ class Place:
         unlocks = self.town.campaign(packets.unlock_offer())
         money = cash.opened(self.town)
         codes = self.town.campaign(vouchers.offer(vouchers.POINTS, per_user=None))
+        family = topups.listed(self.town, self.leader)
+        topping = topups.opened(self.town)
+        topped_up = topups.paid(self.town, self.leader, topping, family)
         draft = self.town.admin.post("/v1/admin/keys", {"name": "spare", "role": "owner"})
         self.ids = {
             "campaign_id": campaign,
@@ -137,6 +141,9 @@ class Place:
             "/v1/admin/campaigns/{campaign_id}/budget/top-up": {"campaign_id": gifts},
             "/v1/admin/campaigns/{campaign_id}/budget/release": {"campaign_id": gifts},
             "/v1/admin/campaigns/{campaign_id}/cash": {"campaign_id": money},
+            "/v1/campaigns/{campaign_id}/topups": {"campaign_id": topping},
+            "/v1/campaigns/{campaign_id}/topups/quote": {"campaign_id": topping},
+            "/v1/families/{family_id}/topups/{order_id}/refund": {"order_id": topped_up},
             "/v1/campaigns/{campaign_id}/coupons": {"campaign_id": template},
             "/v1/admin/campaigns/{campaign_id}/coupons": {"campaign_id": template},
             "/v1/admin/campaigns/{campaign_id}/coupons/give": {"campaign_id": template},

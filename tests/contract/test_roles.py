@@ -34,9 +34,11 @@ from tests.family.acts import balance
 from tests.family.asks_shop import asked
 from tests.family.shop import NAME, endow
 from tests.family.shop import household
+from tests.family import topup_shop as topups
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
 from tests.inviting import shop as inviting
 from tests.livecodes import shop as livecodes
+from tests.merchants.wallet import FILED
 from tests.orders.address import ADDRESS
 from tests.posters import shop as posters
 from tests.redpacket import shop as packets
@@ -100,6 +102,11 @@ class Scene:
         self.code = vouchers.code(town, batch)
         vouchers.redeems(self.user, vouchers.code(town, batch, 1)).expect(201)
         town.admin.post("/v1/admin/codes/keys/retire", {"note": "leaked"})
+        self.topups = topups.opened(town)
+        self.family = topups.listed(town, self.user)
+        topped_up = topups.tops_up(town, self.user, self.topups, self.family).expect(201)
+        self.user.pay(topped_up).expect(200)
+        town.hear()
         clock.advance(LOOKED)
         self.shown = self.user.api.get("/v1/me/pass")["qr"]
         phone = town.person("user")
@@ -113,6 +120,7 @@ class Scene:
         posters.stands(town, "invite", tall=released).expect(200)
         self.terms = {"owner": town.admin.get("/v1/admin/cash")["edition"]}
         """Which edition of how cash is paid stands; the other merchant pays none."""
+        self.filing = {"owner": topups.terms_read(town)}
         self.ids = {
             "campaign_id": running,
             "group_id": group["group_id"],
@@ -167,6 +175,9 @@ class Scene:
             ("GET", "/v1/admin/campaigns/{campaign_id}/bargains"): {"campaign_id": self.bargains},
             **{("POST", f"{admin}/budget/{act}"): {"campaign_id": self.gifts} for act in ("top-up", "release")},
             ("GET", f"{admin}/cash"): {"campaign_id": money},
+            ("POST", "/v1/campaigns/{campaign_id}/topups/quote"): {"campaign_id": self.topups},
+            ("POST", "/v1/campaigns/{campaign_id}/topups"): {"campaign_id": self.topups},
+            ("POST", "/v1/families/{family_id}/topups/{order_id}/refund"): {"order_id": topped_up["order_id"]},
             ("POST", "/v1/campaigns/{campaign_id}/coupons"): {"campaign_id": self.coupons},
             ("GET", "/v1/admin/campaigns/{campaign_id}/coupons"): {"campaign_id": self.coupons},
             ("POST", "/v1/admin/campaigns/{campaign_id}/coupons/give"): {"campaign_id": self.coupons},
@@ -348,6 +359,13 @@ class Scene:
             "/v1/admin/bills": {"day": clock.now().astimezone(clock.BEIJING).date().isoformat()},
             "/v1/admin/keys": {"name": "till", "role": "viewer"},
             "/v1/admin/cash": {"edition": self.terms.get(role), "terms": {"kind": "company"}},
+            "/v1/admin/wallet": {"edition": self.filing.get(role), "terms": FILED},
+            "/v1/campaigns/{campaign_id}/topups/quote": {"family_id": self.family, "sku_id": "hundred"},
+            "/v1/campaigns/{campaign_id}/topups": {
+                "family_id": self.family,
+                "sku_id": "hundred",
+                "terms": self.filing["owner"],
+            },
             "/v1/admin/campaigns/{campaign_id}/allowed-words": {"edition": 1, "allowed": []},
             "/v1/admin/live-codes": livecodes.wish(livecodes.page()),
             "/v1/admin/live-codes/{live_id}": {**EDITED, "edition": 1},

@@ -17,6 +17,7 @@ from tests.family import mutants_asks, mutants_people
 from tests.family import mutants_desk as family_desk
 from tests.family import mutants_asks
 from tests.family.mutants_money import SPENT, money_broken_by
+from tests.family import mutants_paid
 from tests.fulfilment.mutants import GOODS, SENT
 from tests.groupbuy.mutants import SHOWN
 from tests.invite.mutants import INVITED
@@ -167,6 +168,7 @@ MUTANTS = (
     *family_desk.ADJUSTED,
     *family_desk.SPARED,
     *mutants_asks.ASKED,
+    *mutants_paid.PAID_FOR,
 )
 
 
@@ -259,6 +261,7 @@ PROMISES: dict[str, Mutant] = {
     **money_broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **family_desk.PROMISED,
     **mutants_asks.broken_by(),
+    **mutants_paid.paid_broken_by({mutant.name: mutant for mutant in MUTANTS}),
 }  # fmt: skip
 """What breaks each promise in a run in which nothing but that promise can fail."""
 

@@ -13,6 +13,7 @@ from tests.coupons import scenes as coupons
 from tests.family import scenes_asks, scenes_money, scenes_people
 from tests.family import scenes_desk as family_desk
 from tests.family.story import Story as Families
+from tests.family import scenes_paid
 from tests.fulfilment import scenes as fulfilment
 from tests.groupbuy import scenes as groupbuy
 from tests.groupbuy.story import Story as GroupBuys
@@ -44,6 +45,7 @@ ROOMS = (
     *(scenes_people,),
     family_desk,
     *(scenes_money, scenes_asks),
+    scenes_paid,
 )
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}

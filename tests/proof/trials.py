@@ -66,6 +66,7 @@ TESTS = {
         *GOODS,
         "tests/voucher/test_goods_back.py",
         "tests/fulfilment",
+        "tests/family/test_topup_back.py",
         "tests/pictures/test_handed_out.py",
         *SLOW,
     ),
@@ -84,6 +85,13 @@ TESTS = {
     "coupons": (*TAKEN_OFF, *SLOW),
     "family": ("tests/family", *SLOW),
     "voucher": (*FOR_GOODS, "tests/voucher", "tests/pictures/test_handed_out.py", MINORS, *SLOW),
+    "voucher": (
+        *FOR_GOODS,
+        "tests/voucher",
+        "tests/family/test_purse_codes.py",
+        "tests/pictures/test_handed_out.py",
+        *SLOW,
+    ),
     "posters": ("tests/posters", *SLOW),
     "pictures": ("tests/pictures", "tests/posters"),
     "redpacket": (*PACKED, "tests/redpacket", "tests/thanks", MINORS, *SLOW),
@@ -94,6 +102,7 @@ TESTS = {
     "invite": ("tests/invite", "tests/inviting", *SLOW),
     "rewards": (*GIVEN, *SHARED_OUT, "tests/cash", *SLOW),
     "groupbuy": (*MOMENTS, *SHOWN, "tests/orders", "tests/groupbuy", *SLOW),
+    "family": ("tests/family", *SLOW),
 }
 """Which tests are asked about a room: those of a moment, how the room behaves, and last what takes minutes."""
 

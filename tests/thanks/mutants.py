@@ -10,6 +10,7 @@ RAIN, RULES, VIEWS = (f"chalicelib/redpacket/{name}.py" for name in ("rain", "ra
 DOCUMENT, CHECKS = "chalicelib/campaigns/kinds/rain.py", "chalicelib/campaigns/reward_checks.py"
 BROUGHT, LINES, GIFTS = "chalicelib/orders/brought.py", "chalicelib/orders/lines.py", "chalicelib/campaigns/gifts.py"
 DISCLOSED, DELIVERY = "chalicelib/campaigns/disclosure.py", "chalicelib/fulfilment/delivery.py"
+WALLET = "chalicelib/campaigns/wallet_checks.py"
 
 THANKED: tuple[Mutant, ...] = (
     sabotage(THANKS, "a thing is promised again and again", "    if found[key] is not None:\n        return\n", ""),
@@ -57,8 +58,8 @@ THANKED: tuple[Mutant, ...] = (
     sabotage(DOCUMENT, "any budget will do", "if dict(offer.budget.parts()) != {currency: total}:", "if offer.budget is None:"),
     sabotage(CHECKS, "who buys something virtual brings friends a gain", "if not (offer.is_virtual and offer.friends_gain):", "if not (offer.sells is Sells.VIRTUAL and offer.friends_gain):"),
     sabotage(CHECKS, "a gift may be worth anything", "PRIZE_FEN = 5_000_000", "PRIZE_FEN = 50_000_000"),
-    sabotage(CHECKS, "a gift of balance may be worth as much as any", "BALANCE_FEN = 500_000", "BALANCE_FEN = 5_000_000"),
-    sabotage(CHECKS, "balance is given at once", "if after is not None and after.hold is Hold.NONE and", "if after is not None and False and"),
+    sabotage(GIFTS, "a gift of balance may be worth as much as any", "BALANCE_FEN = 500_000", "BALANCE_FEN = 5_000_000"),
+    sabotage(WALLET, "balance is given at once", "if after is not None and after.hold is Hold.NONE and", "if after is not None and False and"),
     sabotage(CHECKS, "a budget need not reach for one", "if funds.get(currency, 0) < most:", "if currency not in funds:"),
     sabotage(CHECKS, "nobody need be told that it may end", "if offer.gifts and not told and", "if False and"),
     sabotage(CHECKS, "who has enough must say that it may end", "return not offer.goods or total < an_order * sum(sku.stock for sku in offer.goods)", "return True"),

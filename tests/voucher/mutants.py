@@ -46,7 +46,7 @@ CODED: tuple[Mutant, ...] = (
     sabotage(RULES, "a batch that has ended is good", "return batch.status is BatchState.LIVE and serial", "return serial"),
     sabotage(RULES, "a code of a revoked range has expired", "return CodeState.REVOKED if batch.in_range(serial) else None", "return CodeState.EXPIRED if batch.in_range(serial) else None"),
     sabotage(RULES, "anybody counts as new", "        if not found.new:\n", "        if False:\n"),
-    sabotage(UNDOING, "what is spent is undone", "        if not values.add_taken(tx, offer, seen, brought, now):\n            raise", "        if not values.add_taken(tx, offer, seen, brought, now) and False:\n            raise"),
+    sabotage(UNDOING, "what is spent is undone", "        if not values.add_taken(tx, offer, seen, brought, now, intent.actor):\n            raise", "        if not values.add_taken(tx, offer, seen, brought, now, intent.actor) and False:\n            raise"),
     sabotage(UNDOING, "nobody wrote down who undid it", '        audit.add(tx, mid, actor, "code.undo", f"{bid}-{serial}", note=note)\n', ""),
     sabotage(VALUES, "an undone coupon stays", '        give.add_coupon_taken(tx, "value", uid, origin(seen))\n', ""),
     sabotage(VALUES, "a reversal has no posting", '    tx.put("reversal", posting)\n', ""),

@@ -35,7 +35,7 @@ AT_DESK: tuple[Mutant, ...] = (
     sabotage(SERVICE, "whoever is nobody must log in at the till", 'raise RippleError(UNAUTHENTICATED) if by is None else RippleError(problems.PASS_UNFIT, "/pass")', "raise RippleError(UNAUTHENTICATED)"),
     sabotage(SERVICE, "nobody wrote down who redeemed it", '            audit.add(tx, mid, by, "codes.redeem", f"{place.bid}-{place.serial}", user_id=uid or "")\n', "            pass\n"),
     sabotage(SERVICE, "whoever is handed something may be anybody", "not (handed and offer.only_new is None)", "not handed"),
-    sabotage(SERVICE, "a verdict on a newcomer is not kept", ", verdict=newcomer)", ")"),
+    sabotage(SERVICE, "a verdict on a newcomer is not kept", ", verdict=newcomer, family=fid)", ", family=fid)"),
     sabotage(SERVICE, "cash is redeemed for others", "    if by is not None and offer.gives_cash:\n        raise RippleError(problems.CODE_NOT_AT_COUNTER)\n", ""),
     sabotage(COUNTER, "a pass lives for an hour", "LIFE = timedelta(minutes=2)", "LIFE = timedelta(hours=1)"),
     sabotage(COUNTER, "a pass of another shop is good", '    if claims["mid"] != mid:\n        raise RippleError(problems.PASS_UNFIT, "/pass")\n', ""),

@@ -49,7 +49,7 @@ SAID: tuple[Mutant, ...] = (
     sabotage(DOCUMENT, "anybody's limit will do", "    if offer.per_user > offer.total:\n", "    if False:\n"),
     sabotage(DOCUMENT, "a day's limit may be wider", "offer.per_user_a_day > offer.per_user:", "False:"),
     sabotage(DOCUMENT, "users read who is new where nobody need be", "new_user=self.only_new,", "new_user=self.new_user,"),
-    sabotage(BRINGS, "any budget will do", "    elif funds != {gift.currency: total * gift.amount}:\n", "    elif not funds:\n"),
+    sabotage(BRINGS, "any budget will do", "    if funds != {currency: offer.total * amount}:\n", "    if not funds:\n"),
     sabotage(BRINGS, "a budget of nothing", "        if funds:\n            zh, en = \"没有赠送价值", "        if False:\n            zh, en = \"没有赠送价值"),
     sabotage(BRINGS, "a coupon may expire before its campaign", "        elif validity.until < ends_at:\n", "        elif False:\n"),
     sabotage(CODES, "stock may be anything", "offer.brings.sku.stock != offer.total:", "offer.brings.sku.stock < offer.total:"),
