@@ -15,8 +15,7 @@ from chalicelib.edge.operation import MERCHANT, USER
 from chalicelib.family.plugged import CARTS
 from chalicelib.livecodes.plugged import PICTURES
 from chalicelib.orders.play import PLAYS
-from chalicelib.orders.plugged import BROUGHT, DRIVERS, FOLLOWERS, PAYERS, TENDERS
-from chalicelib.orders.plugged import BROUGHT, DRIVERS, FOLLOWERS, RETURNS, TENDERS
+from chalicelib.orders.plugged import BROUGHT, DRIVERS, FOLLOWERS, PAYERS, RETURNS, TENDERS
 from chalicelib.rewards.plugged import LINES, SOURCES
 from chalicelib.sharing.objects import Kind, Sharers
 from chalicelib.sharing.plugged import CODES, HELD, KINDS, MARKS, TREES, WORDS
@@ -43,9 +42,11 @@ with lazily():
     from chalicelib.family import admin_routes as family_desk
     from chalicelib.family import ask_routes as family_asks
     from chalicelib.family import invitation_routes as family_invitations
+    from chalicelib.family import liability_routes as wallets_owed
     from chalicelib.family import money_routes as family_money
     from chalicelib.family import people_routes as family_people
     from chalicelib.family import routes as family
+    from chalicelib.family import topup_routes as topups
     from chalicelib.family.adjusting import adjustment_due
     from chalicelib.family.adjustments import Adjustment
     from chalicelib.family.asks import ask_due
@@ -53,8 +54,6 @@ with lazily():
     from chalicelib.family.payer import OWNER_PAYS
     from chalicelib.family.tender import FAMILY
     from chalicelib.family.timers import family_due, invitation_due
-    from chalicelib.family import liability_routes as wallets_owed
-    from chalicelib.family import topup_routes as topups
     from chalicelib.family.topup_payment import BACK as TOPUPS_BACK
     from chalicelib.family.topup_payment import TOPUPS
     from chalicelib.fulfilment import delivery, upload

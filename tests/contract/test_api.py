@@ -35,10 +35,9 @@ from tests.coupons import shop as coupons
 from tests.edge.wsgi import wsgi
 from tests.family import desk
 from tests.family import people as families
+from tests.family import topup_shop as topups
 from tests.family.asks_shop import asked
 from tests.family.shop import cooled, endow
-from tests.family.shop import household
-from tests.family import topup_shop as topups
 from tests.inviting import shop as inviting
 from tests.livecodes import shop as livecodes
 from tests.orders.address import ADDRESS
@@ -86,9 +85,8 @@ class Place:
         unlocks = self.town.campaign(packets.unlock_offer())
         money = cash.opened(self.town)
         codes = self.town.campaign(vouchers.offer(vouchers.POINTS, per_user=None))
-        family = topups.listed(self.town, self.leader)
-        topping = topups.opened(self.town)
-        topped_up = topups.paid(self.town, self.leader, topping, family)
+        fid, topping = families.founded(self.leader), topups.opened(self.town)
+        topped_up = topups.paid(self.town, self.leader, topping, fid)
         draft = self.town.admin.post("/v1/admin/keys", {"name": "spare", "role": "owner"})
         self.ids = {
             "campaign_id": campaign,
@@ -112,10 +110,8 @@ class Place:
             "kind": "campaign",
             "live_id": livecodes.made(self.town, livecodes.group(), livecodes.page()),
             "number": "1",
-            "family_id": (fid := families.founded(self.leader)),
+            "family_id": fid,
             "code": families.invited(self.leader, fid),
-            "family_id": family,
-            "ask_id": asked(child, family, campaign),
         }
         member = self.town.person()
         families.joins(member, families.invited(self.leader, fid))

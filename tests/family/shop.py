@@ -102,7 +102,6 @@ def household(
     if granted or paid:
         place = move_key(mid, fid, since, "as-it-was")
         move = Move(*place, why=Why.ADJUSTED, granted=granted, paid=paid, by=BEFORE, subject=BEFORE, at=since)
-        move = Move(*place, why=Why.ADJUSTED, granted=granted, paid=paid, by="-", subject="-", at=since)
         town.emulator.restore(move)
     return fid
 

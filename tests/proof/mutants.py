@@ -13,11 +13,9 @@ from tests.cash import mutants as cash
 from tests.cash import mutants_pages as cash_pages
 from tests.cash.mutants_books import BOOKED
 from tests.coupons import mutants as coupons
-from tests.family import mutants_asks, mutants_people
+from tests.family import mutants_asks, mutants_paid, mutants_people
 from tests.family import mutants_desk as family_desk
-from tests.family import mutants_asks
 from tests.family.mutants_money import SPENT, money_broken_by
-from tests.family import mutants_paid
 from tests.fulfilment.mutants import GOODS, SENT
 from tests.groupbuy.mutants import SHOWN
 from tests.invite.mutants import INVITED

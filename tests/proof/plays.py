@@ -10,10 +10,9 @@ from tests.cash import scenes as cash
 from tests.cash import scenes_books as cash_books
 from tests.cash.story import Story as Cash
 from tests.coupons import scenes as coupons
-from tests.family import scenes_asks, scenes_money, scenes_people
+from tests.family import scenes_asks, scenes_money, scenes_paid, scenes_people
 from tests.family import scenes_desk as family_desk
 from tests.family.story import Story as Families
-from tests.family import scenes_paid
 from tests.fulfilment import scenes as fulfilment
 from tests.groupbuy import scenes as groupbuy
 from tests.groupbuy.story import Story as GroupBuys

@@ -84,12 +84,12 @@ TESTS = {
     "cash": ("tests/cash", MINORS, *SLOW),
     "coupons": (*TAKEN_OFF, *SLOW),
     "family": ("tests/family", *SLOW),
-    "voucher": (*FOR_GOODS, "tests/voucher", "tests/pictures/test_handed_out.py", MINORS, *SLOW),
     "voucher": (
         *FOR_GOODS,
         "tests/voucher",
         "tests/family/test_purse_codes.py",
         "tests/pictures/test_handed_out.py",
+        MINORS,
         *SLOW,
     ),
     "posters": ("tests/posters", *SLOW),
@@ -99,10 +99,7 @@ TESTS = {
     "sharing": ("tests/sharing", "tests/risk", "tests/invite", "tests/livecodes/test_life.py", *SLOW),
     "invite": ("tests/invite", "tests/inviting", MINORS, *SLOW),
     "rewards": (*GIVEN, *SHARED_OUT, "tests/cash", MINORS, *SLOW),
-    "invite": ("tests/invite", "tests/inviting", *SLOW),
-    "rewards": (*GIVEN, *SHARED_OUT, "tests/cash", *SLOW),
     "groupbuy": (*MOMENTS, *SHOWN, "tests/orders", "tests/groupbuy", *SLOW),
-    "family": ("tests/family", *SLOW),
 }
 """Which tests are asked about a room: those of a moment, how the room behaves, and last what takes minutes."""
 
