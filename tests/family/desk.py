@@ -12,7 +12,7 @@ from chalicelib.family.adjustments import Adjustment
 from chalicelib.family.items import Move, families_index, hidden_names_index, place, shard_of
 from chalicelib.merchants.items import Audit
 from infra.local.client import Api, Person, Reply
-from tests.family.shop import family_of, household, mid_of, uid_of
+from tests.family.shop import BEFORE, family_of, household, mid_of, uid_of
 from tests.town import Town
 
 ROOT = "/v1/admin/families"
@@ -103,8 +103,8 @@ def adjustments(town: Town, fid: str) -> list[Adjustment]:
 
 
 def moves(town: Town, fid: str) -> list[Move]:
-    """What came in and left, in its order."""
-    found = [item for item in town.items() if isinstance(item, Move) and item.fid == fid]
+    """What came in and left since it is there, in its order."""
+    found = [item for item in town.items() if isinstance(item, Move) and item.fid == fid and item.by != BEFORE]
     return sorted(found, key=lambda one: one.sk)
 
 

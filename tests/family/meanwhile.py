@@ -73,7 +73,8 @@ def moves(town: Town, fid: str, status: FamilyState) -> Act:
             if family is not None and family.status is FamilyState.ACTIVE:
                 active = {"active": Family.status == FamilyState.ACTIVE}
                 tx = Transaction()
-                tx.update("family", family, [Family.status.set(status)], when=active)
+                due = clock.now() if status is FamilyState.CLOSING else None
+                tx.update("family", family, [Family.status.set(status)], when=active, due=due)
                 tx.commit()
 
         decided(attempt)

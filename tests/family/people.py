@@ -11,6 +11,7 @@ from chalicelib.core import clock
 from chalicelib.core.table import Item, Key
 from chalicelib.family.invitation_codes import read
 from chalicelib.family.items import Belonging, Invitation, belonging_key, family_key, invitation_key
+from chalicelib.family.states import FamilyState
 from infra.local.client import Person, Reply
 from tests.family.shop import family_of, mid_of
 from tests.town import Town
@@ -97,6 +98,19 @@ def member_act(owner: Person, fid: str, member: Person, what: str, *, key: str |
 
 def offers(owner: Person, fid: str, heir: Person, *, key: str | None = None) -> Reply:
     return acts(owner, fid, "hand-over", {"user_id": heir.uid}, key=key)
+
+
+def handed(owner: Person, fid: str, heir: Person) -> None:
+    """It is another's, who agreed."""
+    offers(owner, fid, heir).expect(200)
+    acts(heir, fid, "hand-over/accept").expect(200)
+
+
+def closed(town: Town, owner: Person, fid: str) -> None:
+    """Its owner closed it, and no order held anything of it."""
+    acts(owner, fid, "close").expect(200)
+    town.minute()
+    assert family_of(town, fid).status is FamilyState.CLOSED
 
 
 def seen_by(person: Person, fid: str, who: Person) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.accounts.items import NameState
 from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId, derived
+from chalicelib.core.store import read_one
 from chalicelib.family.items import (
     Belonging,
     Consent,
@@ -97,7 +98,9 @@ def household(
             joined_at=since,
         )
         town.emulator.restore(member)
-        town.emulator.restore(Belonging(*belonging_key(mid, uid), fid=fid))
+        his = read_one(Belonging, belonging_key(mid, uid)) or Belonging(*belonging_key(mid, uid))
+        his.fid = fid
+        town.emulator.restore(his)
         FIRST_CAPS[fid, uid] = member.cap
     if granted or paid:
         place = move_key(mid, fid, since, "as-it-was")

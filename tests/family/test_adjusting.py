@@ -7,11 +7,13 @@ import pytest
 from chalicelib.core import clock, due
 from chalicelib.family import adjusting, admin_rules
 from chalicelib.family.items import Family
-from chalicelib.family.states import AdjustmentState, FamilyState
+from chalicelib.family.states import AdjustmentState
 from tests.emulator import Call
-from tests.family import desk
+from tests.family import desk, people
+from tests.family.acts import buys
+from tests.family.acts import wallet as in_wallet
 from tests.family.desk import MUCH, WHY, adjusts, approves, asked, moves, refuses, wallet
-from tests.family.shop import family_of, household
+from tests.family.shop import household
 from tests.town import Town
 from tests.voucher.files import colleague
 
@@ -132,11 +134,10 @@ def test_a_worker_who_comes_too_early_waits(town: Town) -> None:
 
 
 def test_what_was_spent_meanwhile_is_not_taken_twice(town: Town) -> None:
-    fid, fang = household(town, town.person("ann"), granted=MUCH), colleague(town)
+    ann, fang = town.person("ann"), colleague(town)
+    fid = household(town, ann, granted=MUCH)
     waits = asked(town.admin, fid, -MUCH)
-    family = family_of(town, fid)
-    family.granted = MUCH - 1
-    town.emulator.restore(family)
+    buys(ann, town.campaign(), in_wallet(fid, 1)).expect(201)
     assert refused(approves(fang, fid, waits)) == "family_adjust_short"
     assert desk.adjustments(town, fid)[0].state is AdjustmentState.WAITING
     adjusts(town.admin, fid, 1).expect(201)
@@ -145,16 +146,9 @@ def test_what_was_spent_meanwhile_is_not_taken_twice(town: Town) -> None:
 
 
 def test_a_minus_that_meets_a_spend_is_decided_again(town: Town) -> None:
-    fid = household(town, town.person("ann"), granted=900)
-
-    def spends(call: Call) -> None:
-        if call.operation == "TransactWriteItems":
-            town.emulator.before = None
-            family = family_of(town, fid)
-            family.granted = 100
-            town.emulator.restore(family)
-
-    town.emulator.before = spends
+    ann, campaign = town.person("ann"), town.campaign()
+    fid = household(town, ann, granted=900)
+    town.emulator.meanwhile(lambda: buys(ann, campaign, in_wallet(fid, 800)).expect(201))
     assert refused(adjusts(town.admin, fid, -900)) == "family_adjust_short"
     assert (wallet(town, fid), moves(town, fid)) == ((100, 0), [])
 
@@ -175,7 +169,9 @@ def test_of_two_who_approve_at_once_one_does(town: Town) -> None:
 
 
 def test_a_closed_familys_wallet_can_be_put_right(town: Town) -> None:
-    fid = household(town, town.person("ann"), granted=5, status=FamilyState.CLOSED, closed_at=clock.now())
+    ann = town.person("ann")
+    fid = household(town, ann, granted=5)
+    people.closed(town, ann, fid)
     adjusts(town.admin, fid, 100).expect(201)
     assert wallet(town, fid) == (105, 0)
 

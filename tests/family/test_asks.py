@@ -17,6 +17,7 @@ from chalicelib.family.tender import approved
 from chalicelib.orders.items import Order
 from infra.local.client import Person
 from tests.bargain import shop as bargains
+from tests.family import people
 from tests.family.asks_shop import ask_of, asked, asks, decides, pays_for, to_pay
 from tests.family.meanwhile import freezes
 from tests.family.shop import family_of, household, member_of
@@ -231,24 +232,19 @@ def test_the_owner_sees_all_and_members_theirs(town: Town) -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "changes", "code"),
+    ("act", "code"),
     [
-        ("member", {"state": "frozen"}, "family_member_frozen"),
-        ("member", {"state": "removed"}, "family_asker_gone"),
-        ("family", {"status": "frozen"}, "family_frozen"),
-        ("family", {"status": "closing"}, "family_ended"),
+        ("members/{ann}/freeze", "family_member_frozen"),
+        ("members/{ann}/remove", "family_asker_gone"),
+        ("freeze", "family_frozen"),
+        ("close", "family_ended"),
     ],
 )
 @pytest.mark.parametrize("what", ["approve", "pay"])
-def test_nothing_is_decided_for_who_may_not_spend(
-    town: Town, who: str, changes: dict[str, Any], code: str, what: str
-) -> None:
+def test_nothing_is_decided_for_who_may_not_spend(town: Town, act: str, code: str, what: str) -> None:
     mum, ann, fid = family(town)
     ask_id = asked(ann, fid, town.campaign())
-    stored: Any = member_of(town, fid, ann) if who == "member" else family_of(town, fid)
-    for name, value in changes.items():
-        setattr(stored, name, type(getattr(stored, name))(value))
-    town.emulator.restore(stored)
+    people.acts(mum, fid, act.format(ann=ann.uid)).expect(200)
     assert decides(mum, fid, ask_id, what).expect(409)["code"] == code
     assert (ask_of(town, ask_id).state, orders(town)) == ("open", [])
 
@@ -256,9 +252,7 @@ def test_nothing_is_decided_for_who_may_not_spend(
 def test_whoever_owned_it_decides_no_more(town: Town) -> None:
     mum, ann, fid = family(town)
     ask_id = asked(ann, fid, town.campaign())
-    stored = family_of(town, fid)
-    stored.owner = ann.uid
-    town.emulator.restore(stored)
+    people.handed(mum, fid, ann)
     for what in ("approve", "pay", "refuse"):
         assert decides(mum, fid, ask_id, what).status in (403, 404)
         assert decides(ann, fid, ask_id, what).expect(409)["code"] == "family_owner_asks"

@@ -8,34 +8,14 @@ import pytest
 
 from chalicelib.accounts.items import NameState
 from chalicelib.core import clock
-from chalicelib.family.items import (
-    Ask,
-    Belonging,
-    Cart,
-    Invitation,
-    Member,
-    Move,
-    Spend,
-    ask_key,
-    belonging_key,
-    invitation_key,
-    move_key,
-    people_index,
-    place,
-    spend_key,
-)
-from chalicelib.family.states import (
-    AskState,
-    FamilyState,
-    InvitationState,
-    MemberState,
-    Role,
-    SpendState,
-    Why,
-)
-from tests.family import desk
+from chalicelib.family import rules
+from chalicelib.family.states import FamilyState
+from tests.family import desk, people
+from tests.family.acts import SOLO, balance, buys, fills, wallet
+from tests.family.asks_shop import asked, decides
 from tests.family.desk import ROOT, decides_name, freezes, listed, unfreezes
-from tests.family.shop import NAME, PER, family_of, household, member_of, mid_of, uid_of
+from tests.family.shop import NAME, PER, family_of, household, member_of, uid_of
+from tests.fulfilment.shop import Bought
 from tests.town import Town
 from tests.voucher.files import colleague
 
@@ -60,72 +40,41 @@ def test_families_are_listed_page_by_page_newest_first(town: Town) -> None:
 
 
 def test_a_family_is_shown_with_all_that_stands_of_it(town: Town) -> None:
-    ann, ben, now = town.person("ann"), town.person("ben"), clock.now()
-    fid = household(town, ann, ben, granted=300, paid=200, cap=5_000, open_balance=1)
-    mid, first = mid_of(town), uid_of(ann)
-    for n, (state, until) in enumerate(
-        ((InvitationState.OPEN, 7), (InvitationState.OPEN, -1), (InvitationState.USED, 7))
-    ):
-        code = f"CODE{n}"
-        invited = Invitation(
-            *invitation_key(mid, code),
-            fid=fid,
-            state=state,
-            role=Role.ADULT,
-            per=1,
-            cap=1,
-            by=first,
-            until=now + timedelta(days=until),
-            fingerprint="-",
-            created_at=now,
-        )
-        invited.gsi1pk, invited.gsi1sk = people_index(mid, fid), f"I#{place(now, code)}"
-        town.emulator.restore(invited)
-    for n, asks in enumerate((AskState.OPEN, AskState.REFUSED)):
-        ask = Ask(
-            *ask_key(mid, fid, f"ASK{n}"),
-            uid=uid_of(ben),
-            state=asks,
-            cart=Cart(act="solo", target="x"),
-            title="茶",
-            total_fen=1,
-            until=now + timedelta(days=1),
-            fingerprint="-",
-            created_at=now,
-        )
-        ask.gsi1pk, ask.gsi1sk = people_index(mid, fid), f"A#{place(now, ask.ask_id)}"
-        town.emulator.restore(ask)
-    spent = Spend(
-        *spend_key(mid, fid, now, "ORDER"),
-        uid=uid_of(ben),
-        payer=first,
-        state=SpendState.CAPTURED,
-        granted=70,
-        paid=30,
-        back_paid=20,
-        month="2026-11",
-        title="茶",
-        at=now,
-    )
-    later = now + timedelta(1)
-    put = Move(*move_key(mid, fid, later, "m"), why=Why.CODE, granted=5, paid=0, by=first, subject="c", at=later)
-    town.emulator.restore(spent)
-    town.emulator.restore(put)
+    ann, ben, cat = (town.person(name) for name in ("ann", "ben", "cat"))
+    fid = household(town, ann, ben, granted=370, paid=230, cap=5_000, open_balance=1)
+    people.invited(ann, fid)
+    clock.advance(rules.INVITATION_LIFE.total_seconds() + 1)
+    for person in (ann, ben, cat):
+        person.come_back()
+    people.invited(ann, fid)
+    people.joins(cat, people.invited(ann, fid))
+    campaign = town.campaign()
+    asked(ben, fid, campaign)
+    decides(ann, fid, asked(ben, fid, campaign), "refuse").expect(200)
+    order = buys(ben, campaign, wallet(fid, 400)).expect(201)
+    ben.pay(order).expect(200)
+    town.hear()
+    Bought(town, ben, order["order_id"]).refund(SOLO - 400 + 20).expect(200)
+    balance(town, ann, 5)
+    clock.advance(1)
+    fills(ann, fid, 5).expect(201)
+    first = ann.uid
     shown = town.admin.get(f"{ROOT}/{fid}")
     assert (shown["name"], shown["granted_fen"], shown["paid_fen"], shown["members_see_balance"]) == (
         NAME,
-        300,
-        200,
+        5,
+        220,
         True,
     )
     assert (shown["open_invitations"], shown["open_asks"], shown["refunds_restore_caps"]) == (1, 1, False)
     members = {one["user_id"]: one for one in shown["members"]}
     assert (members[first]["role"], members[first]["cap_fen"]) == ("owner", None)
-    other = members[uid_of(ben)]
+    other = members[ben.uid]
     assert (other["role"], other["per_fen"], other["cap_fen"], other["guardian_id"]) == ("adult", PER, 5_000, None)
-    newest, before = shown["ledger"]
-    assert (newest["why"], newest["granted_fen"], newest["subject"]) == ("code", 5, "c")
-    assert (before["why"], before["subject"], before["back_fen"], before["payer_id"]) == ("order", "ORDER", 20, first)
+    newest, before, _ = shown["ledger"]
+    assert (newest["why"], newest["granted_fen"], newest["subject"]) == ("filled", 5, first)
+    said = (before["why"], before["subject"], before["back_fen"], before["payer_id"])
+    assert said == ("order", order["order_id"], 20, first)
     assert desk.logged(town) == []
 
 
@@ -137,9 +86,7 @@ def test_who_looks_at_a_family_with_a_minor_is_in_the_log(town: Town) -> None:
     ((action, actor, subject),) = desk.logged(town)
     assert (action, subject) == ("family.view", fid)
     assert actor in lei.token  # type: ignore[operator]
-    gone = member_of(town, fid, kid)
-    gone.state = MemberState.REMOVED
-    town.emulator.restore(gone)
+    people.member_act(ann, fid, kid, "remove").expect(200)
     lei.get(f"{ROOT}/{fid}")
     assert len(desk.logged(town)) == 1
 
@@ -151,10 +98,13 @@ def test_a_users_family_is_found_by_himself(town: Town) -> None:
     assert (shown["family"]["family_id"], shown["member"]["role"], shown["minor_since"]) == (fid, "adult", None)
     nowhere = town.admin.get(f"/v1/admin/users/{uid_of(cat)}/family")
     assert (nowhere["family"], nowhere["member"], nowhere["closed_families"]) == (None, None, [])
-    until = clock.now() + timedelta(days=90)
-    town.emulator.restore(Belonging(*belonging_key(mid_of(town), uid_of(cat)), locked_until=until, wallets=["OLD"]))
+    old = people.founded(cat)
+    people.closed(town, cat, old)
+    people.joins(cat, people.invited(ann, fid))
+    people.acts(cat, fid, "leave").expect(200)
+    until = clock.now() + rules.LOCK
     left = town.admin.get(f"/v1/admin/users/{uid_of(cat)}/family")
-    assert (clock.parse(left["locked_until"]), left["closed_families"]) == (until, ["OLD"])
+    assert (clock.parse(left["locked_until"]), left["closed_families"]) == (until, [old])
     assert desk.logged(town, "user.") == []
     desk.minor(town, ben)
     town.admin.get(f"/v1/admin/users/{uid_of(ben)}/family")
@@ -191,12 +141,8 @@ def test_what_the_merchant_froze_he_unfreezes(town: Town, of_member: bool) -> No
 @pytest.mark.parametrize("of_member", [False, True])
 def test_what_the_owner_froze_is_his_again_when_the_merchant_lets_go(town: Town, of_member: bool) -> None:
     ann, ben = town.person("ann"), town.person("ben")
-    fid = household(town, ann, ben, status=FamilyState.ACTIVE if of_member else FamilyState.FROZEN)
-    frozen: object = member_of(town, fid, ben) if of_member else family_of(town, fid)
-    if isinstance(frozen, Member):
-        frozen.state = MemberState.FROZEN
-    frozen.frozen_by = "owner"  # type: ignore[attr-defined]
-    town.emulator.restore(frozen)  # type: ignore[arg-type]
+    fid = household(town, ann, ben)
+    people.acts(ann, fid, f"members/{ben.uid}/freeze" if of_member else "freeze").expect(200)
     who = ben if of_member else None
 
     def by() -> str | None:
@@ -212,11 +158,10 @@ def test_what_the_owner_froze_is_his_again_when_the_merchant_lets_go(town: Town,
 
 def test_what_is_over_is_not_frozen(town: Town) -> None:
     ann, ben = town.person("ann"), town.person("ben")
-    fid = household(town, ann, ben, status=FamilyState.CLOSING)
+    fid = household(town, ann, ben)
+    people.member_act(ann, fid, ben, "remove").expect(200)
+    people.acts(ann, fid, "close").expect(200)
     assert freezes(town.admin, fid).expect(409)["code"] == "family_ended"
-    gone = member_of(town, fid, ben)
-    gone.state = MemberState.REMOVED
-    town.emulator.restore(gone)
     freezes(town.admin, fid, who=ben).expect(404)
     freezes(town.admin, "NOWHERE").expect(404)
 

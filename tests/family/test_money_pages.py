@@ -9,11 +9,11 @@ import pytest
 from chalicelib.core import clock
 from chalicelib.family import summary
 from chalicelib.family.items import Move, Spend, move_key, spend_key
-from chalicelib.family.states import FamilyState, MemberState, Mode, SpendState, Why
+from chalicelib.family.states import Mode, SpendState, Why
 from infra.local.client import Person
+from tests.family import people
 from tests.family.acts import SOLO, approves, asks, balance, buys, fills, spent, stands, states, wallet
-from tests.family.shop import family_of, household, member_of, mid_of
-from tests.family.test_spending import becomes
+from tests.family.shop import household, mid_of
 from tests.fulfilment.shop import Bought
 from tests.rewards import shop as rewards
 from tests.town import Town
@@ -53,14 +53,14 @@ def test_where_the_owner_pays_he_alone_fills_and_in_a_purse_every_adult(town: To
         balance(town, person, 1000)
     assert fills(ann, fid, 10).expect(403)["code"] == "family_not_owner"
     assert fills(eve, fid, 10).expect(404)["code"] == "family_unknown"
-    becomes(town, family_of(town, fid), mode=Mode.PURSE)
+    people.sets(mum, fid, mode="purse").expect(200)
     fills(ann, fid, 10).expect(201)
     assert fills(kid, fid, 10).expect(403)["code"] == "family_adults_only"
-    becomes(town, family_of(town, fid), status=FamilyState.FROZEN)
+    people.acts(mum, fid, "freeze").expect(200)
     fills(mum, fid, 20).expect(201)
-    becomes(town, member_of(town, fid, ann), state=MemberState.FROZEN)
+    people.member_act(mum, fid, ann, "freeze").expect(200)
     assert fills(ann, fid, 10).expect(409)["code"] == "family_member_frozen"
-    becomes(town, family_of(town, fid), status=FamilyState.CLOSING)
+    people.acts(mum, fid, "close").expect(200)
     assert fills(mum, fid, 10).expect(409)["code"] == "family_ended"
     assert stands(town, fid) == (30, 0, 0)
 
@@ -131,10 +131,13 @@ def test_strangers_see_nothing_and_the_last_owner_all(town: Town) -> None:
     fid, mum, ann, _ = living(town)
     assert ledger(town.person("eve"), fid)["code"] == "family_unknown"
     assert month(mum, "nobodys")["code"] == "family_unknown"
-    becomes(town, member_of(town, fid, ann), state=MemberState.REMOVED)
+    people.member_act(mum, fid, ann, "remove").expect(200)
     assert ledger(ann, fid)["code"] == "family_unknown"
-    becomes(town, family_of(town, fid), status=FamilyState.CLOSED)
-    becomes(town, member_of(town, fid, mum), state=MemberState.REMOVED)
+    people.acts(mum, fid, "close").expect(200)
+    town.pass_time(1200)
+    for person in (mum, ann):
+        person.come_back()
+    assert people.mine(mum)["family"] is None
     assert len(ledger(mum, fid)["rows"]) == 6
     assert len(month(mum, fid)["members"]) == 3
     assert month(ann, fid)["code"] == "family_unknown"
