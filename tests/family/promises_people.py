@@ -6,12 +6,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from chalicelib.accounts.items import NameState
+from chalicelib.core import due
 from chalicelib.family import rules
 from chalicelib.family.items import Belonging, Family, Invitation, Member, hidden_names_index
 from chalicelib.family.states import FamilyState, InvitationState, MemberState, Role
 from tests.accounts.texts import DOUBTFUL
 from tests.breaking import Break, change
 from tests.family import people
+from tests.family.shop import family_of
 from tests.invariants import Books, invariant, settled
 from tests.town import Town
 
@@ -126,7 +128,8 @@ def situation(town: Town) -> None:
     people.invited(owner, fid)
     ended = people.family(former, free)
     people.acts(former, ended, "close").expect(200)
-    town.minute()
+    closing = family_of(town, ended)
+    due.handle(closing.key, str(closing.gsi2sk))
     people.acts(former, people.founded(former), "close").expect(200)
 
 
