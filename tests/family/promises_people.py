@@ -130,6 +130,8 @@ def situation(town: Town) -> None:
     people.acts(former, ended, "close").expect(200)
     ends = family_of(town, ended)
     assert due.handle(ends.key, str(ends.gsi2sk))
+    closing = family_of(town, ended)
+    due.handle(closing.key, str(closing.gsi2sk))
     people.acts(former, people.founded(former), "close").expect(200)
 
 
