@@ -36,6 +36,7 @@ with lazily():
     from chalicelib.cash.review import HOLDING as CASH_HOLDING
     from chalicelib.cash.timers import cash_due
     from chalicelib.coupons import routes as coupons
+    from chalicelib.coupons import shared_routes as coupons_shared
     from chalicelib.coupons import tender
     from chalicelib.fulfilment import delivery, upload
     from chalicelib.fulfilment import pickup_routes as pickup
@@ -144,6 +145,9 @@ app.serve(
         ("POST", "/v1/campaigns/{campaign_id}/coupons", coupons.claim),
         ("GET", "/v1/me/coupons", coupons.mine),
         ("GET", "/v1/me/coupons/{coupon_id}", coupons.show),
+        ("POST", "/v1/me/coupons/{coupon_id}/share", coupons_shared.share),
+        ("POST", "/v1/me/coupons/{coupon_id}/unshare", coupons_shared.unshare),
+        ("GET", "/v1/families/{family_id}/coupons", coupons_shared.listed),
         ("GET", "/v1/campaigns/{campaign_id}/bursts", rain.show),
         ("POST", "/v1/campaigns/{campaign_id}/bursts/{burst}/claims", rain.claim),
         ("POST", "/v1/campaigns/{campaign_id}/packets", redpacket.start),

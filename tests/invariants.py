@@ -120,6 +120,7 @@ MODULES = (
     "tests.voucher.promises_goods",
     "tests.voucher.promises_exports",
     "tests.voucher.promises_words",
+    "tests.family.promises_shared",
 )
 """Where they stand."""
 

@@ -19,6 +19,10 @@ from chalicelib.family.problems import (
     NOT_OWNER,
 )
 from chalicelib.family.states import FamilyState, MemberState
+from chalicelib.orders.items import Order, Part
+
+WALLET, COUPON = "family", "coupon"
+"""Tenders whose references may begin with a family."""
 
 STAYS = (FamilyState.ACTIVE, FamilyState.FROZEN)
 """The states in which a family is there."""
@@ -68,3 +72,8 @@ def add_may_spend(tx: Transaction, mid: MerchantId, fid: str, uid: str, now: dat
     tx.check("family", family, when={"active": Family.status == FamilyState.ACTIVE})
     able = {"spends": Member.state == MemberState.ACTIVE, "cooled": Member.active_from <= now}
     tx.check("member", member, when=able)
+
+
+def paid_from(order: Order, fid: str) -> list[Part]:
+    """The parts of an order that are a family's: of its wallet, and coupons that are shared in it."""
+    return [part for part in order.paid_with if part.tender in (WALLET, COUPON) and part.ref.split(".")[0] == fid]

@@ -76,6 +76,9 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/v1/campaigns/{campaign_id}/coupons"): users(201, 201, 404),
     ("GET", "/v1/me/coupons"): users(200, 200, 200),
     ("GET", "/v1/me/coupons/{coupon_id}"): users(200, 404, 404),
+    ("POST", "/v1/me/coupons/{coupon_id}/share"): users(200, 404, 404),
+    ("POST", "/v1/me/coupons/{coupon_id}/unshare"): users(200, 404, 404),
+    ("GET", "/v1/families/{family_id}/coupons"): users(200, 404, 404),
     ("GET", "/v1/campaigns/{campaign_id}/bursts"): users(200, 200, 404),
     # A ticket is its own user's.
     ("POST", "/v1/campaigns/{campaign_id}/bursts/{burst}/claims"): users(201, 422, 404),
@@ -286,6 +289,7 @@ OTHER_CODES = {
     ("/v1/shares/{share_id}/private-card", 404): "share_unknown",
     ("/v1/shares/{share_id}/poster", 404): "share_unknown",
     ("/v1/invites", 404): "invite_unknown",
+    ("/v1/families/{family_id}/coupons", 404): "family_unknown",
     ("/v1/codes/quote", 409): "code_invalid",
     ("/v1/codes/order", 409): "code_invalid",
     ("/v1/admin/orders/{order_id}/receiver/erase", 409): "receiver_kept",

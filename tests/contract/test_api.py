@@ -33,6 +33,8 @@ from tests.cash import shop as cash
 from tests.conftest import EMULATOR, START
 from tests.coupons import shop as coupons
 from tests.edge.wsgi import wsgi
+from tests.family.shared_shop import FOR_FAMILIES
+from tests.family.shop import household
 from tests.inviting import shop as inviting
 from tests.livecodes import shop as livecodes
 from tests.orders.address import ADDRESS
@@ -75,6 +77,7 @@ class Place:
         for form in (shop.BALANCE, shop.POINTS, shop.COUPON):
             shop.give(self.town, gifts, self.leader, f"given-{form.__struct_config__.tag}", form=form)
         template = coupons.template(self.town, per_user=1000, total=1000)
+        for_family = coupons.gets(self.town, self.leader, FOR_FAMILIES)
         rain, invites = pouring(self.town), self.town.campaign(inviting.offer())
         word = words.spoken(self.town, total=10_000)
         unlocks = self.town.campaign(packets.unlock_offer())
@@ -103,6 +106,7 @@ class Place:
             "kind": "campaign",
             "live_id": livecodes.made(self.town, livecodes.group(), livecodes.page()),
             "number": "1",
+            "family_id": household(self.town, self.leader),
         }
         files.exported(self.town, self.ids["batch_id"])
         drafted = self.town.admin.post("/v1/admin/campaigns", {"offer": demo_offer(now=clock.now())})
@@ -115,6 +119,7 @@ class Place:
             "/v1/admin/campaigns/{campaign_id}/budget/top-up": {"campaign_id": gifts},
             "/v1/admin/campaigns/{campaign_id}/budget/release": {"campaign_id": gifts},
             "/v1/admin/campaigns/{campaign_id}/cash": {"campaign_id": money},
+            **{f"/v1/me/coupons/{{coupon_id}}/{act}": {"coupon_id": for_family} for act in ("share", "unshare")},
             "/v1/campaigns/{campaign_id}/coupons": {"campaign_id": template},
             "/v1/admin/campaigns/{campaign_id}/coupons": {"campaign_id": template},
             "/v1/admin/campaigns/{campaign_id}/coupons/give": {"campaign_id": template},

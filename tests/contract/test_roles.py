@@ -27,6 +27,8 @@ from tests.cash import shop as cash
 from tests.conftest import EMULATOR, START
 from tests.contract.matrix import CELLS, CODES, MATRIX, OF_GOODS, OTHER_CODES, QUERIES
 from tests.coupons import shop as coupons
+from tests.family.shared_shop import FOR_FAMILIES
+from tests.family.shop import household
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
 from tests.inviting import shop as inviting
 from tests.livecodes import shop as livecodes
@@ -44,6 +46,9 @@ from tests.voucher import shop as vouchers
 
 EDITED = {name: said for name, said in livecodes.wish().items() if name != "targets"}
 """The texts of a live code."""
+
+SHARING = ("share", "unshare")
+"""What becomes of a coupon that a family may use."""
 
 LONG_AGO = 31 * 86_400
 """Longer than any token lives, refresh tokens too."""
@@ -75,6 +80,8 @@ class Scene:
         self.goods_code = vouchers.code(town, goods_shop.minted(town))
         self.coupons = town.campaign(coupons.offer(per_user=9))
         coupon = coupons.claimed(self.user, self.coupons)
+        family = household(town, self.user)
+        for_family = coupons.gets(town, self.user, FOR_FAMILIES)
         self.rain, self.word = pouring(town), words.spoken(town)
         self.rain_ticket = thanks.ticket(self.user, self.rain)
         self.unlocks = town.campaign(packets.unlock_offer())
@@ -128,6 +135,7 @@ class Scene:
             "kind": "campaign",
             "live_id": livecodes.made(town, livecodes.page(), livecodes.store()),
             "number": "1",
+            "family_id": family,
         }
         self.resting = livecodes.made(town, livecodes.page())
         livecodes.turns(town, self.resting, 1, "close").expect(200)
@@ -149,6 +157,7 @@ class Scene:
             ("GET", "/v1/admin/campaigns/{campaign_id}/coupons"): {"campaign_id": self.coupons},
             ("POST", "/v1/admin/campaigns/{campaign_id}/coupons/give"): {"campaign_id": self.coupons},
             ("POST", "/v1/admin/users/{user_id}/coupons/{coupon_id}/invalidate"): {"user_id": self.user.uid},
+            **{("POST", f"/v1/me/coupons/{{coupon_id}}/{act}"): {"coupon_id": for_family} for act in SHARING},
             ("GET", "/v1/campaigns/{campaign_id}/bursts"): {"campaign_id": self.rain},
             ("POST", "/v1/campaigns/{campaign_id}/bursts/{burst}/claims"): {"campaign_id": self.rain},
             ("GET", "/v1/admin/campaigns/{campaign_id}/bursts"): {"campaign_id": self.rain},
