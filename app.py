@@ -14,7 +14,7 @@ from chalicelib.edge.app import App
 from chalicelib.edge.operation import MERCHANT, USER
 from chalicelib.livecodes.plugged import PICTURES
 from chalicelib.orders.play import PLAYS
-from chalicelib.orders.plugged import BROUGHT, DRIVERS, FOLLOWERS, TENDERS
+from chalicelib.orders.plugged import BROUGHT, DRIVERS, FOLLOWERS, RETURNS, TENDERS
 from chalicelib.rewards.plugged import LINES, SOURCES
 from chalicelib.sharing.objects import Kind, Sharers
 from chalicelib.sharing.plugged import CODES, HELD, KINDS, MARKS, TREES, WORDS
@@ -38,9 +38,14 @@ with lazily():
     from chalicelib.coupons import routes as coupons
     from chalicelib.coupons import shared_routes as coupons_shared
     from chalicelib.coupons import tender
+    from chalicelib.family import liability_routes as wallets_owed
+    from chalicelib.family import topup_routes as topups
+    from chalicelib.family.topup_payment import BACK as TOPUPS_BACK
+    from chalicelib.family.topup_payment import TOPUPS
     from chalicelib.fulfilment import delivery, upload
     from chalicelib.fulfilment import pickup_routes as pickup
     from chalicelib.fulfilment import routes as fulfilment
+    from chalicelib.fulfilment.at_once import FOLLOWING as AT_ONCE
     from chalicelib.fulfilment.cases import case_due
     from chalicelib.fulfilment.items import Case
     from chalicelib.fulfilment.timers import order_due
@@ -65,6 +70,7 @@ with lazily():
     from chalicelib.merchants import cash_routes as cash_setup
     from chalicelib.merchants import keys
     from chalicelib.merchants import routes as merchants
+    from chalicelib.merchants import wallet_routes as wallet_setup
     from chalicelib.merchants.cash import CashSetup
     from chalicelib.merchants.items import Merchant
     from chalicelib.orders import bills, follows, owing, refund, steps
@@ -185,6 +191,9 @@ app.serve(
         ("POST", "/v1/codes/order", codes_for_goods.order),
         ("GET", "/v1/me/pass", codes_typed.my_pass),
         ("GET", "/v1/me/pass/qr", codes_typed.my_pass_qr),
+        ("POST", "/v1/campaigns/{campaign_id}/topups/quote", topups.quote),
+        ("POST", "/v1/campaigns/{campaign_id}/topups", topups.top_up),
+        ("POST", "/v1/families/{family_id}/topups/{order_id}/refund", topups.refund),
         ("GET", "/v1/orders", orders.mine),
         ("GET", "/v1/orders/{order_id}", fulfilment.show),
         ("GET", "/v1/orders/{order_id}/pickup/qr", pickup.qr),
@@ -204,6 +213,9 @@ app.serve(
         ("GET", "/v1/admin/audit", merchants.audit),
         ("GET", "/v1/admin/cash", cash_setup.show),
         ("PUT", "/v1/admin/cash", cash_setup.say),
+        ("GET", "/v1/admin/wallet", wallet_setup.show),
+        ("PUT", "/v1/admin/wallet", wallet_setup.say),
+        ("GET", "/v1/admin/families/liability", wallets_owed.owed),
         ("GET", "/v1/admin/held", held_acts.waiting),
         ("POST", "/v1/admin/held/decide", held_acts.decide_all),
         ("POST", "/v1/admin/held/{held_id}/approve", held_acts.approve),
@@ -326,11 +338,14 @@ app.serve(
 PLAYS["groupbuy"] = GROUPBUY
 PLAYS["bargain"] = BARGAINING
 PLAYS["voucher"] = VOUCHERS
+PLAYS["topup"] = TOPUPS
+RETURNS["topup"] = TOPUPS_BACK
 TENDERS["coupon"] = tender.COUPONS
 TENDERS["balance"] = BALANCE
 FOLLOWERS["thanks"] = THANKING
 FOLLOWERS["packet"] = PACKING
 FOLLOWERS["invite"] = INVITING
+FOLLOWERS["at_once"] = AT_ONCE
 BROUGHT["thanks"] = THANKING
 DRIVERS["transfer_refused"] = driving.DRIVER
 DRIVERS["transfer_slow"] = driving.DRIVER

@@ -19,9 +19,10 @@ from chalicelib.campaigns.offer import Offer
 if TYPE_CHECKING:
     # Storage stands behind it, and rules load none.
     from chalicelib.merchants.cash import CashTerms
+    from chalicelib.merchants.wallet import WalletTerms
     from chalicelib.pictures.document import Poster
 
-RULES_VERSION = 7
+RULES_VERSION = 8
 """Which checks there are and what they insist on; raised when that changes. Words have a hash of their own."""
 
 
@@ -47,6 +48,8 @@ class Shop(NamedTuple):
     """What his operations account has, by whoever saw it last."""
     posters: Mapping[str, Poster] = MappingProxyType({})
     """His posters that are released, as far as the document names them."""
+    wallet: WalletTerms | None = None
+    """What he has declared of value that he sells to be spent later."""
 
 
 UNKNOWN = Shop()

@@ -16,6 +16,9 @@ Funds = Annotated[int, Meta(ge=1, le=10_000_000_000)]
 Days = Annotated[int, Meta(ge=1, le=365)]
 Times = Annotated[int, Meta(ge=1, le=1000)]
 
+BALANCE_FEN = 500_000
+"""The most of what a shop keeps for its users that one gift may be: what a named card may hold (rules M1)."""
+
 
 class Currency(StrEnum):
     """What is counted; one is never changed into the other by itself."""

@@ -124,6 +124,13 @@ class Escrow(msgspec.Struct, frozen=True):
     """The most that one promise takes."""
 
 
+class Prepaid(msgspec.Struct, frozen=True):
+    """Value that is sold now and spent later: the field that says how much, and how much it is (rules M1)."""
+
+    pointer: str
+    fen: int
+
+
 class ShareCard(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
     """What friends see of what is shared. There is no field for a reward: sharing is never rewarded (rules W1, W2)."""
 
@@ -203,6 +210,16 @@ class Offer(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
     def unheld(self) -> Sequence[Gift]:
         """Which of its gifts are given as soon as friends did something, with no time to see whether they did."""
         return ()
+
+    @property
+    def prepaid(self) -> Sequence[Prepaid]:
+        """What it sells of value that is spent later, by denomination; none is above the cap of a card."""
+        return ()
+
+    @property
+    def sells_prepaid(self) -> bool:
+        """Whether it sells value that is spent later, which its merchant must have filed (`WALLET_KIND`)."""
+        return bool(self.prepaid)
 
     @property
     def friends_gain(self) -> bool:

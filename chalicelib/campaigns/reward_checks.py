@@ -16,7 +16,7 @@ from chalicelib.campaigns import words_of_rewards
 from chalicelib.campaigns.copy_lint import said
 from chalicelib.campaigns.disclosure import names_limit
 from chalicelib.campaigns.gate import Finding, check
-from chalicelib.campaigns.gifts import AsBalance, AsCoupon, Currency, Gift, Hold
+from chalicelib.campaigns.gifts import AsBalance, Currency, Gift
 from chalicelib.campaigns.offer import Fulfilment, Offer, Sells
 from chalicelib.core.money import yuan
 
@@ -25,9 +25,6 @@ PRIZE_FEN = 5_000_000
 
 POINTS_A_YUAN = 100
 """What points count as against that bound: a point is a fen."""
-
-BALANCE_FEN = 500_000
-"""The most balance that one gift may be: what an unnamed card may hold is 1,000 yuan, a named one 5,000 (rules M1)."""
 
 
 @check("NO_DRAW_IN_SHARE", Offer)
@@ -56,28 +53,6 @@ def prize_cap(offer: Offer, now: datetime) -> Iterator[Finding]:
             zh = f"单份赠送的价值超过 {yuan(PRIZE_FEN)}（{POINTS_A_YUAN} 积分按 1 元计）"
             en = f"One gift is worth more than {yuan(PRIZE_FEN)} ({POINTS_A_YUAN} points count as a yuan)."
             yield Finding("PRIZE_CAP", pointer, zh, en)
-
-
-@check("WALLET_KIND", Offer)
-def wallet_kind(offer: Offer, now: datetime) -> Iterator[Finding]:
-    """Balance and points are given, late enough to be sure, and no text makes money of them (rules M1, M2).
-
-    Where money is given, texts may say that it is paid out, and of what a shop keeps for its users they still may not.
-    """
-    for pointer, gift in given(offer):
-        if isinstance(gift.form, AsBalance) and gift.amount > BALANCE_FEN:
-            zh = f"单份赠送的余额超过 {yuan(BALANCE_FEN)}"
-            en = f"One gift of balance is more than {yuan(BALANCE_FEN)}."
-            yield Finding("WALLET_KIND", pointer, zh, en)
-    after = offer.after_order
-    if after is not None and after.hold is Hold.NONE and after.gift and not isinstance(after.gift.form, AsCoupon):
-        zh, en = (
-            "余额、积分和现金须在售后期结束后发放，仅优惠券可即时到账",
-            "Only a coupon may be given before after-sale is over.",
-        )
-        yield Finding("WALLET_KIND", "/after_order/hold", zh, en)
-    promised = words_of_rewards.KEPT_AS_MONEY if offer.gives_cash else words_of_rewards.CASHABLE
-    yield from said("WALLET_KIND", offer, promised)
 
 
 @check("BUDGET_SET", Offer)

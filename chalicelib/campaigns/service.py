@@ -33,6 +33,7 @@ from chalicelib.core.store import query, read, read_all
 from chalicelib.core.transaction import Transaction
 from chalicelib.merchants import audit
 from chalicelib.merchants.cash import CashSetup, operations_fen, setup_key
+from chalicelib.merchants.wallet import WalletSetup, wallet_key
 from chalicelib.pictures.document import Poster
 
 MOST_STOCK_ACTIONS = 90
@@ -161,11 +162,11 @@ def allow(mid: MerchantId, actor: str, cid: CampaignId, edition: int, wishes: Se
 def publish(intent: Intent, cid: CampaignId) -> Campaign:
     """Put a draft through the gate, and make its snapshot and its stock.
 
-    What gives cash is published by the merchant's set-up as the gate saw it, or decided anew. Raises `WORD_TAKEN`, and
-    `GATE_REFUSED` with findings.
+    What gives cash, or sells value that is spent later, is published by what the merchant said of that as the gate saw
+    it, or decided anew. Raises `WORD_TAKEN`, and `GATE_REFUSED` with findings.
     """
     mid = intent.mid
-    keys = (record_key(intent), campaign_key(mid, cid), setup_key(mid))
+    keys = (record_key(intent), campaign_key(mid, cid), setup_key(mid), wallet_key(mid))
 
     def attempt(read: Read) -> Campaign:
         found = read(*keys)
@@ -176,8 +177,8 @@ def publish(intent: Intent, cid: CampaignId) -> Campaign:
             return draft
         if draft.status is not CampaignState.DRAFT:
             raise RippleError(WRONG_STATE, status=draft.status.value)
-        now, setup = clock.now(), found.item(CashSetup, keys[2])
-        shop = _shop(setup, _posters(mid, draft.draft, read))
+        now, setup, wallet = clock.now(), found.item(CashSetup, keys[2]), found.item(WalletSetup, keys[3])
+        shop = _shop(setup, wallet, _posters(mid, draft.draft, read))
         refused = allowed.without(draft.allowed or [], gate.findings(draft.draft, now, shop))
         if refused:
             raise RippleError(GATE_REFUSED, findings=[msgspec.to_builtins(finding) for finding in refused])
@@ -186,6 +187,8 @@ def publish(intent: Intent, cid: CampaignId) -> Campaign:
         spelled.add(tx, draft, read, now)
         if draft.draft.gives_cash and setup is not None:
             tx.check("cash", setup, when={"as_read": CashSetup.edition == setup.edition})
+        if draft.draft.sells_prepaid and wallet is not None:
+            tx.check("wallet", wallet, when={"as_read": WalletSetup.edition == wallet.edition})
         add_record(tx, intent)
         audit.add(tx, mid, intent.actor, "campaign.publish", cid)
         tx.commit()
@@ -235,12 +238,10 @@ def _posters(mid: MerchantId, offer: AnyOffer, read: Read) -> Mapping[str, Poste
     return posters.given(read(*keys), mid, offer.posters) if keys else {}
 
 
-def _shop(setup: CashSetup | None, pictures: Mapping[str, Poster]) -> gate.Shop:
+def _shop(setup: CashSetup | None, wallet: WalletSetup | None, pictures: Mapping[str, Poster]) -> gate.Shop:
     """What the gate may know of a merchant."""
-    if setup is None:
-        return gate.Shop(posters=pictures)
-    fen, _ = operations_fen(setup)
-    return gate.Shop(cash=setup.terms, operations_fen=fen, posters=pictures)
+    shop = gate.Shop(posters=pictures, wallet=wallet.terms if wallet is not None else None)
+    return shop._replace(cash=setup.terms, operations_fen=operations_fen(setup)[0]) if setup is not None else shop
 
 
 def _add_publication(tx: Transaction, intent: Intent, draft: Campaign, now: datetime) -> None:

@@ -65,6 +65,13 @@ DRAW = Category(
 )
 """A draw, or a gain of which nobody knows beforehand what it is (rules W6)."""
 
+TOP_UP_WORDS = listed("购买余额 余额充值 buybalance purchasebalance")
+TOP_UP_FORMS = (
+    f"{KEPT}{MODAL}?(?:随时)?(?:充值|续充)",
+    "(?:topup|rechargeyour|chargeup)(?:your)?(?:balance|wallet|points)",
+)
+"""How texts say that what a shop keeps for its users can be bought."""
+
 KEPT_WORDS = (
     *pairs("充值 储值 预存", "有礼 即送 立送 返现 送好礼"),
     *listed("充多少送多少 存多少送多少 充得多送得多 积分变现 余额变现 积分换现金 积分兑现金 余额换现金"),
@@ -75,13 +82,13 @@ KEPT_WORDS = (
 KEPT_FORMS = (
     f"(?:满|够){NUMBER}元?{MODAL}?(?:提现|兑现)",
     f"{KEPT}(?:都|也|均)?{MODAL}(?:随意|自由|随时)?(?:转让|转赠|转账|转售|送给|转给|出售|买卖|交易|变卖)",
-    f"{KEPT}{MODAL}?(?:随时)?(?:充值|续充)",
+    TOP_UP_FORMS[0],
     f"(?:充值?|储值|预存|(?<!库)存)(?:满|够)?{NUMBER}元?(?:立即|即|就|可|再)?(?:送|赠|返|得){NUMBER}",
     f"{NUMBER}元(?:购买|换购|充值|买){NUMBER}(?:积分|余额)",
     f"{KEPT}(?:在|可在|可以在)?(?:全平台|各店|多店|全网商家|其他(?:商家|店铺|商户|门店)|任意(?:商家|店铺|商户))(?:都|均)?(?:可)?(?:通用|使用|可用|消费|互通)",
     "canbe(?:resold|(?:transferred|sold|given)to(?:others|otherusers|afriend|friends|anybody|anyone))",
     "(?:transfer|sell|resell)your(?:balance|points)",
-    "(?:topup|rechargeyour|chargeup)(?:your)?(?:balance|wallet|points)",
+    TOP_UP_FORMS[1],
     "(?:topup|recharge|deposit)(?:rmb|yuan)?[0-9]+(?:rmb|yuan)?(?:and|to)?(?:get|receive)",
     "(?:balance|points)(?:is|are)?(?:good|valid|usable|accepted)(?:in|at)(?:all|any|every|other)(?:shops?|stores?|merchants?)",
 )
@@ -131,4 +138,20 @@ KEPT_AS_MONEY = Category(
 )
 """The same where the campaign gives money: that this is paid out may be said, and of balance and points it may not."""
 
-REWARDS = (DRAW, CASHABLE, KEPT_AS_MONEY)
+PREPAID = Category(
+    "prepaid",
+    "储值须等额到账，不得承诺充值赠送、提现、兑换现金、转让、跨店使用或积分充值",
+    "What is sold is worth its price in this shop: no bonus, no cash for it, no transfer, no points",
+    tuple(word for word in CASHABLE.words if word not in TOP_UP_WORDS),
+    (
+        *(form for form in CASHABLE.forms if form not in TOP_UP_FORMS),
+        f"积分{MODAL}?(?:随时)?(?:充值|续充)",
+        "(?:topup|rechargeyour|chargeup)(?:your)?points",
+        "(?:充值?|储值|预存)(?:(?!不|无|非|没|勿|禁).){0,8}?(?:赠(?!与)|加送|送(?!达|货)|返现|返利|多得|额外)",
+        "(?:topup|topups|recharge|recharges|toppingup)(?:(?!no|without).){0,16}?(?:bonus|extra|forfree|freegift)",
+    ),
+    DENIED,
+)
+"""Where a merchant who has filed sells value: that it can be bought may be said; a bonus, and cash for it, may not."""
+
+REWARDS = (DRAW, CASHABLE, KEPT_AS_MONEY, PREPAID)

@@ -31,6 +31,7 @@ from chalicelib.fulfilment.states import OPEN_CASES, CaseState
 from chalicelib.merchants import audit
 from chalicelib.orders import owing, stuck
 from chalicelib.orders.items import Order, Payment, order_key
+from chalicelib.orders.plugged import RETURNS
 from chalicelib.orders.states import Cause, OrderState
 from chalicelib.orders.stuck import Reason
 
@@ -60,7 +61,7 @@ def ask(
     """The buyer asks for money back, all of it unless lines or an amount are said; returns which case it is.
 
     Raises `NOT_FOUND`, `UNDECIDED`, `NOT_DELIVERABLE`, `CASE_OPEN`, `NOTHING_TO_RETURN`, `CASE_LATE`, `TOO_MUCH`,
-    `INVALID_FIELD`.
+    `INVALID_FIELD`, and what a play of `RETURNS` refuses it with.
     """
     mid = intent.mid
     keys = record_key(intent), order_key(mid, oid)
@@ -73,6 +74,8 @@ def ask(
         order = found.item(Order, keys[1])
         if order is None or order.uid != intent.actor:
             raise RippleError(NOT_FOUND)
+        if order.play in RETURNS:
+            raise RETURNS[order.play].refusal(order)
         now = clock.now()
         rules.insist_may_ask(order, goods_back=goods_back, now=now)
         about = list(lines) or [CaseLine(line.sku_id, line.quantity) for line in order.lines]

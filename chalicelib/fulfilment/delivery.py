@@ -111,6 +111,19 @@ def correct(intent: Intent, oid: str, parcels: Sequence[tuple[str, str]]) -> Non
     _act(intent, oid, decide)
 
 
+def give(order: Order) -> None:
+    """What was bought is its buyer's as soon as it is paid, and nobody sends it; again is the same. Raises `Lost`."""
+    if order.state is not OrderState.CONFIRMED or order.delivery is not Delivery.WAITING:
+        return
+    made = _next(order, None, [], split=0, complete=True)
+    made.sent_at = made.done_at = clock.now()
+    made.done_by = "payment"
+    tx = Transaction()
+    _add_move(tx, order, Delivery.DONE, None)
+    _add_shipment(tx, order, None, made)
+    tx.commit()
+
+
 def received(mid: MerchantId, uid: UserId, oid: str) -> None:
     """The buyer says that the goods have arrived; again is the same. Raises `NOT_SENT`, `CASE_OPEN` and others."""
     _receive(mid, oid, "user", lambda order: order.uid == uid)

@@ -48,7 +48,7 @@ class Shipment(Item):
     """When the last of them went out."""
     done_at = TimeAttribute(null=True)
     done_by = UnicodeAttribute(null=True)
-    """user | wechat | code | time"""
+    """user | wechat | code | payment | time"""
     told = IntAttribute(default=0)
     """The revision that WeChat has taken."""
     refused = UnicodeAttribute(null=True)

@@ -17,13 +17,14 @@ from chalicelib.merchants import audit
 from chalicelib.orders import follows, owing, stuck
 from chalicelib.orders.items import Order, Payment, order_key, payment_key
 from chalicelib.orders.play import PLAYS
+from chalicelib.orders.plugged import RETURNS
 from chalicelib.orders.states import Cause, Delivery, OrderState
 
 
 def give_back(intent: Intent, oid: str, amount_fen: int | None, note: str) -> None:
     """The merchant gives money back without being asked, all that is left unless he says less.
 
-    An order that asked for nothing ends all the same.
+    An order that asked for nothing ends all the same; one of a play of `RETURNS` gives its money back as that says.
 
     Raises `NOT_FOUND`, `UNDECIDED`, `NOT_DELIVERABLE`, `CASE_OPEN`, `TOO_MUCH`, `TOO_MANY_REFUNDS`.
     """
@@ -36,6 +37,9 @@ def give_back(intent: Intent, oid: str, amount_fen: int | None, note: str) -> No
         order = found.item(Order, keys[1])
         if order is None:
             raise RippleError(NOT_FOUND)
+        if order.play in RETURNS:
+            RETURNS[order.play].give_back(intent, order, amount_fen, note)
+            return
         rules.insist_confirmed(order)
         if order.case is not None:
             raise RippleError(CASE_OPEN)

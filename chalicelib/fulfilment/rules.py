@@ -11,6 +11,7 @@ from chalicelib.core.errors import INVALID_FIELD, RippleError
 from chalicelib.core.ids import CROCKFORD, ULID_LENGTH
 from chalicelib.fulfilment import problems
 from chalicelib.fulfilment.states import CaseState
+from chalicelib.orders.numbers import MOST_REFUNDS
 from chalicelib.orders.states import Delivery, OrderState
 
 if TYPE_CHECKING:
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
 MOST_PARCELS = 15
 """Parcels of one payment that WeChat takes (rules W17)."""
-
-MOST_REFUNDS = 50
-"""Refunds that WeChat takes of one payment (wechat.md 7.6)."""
 
 MOST_CASES = 20
 """After-sale cases that one order may have."""

@@ -36,6 +36,7 @@ SAID: dict[str, tuple[str, str]] = {
     "received_user": ("买家确认收货", "The buyer said that it arrived."),
     "received_wechat": ("微信确认收货", "WeChat told that it counts as received."),
     "received_code": ("凭取货码核销", "It was handed over against the buyer's code."),
+    "received_payment": ("支付后即时到账", "It arrived with its payment."),
     "received_time": ("超过期限，自动确认收货", "Nobody said otherwise in time: it counts as received."),
     "case_asked": ("买家申请售后：{what}", "The buyer asked for money back: {what}"),
     "case_answered": ("商家答复：{what}", "The merchant answered: {what}"),

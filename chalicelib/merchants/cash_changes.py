@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import msgspec
-
 from chalicelib.core import clock
 from chalicelib.core.decision import decided
 from chalicelib.core.errors import INVALID_FIELD, RippleError
-from chalicelib.core.ids import MerchantId, derived
+from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import read_one
 from chalicelib.core.transaction import Transaction
 from chalicelib.merchants import audit
 from chalicelib.merchants.cash import CashSetup, CashTerms, forget, setup_key
+from chalicelib.merchants.editions import changes, edition_after
 from chalicelib.merchants.problems import CASH_TERMS_CHANGED
 from chalicelib.merchants.service import bill_due_at
-
-EDITION_LETTERS = 16
 
 
 def say(mid: MerchantId, actor: str, edition: str | None, terms: CashTerms) -> CashSetup:
@@ -27,7 +22,7 @@ def say(mid: MerchantId, actor: str, edition: str | None, terms: CashTerms) -> C
     `CASH_TERMS_CHANGED`, and `INVALID_FIELD` where one limit lets nobody reach another.
     """
     _insist_fits(terms)
-    key, made = setup_key(mid), edition_after(edition, terms)
+    key, made = setup_key(mid), edition_after("cash", edition, terms)
 
     def attempt() -> CashSetup:
         found = read_one(CashSetup, key)
@@ -43,23 +38,18 @@ def say(mid: MerchantId, actor: str, edition: str | None, terms: CashTerms) -> C
             found = CashSetup(*key, terms=terms, edition=made, said_at=now, flow_day=today.isoformat())
             found.set_due(bill_due_at(today))
             tx.put("cash", found)
-            changes = _changes(None, terms)
+            changed = changes(None, terms)
         else:
             said = [CashSetup.terms.set(terms), CashSetup.edition.set(made), CashSetup.said_at.set(now)]
             tx.update("cash", found, said, when={"edition": CashSetup.edition == edition})
-            changes = _changes(found.terms, terms)
+            changed = changes(found.terms, terms)
             found.terms, found.edition, found.said_at = terms, made, now
-        audit.add(tx, mid, actor, "cash.terms", mid, **changes)
+        audit.add(tx, mid, actor, "cash.terms", mid, **changed)
         tx.commit()
         forget(mid)
         return found
 
     return decided(attempt)
-
-
-def edition_after(edition: str | None, terms: CashTerms) -> str:
-    """What the edition is called in which ``terms`` replace another: the same for the same change, and no other."""
-    return derived("cash", edition or "", _json(terms), length=EDITION_LETTERS)
 
 
 def _insist_fits(terms: CashTerms) -> None:
@@ -73,19 +63,3 @@ def _insist_fits(terms: CashTerms) -> None:
         if terms.commission is not None and not getattr(terms.commission, name).strip():
             reason = ("不能为空白", "it is blank")
             raise RippleError(INVALID_FIELD, f"/terms/commission/{name}", reason=reason)
-
-
-def _changes(before: CashTerms | None, after: CashTerms) -> dict[str, str]:
-    """By field, what it says now, and what it said."""
-    changes = dict[str, str]()
-    for name in after.__struct_fields__:
-        now = getattr(after, name)
-        if before is None:
-            changes[name] = _json(now)
-        elif getattr(before, name) != now:
-            changes[name] = f"{_json(getattr(before, name))} → {_json(now)}"
-    return changes
-
-
-def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()

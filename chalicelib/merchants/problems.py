@@ -16,4 +16,11 @@ CASH_TERMS_CHANGED = Problem(
     "Somebody else has changed the cash set-up.",
     ("重新读取后再修改", "Read it again and repeat the change."),
 )
+WALLET_TERMS_CHANGED = Problem(
+    "wallet_terms_changed",
+    409,
+    "储值备案与条款已被修改",
+    "The filing or the terms were changed meanwhile.",
+    ("重新读取后再试", "Read them again and repeat it."),
+)
 APP_TAKEN = Problem("app_taken", 409, "该小程序已属于另一个商户", "This mini-program belongs to another merchant.")

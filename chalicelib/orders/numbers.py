@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from chalicelib.core.ids import CROCKFORD, ULID_LENGTH, OrderId
 
+MOST_REFUNDS = 50
+"""Refunds that WeChat takes of one payment (wechat.md 7.6)."""
+
 
 def trade_number(oid: str, attempt: int) -> str:
     """WeChat's ``out_trade_no`` of a payment attempt (6–32 letters, unique per merchant)."""

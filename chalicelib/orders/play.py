@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pynamodb.expressions.update import Action
 
     from chalicelib.core.decision import Read
+    from chalicelib.core.errors import RippleError
+    from chalicelib.core.idempotency import Intent
     from chalicelib.core.store import Found
     from chalicelib.core.table import Key
     from chalicelib.core.transaction import Transaction
@@ -93,6 +95,18 @@ class Play(Protocol):
 
         Adds that to ``tx``; returns what changes on the order itself.
         """
+        ...
+
+
+class Returns(Protocol):
+    """How money of a play's orders goes back, where the ordinary ways are closed to it (`plugged.RETURNS`)."""
+
+    def refusal(self, order: Order) -> RippleError:
+        """What a buyer is told who asks in the ordinary way."""
+        ...
+
+    def give_back(self, intent: Intent, order: Order, amount_fen: int | None, note: str) -> None:
+        """The merchant gives so much back, or all that can come back; again is the same."""
         ...
 
 

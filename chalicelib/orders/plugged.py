@@ -9,6 +9,7 @@ from chalicelib.core.lazily import Registry
 if TYPE_CHECKING:
     from chalicelib.orders.brought import Brings
     from chalicelib.orders.follows import Follower
+    from chalicelib.orders.play import Returns
     from chalicelib.orders.stuck import Driver
     from chalicelib.orders.tenders import Tender
 
@@ -23,3 +24,6 @@ BROUGHT: Registry[str, Brings] = Registry()
 
 DRIVERS: Registry[str, Driver] = Registry()
 """Who goes on trying what is stuck for a reason, where that is neither an act of the outbox nor an order's closing."""
+
+RETURNS: Registry[str, Returns] = Registry()
+"""Plays whose orders give their money back in a way of their own, since what was sold must come back with it."""

@@ -11,6 +11,8 @@ from chalicelib.core import clock, cursor
 from chalicelib.core.errors import INVALID_FIELD, NOT_FOUND, RippleError
 from chalicelib.core.ids import MerchantId
 from chalicelib.edge.operation import MERCHANT, Call, operation
+from chalicelib.family.problems import FAMILY_ENDED
+from chalicelib.family.topup_problems import CODE_NEEDS_FAMILY, WALLET_FULL
 from chalicelib.pictures import qr_shown
 from chalicelib.pictures.problems import PICTURES_BUSY
 from chalicelib.pictures.qr_shown import QrCode
@@ -94,6 +96,9 @@ def status(call: Call[Which]) -> CodeStatus:
         problems.CODE_BOUND,
         problems.CODE_NEEDS_USER,
         problems.CODE_NOT_AT_COUNTER,
+        CODE_NEEDS_FAMILY,
+        FAMILY_ENDED,
+        WALLET_FULL,
         problems.CODE_LIMIT,
         problems.PASS_UNFIT,
         NEW_CLAIMERS_ONLY,

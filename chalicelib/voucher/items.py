@@ -156,6 +156,8 @@ class Used(Posted):
     """When."""
     order = UnicodeAttribute(null=True)
     """The order that it was redeemed by."""
+    family = UnicodeAttribute(null=True)
+    """The family whose wallet it has filled."""
     verdict = StructAttribute[Verdict](Verdict, null=True)
     """Whether its user was new, where only new ones may redeem, and what that was decided from."""
     undone = IntAttribute(null=True)

@@ -128,6 +128,7 @@ FREED: tuple[Action, ...] = (
     Used.at.remove(),
     Used.verdict.remove(),
     Used.order.remove(),
+    Used.family.remove(),
     Used.legs.remove(),
     Used.posted_at.remove(),
     Used.gsi1pk.remove(),

@@ -10,6 +10,8 @@ import msgspec
 from chalicelib.campaigns.problems import NOT_RUNNING
 from chalicelib.core.errors import RippleError
 from chalicelib.edge.operation import USER, Call, operation
+from chalicelib.family.problems import FAMILY_ENDED
+from chalicelib.family.topup_problems import CODE_NEEDS_FAMILY, WALLET_FULL
 from chalicelib.pictures import qr_shown
 from chalicelib.pictures.errands import QrForm
 from chalicelib.pictures.problems import PICTURES_BUSY
@@ -81,6 +83,9 @@ def preview(call: Call[Typed]) -> CodePreview:
         problems.CODE_LIMIT,
         problems.CODE_NEEDS_ORDER,
         problems.CODE_AT_COUNTER,
+        CODE_NEEDS_FAMILY,
+        FAMILY_ENDED,
+        WALLET_FULL,
         word_problems.WORD_GONE,
         word_problems.WORD_LIMIT,
         word_problems.WORD_LIMIT_TODAY,

@@ -21,7 +21,7 @@ from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
 from chalicelib.merchants import audit
 from chalicelib.sharing.sightings import Seen
-from chalicelib.voucher import finding, guesses, problems, redeeming, rules, values
+from chalicelib.voucher import finding, guesses, problems, purses, redeeming, rules, values
 from chalicelib.voucher.finding import Place
 from chalicelib.voucher.guesses import NOWHERE
 from chalicelib.voucher.items import Asked, Batch, Guesses, Redeemed, Used, guesses_key, redeemed_key, used_key
@@ -56,7 +56,7 @@ def redeemed(intent: Intent, place: Place, uid: UserId | None, *, by: str | None
     """Redeem a code for a user, or for somebody whom the staff hand it over to (``by`` is their key).
 
     Raises `NOT_RUNNING`, `CODE_NEEDS_ORDER`, `CODE_AT_COUNTER`, `CODE_NOT_AT_COUNTER`, `CODE_NEEDS_USER` and what
-    `rules` forbids; staff are told why a code is not good.
+    `rules` and `purses` forbid; staff are told why a code is not good.
     """
     mid = intent.mid
     code, lot = place.keys
@@ -64,8 +64,9 @@ def redeemed(intent: Intent, place: Place, uid: UserId | None, *, by: str | None
     def attempt(read: Read) -> Redemption:
         campaign = finding.campaign_there(mid, place.bid)
         offer = campaign.offer
+        fid = purses.family_of(read, mid, uid, offer)
         his = [*his_keys(mid, uid, campaign.cid), *values.keys(mid, uid, offer)] if uid is not None else []
-        found = read(code, lot, *his)
+        found = read(code, lot, *his, *purses.keys(mid, fid))
         seen, batch = found.item(Used, code), found.item(Batch, lot)
         if (before := _answered(intent, seen, offer)) is not None:
             return before
@@ -81,7 +82,7 @@ def redeemed(intent: Intent, place: Place, uid: UserId | None, *, by: str | None
             taken = found.item(Redeemed, redeemed_key(mid, user.uid, campaign.cid))
             newcomer = rules.insist_may_redeem(offer, user, taken, now)
         asked = Asked(ident=intent.ident("code"), fingerprint=intent.fingerprint, uid=uid, by=by, at=now)
-        made = redeeming.used(batch, place.serial, seen, now, asked, uid=uid, by=by, verdict=newcomer)
+        made = redeeming.used(batch, place.serial, seen, now, asked, uid=uid, by=by, verdict=newcomer, family=fid)
         tx = Transaction()
         legs = values.add(tx, offer, made, found, now)
         redeeming.add_redeemed(tx, batch, made, seen, legs)
@@ -119,11 +120,13 @@ def preview(mid: MerchantId, uid: UserId, text: str, seen_from: Seen = NOWHERE) 
 def _previewed(mid: MerchantId, uid: UserId, place: Place) -> Preview:
     campaign = finding.campaign_there(mid, place.bid)
     code, lot, taken = *place.keys, redeemed_key(mid, uid, campaign.cid)
-    found = read(code, lot, *his_keys(mid, uid, campaign.cid))
+    offer = campaign.offer
+    fid = purses.family_of(read, mid, uid, offer)
+    found = read(code, lot, *his_keys(mid, uid, campaign.cid), *purses.keys(mid, fid))
     batch = found.item(Batch, lot)
     if batch is None:
         raise RippleError(problems.CODE_INVALID, "/code")
-    user, now, offer = insist_free(found, mid, uid, by=None), clock.now(), campaign.offer
+    user, now = insist_free(found, mid, uid, by=None), clock.now()
     refusal = None
     try:
         rules.insist_good(batch, place, found.item(Used, code), uid, now)
@@ -132,6 +135,7 @@ def _previewed(mid: MerchantId, uid: UserId, place: Place) -> Preview:
             raise RippleError(problems.CODE_AT_COUNTER)
         if user is not None:
             rules.insist_may_redeem(offer, user, found.item(Redeemed, taken), now)
+        purses.insist_fits(mid, offer, fid, found)
     except RippleError as refused:
         if refused.problem is problems.CODE_INVALID:
             raise

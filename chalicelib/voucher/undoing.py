@@ -43,7 +43,7 @@ def undo(intent: Intent, bid: str, serial: int, note: str) -> Used:
         keys = values.taken_keys(offer, seen)
         brought = read(*keys) if keys else Found({})
         tx = Transaction()
-        if not values.add_taken(tx, offer, seen, brought, now):
+        if not values.add_taken(tx, offer, seen, brought, now, intent.actor):
             raise RippleError(problems.CODE_NOT_UNDONE, reason=REWARD_GONE)
         redeeming.add_freed(tx, offer, batch, seen, now, undone=True, note=note)
         audit.add(tx, mid, intent.actor, "codes.undo", f"{bid}-{serial}", note=note)

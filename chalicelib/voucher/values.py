@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.campaigns.gifts import AsCash, AsCoupon
-from chalicelib.campaigns.kinds.brings import BringsCoupon, BringsGift
+from chalicelib.campaigns.kinds.brings import BringsCoupon, BringsGift, BringsPurse
 from chalicelib.campaigns.kinds.codes import CodesOffer
 from chalicelib.campaigns.stock import Drawn
 from chalicelib.core.ids import CampaignId, MerchantId
@@ -18,6 +18,7 @@ from chalicelib.rewards.give import Origin, coupon_of
 from chalicelib.rewards.items import Coupon, Leg, Posting, coupon_key, posting_key, statement_entry
 from chalicelib.rewards.states import Why
 from chalicelib.rewards.windows import windows
+from chalicelib.voucher import purses
 from chalicelib.voucher.items import Used
 
 
@@ -48,6 +49,8 @@ def add(tx: Transaction, offer: CodesOffer, made: Used, found: Found, now: datet
         return give.add(tx, "value", uid, brings.gift, origin(made), found, now, held)
     if isinstance(brings, BringsCoupon):
         tx.put("value", coupon(made.mid, uid, brings, origin(made), now))
+    if isinstance(brings, BringsPurse):
+        purses.add(tx, offer, brings, made, found)
     return []
 
 
@@ -84,13 +87,18 @@ def taken_keys(offer: CodesOffer, seen: Used) -> list[Key]:
     """What is read before it is taken back."""
     if seen.uid is None:
         return []
+    if isinstance(offer.brings, BringsPurse):
+        return purses.taken_keys(seen)
     if offer.gift is not None:
         return give.taken_keys(seen.mid, seen.uid, offer.gift, seen.ref)
     return [coupon_key(seen.mid, seen.uid, coupon_of(seen.ref))] if isinstance(offer.brings, BringsCoupon) else []
 
 
-def add_taken(tx: Transaction, offer: CodesOffer, seen: Used, found: Found, now: datetime) -> bool:
-    """All that a redemption brought goes back when ``tx`` commits; False, and nothing in ``tx``, where some is gone."""
+def add_taken(tx: Transaction, offer: CodesOffer, seen: Used, found: Found, now: datetime, by: str) -> bool:
+    """All that a redemption brought goes back when ``tx`` commits; False, and nothing in ``tx``, where some is gone.
+
+    ``by`` is the merchant's key that undoes it.
+    """
     uid = seen.uid
     if uid is None:
         return True
@@ -99,6 +107,8 @@ def add_taken(tx: Transaction, offer: CodesOffer, seen: Used, found: Found, now:
             return False
         give.add_coupon_taken(tx, "value", uid, origin(seen))
         return True
+    if isinstance(offer.brings, BringsPurse):
+        return purses.add_taken(tx, offer, offer.brings, seen, found, now, by)
     if offer.gift is None:
         return True
     if not give.all_there(found, seen.mid, uid, offer.gift, seen.ref):

@@ -5,18 +5,18 @@ from __future__ import annotations
 from tests.proof.mutant import Mutant, sabotage
 
 ROOM = "chalicelib/merchants"
-CHANGES, LACKS, ROUTES, VIEWS, TERMS = (
-    f"{ROOM}/{name}.py" for name in ("cash_changes", "cash_lacks", "cash_routes", "cash_views", "cash")
+CHANGES, LACKS, ROUTES, VIEWS, TERMS, EDITIONS = (
+    f"{ROOM}/{name}.py" for name in ("cash_changes", "cash_lacks", "cash_routes", "cash_views", "cash", "editions")
 )
 
 SET_UP: tuple[Mutant, ...] = (
     sabotage(CHANGES, "the same again is a change of its own", "if found is not None and found.edition == made:", "if False:"),
     sabotage(CHANGES, "what nobody read is overwritten", "        if before != edition:", "        if False:"),
-    sabotage(CHANGES, "terms that come back are the old edition", 'derived("cash", edition or "", _json(terms)', 'derived("cash", _json(terms)'),
+    sabotage(EDITIONS, "terms that come back are the old edition", 'derived(name, edition or "", _json(said)', 'derived(name, _json(said)'),
     sabotage(CHANGES, "nobody compares the account with its bills", "            found.set_due(bill_due_at(today))\n", ""),
     sabotage(CHANGES, "the day is London's", "clock.day_of(now)", "now.date()"),
     sabotage(CHANGES, "the old terms are kept in mind", "        forget(mid)\n", ""),
-    sabotage(CHANGES, "nobody wrote down what changed", 'audit.add(tx, mid, actor, "cash.terms", mid, **changes)', 'audit.add(tx, mid, actor, "cash.terms", mid)'),
+    sabotage(CHANGES, "nobody wrote down what changed", 'audit.add(tx, mid, actor, "cash.terms", mid, **changed)', 'audit.add(tx, mid, actor, "cash.terms", mid)'),
     sabotage(CHANGES, "an old word is said anew", "CashSetup.said_at.set(now)]", "CashSetup.said_at.set(found.said_at)]"),
     sabotage(CHANGES, "limits contradict one another", "        if getattr(terms.limits, name) > most:", "        if False:"),
     sabotage(LACKS, "anybody may transfer", "if terms is None or not terms.is_company:", "if terms is None:"),

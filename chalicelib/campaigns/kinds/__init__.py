@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalicelib.campaigns import cash_checks as cash_checks
 from chalicelib.campaigns import poster_checks as poster_checks
 from chalicelib.campaigns import reward_checks as reward_checks
+from chalicelib.campaigns import wallet_checks as wallet_checks
 from chalicelib.campaigns.kinds.bargain import BargainOffer, BargainTerms
 from chalicelib.campaigns.kinds.codes import CodesOffer, CodesTerms
 from chalicelib.campaigns.kinds.coupon import ClaimTerms, CouponOffer
@@ -12,6 +13,7 @@ from chalicelib.campaigns.kinds.gift import GiftOffer, GiftTerms
 from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer, GroupBuyTerms
 from chalicelib.campaigns.kinds.invite import InviteOffer, InviteTerms
 from chalicelib.campaigns.kinds.rain import RainOffer, RainTerms
+from chalicelib.campaigns.kinds.topup import TopUpOffer, TopUpTerms
 from chalicelib.campaigns.kinds.unlock import UnlockOffer, UnlockTerms
 from chalicelib.campaigns.kinds.word import WordOffer, WordTerms
 
@@ -25,6 +27,7 @@ AnyOffer = (
     | GiftOffer
     | CodesOffer
     | WordOffer
+    | TopUpOffer
 )
 """Any play's document; ``kind`` tells which."""
 
@@ -38,5 +41,6 @@ AnyTerms = (
     | GiftTerms
     | CodesTerms
     | WordTerms
+    | TopUpTerms
 )
 """Any play's terms as users read them; ``kind`` tells which."""

@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from chalicelib.accounts.newcomer import NewUser
 from chalicelib.campaigns.gate import Finding
-from chalicelib.campaigns.gifts import Budget, CouponTerms, Currency, Gift
+from chalicelib.campaigns.gifts import BALANCE_FEN, Budget, CouponTerms, Currency, Gift
 from chalicelib.campaigns.kinds.coupon import CouponTermsShown, FixedWindow, Validity, terms_fit
 from chalicelib.campaigns.offer import GoodsShown, Line, Offer, PricedGoods
 
@@ -56,7 +56,13 @@ class BringsAtCounter(
     title: Line
 
 
-Brings = BringsGift | BringsCoupon | BringsGoods | BringsAtCounter
+class BringsPurse(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True, tag_field="kind", tag="purse"):
+    """So much value for the wallet of the family of whoever redeems it: given, or bought where codes are sold."""
+
+    fen: Annotated[int, Meta(ge=1, le=BALANCE_FEN)]
+
+
+Brings = BringsGift | BringsCoupon | BringsGoods | BringsAtCounter | BringsPurse
 
 
 class Redeemable(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True):
@@ -75,6 +81,11 @@ class Redeemable(Offer, forbid_unknown_fields=True, kw_only=True, frozen=True):
     def gift(self) -> Gift | None:
         """What one redemption gives; None where it brings no gift."""
         return self.brings.gift if isinstance(self.brings, BringsGift) else None
+
+    @property
+    def each(self) -> tuple[Currency, int] | None:
+        """What of its budget each redemption takes; None where that is nothing."""
+        return (self.gift.currency, self.gift.amount) if self.gift is not None else None
 
     @property
     def gives(self) -> Budget | None:
@@ -115,7 +126,7 @@ class GoodsBrought(msgspec.Struct, kw_only=True, tag_field="kind", tag="goods"):
     pay_seconds: int
 
 
-Brought = BringsGift | CouponBrought | GoodsBrought | BringsAtCounter
+Brought = BringsGift | CouponBrought | GoodsBrought | BringsAtCounter | BringsPurse
 """What a code or a word brings, as users read it."""
 
 
@@ -129,17 +140,19 @@ def shown(brings: Brings) -> Brought:
     return brings
 
 
-def budget_fits(name: str, gift: Gift | None, total: int, budget: Budget | None) -> Iterator[Finding]:
-    """A budget is just what all gifts come to, and there is none where none is given."""
-    funds = dict(budget.parts()) if budget is not None else {}
-    if gift is None:
+def budget_fits(name: str, offer: Redeemable) -> Iterator[Finding]:
+    """A budget is just what all redemptions take, and there is none where they take nothing."""
+    funds = dict(offer.budget.parts()) if offer.budget is not None else {}
+    if offer.each is None:
         if funds:
             zh, en = "没有赠送价值，请删除预算", "No value is given here: remove the budget."
             yield Finding(name, "/budget", zh, en)
-    elif funds != {gift.currency: total * gift.amount}:
-        zh = f"预算须等于总数乘以单份价值：{total * gift.amount}"
-        en = f"The budget must be what they all come to, {total * gift.amount}, and nothing else."
-        yield Finding(name, f"/budget/{gift.currency.value}", zh, en)
+        return
+    currency, amount = offer.each
+    if funds != {currency: offer.total * amount}:
+        zh = f"预算须等于总数乘以单份价值：{offer.total * amount}"
+        en = f"The budget must be what they all come to, {offer.total * amount}, and nothing else."
+        yield Finding(name, f"/budget/{currency.value}", zh, en)
 
 
 def coupon_fits(name: str, brings: BringsCoupon, ends_at: datetime) -> Iterator[Finding]:

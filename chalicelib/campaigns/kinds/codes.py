@@ -22,13 +22,14 @@ from chalicelib.campaigns.kinds.brings import (
     BringsAtCounter,
     BringsCoupon,
     BringsGoods,
+    BringsPurse,
     Brought,
     Redeemable,
     budget_fits,
     coupon_fits,
     shown,
 )
-from chalicelib.campaigns.offer import Count, Escrow, Goods
+from chalicelib.campaigns.offer import Count, Escrow, Goods, Prepaid
 
 CODES = "~codes"
 """The escrow of a campaign's codes: one unit each."""
@@ -68,6 +69,18 @@ class CodesOffer(Redeemable, forbid_unknown_fields=True, kw_only=True, frozen=Tr
             return self.brings.sku.sku_id, 1
         gift = self.gift
         return (ESCROWS[Currency.CASH], gift.amount) if gift and isinstance(gift.form, AsCash) else (CODES, 1)
+
+    @property
+    def each(self) -> tuple[Currency, int] | None:
+        if isinstance(self.brings, BringsPurse):
+            return (Currency.FEN, self.brings.fen) if self.funding is Funding.GIFT else None
+        return super().each
+
+    @property
+    def prepaid(self) -> Sequence[Prepaid]:
+        if self.funding is Funding.SOLD and isinstance(self.brings, BringsPurse):
+            return [Prepaid("/brings/fen", self.brings.fen)]
+        return ()
 
     @property
     def escrows(self) -> Sequence[Escrow]:
@@ -122,7 +135,7 @@ class CodesTerms(msgspec.Struct, kw_only=True, tag_field="kind", tag="codes"):
 @check("CODES_FIT", CodesOffer)
 def codes_fit(offer: CodesOffer, now: datetime) -> Iterator[Finding]:
     """What codes bring is there for each of them, and can be had by whoever redeems in the last moment."""
-    yield from budget_fits("CODES_FIT", offer.gift, offer.total, offer.budget)
+    yield from budget_fits("CODES_FIT", offer)
     if isinstance(offer.brings, BringsCoupon):
         yield from coupon_fits("CODES_FIT", offer.brings, offer.ends_at)
     if isinstance(offer.brings, BringsAtCounter) and not folded(offer.brings.title):
@@ -149,8 +162,8 @@ def price_basis(offer: CodesOffer, now: datetime) -> Iterator[Finding]:
 
 @check("SOLD_CODES", CodesOffer)
 def sold_codes(offer: CodesOffer, now: datetime) -> Iterator[Finding]:
-    """Codes that are sold bring goods: stored value that is sold needs a filing (rules M1, M2)."""
-    if offer.funding is Funding.SOLD and not isinstance(offer.brings, BringsGoods | BringsAtCounter):
-        zh = "售出的兑换码只能兑换商品或到店权益，不能是余额、积分、现金或优惠券"
-        en = "Codes that are sold bring goods, or what is handed over at the counter, and nothing else."
+    """Codes that are sold bring goods, or value for a family's wallet, which needs a filing (rules M1, M2)."""
+    if offer.funding is Funding.SOLD and not isinstance(offer.brings, BringsGoods | BringsAtCounter | BringsPurse):
+        zh = "售出的兑换码只能兑换商品、到店权益或家庭钱包储值，不能是余额、积分、现金或优惠券"
+        en = "Codes that are sold bring goods, what is handed over at the counter, or value for a family's wallet."
         yield Finding("SOLD_CODES", "/funding", zh, en)

@@ -97,7 +97,7 @@ def word_fits(offer: WordOffer, now: datetime) -> Iterator[Finding]:
     """The word can be typed and is no code, link or number; what it brings is there for each, and limits fit."""
     if (wrong := unfit(offer.word)) is not None:
         yield Finding("WORD_FITS", "/word", *wrong)
-    yield from budget_fits("WORD_FITS", offer.gift, offer.total, offer.budget)
+    yield from budget_fits("WORD_FITS", offer)
     if isinstance(offer.brings, BringsCoupon):
         yield from coupon_fits("WORD_FITS", offer.brings, offer.ends_at)
     if offer.per_user > offer.total:

@@ -1,0 +1,74 @@
+"""What buying value for a family's wallet, and giving it back, are refused for."""
+
+from chalicelib.core.errors import Problem
+
+WALLET_FULL = Problem(
+    "family_wallet_full",
+    409,
+    "家庭钱包的储值上限为 {cap_fen} 分，还可充入 {room_fen} 分",
+    "At most {cap_fen} fen of bought value may be in the wallet: {room_fen} more may be bought.",
+    ("使用一部分后再充值", "Spend some of it first, or take less."),
+)
+TOPUP_NOT_YOURS = Problem(
+    "family_topup_not_yours",
+    403,
+    "本家庭账户只能由主人充值；共同钱包可由任一成年成员充值",
+    "Its owner alone tops this wallet up; a purse is topped up by its adults too.",
+    ("请主人充值", "Ask the owner to do it."),
+)
+TOPUP_CLOSED = Problem(
+    "topup_closed",
+    409,
+    "商家暂未开放储值",
+    "The shop does not sell such value now.",
+    ("联系商家", "Ask the shop."),
+)
+TOPUP_TERMS = Problem(
+    "topup_terms_changed",
+    409,
+    "储值条款已更新，请阅读后再充值",
+    "The terms were changed after you read them.",
+    ("重新查看报价中的条款", "Ask for a new quote, and read its terms."),
+)
+TOPUP_UNPAID = Problem(
+    "topup_not_refundable",
+    409,
+    "充值订单当前状态为 {state}，没有可退的金额",
+    "The order is {state}: nothing of it can go back.",
+    ("查看订单", "Look at the order."),
+)
+TOPUP_LATE = Problem(
+    "topup_refund_over",
+    409,
+    "充值满 7 天后不能自行退款（{until} 前可退）",
+    "You could ask for it within seven days, until {until}.",
+    ("请联系商家退款", "Ask the shop, which may still give it back."),
+)
+TOPUP_SPENT = Problem(
+    "topup_spent",
+    409,
+    "钱包中可退的储值为 {left_fen} 分，其余已使用",
+    "What is left of it is {left_fen} fen; the rest was spent.",
+    ("按可退金额退款", "Ask for no more than that."),
+)
+TOPUP_REFUNDS = Problem(
+    "topup_refunds_used_up",
+    409,
+    "该订单的退款次数已达上限（50 次）",
+    "It was refunded fifty times, which is the most.",
+    ("联系商家", "Ask the shop."),
+)
+TOPUP_BACK = Problem(
+    "topup_back_by_wallet",
+    409,
+    "充值订单请通过 {path} 退款，储值会同时从钱包扣回",
+    "A top-up is given back by {path}, which takes its value out of the wallet.",
+    ("在家庭钱包中申请退款", "Ask for it there."),
+)
+CODE_NEEDS_FAMILY = Problem(
+    "code_needs_family",
+    409,
+    "这个兑换码会充入家庭钱包，请先创建或加入一个家庭",
+    "What this code brings goes to a family's wallet, and you are in no family.",
+    ("创建家庭账户", "Create a family."),
+)

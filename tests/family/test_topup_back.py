@@ -1,0 +1,139 @@
+"""A top-up goes back: never money without its value, within seven days, and in one way only."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.core import clock
+from chalicelib.core.ids import MerchantId
+from chalicelib.core.transaction import update_one
+from chalicelib.family.items import Family, family_key
+from chalicelib.orders.items import Payment, payment_key
+from tests.family.test_topup import at_rest
+from tests.family.topup_shop import holds, listed, moves, opened, paid, refunds, stored, tops_up
+from tests.town import Town
+
+
+def spent(town: Town, fid: str, fen: int) -> None:
+    """So much of what was bought is spent; negative, it comes back."""
+    update_one(family_key(MerchantId(town.merchant.mid), fid), [Family.paid.add(-fen)], when={})
+
+
+def returned(town: Town, oid: str) -> list[int]:
+    return [refund["amount"]["refund"] for refund in town.refunds(oid)]
+
+
+def test_whoever_bought_it_has_all_of_it_back(town: Town) -> None:
+    cid, ann = opened(town), town.person()
+    fid = listed(town, ann)
+    oid = paid(town, ann, cid, fid)
+    key = "one-key-to-have-it-back"
+    first, again = (refunds(ann, fid, oid, key=key).expect(200) for _ in range(2))
+    assert first == again
+    assert (first["refund_fen"], first["refund_number"]) == (10_000, f"{oid}-wechat-1-0")
+    assert (holds(town, fid), stored(town, oid).state) == ((0, 0, 0), "refund")
+    assert moves(town, fid) == [("topped_up", 0, 10_000), ("top_up_back", 0, -10_000)]
+    assert refunds(ann, fid, oid).body["code"] == "topup_not_refundable"
+    at_rest(town)
+    assert returned(town, oid) == [10_000]
+
+
+def test_what_was_spent_of_it_stays_and_may_come_back_once_it_is_there_again(town: Town) -> None:
+    cid, ann = opened(town), town.person()
+    fid = listed(town, ann)
+    oid = paid(town, ann, cid, fid)
+    spent(town, fid, 7_000)
+    assert refunds(ann, fid, oid).expect(200)["refund_fen"] == 3_000
+    refused = refunds(ann, fid, oid)
+    assert (refused.status, refused.body["code"], refused.body["left_fen"]) == (409, "topup_spent", 0)
+    assert stored(town, oid).state == "confirmed"
+    clock.advance(100)
+    spent(town, fid, -2_000)
+    assert refunds(ann, fid, oid).expect(200)["refund_fen"] == 2_000
+    town.stream()
+    town.pass_time(300)
+    assert returned(town, oid) == [3_000, 2_000]
+
+
+def test_what_others_bought_is_not_his(town: Town) -> None:
+    cid, ann = opened(town), town.person()
+    fid = listed(town, ann, paid=30_000)
+    oid = paid(town, ann, cid, fid)
+    assert refunds(ann, fid, oid).expect(200)["refund_fen"] == 10_000
+    assert holds(town, fid) == (0, 30_000, 0)
+
+
+def test_value_that_is_spent_meanwhile_is_not_paid_back_too(town: Town) -> None:
+    cid, ann = opened(town), town.person()
+    fid = listed(town, ann)
+    oid = paid(town, ann, cid, fid)
+    town.emulator.meanwhile(lambda: spent(town, fid, 4_000), "TransactWriteItems")
+    assert refunds(ann, fid, oid).expect(200)["refund_fen"] == 6_000
+    assert holds(town, fid) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(0, 200), (1, 409)])
+def test_he_may_ask_for_seven_days(town: Town, seconds: int, status: int) -> None:
+    cid, ann = opened(town), town.person()
+    fid = listed(town, ann)
+    oid = paid(town, ann, cid, fid)
+    clock.advance((stored(town, oid).paid_at - clock.now()).total_seconds() + 7 * 86_400 + seconds)
+    ann.come_back()
+    answer = refunds(ann, fid, oid)
+    assert answer.status == status
+    if seconds:
+        assert answer.body["code"] == "topup_refund_over"
+        back = town.admin.call("POST", f"/v1/admin/orders/{oid}/refund", {"note": "goodwill"})
+        assert (back.status, holds(town, fid)) == (200, (0, 0, 0))
+
+
+def test_nobody_else_has_it_back_nor_what_is_not_paid(town: Town) -> None:
+    cid, ann, ben = opened(town), town.person(), town.person()
+    fid, other = listed(town, ann, ben), listed(town, town.person())
+    oid = paid(town, ann, cid, fid)
+    assert refunds(ben, fid, oid).status == refunds(ann, other, oid).status == 404
+    goods = ann.buy(town.campaign()).expect(201)
+    assert refunds(ann, fid, goods["order_id"]).status == 404
+    held = tops_up(town, ann, cid, fid).expect(201)
+    refused = refunds(ann, fid, held["order_id"])
+    assert (refused.body["code"], refused.body["state"]) == ("topup_not_refundable", "held")
+
+
+def test_after_sale_names_the_way_in_which_it_goes_back(town: Town) -> None:
+    cid, ann = opened(town), town.person()
+    fid = listed(town, ann)
+    oid = paid(town, ann, cid, fid)
+    refused = ann.api.call("POST", f"/v1/orders/{oid}/cases", {"reason": "other"})
+    assert (refused.status, refused.body["code"]) == (409, "topup_back_by_wallet")
+    assert refused.body["path"] == f"POST /v1/families/{fid}/topups/{oid}/refund"
+
+
+def test_the_merchant_gives_no_more_back_than_is_there(town: Town) -> None:
+    cid, ann = opened(town), town.person()
+    fid = listed(town, ann)
+    oid = paid(town, ann, cid, fid)
+    spent(town, fid, 4_000)
+    path = f"/v1/admin/orders/{oid}/refund"
+    refused = town.admin.call("POST", path, {"note": "all", "amount_fen": 6_001})
+    assert (refused.status, refused.body["code"], refused.body["left_fen"]) == (409, "topup_spent", 6_000)
+    part = {"note": "some", "amount_fen": 1_000}
+    for _ in range(2):
+        town.admin.call("POST", path, part, key="one-key-to-give-some").expect(200)
+    assert holds(town, fid) == (0, 5_000, 0)
+    town.admin.call("POST", path, {"note": "rest"}).expect(200)
+    assert (holds(town, fid), stored(town, oid).state) == ((0, 0, 0), "confirmed")
+    entries = town.admin.get("/v1/admin/audit?limit=50")["entries"]
+    amounts = [entry["detail"]["amount_fen"] for entry in entries if entry["action"] == "order.refund"]
+    assert amounts == ["5000", "1000"]
+    assert [row[2] for row in moves(town, fid)] == [10_000, -1_000, -5_000]
+
+
+def test_the_last_of_fifty_refunds_leaves_nothing_behind(town: Town) -> None:
+    cid, ann = opened(town), town.person()
+    fid = listed(town, ann)
+    oid = paid(town, ann, cid, fid)
+    update_one(payment_key(MerchantId(town.merchant.mid), oid, 1), [Payment.refunds.set(49)], when={})
+    spent(town, fid, 1)
+    assert refunds(ann, fid, oid).body["code"] == "topup_refunds_used_up"
+    spent(town, fid, -1)
+    refunds(ann, fid, oid).expect(200)
