@@ -30,12 +30,12 @@ class SharedCoupon(Item):
     @property
     def uid(self) -> UserId:
         """Whose coupon."""
-        return UserId(self.sk.removeprefix(self.prefix).split(".")[0])
+        return UserId(self.sk.removeprefix(self.prefix).partition(".")[0])
 
     @property
     def coupon_id(self) -> str:
         """Its id among its owner's."""
-        return self.sk.split(".")[1]
+        return self.sk.partition(".")[2]
 
 
 def shared_key(mid: MerchantId, fid: str, uid: str, coupon_id: str) -> Key:

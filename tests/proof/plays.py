@@ -23,6 +23,7 @@ from tests.orders import scenes as orders
 from tests.posters import scenes as posters
 from tests.proof.stage import Scene
 from tests.proof.story import Story
+from tests.punchcards import scenes as punchcards
 from tests.redpacket import scenes as redpacket
 from tests.redpacket.story import Story as Packets
 from tests.rewards import scenes as rewards
@@ -38,7 +39,7 @@ ROOMS = (
     *(accounts, merchants, campaigns, sharing, risk, orders, fulfilment),
     *(groupbuy, bargain, redpacket, coupons, invite, inviting, rewards, thanks, cash, cash_books),
     *(voucher, exports, scenes_goods, scenes_words, scenes_desk, posters, livecodes),
-    scenes_shared,
+    *(scenes_shared, punchcards),
 )
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}
