@@ -121,6 +121,7 @@ MODULES = (
     "tests.voucher.promises_exports",
     "tests.voucher.promises_words",
     "tests.family.promises_shared",
+    "tests.family.promises_paid",
 )
 """Where they stand."""
 

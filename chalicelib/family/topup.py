@@ -74,12 +74,11 @@ def order(intent: Intent, cid: CampaignId, wanted: Wanted) -> Placed:
 
     Raises `FAMILY_UNKNOWN`, `NOT_RUNNING`, `SKU_UNKNOWN`, `WALLET_FULL`, and what `topup_rules` forbids.
     """
-    campaign = live(intent.mid, cid, TopUpOffer)
-    made, user, new = _ordered(intent, campaign, wanted)
+    made, user, new = _ordered(intent, cid, wanted)
     return placing.asked(made, user, new=new)
 
 
-def _ordered(intent: Intent, campaign: Live[TopUpOffer], wanted: Wanted) -> tuple[Order, User, bool]:
+def _ordered(intent: Intent, cid: CampaignId, wanted: Wanted) -> tuple[Order, User, bool]:
     """The order of a request, who makes it, and whether it is new."""
     mid, uid, wish = intent.mid, UserId(intent.actor), Wish()
     family_at, member_at = standing.keys(mid, wanted.fid, uid)
@@ -89,8 +88,8 @@ def _ordered(intent: Intent, campaign: Live[TopUpOffer], wanted: Wanted) -> tupl
         user = placing.buyer(found, intent)
         if replay := placing.made_before(found, intent):
             return replay, user, False
-        now = clock.now()
         family, member = standing.seen(found, mid, wanted.fid, uid)
+        campaign, now = live(mid, cid, TopUpOffer), clock.now()
         campaign.insist_running(now)
         declared = topup_rules.in_force(wallet.declared(mid))
         topup_rules.insist_read(declared, wanted.terms)

@@ -90,8 +90,8 @@ def quote(
 
     Raises NOT_FOUND, `FAMILY_UNKNOWN`, `SKU_UNKNOWN`, `TOPUP_CLOSED`.
     """
-    campaign = live(mid, cid, TopUpOffer)
     family, member = standing.seen(read(*standing.keys(mid, fid, uid)), mid, fid, uid)
+    campaign = live(mid, cid, TopUpOffer)
     bought = denomination(campaign.offer, sku_id)
     declared = topup_rules.in_force(wallet.declared(mid))
     refusal = _refusal(campaign, declared, family, member, bought.value_fen)

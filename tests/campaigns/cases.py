@@ -13,6 +13,7 @@ from chalicelib.campaigns.kinds.bargain import BargainOffer
 from chalicelib.campaigns.kinds.codes import CodesOffer
 from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer
 from chalicelib.campaigns.kinds.rain import RainOffer
+from chalicelib.campaigns.kinds.topup import TopUpOffer
 from chalicelib.campaigns.kinds.word import WordOffer
 from chalicelib.campaigns.offer import Offer
 from chalicelib.pictures.document import Format, Poster, Words
@@ -21,8 +22,10 @@ from tests.campaigns.bargains import bargain_offer
 from tests.campaigns.codes import codes_offer, word_offer
 from tests.campaigns.points import OTHER_POINT, POINT
 from tests.campaigns.rewards import rain_offer
+from tests.campaigns.topups import topup_offer
 from tests.conftest import START
 from tests.merchants.cash import shop
+from tests.merchants.wallet import filed
 
 PLAYS: dict[str, dict[str, Any]] = {
     "groupbuy": demo_offer(now=START),
@@ -30,6 +33,7 @@ PLAYS: dict[str, dict[str, Any]] = {
     "rain": rain_offer(START),
     "codes": codes_offer(START),
     "word": word_offer(START),
+    "topup": topup_offer(START),
 }
 KINDS: dict[str, type[Offer]] = {
     "groupbuy": GroupBuyOffer,
@@ -37,22 +41,29 @@ KINDS: dict[str, type[Offer]] = {
     "rain": RainOffer,
     "codes": CodesOffer,
     "word": WordOffer,
+    "topup": TopUpOffer,
 }
 SOLD = ("groupbuy", "bargain")
 """Plays that sell something."""
 NO_GOODS = {"GOODS_NAMED_ONCE", "SHIP_DEADLINE", "INVITEE_REWARD_ALLOWED", "CASH_READY", "CASH_SANE"}
-BEYOND = {"rain": NO_GOODS, "word": NO_GOODS, "codes": {"GOODS_NAMED_ONCE", "INVITEE_REWARD_ALLOWED"}}
+BEYOND = {
+    "rain": NO_GOODS,
+    "word": NO_GOODS,
+    "codes": {"GOODS_NAMED_ONCE", "INVITEE_REWARD_ALLOWED"},
+    "topup": {*NO_GOODS, "PRIZE_CAP", "NEW_USER_BASE"},
+}
 """What a play cannot violate: rains and words sell nothing and give no cash, nobody gains by joining a friend,
-and codes are for one SKU at most."""
+codes are for one SKU at most, and a top-up gives nothing to anybody."""
 POSTER, SHOUTING = "0" * 25 + "1", "0" * 25 + "2"
 """Two of his posters, of which one says what a campaign may not."""
 SHOP = shop()._replace(
+    wallet=filed(),
     posters={
         POSTER: Poster(name="秋茶", format=Format.TALL, words=Words(title="秋茶上新")),
         SHOUTING: Poster(name="秋茶", format=Format.TALL, words=Words(title="秋茶", subtitle="史上最低价")),
-    }
+    },
 )
-"""Who may give cash, and has ¥10,000 for it; and has posters."""
+"""Who may give cash, and has ¥10,000 for it; has filed what he sells to be spent later; and has posters."""
 Changes = dict[str, Any]
 
 

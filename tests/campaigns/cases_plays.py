@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.campaigns.cases import ELIGIBILITY, PLAYS, RESULT, RULES, Case, later, new_only, said
+from tests.campaigns.cases import ELIGIBILITY, NEW_ONLY, RESULT, RULES, Case, later, new_only, said
 
 WORDS = [
     said("NO_DRAW_IN_SHARE", "/description", "好友助力得抽奖机会", "好友助力得 5 元券，不设抽奖"),
@@ -124,7 +124,7 @@ BARGAIN = [
 
 NEW = [
     case
-    for play in PLAYS
+    for play in NEW_ONLY
     for case in (
         new_only(play, ELIGIBILITY, {}, {ELIGIBILITY: "从未在本店下单的用户可以参加"}),
         new_only(

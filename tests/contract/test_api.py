@@ -33,12 +33,13 @@ from tests.cash import shop as cash
 from tests.conftest import EMULATOR, START
 from tests.coupons import shop as coupons
 from tests.edge.wsgi import wsgi
+from tests.family import topup_shop as topups
 from tests.family.shared_shop import FOR_FAMILIES
-from tests.family.shop import household
 from tests.inviting import shop as inviting
 from tests.livecodes import shop as livecodes
 from tests.orders.address import ADDRESS
 from tests.posters import shop as posters
+from tests.punchcards import shop as cards
 from tests.redpacket import shop as packets
 from tests.rewards import shop
 from tests.sharing.friends import shared
@@ -65,6 +66,16 @@ CASES = [
 ]
 
 
+OF_CARDS = (
+    "/v1/families/{family_id}/cards/{order_id}",
+    "/v1/families/{family_id}/cards/{order_id}/pass",
+    "/v1/families/{family_id}/cards/{order_id}/pass/qr",
+    "/v1/admin/cards/{order_id}",
+    "/v1/admin/cards/{order_id}/refund",
+)
+"""Routes of a punch card."""
+
+
 class Place:
     """A town with something behind every kind of id."""
 
@@ -83,6 +94,11 @@ class Place:
         unlocks = self.town.campaign(packets.unlock_offer())
         money = cash.opened(self.town)
         codes = self.town.campaign(vouchers.offer(vouchers.POINTS, per_user=None))
+        family = topups.listed(self.town, self.leader)
+        topping = topups.opened(self.town)
+        selling = cards.opened(self.town)
+        card = cards.bought(self.town, self.leader, family, selling)
+        topped_up = topups.paid(self.town, self.leader, topping, family)
         draft = self.town.admin.post("/v1/admin/keys", {"name": "spare", "role": "owner"})
         self.ids = {
             "campaign_id": campaign,
@@ -106,7 +122,7 @@ class Place:
             "kind": "campaign",
             "live_id": livecodes.made(self.town, livecodes.group(), livecodes.page()),
             "number": "1",
-            "family_id": household(self.town, self.leader),
+            "family_id": family,
         }
         files.exported(self.town, self.ids["batch_id"])
         drafted = self.town.admin.post("/v1/admin/campaigns", {"offer": demo_offer(now=clock.now())})
@@ -120,6 +136,11 @@ class Place:
             "/v1/admin/campaigns/{campaign_id}/budget/release": {"campaign_id": gifts},
             "/v1/admin/campaigns/{campaign_id}/cash": {"campaign_id": money},
             **{f"/v1/me/coupons/{{coupon_id}}/{act}": {"coupon_id": for_family} for act in ("share", "unshare")},
+            **{f"/v1/campaigns/{{campaign_id}}/cards{act}": {"campaign_id": selling} for act in ("", "/quote")},
+            **{path: {"order_id": card} for path in OF_CARDS},
+            "/v1/campaigns/{campaign_id}/topups": {"campaign_id": topping},
+            "/v1/campaigns/{campaign_id}/topups/quote": {"campaign_id": topping},
+            "/v1/families/{family_id}/topups/{order_id}/refund": {"order_id": topped_up},
             "/v1/campaigns/{campaign_id}/coupons": {"campaign_id": template},
             "/v1/admin/campaigns/{campaign_id}/coupons": {"campaign_id": template},
             "/v1/admin/campaigns/{campaign_id}/coupons/give": {"campaign_id": template},

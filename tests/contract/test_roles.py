@@ -27,13 +27,16 @@ from tests.cash import shop as cash
 from tests.conftest import EMULATOR, START
 from tests.contract.matrix import CELLS, CODES, MATRIX, OF_GOODS, OTHER_CODES, QUERIES
 from tests.coupons import shop as coupons
+from tests.family import topup_shop as topups
 from tests.family.shared_shop import FOR_FAMILIES
 from tests.family.shop import household
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
 from tests.inviting import shop as inviting
 from tests.livecodes import shop as livecodes
+from tests.merchants.wallet import FILED
 from tests.orders.address import ADDRESS
 from tests.posters import shop as posters
+from tests.punchcards import shop as cards
 from tests.redpacket import shop as packets
 from tests.rewards.shop import offer as giving
 from tests.sharing.friends import invitation
@@ -46,6 +49,16 @@ from tests.voucher import shop as vouchers
 
 EDITED = {name: said for name, said in livecodes.wish().items() if name != "targets"}
 """The texts of a live code."""
+
+OF_CARDS = (
+    ("GET", "/v1/families/{family_id}/cards/{order_id}"),
+    ("POST", "/v1/families/{family_id}/cards/{order_id}/pass"),
+    ("GET", "/v1/families/{family_id}/cards/{order_id}/pass/qr"),
+    ("GET", "/v1/admin/cards/{order_id}"),
+    ("POST", "/v1/admin/cards/{order_id}/refund"),
+)
+BUYING = ("", "/quote")
+"""Routes of a punch card, and of buying one."""
 
 SHARING = ("share", "unshare")
 """What becomes of a coupon that a family may use."""
@@ -80,7 +93,6 @@ class Scene:
         self.goods_code = vouchers.code(town, goods_shop.minted(town))
         self.coupons = town.campaign(coupons.offer(per_user=9))
         coupon = coupons.claimed(self.user, self.coupons)
-        family = household(town, self.user)
         for_family = coupons.gets(town, self.user, FOR_FAMILIES)
         self.rain, self.word = pouring(town), words.spoken(town)
         self.rain_ticket = thanks.ticket(self.user, self.rain)
@@ -98,7 +110,16 @@ class Scene:
         self.code = vouchers.code(town, batch)
         vouchers.redeems(self.user, vouchers.code(town, batch, 1)).expect(201)
         town.admin.post("/v1/admin/codes/keys/retire", {"note": "leaked"})
+        self.topups = topups.opened(town)
+        self.family = topups.listed(town, self.user)
+        topped_up = topups.tops_up(town, self.user, self.topups, self.family).expect(201)
+        self.user.pay(topped_up).expect(200)
+        town.hear()
+        self.cards, self.others = cards.opened(town), household(town, other)
+        card = cards.bought(town, self.user, self.family, self.cards)
+        self.used = cards.uses(town, self.user, self.family, card)
         clock.advance(LOOKED)
+        self.card_pass = cards.a_pass(self.user, self.family, card)
         self.shown = self.user.api.get("/v1/me/pass")["qr"]
         phone = town.person("user")
         phone.api.call("POST", "/v1/logout", {"refresh_token": phone.refresh_token}).expect(204)
@@ -111,6 +132,7 @@ class Scene:
         posters.stands(town, "invite", tall=released).expect(200)
         self.terms = {"owner": town.admin.get("/v1/admin/cash")["edition"]}
         """Which edition of how cash is paid stands; the other merchant pays none."""
+        self.filing = {"owner": topups.terms_read(town)}
         self.ids = {
             "campaign_id": running,
             "group_id": group["group_id"],
@@ -135,7 +157,7 @@ class Scene:
             "kind": "campaign",
             "live_id": livecodes.made(town, livecodes.page(), livecodes.store()),
             "number": "1",
-            "family_id": family,
+            "family_id": self.family,
         }
         self.resting = livecodes.made(town, livecodes.page())
         livecodes.turns(town, self.resting, 1, "close").expect(200)
@@ -153,11 +175,16 @@ class Scene:
             ("GET", "/v1/admin/campaigns/{campaign_id}/bargains"): {"campaign_id": self.bargains},
             **{("POST", f"{admin}/budget/{act}"): {"campaign_id": self.gifts} for act in ("top-up", "release")},
             ("GET", f"{admin}/cash"): {"campaign_id": money},
+            ("POST", "/v1/campaigns/{campaign_id}/topups/quote"): {"campaign_id": self.topups},
+            ("POST", "/v1/campaigns/{campaign_id}/topups"): {"campaign_id": self.topups},
+            ("POST", "/v1/families/{family_id}/topups/{order_id}/refund"): {"order_id": topped_up["order_id"]},
             ("POST", "/v1/campaigns/{campaign_id}/coupons"): {"campaign_id": self.coupons},
             ("GET", "/v1/admin/campaigns/{campaign_id}/coupons"): {"campaign_id": self.coupons},
             ("POST", "/v1/admin/campaigns/{campaign_id}/coupons/give"): {"campaign_id": self.coupons},
             ("POST", "/v1/admin/users/{user_id}/coupons/{coupon_id}/invalidate"): {"user_id": self.user.uid},
             **{("POST", f"/v1/me/coupons/{{coupon_id}}/{act}"): {"coupon_id": for_family} for act in SHARING},
+            **{("POST", f"/v1/campaigns/{{campaign_id}}/cards{act}"): {"campaign_id": self.cards} for act in BUYING},
+            **{(method, path): {"order_id": card} for method, path in OF_CARDS},
             ("GET", "/v1/campaigns/{campaign_id}/bursts"): {"campaign_id": self.rain},
             ("POST", "/v1/campaigns/{campaign_id}/bursts/{burst}/claims"): {"campaign_id": self.rain},
             ("GET", "/v1/admin/campaigns/{campaign_id}/bursts"): {"campaign_id": self.rain},
@@ -313,6 +340,17 @@ class Scene:
             "/v1/admin/bills": {"day": clock.now().astimezone(clock.BEIJING).date().isoformat()},
             "/v1/admin/keys": {"name": "till", "role": "viewer"},
             "/v1/admin/cash": {"edition": self.terms.get(role), "terms": {"kind": "company"}},
+            "/v1/campaigns/{campaign_id}/cards": {"family_id": self.others if role == "other_user" else self.family},
+            "/v1/admin/cards/use": {"pass": self.card_pass},
+            "/v1/admin/cards/undo": {"family_id": self.family, "use_id": self.used, "note": "by mistake"},
+            "/v1/admin/cards/{order_id}/refund": {"note": "moved away"},
+            "/v1/admin/wallet": {"edition": self.filing.get(role), "terms": FILED},
+            "/v1/campaigns/{campaign_id}/topups/quote": {"family_id": self.family, "sku_id": "hundred"},
+            "/v1/campaigns/{campaign_id}/topups": {
+                "family_id": self.family,
+                "sku_id": "hundred",
+                "terms": self.filing["owner"],
+            },
             "/v1/admin/campaigns/{campaign_id}/allowed-words": {"edition": 1, "allowed": []},
             "/v1/admin/live-codes": livecodes.wish(livecodes.page()),
             "/v1/admin/live-codes/{live_id}": {**EDITED, "edition": 1},

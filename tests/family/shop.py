@@ -13,17 +13,23 @@ from chalicelib.family.items import (
     Consent,
     Family,
     Member,
+    Move,
     belonging_key,
     family_key,
     member_key,
+    move_key,
 )
-from chalicelib.family.states import FamilyState, MemberState, Mode, Role
+from chalicelib.family.states import FamilyState, MemberState, Mode, Role, Why
 from infra.local.client import Person
 from tests.town import Town
 
 PER = 5_000
 CAP = 20_000
 """A member's caps in fen, where a test says nothing else."""
+
+
+FIRST_CAPS: dict[tuple[str, str], int | None] = {}
+"""What members of such families might spend in a month when these were put there, by family and member."""
 
 
 def mid_of(town: Town) -> MerchantId:
@@ -87,6 +93,11 @@ def household(
         )
         town.emulator.restore(member)
         town.emulator.restore(Belonging(*belonging_key(mid, uid), fid=fid))
+        FIRST_CAPS[fid, uid] = member.cap
+    if granted or paid:
+        place = move_key(mid, fid, since, "as-it-was")
+        move = Move(*place, why=Why.ADJUSTED, granted=granted, paid=paid, by="-", subject="-", at=since)
+        town.emulator.restore(move)
     return fid
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
 from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId
-from chalicelib.core.transaction import update_one
-from chalicelib.family.items import Family, Member, family_key, member_key
+from chalicelib.core.table import Key
+from chalicelib.family.items import family_key, member_key
 from chalicelib.family.states import FamilyState, MemberState, Mode, Role
 from chalicelib.merchants.wallet import NAMED_FEN, UNNAMED_FEN
 from infra.local.client import Person
 from tests import invariants
 from tests.family import topup_shop as shop
-from tests.family.topup_shop import holds, listed, moves, opened, paid, refunds, stored, tops_up
+from tests.family.topup_shop import as_if, holds, listed, moves, opened, paid, refunds, stored, tops_up
 from tests.merchants.wallet import files
 from tests.town import Town
 from tests.voucher.goods_shop import paid_late
@@ -30,12 +31,12 @@ def at_rest(town: Town) -> None:
     invariants.at_rest(town.items(), town.sim.world)
 
 
-def becomes(town: Town, fid: str, *actions: Any) -> None:
-    update_one(family_key(MerchantId(town.merchant.mid), fid), list(actions), when={})
+def family_at(town: Town, fid: str) -> Key:
+    return family_key(MerchantId(town.merchant.mid), fid)
 
 
-def member_becomes(town: Town, fid: str, person: Person, *actions: Any) -> None:
-    update_one(member_key(MerchantId(town.merchant.mid), fid, person.uid), list(actions), when={})
+def member_at(town: Town, fid: str, person: Person) -> Key:
+    return member_key(MerchantId(town.merchant.mid), fid, person.uid)
 
 
 def test_a_top_up_is_ordered_paid_and_there(town: Town) -> None:
@@ -92,7 +93,7 @@ def test_real_names_raise_the_cap(town: Town) -> None:
     assert tops_up(town, ann, cid, fid).body["code"] == "family_wallet_full"
     files(town, named=True)
     tops_up(town, ann, cid, fid).expect(201)
-    becomes(town, fid, Family.paid.set(NAMED_FEN - 10_000 - 9_999))
+    shop.put_right(town, fid, paid=NAMED_FEN - 10_000 - 9_999 - UNNAMED_FEN)
     assert tops_up(town, ann, cid, fid).body["room_fen"] == 9_999
 
 
@@ -125,37 +126,38 @@ def test_its_owner_tops_it_up_and_adults_where_it_is_a_purse(town: Town, who: st
         assert answer.body["code"] == "family_topup_not_yours"
 
 
-@pytest.mark.parametrize("turn", ["frozen", "closing", "member frozen", "no purse", "no adult", "left"])
+TURNS: dict[str, tuple[str, dict[str, Any], str]] = {
+    "frozen": ("family", {"status": FamilyState.FROZEN}, "family_frozen"),
+    "closing": ("family", {"status": FamilyState.CLOSING}, "family_ended"),
+    "no purse": ("family", {"mode": Mode.OWNER_PAYS}, "family_topup_not_yours"),
+    "member frozen": ("member", {"state": MemberState.FROZEN}, "family_member_frozen"),
+    "no adult": ("member", {"role": Role.MINOR}, "family_topup_not_yours"),
+    "left": ("member", {"state": MemberState.REMOVED}, "family_unknown"),
+}
+
+
+@pytest.mark.parametrize("turn", TURNS)
 def test_what_happens_in_between_is_decided_anew(town: Town, turn: str) -> None:
     cid, ann, ben = opened(town), town.person(), town.person()
     fid = listed(town, ann, ben, mode=Mode.PURSE)
-    acts = {
-        "frozen": (lambda: becomes(town, fid, Family.status.set(FamilyState.FROZEN)), "family_frozen"),
-        "closing": (lambda: becomes(town, fid, Family.status.set(FamilyState.CLOSING)), "family_ended"),
-        "no purse": (lambda: becomes(town, fid, Family.mode.set(Mode.OWNER_PAYS)), "family_topup_not_yours"),
-        "member frozen": (
-            lambda: member_becomes(town, fid, ben, Member.state.set(MemberState.FROZEN)),
-            "family_member_frozen",
-        ),
-        "no adult": (lambda: member_becomes(town, fid, ben, Member.role.set(Role.MINOR)), "family_topup_not_yours"),
-        "left": (lambda: member_becomes(town, fid, ben, Member.state.set(MemberState.REMOVED)), "family_unknown"),
-    }
-    act, code = acts[turn]
-    town.emulator.meanwhile(act, "TransactWriteItems")
-    assert tops_up(town, ben, cid, fid).body["code"] == code
-    assert holds(town, fid) == (0, 0, 0)
+    what, values, code = TURNS[turn]
+    key = family_at(town, fid) if what == "family" else member_at(town, fid, ben)
+    with ExitStack() as meanwhile:
+        town.emulator.meanwhile(lambda: meanwhile.enter_context(as_if(town, key, **values)), "TransactWriteItems")
+        assert tops_up(town, ben, cid, fid).body["code"] == code
+        assert holds(town, fid) == (0, 0, 0)
 
 
 def test_money_becomes_value_whatever_has_become_of_the_family(town: Town) -> None:
     cid, ann = opened(town), town.person()
     fid = listed(town, ann)
     made = tops_up(town, ann, cid, fid).expect(201)
-    becomes(town, fid, Family.status.set(FamilyState.CLOSED))
-    ann.pay(made).expect(200)
-    town.hear()
-    assert holds(town, fid) == (0, 10_000, 0)
-    refunds(ann, fid, made["order_id"]).expect(200)
-    assert holds(town, fid) == (0, 0, 0)
+    with as_if(town, family_at(town, fid), status=FamilyState.CLOSED):
+        ann.pay(made).expect(200)
+        town.hear()
+        assert holds(town, fid) == (0, 10_000, 0)
+        refunds(ann, fid, made["order_id"]).expect(200)
+        assert holds(town, fid) == (0, 0, 0)
 
 
 def test_whoever_has_not_read_the_terms_in_force_does_not_buy(town: Town) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from chalicelib.core import clock, due
-from chalicelib.core.ids import MerchantId
-from chalicelib.core.store import read_one
-from chalicelib.family.items import Family, Move, families_index, family_key
+from chalicelib.core.ids import MerchantId, derived
+from chalicelib.core.store import read, read_one
+from chalicelib.core.table import Key
+from chalicelib.core.transaction import Transaction
+from chalicelib.family.items import FAMILY_SHARDS, Family, Move, families_index, family_key, move_key
+from chalicelib.family.states import Why
 from chalicelib.orders.items import Order, order_key
 from infra.local.client import Person, Reply
 from infra.local.seed import demo_offer
@@ -52,9 +58,42 @@ def opened(town: Town, **changes: Any) -> str:
 
 def listed(town: Town, owner: Person, *members: Person, **changes: Any) -> str:
     """A family that stands in the merchant's list of all, with an empty wallet unless ``changes`` say otherwise."""
-    mid = MerchantId(town.merchant.mid)
-    place = f"{clock.iso(clock.now())}#{owner.uid}"
-    return household(town, owner, *members, gsi3pk=families_index(mid, 3), gsi3sk=place, **changes)
+    mid, fid = MerchantId(town.merchant.mid), derived("household", owner.uid)
+    shard = zlib.crc32(fid.encode()) % FAMILY_SHARDS
+    since = clock.now() - timedelta(days=2)
+    place: dict[str, Any] = {"gsi3pk": families_index(mid, shard), "gsi3sk": f"{clock.iso(since)}#{fid}"}
+    return household(town, owner, *members, **place, **changes)
+
+
+def put_right(town: Town, fid: str, *, granted: int = 0, paid: int = 0) -> None:
+    """So much comes to a wallet or, negative, leaves it: as if it was spent, or came back."""
+    mid, now = MerchantId(town.merchant.mid), clock.now()
+    ref = f"as-it-was-{len(moves(town, fid))}"
+    enough = {"granted": Family.granted >= -granted, "paid": Family.paid >= -paid}
+    tx = Transaction()
+    tx.update("family", family_key(mid, fid), [Family.granted.add(granted), Family.paid.add(paid)], when=enough)
+    row: dict[str, Any] = {"granted": granted, "paid": paid, "by": "-", "subject": "-", "at": now}
+    tx.put("move", Move(*move_key(mid, fid, now, ref), why=Why.ADJUSTED, **row))
+    tx.commit()
+
+
+@contextmanager
+def as_if(town: Town, key: Key, **values: Any) -> Iterator[None]:
+    """In the block an item is otherwise than it came to be; what it was in that is put back."""
+    before = _written(town, key, values)
+    yield
+    _written(town, key, before)
+
+
+def _written(town: Town, key: Key, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Write other values into an item; returns those that stood there."""
+    item = read(key)[key]
+    assert item is not None
+    before = {name: getattr(item, name) for name in values}
+    for name, value in values.items():
+        setattr(item, name, value)
+    town.emulator.restore(item)
+    return before
 
 
 def terms_read(town: Town) -> str:

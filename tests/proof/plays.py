@@ -10,7 +10,7 @@ from tests.cash import scenes as cash
 from tests.cash import scenes_books as cash_books
 from tests.cash.story import Story as Cash
 from tests.coupons import scenes as coupons
-from tests.family import scenes_shared
+from tests.family import scenes_paid, scenes_shared
 from tests.fulfilment import scenes as fulfilment
 from tests.groupbuy import scenes as groupbuy
 from tests.groupbuy.story import Story as GroupBuys
@@ -39,7 +39,7 @@ ROOMS = (
     *(accounts, merchants, campaigns, sharing, risk, orders, fulfilment),
     *(groupbuy, bargain, redpacket, coupons, invite, inviting, rewards, thanks, cash, cash_books),
     *(voucher, exports, scenes_goods, scenes_words, scenes_desk, posters, livecodes),
-    *(scenes_shared, punchcards),
+    *(scenes_paid, scenes_shared, punchcards),
 )
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}
