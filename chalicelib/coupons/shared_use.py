@@ -63,8 +63,9 @@ def add_may_use(tx: Transaction, order: Order, part: Part, fid: str, named: Call
     if part == of_family[0] and not by_wallet:
         standing.add_may_spend(tx, mid, fid, order.uid, clock.now())
     if part == next(one for one in of_family if _owner(one, order.uid) == named.uid):
-        still = Member.state.is_in(*rules.BELONGS) & (Member.joined_at <= coupon.shared_at)
-        tx.check(f"sharer{order.paid_with.index(part)}", member_key(mid, fid, named.uid), when={"belongs": still})
+        since = coupon.shared_at
+        when = {"belongs": Member.state.is_in(*rules.BELONGS) & (Member.joined_at <= since)}
+        tx.check(f"sharer{order.paid_with.index(part)}", member_key(mid, fid, named.uid), when=when)
 
 
 def _owner(part: Part, uid: str) -> str | None:

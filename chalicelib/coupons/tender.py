@@ -73,39 +73,38 @@ class CouponTender:
 
     def may_hold(self, order: Order, part: Part, found: Found) -> bool:
         """Whether it is free and was in time when the order was made: money that came late is not refused for that."""
-        named = _named(order, part)
+        named, n = _named(order, part)
         coupon = found.item(Coupon, _key(order.mid, named))
         if named.fid is not None and not shared_use.may_use(found, order.mid, named.fid, order.uid, named):
             return False
-        return coupon is not None and coupon.state(named.piece, order.created_at) is PieceState.AVAILABLE
+        return coupon is not None and coupon.state(n, order.created_at) is PieceState.AVAILABLE
 
     def add_hold(self, tx: Transaction, order: Order, part: Part, found: Found, *, captured: bool) -> None:
-        named = _named(order, part)
-        piece, key = PIECES[named.piece], _key(order.mid, named)
-        when: dict[str, Condition] = {"free": piece.does_not_exist(), "valid": Coupon.invalid_at.does_not_exist()}
+        named, n = _named(order, part)
+        key = _key(order.mid, named)
+        when: dict[str, Condition] = {"free": PIECES[n].does_not_exist(), "valid": Coupon.invalid_at.does_not_exist()}
         if named.fid is not None:
             when["shared"] = Coupon.shared_with == named.fid
             shared_use.add_may_use(tx, order, part, named.fid, named, found)
-        tx.update(_step(order, part), key, [piece.set(f"{USED if captured else LOCKED}{order.oid}")], when=when)
+        tx.update(_step(order, part), key, [PIECES[n].set(f"{USED if captured else LOCKED}{order.oid}")], when=when)
 
     def add_capture(self, tx: Transaction, order: Order, part: Part) -> None:
-        named = _named(order, part)
-        piece, key = PIECES[named.piece], _key(order.mid, named)
-        when = {"locked": piece == f"{LOCKED}{order.oid}"}
-        tx.update(_step(order, part), key, [piece.set(f"{USED}{order.oid}")], when=when)
+        named, n = _named(order, part)
+        when = {"locked": PIECES[n] == f"{LOCKED}{order.oid}"}
+        tx.update(_step(order, part), _key(order.mid, named), [PIECES[n].set(f"{USED}{order.oid}")], when=when)
 
     def add_release(self, tx: Transaction, order: Order, part: Part) -> None:
-        named = _named(order, part)
-        piece, key = PIECES[named.piece], _key(order.mid, named)
-        tx.update(_step(order, part), key, [piece.remove()], when={"locked": piece == f"{LOCKED}{order.oid}"})
+        named, n = _named(order, part)
+        when = {"locked": PIECES[n] == f"{LOCKED}{order.oid}"}
+        tx.update(_step(order, part), _key(order.mid, named), [PIECES[n].remove()], when=when)
 
     def add_back(self, tx: Transaction, order: Order, part: Part, fen: int) -> None:
         """It is free again when all that it paid has come back; a part of a coupon is nothing that one could use."""
         if part.back_fen + fen < part.fen:
             return
-        named = _named(order, part)
-        piece, key = PIECES[named.piece], _key(order.mid, named)
-        tx.update(_step(order, part), key, [piece.remove()], when={"used": piece == f"{USED}{order.oid}"})
+        named, n = _named(order, part)
+        when = {"used": PIECES[n] == f"{USED}{order.oid}"}
+        tx.update(_step(order, part), _key(order.mid, named), [PIECES[n].remove()], when=when)
 
 
 COUPONS = CouponTender()
@@ -116,11 +115,12 @@ def _key(mid: MerchantId, named: Called) -> Key:
     return coupon_key(mid, named.uid, named.coupon_id)
 
 
-def _named(order: Order, part: Part) -> Called:
+def _named(order: Order, part: Part) -> tuple[Called, int]:
+    """What a part names, and which piece of it."""
     named = called(part.ref, order.uid)
     if named is None:
         raise ValueError(f"{part.ref} is no coupon")
-    return named
+    return named, named.piece
 
 
 def _step(order: Order, part: Part) -> str:

@@ -36,8 +36,8 @@ def uses(found: Found, mid: MerchantId, fid: str, uid: str, now: datetime) -> Fa
 def add_uses(tx: Transaction, family: Family, uid: str, now: datetime) -> None:
     """Insist in ``tx``, which writes neither family nor member, that somebody may use its cards."""
     if _is_his(family, uid):
-        his = (Family.status == FamilyState.CLOSED) & (Family.owner == uid)
-        tx.check("family", family, when={"his": his})
+        when = {"his": (Family.status == FamilyState.CLOSED) & (Family.owner == uid)}
+        tx.check("family", family, when=when)
     else:
         standing.add_may_spend(tx, family.mid, family.fid, uid, now)
 

@@ -13,6 +13,7 @@ from tests.cash import mutants as cash
 from tests.cash import mutants_pages as cash_pages
 from tests.cash.mutants_books import BOOKED
 from tests.coupons import mutants as coupons
+from tests.family import mutants_shared
 from tests.fulfilment.mutants import GOODS, SENT
 from tests.groupbuy.mutants import SHOWN
 from tests.invite.mutants import INVITED
@@ -27,6 +28,7 @@ from tests.posters.mutants import POSTED, posters_broken_by
 from tests.proof import trials
 from tests.proof.mutant import Mutant, conditions, sabotage
 from tests.proof.trials import Trial
+from tests.punchcards import mutants as punchcards
 from tests.redpacket.mutants import PACKED, packets_broken_by
 from tests.rewards.mutants import VALUED
 from tests.rewards.mutants import broken_by as devalued_by
@@ -134,6 +136,8 @@ MUTANTS = (
     *REFUSED,
     *BARGAINED,
     *coupons.CLAIMED,
+    *mutants_shared.SHARED_OUT,
+    *punchcards.PUNCHED,
     *PACKED,
     *OPENED,
     *TEXTED,
@@ -235,6 +239,8 @@ PROMISES: dict[str, Mutant] = {
     **broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **devalued_by(),
     **coupons.broken_by(),
+    **mutants_shared.broken_by(),
+    **punchcards.broken_by(),
     **thanks.BROKEN,
     **cash_pages.broken_by(),
     **invitations_broken_by({mutant.name: mutant for mutant in MUTANTS}),
