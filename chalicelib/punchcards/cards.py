@@ -63,17 +63,16 @@ def one(mid: MerchantId, fid: str, uid: str, oid: str, after: dict[str, Any] | N
     return _seen(found, mid, fid, oid, after)
 
 
-def of_order(mid: MerchantId, oid: str) -> tuple[Order, str]:
-    """The order of a card, and whose it is. Raises `NOT_FOUND`."""
+def family_with(mid: MerchantId, oid: str) -> str:
+    """The family whose card an order bought. Raises `NOT_FOUND`."""
     order = read_one(Order, order_key(mid, oid))
     if order is None or order.play != PLAY:
         raise RippleError(NOT_FOUND)
-    return order, family_of(order.object_id)
+    return family_of(order.object_id)
 
 
-def inspect(mid: MerchantId, oid: str, after: dict[str, Any] | None) -> Seen:
+def inspect(mid: MerchantId, fid: str, oid: str, after: dict[str, Any] | None) -> Seen:
     """A card as its merchant sees it. Raises `NOT_FOUND`."""
-    _, fid = of_order(mid, oid)
     return _seen(read(card_key(mid, fid, oid)), mid, fid, oid, after)
 
 

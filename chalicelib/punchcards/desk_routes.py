@@ -122,7 +122,7 @@ def pay_back(call: Call[PaidBack]) -> CardRecord:
 
 def _record(call: Call[Any], place: str | None) -> CardRecord:
     oid = call.path["order_id"]
-    _, fid = cards.of_order(call.mid, oid)
+    fid = cards.family_with(call.mid, oid)
     after = cursor.decode(place, family_key(call.mid, fid).pk, begins=cards.uses_begin(oid))
-    seen = cards.inspect(call.mid, oid, after)
+    seen = cards.inspect(call.mid, fid, oid, after)
     return views.record(seen, cursor.encode(seen.after))

@@ -17,7 +17,7 @@ from chalicelib.orders.items import Order, Payment, order_key, payment_key
 from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.states import Cause, OrderState
 from chalicelib.punchcards import rules
-from chalicelib.punchcards.cards import of_order
+from chalicelib.punchcards.cards import family_with
 from chalicelib.punchcards.items import Card, card_key
 from chalicelib.punchcards.problems import CARD_REFUND_PATH
 
@@ -33,7 +33,7 @@ def pay_back(intent: Intent, oid: str, amount_fen: int | None, note: str) -> Non
     The order ends where all of its money goes back. Raises `NOT_FOUND`, and what `rules.payable_back` raises.
     """
     mid = intent.mid
-    _, fid = of_order(mid, oid)
+    fid = family_with(mid, oid)
     keys = record_key(intent), order_key(mid, oid), card_key(mid, fid, oid)
 
     def attempt(read: Read) -> None:

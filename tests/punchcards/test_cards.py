@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.accounts.items import User, user_key
 from chalicelib.core import clock
+from chalicelib.core.store import read_one
 from chalicelib.family.states import FamilyState
 from infra.local.client import Person
 from tests import invariants
 from tests.coupons.shop import gets
 from tests.family.shared_shop import FOR_FAMILIES, freezes, joins_anew, leaves, ref, shares, turns
-from tests.family.shop import household
+from tests.family.shop import household, mid_of
 from tests.merchants.wallet import files
 from tests.punchcards.shop import (
     PRICE,
@@ -103,6 +105,18 @@ def test_a_merchant_sells_them_under_his_filing_alone(town: Town, ann: Person, f
     files(town, paused=True)
     assert buys(ann, cid, fid).expect(409)["code"] == "topup_closed"
     assert ann.api.call("POST", f"/v1/campaigns/{cid}/cards/quote", {}).expect(409)["code"] == "topup_closed"
+
+
+def test_a_campaign_that_has_ended_sells_none_and_whoever_has_bought_one_is_new_no_more(
+    town: Town, ann: Person, fid: str
+) -> None:
+    cid = opened(town)
+    bought(town, ann, fid, cid)
+    user = read_one(User, user_key(mid_of(town), ann.uid))
+    assert user is not None
+    assert user.first_order_at is not None
+    town.admin.post(f"/v1/admin/campaigns/{cid}/end")
+    assert buys(ann, cid, fid).expect(409)["code"] == "campaign_not_running"
 
 
 def test_the_last_card_is_sold_once_and_one_that_is_not_paid_is_sold_again(
