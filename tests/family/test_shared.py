@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.core import clock
+from chalicelib.core.store import read_one
 from chalicelib.coupons.items import Called, called, ref_of, shared_ref
+from chalicelib.family import standing
 from chalicelib.family.states import FamilyState
+from chalicelib.orders.items import Order, order_key
 from infra.local.client import Person
 from tests.coupons import shop
 from tests.coupons.shop import SOLO, buys, gets, piece, takes_back, template
@@ -23,7 +26,7 @@ from tests.family.shared_shop import (
     turns,
     unshares,
 )
-from tests.family.shop import household
+from tests.family.shop import household, mid_of
 from tests.town import Town
 
 
@@ -110,8 +113,9 @@ def test_sharing_again_is_the_same_and_a_late_repetition_shares_nothing(
     mine, key = gets(town, ann, FOR_FAMILIES), "the-first-tap-of-anns"
     first = shares(ann, mine, key=key).expect(200)
     clock.advance(60)
+    (since,) = [one["shared_at"] for one in listed(ben, fid)]
     assert (first["shared_with"], shares(ann, mine).expect(200)["shared_with"]) == (fid, fid)
-    assert rows(town, fid) == [mine]
+    assert ([one["shared_at"] for one in listed(ben, fid)], rows(town, fid)) == ([since], [mine])
     assert unshares(ann, mine).expect(200)["shared_with"] is None
     assert unshares(ann, mine).expect(200)["shared_with"] is None
     assert shares(ann, mine, key=key).expect(200)["shared_with"] is None
@@ -187,7 +191,11 @@ def test_several_combine_as_coupons_do(town: Town, dad: Person, ann: Person, ben
     refused = buys(ben, goods, ref(fid, ann, hers[0]), ref(fid, ann, hers[0], 0)).expect(422)
     assert refused["code"] == "coupon_once"
     own = shop.claimed(ben, campaign)
-    assert buys(ben, goods, own, ref(fid, dad, his)).expect(201)["cash_fen"] == SOLO - 2000
+    mixed = buys(ben, goods, own, ref(fid, dad, his)).expect(201)
+    assert mixed["cash_fen"] == SOLO - 2000
+    order = read_one(Order, order_key(mid_of(town), mixed["order_id"]))
+    assert order is not None
+    assert [part.ref for part in standing.paid_from(order, fid)] == [ref(fid, dad, his)]
 
 
 def test_money_that_comes_late_uses_it_only_while_it_is_shared(
@@ -229,14 +237,16 @@ def test_members_see_what_is_shared_and_whose_it_is(
 
 
 def test_a_quote_has_them_among_its_choices(town: Town, ann: Person, ben: Person, fid: str, goods: str) -> None:
-    called_so = ref(fid, ann, shared(town, ann))
+    hers = shared(town, ann)
+    called_so = ref(fid, ann, hers)
     own = gets(town, ben, shop.TENTH_OFF)
 
-    def choices() -> dict[str, tuple[int, str | None]]:
-        quote = ben.api.post(f"/v1/campaigns/{goods}/quote", {"role": "solo"})
+    def choices(asker: Person = ben) -> dict[str, tuple[int, str | None]]:
+        quote = asker.api.post(f"/v1/campaigns/{goods}/quote", {"role": "solo"})
         return {one["ref"]: (one["worth_fen"], one["why_not"]) for one in quote["choices"] if one["tender"] == "coupon"}
 
     assert choices() == {called_so: (1000, None), own: (890, None)}
+    assert choices(ann) == {hers: (1000, None)}
     freezes(town, fid, ben)
     assert choices() == {called_so: (0, "family_member_frozen"), own: (890, None)}
     leaves(town, fid, ann)

@@ -49,7 +49,6 @@ PUNCHED: tuple[Mutant, ...] = (
     sabotage(RETURNING, "it is paid back twice over", "        if recorded(intent, found[keys[0]]) is not None:\n            return\n", ""),
     sabotage(RETURNING, "nobody wrote down who paid it back", "        audit.add(tx, mid, intent.actor, \"card.refund\", oid, **said)\n", ""),
     sabotage(RETURNING, "an order without money stands", "ends=fen == live", "ends=False"),
-    sabotage(CARDS, "a card is of any order", "    if order is None or order.play != PLAY:", "    if order is None:"),
     sabotage(CARDS, "the first use comes first", "forward=False, after=after", "after=after"),
     sabotage(ITEMS, "a card that is used up is good", "return CardState.GOOD if self.left else CardState.USED_UP", "return CardState.GOOD"),
     sabotage(VIEWS, "every use is one's own", "mine=use.uid == uid", "mine=True"),

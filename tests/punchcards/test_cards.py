@@ -8,7 +8,7 @@ from chalicelib.accounts.items import User, user_key
 from chalicelib.core import clock
 from chalicelib.core.store import read_one
 from chalicelib.family.states import FamilyState
-from infra.local.client import Person
+from infra.local.client import Api, Person
 from tests import invariants
 from tests.coupons.shop import gets
 from tests.family.shared_shop import FOR_FAMILIES, freezes, joins_anew, leaves, ref, shares, turns
@@ -34,7 +34,7 @@ from tests.punchcards.shop import (
     used,
     uses,
 )
-from tests.town import Town
+from tests.town import Town, send
 
 
 @pytest.fixture
@@ -206,6 +206,10 @@ def test_what_is_no_pass_or_too_late_uses_nothing(town: Town, ann: Person, fid: 
     clock.advance(121)
     for shown in (late, "nonsense", ann.api.get("/v1/me/pass")["qr"], str(ann.api.token)):
         assert scans(town, shown).expect(409)["code"] == "card_pass_unfit"
+    other = Api(send, town.second().api_key)
+    assert other.call("POST", "/v1/admin/cards/use", {"pass": a_pass(ann, fid, oid)}).expect(409)["code"] == (
+        "card_pass_unfit"
+    )
     assert used(town, oid) == []
 
 
