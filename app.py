@@ -38,6 +38,7 @@ with lazily():
     from chalicelib.cash.review import HOLDING as CASH_HOLDING
     from chalicelib.cash.timers import cash_due
     from chalicelib.coupons import routes as coupons
+    from chalicelib.coupons import shared_routes as coupons_shared
     from chalicelib.coupons import tender
     from chalicelib.family import admin_routes as family_desk
     from chalicelib.family import ask_routes as family_asks
@@ -97,6 +98,10 @@ with lazily():
     from chalicelib.posters import picture_routes as pictures_sent
     from chalicelib.posters import routes as posters
     from chalicelib.posters import sending as posters_sent
+    from chalicelib.punchcards import desk_routes as cards_desk
+    from chalicelib.punchcards import routes as cards
+    from chalicelib.punchcards.payment import BACK as CARDS_BACK
+    from chalicelib.punchcards.payment import PUNCHCARDS
     from chalicelib.push import routes as push
     from chalicelib.redpacket import lines as packet_lines
     from chalicelib.redpacket import rain_routes as rain
@@ -166,6 +171,15 @@ app.serve(
         ("POST", "/v1/campaigns/{campaign_id}/coupons", coupons.claim),
         ("GET", "/v1/me/coupons", coupons.mine),
         ("GET", "/v1/me/coupons/{coupon_id}", coupons.show),
+        ("POST", "/v1/me/coupons/{coupon_id}/share", coupons_shared.share),
+        ("POST", "/v1/me/coupons/{coupon_id}/unshare", coupons_shared.unshare),
+        ("GET", "/v1/families/{family_id}/coupons", coupons_shared.listed),
+        ("POST", "/v1/campaigns/{campaign_id}/cards/quote", cards.quote),
+        ("POST", "/v1/campaigns/{campaign_id}/cards", cards.buy),
+        ("GET", "/v1/families/{family_id}/cards", cards.listed),
+        ("GET", "/v1/families/{family_id}/cards/{order_id}", cards.show),
+        ("POST", "/v1/families/{family_id}/cards/{order_id}/pass", cards.new_pass),
+        ("GET", "/v1/families/{family_id}/cards/{order_id}/pass/qr", cards.pass_qr),
         ("GET", "/v1/campaigns/{campaign_id}/bursts", rain.show),
         ("POST", "/v1/campaigns/{campaign_id}/bursts/{burst}/claims", rain.claim),
         ("POST", "/v1/campaigns/{campaign_id}/packets", redpacket.start),
@@ -330,6 +344,10 @@ app.serve(
         ("GET", "/v1/admin/batches/{batch_id}/exports", exports.listed),
         ("POST", "/v1/admin/batches/{batch_id}/exports/{export}/approve", exports.approve),
         ("POST", "/v1/admin/batches/{batch_id}/exports/{export}/link", exports.link),
+        ("POST", "/v1/admin/cards/use", cards_desk.use),
+        ("POST", "/v1/admin/cards/undo", cards_desk.undo),
+        ("GET", "/v1/admin/cards/{order_id}", cards_desk.inspect),
+        ("POST", "/v1/admin/cards/{order_id}/refund", cards_desk.pay_back),
         ("GET", "/v1/admin/campaigns/{campaign_id}/word", word_desk.inspect),
         ("GET", "/v1/admin/pictures", pictures_sent.listed),
         ("POST", "/v1/admin/pictures", pictures_sent.send),
@@ -399,6 +417,8 @@ PLAYS["bargain"] = BARGAINING
 PLAYS["voucher"] = VOUCHERS
 PLAYS["topup"] = TOPUPS
 RETURNS["topup"] = TOPUPS_BACK
+PLAYS["punchcard"] = PUNCHCARDS
+RETURNS["punchcard"] = CARDS_BACK
 TENDERS["coupon"] = tender.COUPONS
 TENDERS["balance"] = BALANCE
 TENDERS["family"] = FAMILY

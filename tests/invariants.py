@@ -20,7 +20,7 @@ from infra.local.wechat_sim.world import World
 ROOMS = (
     *("core", "accounts", "merchants", "campaigns", "sharing", "orders", "fulfilment"),
     *("groupbuy", "bargain", "redpacket", "coupons", "invite", "inviting", "rewards", "thanks", "risk", "cash"),
-    *("voucher", "posters", "livecodes"),
+    *("voucher", "posters", "livecodes", "punchcards"),
 )
 """Whose promises are looked at: a new play adds its name here."""
 
@@ -124,6 +124,7 @@ MODULES = (
     "tests.family.promises_money",
     "tests.family.promises_people",
     "tests.family.promises_desk",
+    "tests.family.promises_shared",
     "tests.family.promises_paid",
 )
 """Where they stand."""

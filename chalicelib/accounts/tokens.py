@@ -36,7 +36,11 @@ class NotGenuine(Exception):
 
 
 class Expired(NotGenuine):
-    """It was one."""
+    """It was one, and said ``claims``."""
+
+    def __init__(self, claims: dict[str, Any]) -> None:
+        super().__init__()
+        self.claims = claims
 
 
 class UserIdentity(NamedTuple):
@@ -81,7 +85,7 @@ def opened(token: str, audience: str) -> dict[str, Any]:
     except (jwt.InvalidTokenError, ValueError, KeyError, TypeError):
         raise NotGenuine from None
     if claims["exp"] <= clock.now().timestamp():
-        raise Expired
+        raise Expired(claims)
     return claims
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from datetime import datetime
+from typing import NamedTuple
 
 from pynamodb.attributes import UnicodeAttribute
 
@@ -15,7 +16,8 @@ from chalicelib.core.table import IntAttribute, Item, Key, table
 LIST_SHARDS = 4
 """Index keys that a template's coupons are spread over."""
 
-REF = re.compile(r"([0-9A-Z]{1,32})(?:\.([0-9]|1[01]))?")
+REF = re.compile(r"(?:([0-9A-Z]{26})\.([0-9A-Z]{26})\.)?([0-9A-Z]{1,32})(?:\.([0-9]|1[01]))?")
+"""A coupon of one's own and its piece; before it the family that it is shared in, and whose it is."""
 
 
 class ClaimLimit(Item):
@@ -47,12 +49,33 @@ def list_entry(mid: MerchantId, cid: str, uid: str, coupon_id: str, at: datetime
     return list_partition(mid, cid, shard), f"{clock.iso(at)}#{coupon_id}"
 
 
-def piece_of(ref: str) -> tuple[str, int] | None:
-    """The coupon and the piece that are called so; the first where none is said, None for what is no such name."""
+class Called(NamedTuple):
+    """A piece of a coupon, as an order names it."""
+
+    uid: str
+    """Whose coupon it is."""
+    coupon_id: str
+    piece: int
+    fid: str | None
+    """The family that it is shared in; None for the buyer's own."""
+
+
+def called(ref: str, uid: str) -> Called | None:
+    """The piece that a buyer calls so, the first where none is said; None for what is no such name.
+
+    A coupon of his own has no family before it.
+    """
     found = REF.fullmatch(ref)
-    return (found[1], int(found[2] or 0)) if found else None
+    if found is None or found[2] == uid:
+        return None
+    return Called(found[2] or uid, found[3], int(found[4] or 0), found[1])
 
 
 def ref_of(coupon_id: str, piece: int) -> str:
-    """How an order names a piece."""
+    """How an order names a piece of its buyer's own."""
     return f"{coupon_id}.{piece}" if piece else coupon_id
+
+
+def shared_ref(fid: str, uid: str, coupon_id: str, piece: int) -> str:
+    """How an order names a piece of somebody else's, which is shared in the family of both."""
+    return f"{fid}.{uid}.{ref_of(coupon_id, piece)}"

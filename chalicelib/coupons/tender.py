@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from pynamodb.expressions.condition import Condition
+
 from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import Found
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
-from chalicelib.coupons import problems, worth
-from chalicelib.coupons.items import piece_of, ref_of
+from chalicelib.coupons import problems, shared, shared_use, worth
+from chalicelib.coupons.items import Called, called, ref_of, shared_ref
 from chalicelib.coupons.listing import of_user
+from chalicelib.coupons.shared import OfOthers
 from chalicelib.coupons.worth import Goods, Wanted
 from chalicelib.orders.items import Order, Part
 from chalicelib.orders.tenders import Bill, Choice, Pay
@@ -39,17 +42,17 @@ class CouponTender:
 
     def keys(self, mid: MerchantId, uid: str, ref: str) -> list[Key]:
         """Raises `COUPON_UNKNOWN` for what cannot be one."""
-        named = piece_of(ref)
+        named = called(ref, uid)
         if named is None:
             raise RippleError(problems.COUPON_UNKNOWN, "/pay_with", ref=ref)
-        return [coupon_key(mid, uid, named[0])]
+        return [_key(mid, named)] if named.fid is None else shared_use.keys(mid, named.fid, uid, named)
 
     def worth(self, bill: Bill, pay: Pay, rest_fen: int, found: Found) -> int:
         """Its share of what all coupons of the bill take off together, as `worth` has it.
 
         Raises what forbids one of them, whichever is asked about: of it, of these goods, or beside the others.
         """
-        named, goods = _named(bill, found), _goods(bill)
+        named, goods = _wanted(bill, found), _goods(bill)
         shares = dict(zip(named, worth.shares(list(named.values()), goods), strict=True))
         for n, share in shares.items():
             if not share:
@@ -57,52 +60,67 @@ class CouponTender:
         return min(shares[bill.pay_with.index(pay)], rest_fen)
 
     def choices(self, bill: Bill) -> list[Choice]:
-        """Every piece that may be used now, is held, or comes next of its coupon; what takes most off first."""
+        """Every piece that may be used now, is held, or comes next of its coupon; what takes most off first.
+
+        Of the buyer's own, and of what others share in his family.
+        """
         now, goods = clock.now(), _goods(bill)
         pieces = [(coupon, piece) for coupon in of_user(bill.mid, bill.uid) for piece in _shown(coupon, now)]
         made = [_choice(coupon, piece, goods, now) for coupon, piece in pieces]
+        if (family := shared.of_others(bill.mid, bill.uid)) is not None:
+            made += [_choice(one, piece, goods, now, family) for one in family.coupons for piece in _shown(one, now)]
         return sorted(made, key=lambda choice: (-choice.worth_fen, choice.until, choice.ref))
 
     def may_hold(self, order: Order, part: Part, found: Found) -> bool:
         """Whether it is free and was in time when the order was made: money that came late is not refused for that."""
-        coupon_id, piece = _piece(part)
-        coupon = found.item(Coupon, coupon_key(order.mid, order.uid, coupon_id))
-        return coupon is not None and coupon.state(piece, order.created_at) is PieceState.AVAILABLE
+        named, n = _named(order, part)
+        coupon = found.item(Coupon, _key(order.mid, named))
+        if named.fid is not None and not shared_use.may_use(found, order.mid, named.fid, order.uid, named):
+            return False
+        return coupon is not None and coupon.state(n, order.created_at) is PieceState.AVAILABLE
 
     def add_hold(self, tx: Transaction, order: Order, part: Part, found: Found, *, captured: bool) -> None:
-        coupon_id, piece = _piece(part)
-        actions = [PIECES[piece].set(f"{USED if captured else LOCKED}{order.oid}")]
-        when = {"free": PIECES[piece].does_not_exist(), "valid": Coupon.invalid_at.does_not_exist()}
-        tx.update(_step(order, part), coupon_key(order.mid, order.uid, coupon_id), actions, when=when)
+        named, n = _named(order, part)
+        key = _key(order.mid, named)
+        when: dict[str, Condition] = {"free": PIECES[n].does_not_exist(), "valid": Coupon.invalid_at.does_not_exist()}
+        if named.fid is not None:
+            when["shared"] = Coupon.shared_with == named.fid
+            shared_use.add_may_use(tx, order, part, named.fid, named, found)
+        tx.update(_step(order, part), key, [PIECES[n].set(f"{USED if captured else LOCKED}{order.oid}")], when=when)
 
     def add_capture(self, tx: Transaction, order: Order, part: Part) -> None:
-        coupon_id, piece = _piece(part)
-        actions = [PIECES[piece].set(f"{USED}{order.oid}")]
-        when = {"locked": PIECES[piece] == f"{LOCKED}{order.oid}"}
-        tx.update(_step(order, part), coupon_key(order.mid, order.uid, coupon_id), actions, when=when)
+        named, n = _named(order, part)
+        when = {"locked": PIECES[n] == f"{LOCKED}{order.oid}"}
+        tx.update(_step(order, part), _key(order.mid, named), [PIECES[n].set(f"{USED}{order.oid}")], when=when)
 
     def add_release(self, tx: Transaction, order: Order, part: Part) -> None:
-        coupon_id, piece = _piece(part)
-        when = {"locked": PIECES[piece] == f"{LOCKED}{order.oid}"}
-        tx.update(_step(order, part), coupon_key(order.mid, order.uid, coupon_id), [PIECES[piece].remove()], when=when)
+        named, n = _named(order, part)
+        when = {"locked": PIECES[n] == f"{LOCKED}{order.oid}"}
+        tx.update(_step(order, part), _key(order.mid, named), [PIECES[n].remove()], when=when)
 
     def add_back(self, tx: Transaction, order: Order, part: Part, fen: int) -> None:
         """It is free again when all that it paid has come back; a part of a coupon is nothing that one could use."""
         if part.back_fen + fen < part.fen:
             return
-        coupon_id, piece = _piece(part)
-        when = {"used": PIECES[piece] == f"{USED}{order.oid}"}
-        tx.update(_step(order, part), coupon_key(order.mid, order.uid, coupon_id), [PIECES[piece].remove()], when=when)
+        named, n = _named(order, part)
+        when = {"used": PIECES[n] == f"{USED}{order.oid}"}
+        tx.update(_step(order, part), _key(order.mid, named), [PIECES[n].remove()], when=when)
 
 
 COUPONS = CouponTender()
 
 
-def _piece(part: Part) -> tuple[str, int]:
-    named = piece_of(part.ref)
+def _key(mid: MerchantId, named: Called) -> Key:
+    """Where the coupon stands."""
+    return coupon_key(mid, named.uid, named.coupon_id)
+
+
+def _named(order: Order, part: Part) -> tuple[Called, int]:
+    """What a part names, and which piece of it."""
+    named = called(part.ref, order.uid)
     if named is None:
         raise ValueError(f"{part.ref} is no coupon")
-    return named
+    return named, named.piece
 
 
 def _step(order: Order, part: Part) -> str:
@@ -118,24 +136,26 @@ def _pointer(n: int) -> str:
     return f"/pay_with/{n}/ref"
 
 
-def _named(bill: Bill, found: Found) -> dict[int, Wanted]:
+def _wanted(bill: Bill, found: Found) -> dict[int, Wanted]:
     """Every coupon of the bill, by its place among what pays. Raises what forbids the first of them that may not."""
-    named, now, goods = dict[int, Wanted](), clock.now(), _goods(bill)
+    wanted, now, goods = dict[int, Wanted](), clock.now(), _goods(bill)
     for n, pay in enumerate(bill.pay_with):
         if pay.tender != NAME:
             continue
-        coupon_id, piece = piece_of(pay.ref) or ("", 0)
-        coupon = found.item(Coupon, coupon_key(bill.mid, bill.uid, coupon_id))
-        if coupon is None or piece >= len(coupon.windows):
-            raise RippleError(problems.COUPON_UNKNOWN, _pointer(n), ref=pay.ref)
-        _insist_now(coupon, piece, now, _pointer(n))
-        if len(named) < n:
-            raise RippleError(problems.COUPON_FIRST, _pointer(n))
-        worth.insist_fits(coupon.terms, goods, _pointer(n))
-        named[n] = Wanted(coupon_id, coupon.terms, pay.fen)
-    for n, one in named.items():
-        worth.insist_together(list(named.values()), one, _pointer(n))
-    return named
+        named, pointer = called(pay.ref, bill.uid), _pointer(n)
+        if named is not None and named.fid is not None:
+            shared_use.insist_may_use(found, bill.mid, named.fid, bill.uid, named, pointer)
+        coupon = found.item(Coupon, _key(bill.mid, named)) if named is not None else None
+        if named is None or coupon is None or named.piece >= len(coupon.windows):
+            raise RippleError(problems.COUPON_UNKNOWN, pointer, ref=pay.ref)
+        _insist_now(coupon, named.piece, now, pointer)
+        if len(wanted) < n:
+            raise RippleError(problems.COUPON_FIRST, pointer)
+        worth.insist_fits(coupon.terms, goods, pointer)
+        wanted[n] = Wanted(f"{coupon.uid}.{coupon.coupon_id}", coupon.terms, pay.fen)
+    for n, one in wanted.items():
+        worth.insist_together(list(wanted.values()), one, _pointer(n))
+    return wanted
 
 
 def _insist_now(coupon: Coupon, piece: int, now: datetime, pointer: str | None = None) -> None:
@@ -155,16 +175,20 @@ def _shown(coupon: Coupon, now: datetime) -> Sequence[int]:
     return [piece for piece, state in states.items() if state in SHOWN and piece not in coming[1:]]
 
 
-def _choice(coupon: Coupon, piece: int, goods: Goods, now: datetime) -> Choice:
+def _choice(coupon: Coupon, piece: int, goods: Goods, now: datetime, family: OfOthers | None = None) -> Choice:
+    """A piece of the buyer's own, or of what others share in his ``family``."""
     why = None
     try:
+        if family is not None:
+            family.insist_may_use(now)
         _insist_now(coupon, piece, now)
         worth.insist_fits(coupon.terms, goods)
     except RippleError as refused:
         why = refused
+    own = ref_of(coupon.coupon_id, piece)
     return Choice(
         tender=NAME,
-        ref=ref_of(coupon.coupon_id, piece),
+        ref=own if family is None else shared_ref(family.fid, coupon.uid, coupon.coupon_id, piece),
         title_zh=coupon.terms.title,
         title_en=coupon.terms.title,
         worth_fen=0 if why else Wanted(coupon.coupon_id, coupon.terms).alone(goods),

@@ -52,6 +52,8 @@ class CouponView(msgspec.Struct, kw_only=True):
     pieces: list[Piece]
     next_at: datetime | None
     """When the next piece may be used."""
+    shared_with: str | None
+    """The family whose members may use it too."""
     created_at: datetime
 
 
@@ -134,6 +136,7 @@ def shown(coupon: Coupon, language: Language) -> CouponView:
         detail=localised(SAID[state], language),
         pieces=pieces,
         next_at=min(coming, default=None),
+        shared_with=coupon.shared_with,
         created_at=coupon.created_at,
     )
 

@@ -35,8 +35,8 @@ class Pay(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     tender: Annotated[str, Meta(pattern=r"^[a-z]{1,16}$")]
     """The kind of it."""
-    ref: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
-    """Which one."""
+    ref: Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,96}$")]
+    """Which one; the longest says a family, a user, his coupon and the piece of it."""
     fen: PriceFen | None = None
     """At most so much of it; as much as it can where absent."""
 

@@ -183,6 +183,9 @@ class Coupon(Item):
     """A code: its gift was taken back, or is owed for; absent where its merchant declared it invalid."""
     invalid_note = UnicodeAttribute(null=True)
     """Why, in its merchant's words."""
+    shared_with = UnicodeAttribute(null=True)
+    """The family whose members may use it too, for as long as its owner has belonged to it since ``shared_at``."""
+    shared_at = TimeAttribute(null=True)
     fingerprint = UnicodeAttribute(null=True)
     """Of the request that claimed it: repeated, it is the answer."""
     verdict = StructAttribute[Verdict](Verdict, null=True)

@@ -22,7 +22,7 @@ from chalicelib.livecodes import finding as live_codes
 from chalicelib.merchants import cash as payers
 from chalicelib.merchants import service as merchants
 from chalicelib.voucher import finding, words
-from tests.bench import bargains, cash, coupons, families, goods, livecodes, packets, rains, vouchers
+from tests.bench import bargains, cash, coupons, families, goods, livecodes, packets, punchcards, rains, vouchers
 from tests.bench.figures import Figure
 from tests.bench.meter import Cost, metered
 from tests.conftest import EMULATOR, START
@@ -46,6 +46,7 @@ BUDGETS = {
     **vouchers.BUDGETS,
     **goods.BUDGETS,
     **livecodes.BUDGETS,
+    **punchcards.BUDGETS,
 }
 
 
@@ -219,6 +220,7 @@ def _costs(town: Town, crowd: int) -> dict[str, Cost]:
     goods.measure_all(town, measure)
     livecodes.measure_all(town, measure, crowd)
     families.measure_all(town, measure, crowd)
+    punchcards.measure_all(town, measure)
     return measured
 
 

@@ -37,11 +37,13 @@ from tests.family import desk
 from tests.family import people as families
 from tests.family import topup_shop as topups
 from tests.family.asks_shop import asked
+from tests.family.shared_shop import FOR_FAMILIES
 from tests.family.shop import cooled, endow
 from tests.inviting import shop as inviting
 from tests.livecodes import shop as livecodes
 from tests.orders.address import ADDRESS
 from tests.posters import shop as posters
+from tests.punchcards import shop as cards
 from tests.redpacket import shop as packets
 from tests.rewards import shop
 from tests.sharing.friends import shared
@@ -68,6 +70,16 @@ CASES = [
 ]
 
 
+OF_CARDS = (
+    "/v1/families/{family_id}/cards/{order_id}",
+    "/v1/families/{family_id}/cards/{order_id}/pass",
+    "/v1/families/{family_id}/cards/{order_id}/pass/qr",
+    "/v1/admin/cards/{order_id}",
+    "/v1/admin/cards/{order_id}/refund",
+)
+"""Routes of a punch card."""
+
+
 class Place:
     """A town with something behind every kind of id."""
 
@@ -80,6 +92,7 @@ class Place:
         for form in (shop.BALANCE, shop.POINTS, shop.COUPON):
             shop.give(self.town, gifts, self.leader, f"given-{form.__struct_config__.tag}", form=form)
         template = coupons.template(self.town, per_user=1000, total=1000)
+        for_family = coupons.gets(self.town, self.leader, FOR_FAMILIES)
         rain, invites = pouring(self.town), self.town.campaign(inviting.offer())
         word = words.spoken(self.town, total=10_000)
         unlocks = self.town.campaign(packets.unlock_offer())
@@ -87,6 +100,11 @@ class Place:
         codes = self.town.campaign(vouchers.offer(vouchers.POINTS, per_user=None))
         fid, topping = families.founded(self.leader), topups.opened(self.town)
         topped_up = topups.paid(self.town, self.leader, topping, fid)
+        family = topups.listed(self.town, self.leader)
+        topping = topups.opened(self.town)
+        selling = cards.opened(self.town)
+        card = cards.bought(self.town, self.leader, family, selling)
+        topped_up = topups.paid(self.town, self.leader, topping, family)
         draft = self.town.admin.post("/v1/admin/keys", {"name": "spare", "role": "owner"})
         self.ids = {
             "campaign_id": campaign,
@@ -137,6 +155,9 @@ class Place:
             "/v1/admin/campaigns/{campaign_id}/budget/top-up": {"campaign_id": gifts},
             "/v1/admin/campaigns/{campaign_id}/budget/release": {"campaign_id": gifts},
             "/v1/admin/campaigns/{campaign_id}/cash": {"campaign_id": money},
+            **{f"/v1/me/coupons/{{coupon_id}}/{act}": {"coupon_id": for_family} for act in ("share", "unshare")},
+            **{f"/v1/campaigns/{{campaign_id}}/cards{act}": {"campaign_id": selling} for act in ("", "/quote")},
+            **{path: {"order_id": card} for path in OF_CARDS},
             "/v1/campaigns/{campaign_id}/topups": {"campaign_id": topping},
             "/v1/campaigns/{campaign_id}/topups/quote": {"campaign_id": topping},
             "/v1/families/{family_id}/topups/{order_id}/refund": {"order_id": topped_up},

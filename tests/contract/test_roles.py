@@ -33,13 +33,15 @@ from tests.family import people as family
 from tests.family import topup_shop as topups
 from tests.family.acts import balance
 from tests.family.asks_shop import asked
-from tests.family.shop import NAME, endow
+from tests.family.shared_shop import FOR_FAMILIES
+from tests.family.shop import NAME, endow, household
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
 from tests.inviting import shop as inviting
 from tests.livecodes import shop as livecodes
 from tests.merchants.wallet import FILED
 from tests.orders.address import ADDRESS
 from tests.posters import shop as posters
+from tests.punchcards import shop as cards
 from tests.redpacket import shop as packets
 from tests.rewards.shop import offer as giving
 from tests.sharing.friends import invitation
@@ -52,6 +54,19 @@ from tests.voucher import shop as vouchers
 
 EDITED = {name: said for name, said in livecodes.wish().items() if name != "targets"}
 """The texts of a live code."""
+
+OF_CARDS = (
+    ("GET", "/v1/families/{family_id}/cards/{order_id}"),
+    ("POST", "/v1/families/{family_id}/cards/{order_id}/pass"),
+    ("GET", "/v1/families/{family_id}/cards/{order_id}/pass/qr"),
+    ("GET", "/v1/admin/cards/{order_id}"),
+    ("POST", "/v1/admin/cards/{order_id}/refund"),
+)
+BUYING = ("", "/quote")
+"""Routes of a punch card, and of buying one."""
+
+SHARING = ("share", "unshare")
+"""What becomes of a coupon that a family may use."""
 
 LONG_AGO = 31 * 86_400
 """Longer than any token lives, refresh tokens too."""
@@ -86,6 +101,7 @@ class Scene:
         self.goods_code = vouchers.code(town, goods_shop.minted(town))
         self.coupons = town.campaign(coupons.offer(per_user=9))
         coupon = coupons.claimed(self.user, self.coupons)
+        for_family = coupons.gets(town, self.user, FOR_FAMILIES)
         self.rain, self.word = pouring(town), words.spoken(town)
         self.rain_ticket = thanks.ticket(self.user, self.rain)
         self.unlocks = town.campaign(packets.unlock_offer())
@@ -107,7 +123,11 @@ class Scene:
         topped_up = topups.tops_up(town, self.user, self.topups, fid).expect(201)
         self.user.pay(topped_up).expect(200)
         town.hear()
+        self.cards, self.others = cards.opened(town), household(town, other)
+        card = cards.bought(town, self.user, self.family, self.cards)
+        self.used = cards.uses(town, self.user, self.family, card)
         clock.advance(LOOKED)
+        self.card_pass = cards.a_pass(self.user, self.family, card)
         self.shown = self.user.api.get("/v1/me/pass")["qr"]
         phone = town.person("user")
         phone.api.call("POST", "/v1/logout", {"refresh_token": phone.refresh_token}).expect(204)
@@ -179,6 +199,9 @@ class Scene:
             ("GET", "/v1/admin/campaigns/{campaign_id}/coupons"): {"campaign_id": self.coupons},
             ("POST", "/v1/admin/campaigns/{campaign_id}/coupons/give"): {"campaign_id": self.coupons},
             ("POST", "/v1/admin/users/{user_id}/coupons/{coupon_id}/invalidate"): {"user_id": self.user.uid},
+            **{("POST", f"/v1/me/coupons/{{coupon_id}}/{act}"): {"coupon_id": for_family} for act in SHARING},
+            **{("POST", f"/v1/campaigns/{{campaign_id}}/cards{act}"): {"campaign_id": self.cards} for act in BUYING},
+            **{(method, path): {"order_id": card} for method, path in OF_CARDS},
             ("GET", "/v1/campaigns/{campaign_id}/bursts"): {"campaign_id": self.rain},
             ("POST", "/v1/campaigns/{campaign_id}/bursts/{burst}/claims"): {"campaign_id": self.rain},
             ("GET", "/v1/admin/campaigns/{campaign_id}/bursts"): {"campaign_id": self.rain},
@@ -356,6 +379,10 @@ class Scene:
             "/v1/admin/bills": {"day": clock.now().astimezone(clock.BEIJING).date().isoformat()},
             "/v1/admin/keys": {"name": "till", "role": "viewer"},
             "/v1/admin/cash": {"edition": self.terms.get(role), "terms": {"kind": "company"}},
+            "/v1/campaigns/{campaign_id}/cards": {"family_id": self.others if role == "other_user" else self.family},
+            "/v1/admin/cards/use": {"pass": self.card_pass},
+            "/v1/admin/cards/undo": {"family_id": self.family, "use_id": self.used, "note": "by mistake"},
+            "/v1/admin/cards/{order_id}/refund": {"note": "moved away"},
             "/v1/admin/wallet": {"edition": self.filing.get(role), "terms": FILED},
             "/v1/campaigns/{campaign_id}/topups/quote": {"family_id": self.home, "sku_id": "hundred"},
             "/v1/campaigns/{campaign_id}/topups": {

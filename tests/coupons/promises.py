@@ -9,7 +9,7 @@ from chalicelib.campaigns.gifts import Currency
 from chalicelib.campaigns.items import Campaign, StockShard
 from chalicelib.campaigns.kinds.coupon import COUPONS, CouponOffer, off_fen
 from chalicelib.core import clock
-from chalicelib.coupons.items import ClaimLimit, piece_of
+from chalicelib.coupons.items import ClaimLimit, called
 from chalicelib.coupons.tender import NAME
 from chalicelib.orders.items import Order, Part
 from chalicelib.orders.states import OrderState
@@ -50,9 +50,9 @@ def coupons(books: Books) -> dict[tuple[str, str], Coupon]:
 
 
 def named(order: Order) -> list[tuple[Piece, Part]]:
-    """The pieces that an order names."""
-    parts = [(part, piece_of(part.ref)) for part in order.paid_with if part.tender == NAME]
-    return [((f"{order.mid}|U#{order.uid}", *called), part) for part, called in parts if called is not None]
+    """The pieces that an order names, also those of others that its buyer's family shares."""
+    parts = [(part, called(part.ref, order.uid)) for part in order.paid_with if part.tender == NAME]
+    return [((f"{order.mid}|U#{one.uid}", one.coupon_id, one.piece), part) for part, one in parts if one is not None]
 
 
 def said(books: Books, word: str) -> dict[Piece, str]:
@@ -170,7 +170,7 @@ def coupons_combine(books: Books) -> Iterator[str]:
             continue
         terms = [books.seen(coupons)[pk, coupon_id].terms for (pk, coupon_id, _), _ in parts]
         alone = len(parts) == 1 or all(one.stackable for one in terms)
-        once = len({coupon_id for (_, coupon_id, _), _ in parts}) == len(parts)
+        once = len({piece[:2] for piece, _ in parts}) == len(parts)
         fit = all(
             0 < part.fen <= off_fen(one.off, order.goods_fen) and order.goods_fen >= one.threshold_fen
             for (_, part), one in zip(parts, terms, strict=True)

@@ -13,7 +13,7 @@ from tests.cash import mutants as cash
 from tests.cash import mutants_pages as cash_pages
 from tests.cash.mutants_books import BOOKED
 from tests.coupons import mutants as coupons
-from tests.family import mutants_asks, mutants_paid, mutants_people
+from tests.family import mutants_asks, mutants_paid, mutants_people, mutants_shared
 from tests.family import mutants_desk as family_desk
 from tests.family.mutants_money import SPENT, money_broken_by
 from tests.fulfilment.mutants import GOODS, SENT
@@ -30,6 +30,7 @@ from tests.posters.mutants import POSTED, posters_broken_by
 from tests.proof import trials
 from tests.proof.mutant import Mutant, conditions, sabotage
 from tests.proof.trials import Trial
+from tests.punchcards import mutants as punchcards
 from tests.redpacket.mutants import PACKED, packets_broken_by
 from tests.rewards.mutants import VALUED
 from tests.rewards.mutants import broken_by as devalued_by
@@ -137,6 +138,8 @@ MUTANTS = (
     *REFUSED,
     *BARGAINED,
     *coupons.CLAIMED,
+    *mutants_shared.SHARED_OUT,
+    *punchcards.PUNCHED,
     *PACKED,
     *OPENED,
     *TEXTED,
@@ -244,6 +247,8 @@ PROMISES: dict[str, Mutant] = {
     **broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **devalued_by(),
     **coupons.broken_by(),
+    **mutants_shared.broken_by(),
+    **punchcards.broken_by(),
     **thanks.BROKEN,
     **cash_pages.broken_by(),
     **invitations_broken_by({mutant.name: mutant for mutant in MUTANTS}),

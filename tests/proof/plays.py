@@ -10,7 +10,7 @@ from tests.cash import scenes as cash
 from tests.cash import scenes_books as cash_books
 from tests.cash.story import Story as Cash
 from tests.coupons import scenes as coupons
-from tests.family import scenes_asks, scenes_money, scenes_paid, scenes_people
+from tests.family import scenes_asks, scenes_money, scenes_paid, scenes_people, scenes_shared
 from tests.family import scenes_desk as family_desk
 from tests.family.story import Story as Families
 from tests.fulfilment import scenes as fulfilment
@@ -25,6 +25,7 @@ from tests.orders import scenes as orders
 from tests.posters import scenes as posters
 from tests.proof.stage import Scene
 from tests.proof.story import Story
+from tests.punchcards import scenes as punchcards
 from tests.redpacket import scenes as redpacket
 from tests.redpacket.story import Story as Packets
 from tests.rewards import scenes as rewards
@@ -45,6 +46,7 @@ ROOMS = (
     family_desk,
     *(scenes_money, scenes_asks),
     scenes_paid,
+    *(scenes_paid, scenes_shared, punchcards),
 )
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}

@@ -12,6 +12,7 @@ from chalicelib.campaigns.kinds.coupon import ClaimTerms, CouponOffer
 from chalicelib.campaigns.kinds.gift import GiftOffer, GiftTerms
 from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer, GroupBuyTerms
 from chalicelib.campaigns.kinds.invite import InviteOffer, InviteTerms
+from chalicelib.campaigns.kinds.punchcard import PunchCardOffer, PunchCardTerms
 from chalicelib.campaigns.kinds.rain import RainOffer, RainTerms
 from chalicelib.campaigns.kinds.topup import TopUpOffer, TopUpTerms
 from chalicelib.campaigns.kinds.unlock import UnlockOffer, UnlockTerms
@@ -27,6 +28,7 @@ AnyOffer = (
     | GiftOffer
     | CodesOffer
     | WordOffer
+    | PunchCardOffer
     | TopUpOffer
 )
 """Any play's document; ``kind`` tells which."""
@@ -41,6 +43,7 @@ AnyTerms = (
     | GiftTerms
     | CodesTerms
     | WordTerms
+    | PunchCardTerms
     | TopUpTerms
 )
 """Any play's terms as users read them; ``kind`` tells which."""
