@@ -100,11 +100,8 @@ class Place:
         codes = self.town.campaign(vouchers.offer(vouchers.POINTS, per_user=None))
         fid, topping = families.founded(self.leader), topups.opened(self.town)
         topped_up = topups.paid(self.town, self.leader, topping, fid)
-        family = topups.listed(self.town, self.leader)
-        topping = topups.opened(self.town)
         selling = cards.opened(self.town)
-        card = cards.bought(self.town, self.leader, family, selling)
-        topped_up = topups.paid(self.town, self.leader, topping, family)
+        card = cards.bought(self.town, self.leader, fid, selling)
         draft = self.town.admin.post("/v1/admin/keys", {"name": "spare", "role": "owner"})
         self.ids = {
             "campaign_id": campaign,

@@ -34,7 +34,7 @@ from tests.family import topup_shop as topups
 from tests.family.acts import balance
 from tests.family.asks_shop import asked
 from tests.family.shared_shop import FOR_FAMILIES
-from tests.family.shop import NAME, endow, household
+from tests.family.shop import NAME, endow
 from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
 from tests.inviting import shop as inviting
 from tests.livecodes import shop as livecodes
@@ -123,11 +123,11 @@ class Scene:
         topped_up = topups.tops_up(town, self.user, self.topups, fid).expect(201)
         self.user.pay(topped_up).expect(200)
         town.hear()
-        self.cards, self.others = cards.opened(town), household(town, other)
-        card = cards.bought(town, self.user, self.family, self.cards)
-        self.used = cards.uses(town, self.user, self.family, card)
+        self.cards = cards.opened(town)
+        card = cards.bought(town, self.user, fid, self.cards)
+        self.used = cards.uses(town, self.user, fid, card)
         clock.advance(LOOKED)
-        self.card_pass = cards.a_pass(self.user, self.family, card)
+        self.card_pass = cards.a_pass(self.user, fid, card)
         self.shown = self.user.api.get("/v1/me/pass")["qr"]
         phone = town.person("user")
         phone.api.call("POST", "/v1/logout", {"refresh_token": phone.refresh_token}).expect(204)
@@ -379,9 +379,9 @@ class Scene:
             "/v1/admin/bills": {"day": clock.now().astimezone(clock.BEIJING).date().isoformat()},
             "/v1/admin/keys": {"name": "till", "role": "viewer"},
             "/v1/admin/cash": {"edition": self.terms.get(role), "terms": {"kind": "company"}},
-            "/v1/campaigns/{campaign_id}/cards": {"family_id": self.others if role == "other_user" else self.family},
+            "/v1/campaigns/{campaign_id}/cards": {"family_id": self.home},
             "/v1/admin/cards/use": {"pass": self.card_pass},
-            "/v1/admin/cards/undo": {"family_id": self.family, "use_id": self.used, "note": "by mistake"},
+            "/v1/admin/cards/undo": {"family_id": self.home, "use_id": self.used, "note": "by mistake"},
             "/v1/admin/cards/{order_id}/refund": {"note": "moved away"},
             "/v1/admin/wallet": {"edition": self.filing.get(role), "terms": FILED},
             "/v1/campaigns/{campaign_id}/topups/quote": {"family_id": self.home, "sku_id": "hundred"},
