@@ -111,7 +111,8 @@ def test_the_owner_sees_who_spent_whose_money_on_what(town: Town) -> None:
     assert rows[0]["by"]["nickname"] == "微信用户"
     assert rows[0]["ended_at"] is None
     assert rows[3]["back_at"] > rows[3]["ended_at"] >= rows[3]["at"]
-    paged, cursor = list[Any](), ""
+    paged: list[Any] = []
+    cursor: str | None = ""
     while cursor is not None and len(paged) < len(rows):
         answer = ledger(mum, fid, f"?limit=1{cursor and '&cursor=' + cursor}")
         paged, cursor = [*paged, *answer["rows"]], answer["cursor"]
