@@ -38,6 +38,7 @@ GIVEN = tuple(f"tests/rewards/test_{name}.py" for name in ("rules", "budgets", "
 PACKED = tuple(f"tests/redpacket/test_{name}.py" for name in ("rules", "claws", "held", "orders", "pages", "meanwhile"))
 TRADED = ("tests/wechat", "tests/simulator/test_fund_flow.py")
 FOR_GOODS = tuple(f"tests/voucher/test_{name}.py" for name in ("goods_rules", "goods", "goods_late", "goods_back"))
+PAID_FOR = ("tests/family/test_payer.py", "tests/family/test_asks.py")
 SLOW = tuple(f"tests/proof/test_{name}.py" for name in ("crashes", "races", "model"))
 TAKEN_OFF = tuple(f"tests/coupons/test_{name}.py" for name in ("worth", "windows", "claim", "tender", "quotes"))
 GATED = tuple(f"tests/campaigns/test_{name}.py" for name in ("gate", "copy_lint", "slots", "disclosure", "allowed"))
@@ -66,6 +67,7 @@ TESTS = {
         "tests/voucher/test_goods_back.py",
         "tests/fulfilment",
         "tests/pictures/test_handed_out.py",
+        PAID_FOR[0],
         *SLOW,
     ),
     "orders": (
@@ -76,9 +78,10 @@ TESTS = {
         "tests/orders",
         "tests/groupbuy",
         "tests/coupons",
+        *PAID_FOR,
         *SLOW,
     ),
-    "bargain": (*HAGGLED, *SLOW),
+    "bargain": (*HAGGLED, PAID_FOR[1], *SLOW),
     "cash": ("tests/cash", *SLOW),
     "coupons": (*TAKEN_OFF, *SLOW),
     "family": ("tests/family", *SLOW),
@@ -90,7 +93,7 @@ TESTS = {
     "sharing": ("tests/sharing", "tests/risk", "tests/invite", "tests/livecodes/test_life.py", *SLOW),
     "invite": ("tests/invite", "tests/inviting", *SLOW),
     "rewards": (*GIVEN, *SHARED_OUT, "tests/cash", *SLOW),
-    "groupbuy": (*MOMENTS, *SHOWN, "tests/orders", "tests/groupbuy", *SLOW),
+    "groupbuy": (*MOMENTS, *SHOWN, "tests/orders", "tests/groupbuy", PAID_FOR[1], *SLOW),
 }
 """Which tests are asked about a room: those of a moment, how the room behaves, and last what takes minutes."""
 
