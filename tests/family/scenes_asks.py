@@ -8,6 +8,7 @@ from chalicelib.core import clock
 from chalicelib.family.items import ask_key
 from chalicelib.family.states import FamilyState
 from infra.local.client import Person
+from tests.family.acts import wallet
 from tests.family.asks_shop import asked, asks, buys, decides, pays_for
 from tests.family.meanwhile import freezes, hands_over, moves, removes
 from tests.family.shop import household, mid_of
@@ -77,7 +78,7 @@ def asking(town: Town) -> Mapping[str, Act]:
 def owner_pays(town: Town) -> Mapping[str, Act]:
     """One order waits for its payer, another is paid and WeChat has not told; a third is about to be made."""
     mum, ann, ben = people(town, "mum", "ann", "ben")
-    fid, campaign = household(town, mum, ann, ben), town.campaign()
+    fid, campaign = household(town, mum, ann, ben, granted=9000, per=9000), town.campaign()
     waiting, paid = buys(ann, campaign, fid).expect(201), buys(ann, campaign, fid).expect(201)
     mum.pay(pays_for(mum, paid["order_id"]).expect(200), notify=False).expect(200)
     return {
@@ -87,6 +88,7 @@ def owner_pays(town: Town) -> Mapping[str, Act]:
         "the order falls due": order_due(town, waiting),
         "mum's payment is told": told(town, paid),
         "ann orders": lambda: buys(ann, campaign, fid, key=one_key(ann, "orders")),
+        "ann orders what the wallet pays": lambda: buys(ann, campaign, fid, wallet(fid), key=one_key(ann, "has paid")),
         "ann is frozen": freezes(town, fid, ann),
         "the family is frozen": moves(town, fid, FamilyState.FROZEN),
         "ben owns it": hands_over(town, fid, mum, ben),

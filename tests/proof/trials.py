@@ -39,6 +39,7 @@ PACKED = tuple(f"tests/redpacket/test_{name}.py" for name in ("rules", "claws", 
 TRADED = ("tests/wechat", "tests/simulator/test_fund_flow.py")
 FOR_GOODS = tuple(f"tests/voucher/test_{name}.py" for name in ("goods_rules", "goods", "goods_late", "goods_back"))
 MINORS = "tests/family/test_minors.py"
+PAID_FOR = ("tests/family/test_payer.py", "tests/family/test_asks.py")
 SLOW = tuple(f"tests/proof/test_{name}.py" for name in ("crashes", "races", "model"))
 TAKEN_OFF = tuple(f"tests/coupons/test_{name}.py" for name in ("worth", "windows", "claim", "tender", "quotes"))
 GATED = tuple(f"tests/campaigns/test_{name}.py" for name in ("gate", "copy_lint", "slots", "disclosure", "allowed"))
@@ -68,6 +69,7 @@ TESTS = {
         "tests/fulfilment",
         "tests/family/test_topup_back.py",
         "tests/pictures/test_handed_out.py",
+        PAID_FOR[0],
         *SLOW,
     ),
     "orders": (
@@ -78,6 +80,7 @@ TESTS = {
         "tests/orders",
         "tests/groupbuy",
         "tests/coupons",
+        *PAID_FOR,
         *SLOW,
     ),
     "bargain": (*HAGGLED, *SLOW),
@@ -93,6 +96,11 @@ TESTS = {
         *SLOW,
     ),
     "punchcards": ("tests/punchcards", *SLOW),
+    "bargain": (*HAGGLED, PAID_FOR[1], *SLOW),
+    "cash": ("tests/cash", *SLOW),
+    "coupons": (*TAKEN_OFF, *SLOW),
+    "family": ("tests/family", *SLOW),
+    "voucher": (*FOR_GOODS, "tests/voucher", "tests/pictures/test_handed_out.py", *SLOW),
     "posters": ("tests/posters", *SLOW),
     "pictures": ("tests/pictures", "tests/posters"),
     "redpacket": (*PACKED, "tests/redpacket", "tests/thanks", MINORS, *SLOW),
@@ -101,6 +109,9 @@ TESTS = {
     "invite": ("tests/invite", "tests/inviting", MINORS, *SLOW),
     "rewards": (*GIVEN, *SHARED_OUT, "tests/cash", MINORS, *SLOW),
     "groupbuy": (*MOMENTS, *SHOWN, "tests/orders", "tests/groupbuy", *SLOW),
+    "invite": ("tests/invite", "tests/inviting", *SLOW),
+    "rewards": (*GIVEN, *SHARED_OUT, "tests/cash", *SLOW),
+    "groupbuy": (*MOMENTS, *SHOWN, "tests/orders", "tests/groupbuy", PAID_FOR[1], *SLOW),
 }
 """Which tests are asked about a room: those of a moment, how the room behaves, and last what takes minutes."""
 
