@@ -12,6 +12,7 @@ from chalicelib.core.ids import MerchantId
 from chalicelib.core.table import Key
 from chalicelib.family.items import family_key, member_key
 from chalicelib.family.states import FamilyState, MemberState, Mode, Role
+from chalicelib.fulfilment.at_once import FOLLOWING
 from chalicelib.merchants.wallet import NAMED_FEN, UNNAMED_FEN
 from infra.local.client import Person
 from tests import invariants
@@ -221,3 +222,11 @@ def test_a_campaign_that_is_over_sells_nothing(town: Town) -> None:
     clock.advance(60 * 86_400)
     ann.come_back()
     assert tops_up(town, ann, cid, fid).body["code"] == "campaign_not_running"
+
+
+def test_what_was_delivered_once_is_not_delivered_again(town: Town) -> None:
+    cid, ann = opened(town), town.person()
+    fid = listed(town, ann)
+    order = stored(town, paid(town, ann, cid, fid))
+    FOLLOWING.confirmed(order)
+    assert ann.order(order.oid)["goods"]["received_by"] == "payment"

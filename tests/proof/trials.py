@@ -68,6 +68,7 @@ TESTS = {
         "tests/voucher/test_goods_back.py",
         "tests/fulfilment",
         "tests/family/test_topup_back.py",
+        "tests/family/test_topup.py",
         "tests/pictures/test_handed_out.py",
         PAID_FOR[0],
         *SLOW,
