@@ -26,9 +26,8 @@ PLACE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#[0-9A-HJKMNP-TV-Z]{1
 
 MOST_FEN = 10_000_000
 """Of one adjustment, either way."""
-
+UNFIT = (problems.ADJUST_SHORT, problems.PAID_CAP)
 Note = Annotated[str, Meta(min_length=1, max_length=200)]
-Name = Annotated[str, Meta(min_length=1, max_length=40)]
 
 
 class FamiliesAsked(Page):
@@ -52,7 +51,7 @@ class Minority(Noted, forbid_unknown_fields=True, kw_only=True):
 class NameDecided(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """What becomes of a family's name; ``name`` is the one that was looked at."""
 
-    name: Name
+    name: Annotated[str, Meta(min_length=1, max_length=40)]
     shown: bool
     note: Note | None = None
 
@@ -75,8 +74,7 @@ class Adjusted(Noted, forbid_unknown_fields=True, kw_only=True):
 def listed(call: Call[None]) -> Families:
     """A page of the merchant's families."""
     page: FamiliesAsked = call.query
-    after = cursor.position(page.cursor, PLACE)
-    found, more = admin.families(call.mid, page.status, page.limit, after)
+    found, more = admin.families(call.mid, page.status, page.limit, cursor.position(page.cursor, PLACE))
     return admin_views.families(found, cursor.of_position(more))
 
 
@@ -207,8 +205,7 @@ def hidden_names(call: Call[None]) -> HiddenFamilyNames:
     page: Page = call.query
     after = cursor.decode(page.cursor, hidden_names_index(call.mid), "gsi1")
     found, more = names.waiting(call.mid, page.limit, after)
-    shown = [desk_views.hidden_name(family) for family in found]
-    return HiddenFamilyNames(names=shown, cursor=cursor.encode(more))
+    return HiddenFamilyNames(names=[desk_views.hidden_name(one) for one in found], cursor=cursor.encode(more))
 
 
 @operation(
@@ -224,8 +221,8 @@ def hidden_names(call: Call[None]) -> HiddenFamilyNames:
 def decide_name(call: Call[NameDecided]) -> HiddenFamilyName:
     """Clear a name, or refuse it."""
     said = call.body
-    family = names.decide(call.intent, call.path["family_id"], said.name, said.note, shown=said.shown)
-    return desk_views.hidden_name(family)
+    decided = names.decide(call.intent, call.path["family_id"], said.name, said.note, shown=said.shown)
+    return desk_views.hidden_name(decided)
 
 
 @operation(
@@ -241,8 +238,8 @@ def adjustments(call: Call[None]) -> Adjustments:
     page: Page = call.query
     after = cursor.decode(page.cursor, waiting_index(call.mid), "gsi1")
     found, more = adjusting.waiting(call.mid, page.limit, after)
-    shown = [desk_views.adjustment(one) for one in found]
-    return Adjustments(adjustments=shown, cursor=cursor.encode(more), now=clock.now())
+    records = [desk_views.adjustment(one) for one in found]
+    return Adjustments(adjustments=records, cursor=cursor.encode(more), now=clock.now())
 
 
 @operation(
@@ -256,15 +253,15 @@ def adjustments(call: Call[None]) -> Adjustments:
     summary="Put value into a family's wallet, or take it out, with a reason",
     description="Up to 100 yuan a wallet and day happen at once; what is more waits up to 7 days for the key of another"
     " person. A minus takes no more than there is, and bought value stays below its legal cap.",
-    problems=(NOT_FOUND, problems.ADJUST_SHORT, problems.PAID_CAP),
+    problems=(NOT_FOUND, *UNFIT),
 )
 def adjust(call: Call[Adjusted]) -> AdjustmentRecord:
     """Put a wallet right."""
     asked = call.body
     if asked.fen == 0:
         raise RippleError(INVALID_FIELD, "/fen", reason=("不能为 0", "it is 0"))
-    made = adjusting.adjust(call.intent, call.path["family_id"], asked.kind, asked.fen, asked.note)
-    return desk_views.adjustment(made)
+    fid = call.path["family_id"]
+    return desk_views.adjustment(adjusting.adjust(call.intent, fid, asked.kind, asked.fen, asked.note))
 
 
 @operation(
@@ -274,13 +271,7 @@ def adjust(call: Call[Adjusted]) -> AdjustmentRecord:
     idempotent=True,
     name="approve_adjustment",
     summary="Agree to an adjustment that somebody else asked for",
-    problems=(
-        NOT_FOUND,
-        problems.ADJUST_DECIDED,
-        problems.ADJUST_NEEDS_ANOTHER,
-        problems.ADJUST_SHORT,
-        problems.PAID_CAP,
-    ),
+    problems=(NOT_FOUND, *UNFIT, problems.ADJUST_DECIDED, problems.ADJUST_NEEDS_ANOTHER),
 )
 def approve(call: Call[None]) -> AdjustmentRecord:
     """Approve an adjustment; it happens now."""
