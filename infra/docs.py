@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from infra.local import family_month
 from infra.local.endpoint import ROOT
 
 DOCUMENTS = (
@@ -31,6 +32,9 @@ DOCUMENTS = (
     "docs/posters.md",
     "docs/posters-lint.md",
     "docs/livecodes.md",
+    "docs/family.md",
+    "docs/prepaid.md",
+    "docs/family-shared.md",
     "docs/sharing.md",
     "docs/risk.md",
     "docs/api.md",
@@ -206,6 +210,15 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "live-place-states": states("livecodes", "PLACE_TABLE"),
     "export-states": states("voucher", "EXPORT_TABLE", "export_states"),
     "poster-states": states("campaigns", "TEMPLATE_TABLE", "poster_states"),
+    "families": states("family", "FAMILY_TABLE"),
+    "family-members": states("family", "MEMBER_TABLE"),
+    "family-invitations": states("family", "INVITATION_TABLE"),
+    "family-spends": states("family", "SPEND_TABLE"),
+    "family-asks": states("family", "ASK_TABLE"),
+    "family-adjustments": states("family", "ADJUSTMENT_TABLE"),
+    "family-month": family_month.told,
+    "punch-cards": states("punchcards", "CARD_TABLE"),
+    "punch-card-uses": states("punchcards", "USE_TABLE"),
     "risk-signals": risk_signals,
     "guessing": guessing,
     "problems": problems,

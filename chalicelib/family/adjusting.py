@@ -20,22 +20,21 @@ from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import query, read_all
 from chalicelib.core.transaction import Transaction, update_one
 from chalicelib.family import admin_rules as rules
+from chalicelib.family import purse
 from chalicelib.family.adjustments import LETTERS, Adjustment, adjustment_key, waiting_index
 from chalicelib.family.items import Family, Move, family_key, move_key
 from chalicelib.family.standing import same
 from chalicelib.family.states import AdjustmentState, Kind, Why
-from chalicelib.merchants import audit
+from chalicelib.merchants import audit, wallet
 from chalicelib.merchants.items import ApiKey, api_key_key
 
 T = TypeVar("T")
 
-MOST_PAID_FEN = 100_000
-"""Bought value that a wallet may hold where its owner is not named to the merchant (rules M1)."""
 
-
-def most_paid(mid: MerchantId) -> int:
-    """How much bought value a wallet of the merchant's may hold, in fen."""
-    return MOST_PAID_FEN
+def most_paid(family: Family) -> int:
+    """How much bought value a wallet may hold beside what is on its way to it, in fen; none before it was filed."""
+    said = wallet.declared(family.mid)
+    return said.terms.cap_fen - (family.arriving or 0) if said is not None else 0
 
 
 def adjust(intent: Intent, fid: str, kind: Kind, fen: int, note: str) -> Adjustment:
@@ -54,7 +53,7 @@ def adjust(intent: Intent, fid: str, kind: Kind, fen: int, note: str) -> Adjustm
             intent.insist_same(made.fingerprint)
             return made
         now = clock.now()
-        rules.insist_fits(family, kind, fen, most_paid(mid))
+        rules.insist_fits(family, kind, fen, most_paid(family))
         alone = rules.alone(family, fen, now)
         made = Adjustment(
             *key,
@@ -103,7 +102,7 @@ def approve(intent: Intent, fid: str, adjustment_id: str) -> Adjustment:
         if recorded(intent, found[keys[3]]) is not None:
             return asked
         rules.insist_may_approve(asked, intent.actor, key.name, now)
-        rules.insist_fits(family, asked.kind, asked.fen, most_paid(mid))
+        rules.insist_fits(family, asked.kind, asked.fen, most_paid(family))
         tx = Transaction()
         _add_value(tx, family, asked, now)
         _add_decided(tx, asked, AdjustmentState.DONE, intent.actor, now)
@@ -172,7 +171,8 @@ def _add_value(tx: Transaction, family: Family, made: Adjustment, now: datetime,
     if made.fen < 0:
         when["there"] = value >= -made.fen
     elif made.kind is Kind.PAID:
-        when["room"] = value <= most_paid(made.mid) - made.fen
+        when["room"] = value <= most_paid(family) - made.fen
+        when["arriving"] = purse.as_seen(family)
     tx.update("family", family, actions, when=when)
     ref = f"adj-{made.adjustment_id}"
     move = Move(

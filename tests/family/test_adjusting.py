@@ -5,15 +5,17 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.core import clock, due
-from chalicelib.family import adjusting, admin_rules
+from chalicelib.family import admin_rules
 from chalicelib.family.items import Family
 from chalicelib.family.states import AdjustmentState
+from chalicelib.merchants.wallet import UNNAMED_FEN
 from tests.emulator import Call
 from tests.family import desk, people
 from tests.family.acts import buys
 from tests.family.acts import wallet as in_wallet
 from tests.family.desk import MUCH, WHY, adjusts, approves, asked, moves, refuses, wallet
 from tests.family.shop import household
+from tests.merchants.wallet import files
 from tests.town import Town
 from tests.voucher.files import colleague
 
@@ -53,7 +55,9 @@ def test_a_minus_takes_what_is_there_and_no_more(town: Town) -> None:
 
 
 def test_bought_value_stays_below_its_legal_cap(town: Town) -> None:
-    fid = household(town, town.person("ann"), paid=adjusting.MOST_PAID_FEN - 50)
+    fid = household(town, town.person("ann"), paid=UNNAMED_FEN - 50)
+    assert adjusts(town.admin, fid, 50, "paid").expect(409)["code"] == "family_paid_cap", "nothing is filed"
+    files(town)
     assert adjusts(town.admin, fid, 51, "paid").expect(409)["code"] == "family_paid_cap"
     adjusts(town.admin, fid, 50, "paid").expect(201)
     adjusts(town.admin, fid, 51).expect(201)
