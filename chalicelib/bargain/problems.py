@@ -94,8 +94,8 @@ ORDER_CLOSING = Problem(
 PRICE_MOVED = Problem(
     "price_moved",
     409,
-    "价格已变为 {price_fen} 分，请重新获取报价",
-    "The price is {price_fen} fen now.",
+    "价格已变为 {price_yuan}，请重新获取报价",
+    "The price is {price_yuan} now.",
     ("重新获取报价", "Ask for a new quote."),
 )
 BARGAIN_ORDERING = Problem(

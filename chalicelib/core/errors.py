@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from chalicelib.core.money import yuan
+
 Language = Literal["zh", "en"]
 
 PROBLEMS: dict[str, Problem] = {}
@@ -51,10 +53,11 @@ class RippleError(Exception):
 
 
 class _Facts(dict[str, Any]):
-    """A sentence with a fact missing is still a sentence."""
+    """What a sentence names: ``{left_yuan}`` is the fact ``left_fen``. With one missing it is still a sentence."""
 
     def __missing__(self, name: str) -> str:
-        return "?"
+        fen = self.get(f"{name.removesuffix('_yuan')}_fen") if name.endswith("_yuan") else None
+        return yuan(fen) if isinstance(fen, int) else "?"
 
 
 def localised(value: Any, language: Language) -> Any:

@@ -14,15 +14,15 @@ FROZEN_BY_OWNER = Problem(
 ADJUST_SHORT = Problem(
     "family_adjust_short",
     409,
-    "该类余额只有 {left_fen} 分，不能扣减这么多",
-    "Only {left_fen} fen of that kind are in the wallet.",
+    "该类余额只有 {left_yuan}，不能扣减这么多",
+    "Only {left_yuan} of that kind are in the wallet.",
     ("减少扣减金额", "Take out less."),
 )
 PAID_CAP = Problem(
     "family_paid_cap",
     409,
-    "购买余额的法定上限为 {most_fen} 分，当前 {paid_fen} 分",
-    "Bought value may come to {most_fen} fen by law, and there are {paid_fen}.",
+    "购买余额的法定上限为 {most_yuan}，当前 {paid_yuan}",
+    "Bought value may come to {most_yuan} by law, and there are {paid_yuan}.",
     ("减少金额，或改为调整赠送余额", "Put in less, or put in given value."),
 )
 ADJUST_NEEDS_ANOTHER = Problem(

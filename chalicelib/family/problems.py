@@ -56,7 +56,7 @@ WALLET_EMPTY = Problem(
 ABOVE_CAP = Problem(
     "family_above_cap",
     409,
-    "超出家庭限额：单笔上限 {per_fen} 分，本月还可用 {left_fen} 分",
-    "That is above your caps: {per_fen} fen at once, and {left_fen} fen are left this month.",
+    "超出家庭限额：单笔上限 {per_yuan}，本月还可用 {left_yuan}",
+    "That is above your caps: {per_yuan} at once, and {left_yuan} are left this month.",
     ("向家庭主人申请，或自行支付", "Ask the owner, or pay yourself."),
 )

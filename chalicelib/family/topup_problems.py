@@ -5,8 +5,8 @@ from chalicelib.core.errors import Problem
 WALLET_FULL = Problem(
     "family_wallet_full",
     409,
-    "家庭钱包的储值上限为 {cap_fen} 分，还可充入 {room_fen} 分",
-    "At most {cap_fen} fen of bought value may be in the wallet: {room_fen} more may be bought.",
+    "家庭钱包的储值上限为 {cap_yuan}，还可充入 {room_yuan}",
+    "At most {cap_yuan} of bought value may be in the wallet: {room_yuan} more may be bought.",
     ("使用一部分后再充值", "Spend some of it first, or take less."),
 )
 TOPUP_NOT_YOURS = Problem(
@@ -47,8 +47,8 @@ TOPUP_LATE = Problem(
 TOPUP_SPENT = Problem(
     "topup_spent",
     409,
-    "钱包中可退的储值为 {left_fen} 分，其余已使用",
-    "What is left of it is {left_fen} fen; the rest was spent.",
+    "钱包中可退的储值为 {left_yuan}，其余已使用",
+    "What is left of it is {left_yuan}; the rest was spent.",
     ("按可退金额退款", "Ask for no more than that."),
 )
 TOPUP_REFUNDS = Problem(

@@ -63,8 +63,8 @@ CODE_WRONG = Problem(
 TOO_MUCH = Problem(
     "refund_too_much",
     409,
-    "最多可退 {live_fen} 分",
-    "At most {live_fen} fen can go back.",
+    "最多可退 {live_yuan}",
+    "At most {live_yuan} can go back.",
 )
 TOO_MANY_REFUNDS = Problem(
     "refunds_used_up", 409, "退款次数已达上限（50 次）", "It was refunded fifty times, which is the most."

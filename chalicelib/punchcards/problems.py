@@ -56,8 +56,8 @@ CARD_ASK_SHOP = Problem(
 CARD_REFUND_MOST = Problem(
     "card_refund_most",
     409,
-    "按未用次数最多可退 {most_fen} 分",
-    "For what is not used at most {most_fen} fen go back.",
+    "按未用次数最多可退 {most_yuan}",
+    "For what is not used at most {most_yuan} go back.",
     ("减少退款金额", "Give back less."),
 )
 CARD_UNPAID = Problem(

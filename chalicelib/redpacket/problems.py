@@ -81,8 +81,8 @@ TAKEN_BACK = Problem("packet_order_back", 409, "订单已退款，没有红包",
 TOO_LITTLE = Problem(
     "packet_too_little_paid",
     409,
-    "实付金额未达到红包门槛 {least_fen} 分",
-    "Less than {least_fen} fen of the order stay paid.",
+    "实付金额未达到红包门槛 {least_yuan}",
+    "Less than {least_yuan} of the order stay paid.",
     OTHERS,
 )
 ON_ITS_WAY = Problem(

@@ -98,7 +98,7 @@ def test_so_does_a_part_of_it_below_the_threshold(town: Town) -> None:
     town.stream()
     assert (there(town, campaign, kept), there(town, campaign, lost)) == (True, False)
     refused = asks(ann, lost)["why_not"]
-    assert (refused["code"], refused["detail"]) == ("packet_too_little_paid", "实付金额未达到红包门槛 8000 分")
+    assert (refused["code"], refused["detail"]) == ("packet_too_little_paid", "实付金额未达到红包门槛 ¥80.00")
     at_rest(town)
 
 
