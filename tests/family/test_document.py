@@ -55,7 +55,11 @@ def answers_of(town: Town) -> dict[str, Any]:
     campaign = town.campaign()
     quoted = ann.api.call("POST", f"/v1/campaigns/{campaign}/quote", {"role": "solo"}).expect(200)
     clock.advance(1)
-    buys(ann, campaign, wallet(fid)).expect(201)
+    held = buys(ann, campaign, wallet(fid)).expect(201)
+    ann.pay(held).expect(200)
+    town.hear()
+    refund = {"amount_fen": held["cash_fen"] + 1000, "note": "少发一件"}
+    town.admin.call("POST", f"/v1/admin/orders/{held['order_id']}/refund", refund).expect(200)
     ask = ann.api.get(f"/v1/families/{fid}/asks/{asked(ann, fid, campaign)}")
     return {
         "created": created,
