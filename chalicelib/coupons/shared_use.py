@@ -18,6 +18,7 @@ from chalicelib.coupons.shared_problems import COUPON_NOT_SHARED
 from chalicelib.family import standing
 from chalicelib.family.items import Member, member_key
 from chalicelib.orders.items import Order, Part
+from chalicelib.orders.states import OrderState
 from chalicelib.rewards.items import Coupon, coupon_key
 
 
@@ -61,7 +62,8 @@ def add_may_use(tx: Transaction, order: Order, part: Part, fid: str, named: Call
     of_family = standing.paid_from(order, fid)
     by_wallet = any(one.tender == standing.WALLET for one in of_family)
     if part == of_family[0] and not by_wallet:
-        standing.add_may_spend(tx, mid, fid, order.uid, clock.now(), owner=order.payer)
+        payer = None if order.state is OrderState.RELEASED else order.payer
+        standing.add_may_spend(tx, mid, fid, order.uid, clock.now(), owner=payer)
     if part == next(one for one in of_family if _owner(one, order.uid) == named.uid):
         since = coupon.shared_at
         when = {"belongs": Member.state.is_in(*rules.BELONGS) & (Member.joined_at <= since)}

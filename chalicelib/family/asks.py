@@ -172,7 +172,9 @@ def to_pay(mid: MerchantId, uid: UserId, fid: str) -> list[Order]:
 
 def _placed(asked: Ask, pay_with: Sequence[Pay], payer: str | None) -> Ask:
     """The request after its play has made the order, for whoever asked, unless that was done before."""
-    made_for = Intent(mid=asked.mid, actor=asked.uid, route=ROUTE, key=asked.ask_id, fingerprint=asked.fingerprint)
+    made_for = Intent(
+        mid=asked.mid, actor=asked.uid, route=ROUTE, key=f"{asked.fid}/{asked.ask_id}", fingerprint=asked.fingerprint
+    )
     try:
         CARTS[asked.cart.act].place(made_for, asked.cart, pay_with, payer)
     except RippleError as refused:

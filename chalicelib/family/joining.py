@@ -79,6 +79,7 @@ def accept(intent: Intent, code: str) -> FamilyId:
         rules.insist_open(invitation, now)
         rules.insist_free(found.item(Belonging, belonging_key(mid, uid)), now)
         standing.insist_there(family)
+        rules.insist_of_owner(family, invitation)
         rules.insist_room(family)
         _joins(intent, family, invitation, found.item(Member, keys[3]), user, now)
         return fid
@@ -113,7 +114,11 @@ def _joins(
     used = [Invitation.state.set(InvitationState.USED), Invitation.used_by.set(user.uid)]
     good = {"open": Invitation.state == InvitationState.OPEN, "in_time": Invitation.until >= now}
     tx.update("invitation", invitation, used, when=good, due=None)
-    room = {"there": Family.status.is_in(*standing.STAYS), "room": Family.size < rules.MOST_PEOPLE}
+    room = {
+        "there": Family.status.is_in(*standing.STAYS),
+        "room": Family.size < rules.MOST_PEOPLE,
+        "owner": Family.owner == invitation.by,
+    }
     tx.update("family", family, [Family.size.add(1)], when=room)
     people.add_belonging(tx, family.mid, user.uid, family.fid, now)
     minor = invitation.role is Role.MINOR

@@ -60,6 +60,7 @@ def _refusal(offered: Offered) -> RippleError | None:
         rules.insist_open(offered.invitation, now)
         rules.insist_free(offered.belonging, now)
         standing.insist_there(offered.family)
+        rules.insist_of_owner(offered.family, offered.invitation)
         rules.insist_room(offered.family)
     except RippleError as refused:
         return refused

@@ -91,6 +91,12 @@ def insist_open(invitation: Invitation, now: datetime) -> None:
         raise RippleError(problems.INVITATION_OVER)
 
 
+def insist_of_owner(family: Family, invitation: Invitation) -> None:
+    """Raise `INVITATION_OVER` for what a former owner made: role, caps and consent were his to say."""
+    if family.owner != invitation.by:
+        raise RippleError(problems.INVITATION_OVER)
+
+
 def insist_consent(role: Role, *, consent: bool) -> None:
     """Raise `CONSENT_NEEDED` for a minor whose guardian did not agree (rules D3)."""
     if role is Role.MINOR and not consent:

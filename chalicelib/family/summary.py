@@ -53,6 +53,8 @@ def month(sight: Sight, named: str, since: str | None) -> Month:
     """
     begins, ends = bounds(named)
     start = max(since or "", clock.iso(begins))
+    if start >= clock.iso(ends):
+        return Month({}, {}, None)
     rows, after = ledger.between(sight.family, start, clock.iso(ends), MOST_ROWS)
     seen = [row for row in rows if sight.shows(row)]
     return Month(members(seen), moves(seen), after)
