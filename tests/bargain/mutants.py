@@ -26,7 +26,7 @@ OFFER, STORE = "chalicelib/campaigns/kinds/bargain.py", "chalicelib/campaigns/se
 
 BARGAINED: tuple[Mutant, ...] = (
     sabotage(HELD, "a held help of a frozen bargain is forgotten", "update_one(given, [], when=leased, due=clock.now() + LOOK_AGAIN)", "update_one(given, [], when=leased, due=None)"),
-    sabotage(BUYING, "another tap is refused while an order is live", "if bargain.status is BargainState.ORDERING:\n            order", "if False:\n            order"),
+    sabotage(BUYING, "another tap is refused while an order is live", "if bargain.status is BargainState.ORDERING and not anew:\n            order", "if False:\n            order"),
     sabotage(BUYING, "nobody wrote down which order answered a tap", "            add_record(tx, intent, order=order.oid)\n", ""),
     sabotage(PAYMENT, "a bargain that was closed names a dead order", "[*endings.ended(BargainState.CLOSED), Bargain.order.remove()]", "endings.ended(BargainState.CLOSED)"),
     sabotage(RULES, "an owner with an open order is told that it is all over", "    if bargain.status is BargainState.ORDERING:\n        raise RippleError(problems.ORDER_OPEN)\n", ""),

@@ -353,6 +353,7 @@ OTHER_CODES = {
     ("/v1/codes/redeem", 409): "code_invalid",
     ("/v1/admin/codes/redeem", 409): "code_forged",
     ("/v1/admin/codes/qr", 409): "code_forged",
+    ("/v1/entries", 404): "share_unknown",
     ("/v1/families/{family_id}/fill", 409): "family_balance_short",
     ("/v1/families/{family_id}/asks", 409): "family_owner_asks",
     ("/v1/shares/{share_id}/short-link", 404): "share_unknown",

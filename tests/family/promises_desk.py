@@ -137,9 +137,14 @@ def given_to_a_minor(books: Books) -> None:
     next(cash for cash in books.of(Cash) if cash.uid in minors).created_at = clock.now()
 
 
+def moved_more(books: Books) -> None:
+    """An adjustment moved a fen more than it says."""
+    next(m for m in books.of(Move) if m.why is Why.ADJUSTED and m.by != shop.BEFORE).granted += 1
+
+
 BREAKS: dict[str, Break] = {
     "adjustments_take_two": agreed_with_himself,
-    "adjustments_move_once": change(Move, {"granted": 1}, why=Why.ADJUSTED),
+    "adjustments_move_once": moved_more,
     "adjustments_are_looked_after": change(Adjustment, {"gsi1pk": None, "gsi1sk": None}, state=AdjustmentState.WAITING),
     "minors_are_given_nothing": given_to_a_minor,
     "adjustments_end": nothing,

@@ -77,7 +77,7 @@ def topups_are_moved(books: Books) -> Iterator[str]:
         if order.captured is not None:
             place = order.mid, family_of(order.object_id), str(order.oid)
             wanted[(*place, Why.TOPPED_UP)] += order.total_fen
-            wanted[(*place, Why.TOP_UP_BACK)] -= order.total_fen - live[order.pk, order.captured]
+            wanted[(*place, Why.TOP_UP_BACK)] -= order.total_fen - live.get((order.pk, order.captured), 0)
     for key in {*there, *wanted}:
         if there[key] != wanted[key]:
             yield f"{key} moved {there[key]}, not {wanted[key]}"

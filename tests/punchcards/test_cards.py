@@ -11,6 +11,7 @@ from chalicelib.family.states import FamilyState
 from infra.local.client import Api, Person
 from tests import invariants
 from tests.coupons.shop import gets
+from tests.family.people import closed
 from tests.family.shared_shop import FOR_FAMILIES, freezes, joins_anew, leaves, ref, shares, turns
 from tests.family.shop import household, mid_of
 from tests.merchants.wallet import files
@@ -242,8 +243,7 @@ def test_the_cards_of_a_closed_family_are_its_last_owners(town: Town, dad: Perso
     oid = bought(town, ann, fid)
     shown = a_pass(ann, fid, oid)
     leaves(town, fid, ann)
-    leaves(town, fid, dad)
-    turns(town, fid, FamilyState.CLOSED)
+    closed(town, dad, fid)
     uses(town, dad, fid, oid)
     assert dad.api.get(f"/v1/families/{fid}/cards/{oid}")["left"] == TEN - 1
     assert scans(town, shown).expect(404)["code"] == "family_unknown"
