@@ -173,6 +173,7 @@ def _add_value(tx: Transaction, family: Family, made: Adjustment, now: datetime,
     elif made.kind is Kind.PAID:
         when["room"] = value <= most_paid(family) - made.fen
         when["arriving"] = purse.as_seen(family)
+        actions.append(Family.credits.add(1))
     tx.update("family", family, actions, when=when)
     ref = f"adj-{made.adjustment_id}"
     move = Move(

@@ -73,6 +73,8 @@ class Family(Item):
     """When it was given its name."""
     name_check = StructAttribute[NameCheck](NameCheck, null=True)
     """What WeChat said of it."""
+    credits = IntAttribute(null=True)
+    """How often bought value came in."""
     adjusted_on = UnicodeAttribute(null=True)
     """The day in China that ``adjusted`` counts."""
     adjusted = IntAttribute(null=True)

@@ -16,8 +16,9 @@ from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.transaction import Transaction
-from chalicelib.family import purse, topup_rules
+from chalicelib.family import lots, purse, topup_rules
 from chalicelib.family.items import Family, family_key
+from chalicelib.family.standing import same
 from chalicelib.family.states import Why
 from chalicelib.family.topup import PLAY, family_of
 from chalicelib.family.topup_problems import TOPUP_BACK, TOPUP_UNPAID
@@ -57,7 +58,7 @@ def refund(intent: Intent, fid: str, oid: str) -> Returned:
         topup_rules.insist_may_return(order)
         topup_rules.insist_in_time(order, clock.now())
         payment = _payment(read, order)
-        fen = topup_rules.returnable(payment, family, None)
+        fen = topup_rules.returnable(payment, lots.left_of(family, order.oid), None)
         tx = Transaction()
         number = _add(tx, order, payment, family, fen, Cause.AFTER_SALE, by=intent.actor)
         add_record(tx, intent, fen=str(fen), number=number)
@@ -82,7 +83,7 @@ def give_back(intent: Intent, oid: str, amount_fen: int | None, note: str) -> No
             raise LookupError(f"the family of a top-up: {order.object_id}")
         topup_rules.insist_may_return(order)
         payment = _payment(read, order)
-        fen = topup_rules.returnable(payment, family, amount_fen)
+        fen = topup_rules.returnable(payment, lots.left_of(family, order.oid), amount_fen)
         tx = Transaction()
         _add(tx, order, payment, family, fen, Cause.MERCHANT, by=intent.actor, note=note)
         add_record(tx, intent)
@@ -112,7 +113,8 @@ def _add(
         stuck.add_end(tx, order.mid, stuck.Reason.NOT_SHIPPED, order.number)
     else:
         tx.check("order", order, when=confirmed)
-    tx.update("family", family, [Family.paid.add(-fen)], when={"enough": Family.paid >= fen})
+    as_read = {"paid": Family.paid == family.paid, "credits": same(Family.credits, family.credits)}
+    tx.update("family", family, [Family.paid.add(-fen)], when=as_read)
     ref = f"{order.oid}-{payment.refunds}"
     now = clock.now()
     purse.add_move(tx, order.mid, family.fid, now, ref, Why.TOP_UP_BACK, paid=-fen, by=by, subject=order.oid, note=note)

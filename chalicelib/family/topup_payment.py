@@ -41,7 +41,7 @@ class TopUps:
             return "owed"
         fen, fid = order.total_fen, family_of(order.object_id)
         steps.add_capture(tx, order, capture, OrderState.CONFIRMED)
-        arrived = [Family.arriving.add(-fen), Family.paid.add(fen)]
+        arrived = [Family.arriving.add(-fen), Family.paid.add(fen), Family.credits.add(1)]
         tx.update("family", family_key(ref.mid, fid), arrived, when={"arriving": Family.arriving >= fen})
         at, oid = capture.paid_at, order.oid
         purse.add_move(tx, ref.mid, fid, at, oid, Why.TOPPED_UP, paid=fen, by=order.uid, subject=oid)

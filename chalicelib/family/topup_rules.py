@@ -68,12 +68,12 @@ def insist_in_time(order: Order, now: datetime) -> None:
         raise RippleError(TOPUP_LATE, until=clock.iso(until))
 
 
-def returnable(payment: Payment, family: Family, wanted_fen: int | None) -> int:
-    """How much goes back: what is wanted, or all that still pays for it and is still there.
+def returnable(payment: Payment, left_fen: int, wanted_fen: int | None) -> int:
+    """How much goes back: what is wanted, or all that still pays for it and is still there of it.
 
     Raises `TOPUP_SPENT` where that is nothing or less than is wanted, `TOPUP_REFUNDS`.
     """
-    most = min(payment.live_fen, family.paid)
+    most = min(payment.live_fen, left_fen)
     fen = most if wanted_fen is None else wanted_fen
     if not 0 < fen <= most:
         raise RippleError(TOPUP_SPENT, left_fen=most)

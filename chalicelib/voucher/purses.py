@@ -17,7 +17,7 @@ from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import Found
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
-from chalicelib.family import purse, standing
+from chalicelib.family import lots, purse, standing
 from chalicelib.family.items import Belonging, Family, belonging_key, family_key
 from chalicelib.family.states import Why
 from chalicelib.family.topup_problems import CODE_NEEDS_FAMILY
@@ -65,8 +65,8 @@ def add(tx: Transaction, offer: CodesOffer, brings: BringsPurse, made: Used, fou
     if offer.funding is Funding.SOLD:
         when["room"] = Family.paid <= family.paid + purse.room_fen(family, wallet.cap_fen(mid)) - fen
         when["arriving"] = purse.as_seen(family)
-    column = Family.paid if offer.funding is Funding.SOLD else Family.granted
-    tx.update("family", family, [column.add(fen)], when=when)
+    sold = [Family.paid.add(fen), Family.credits.add(1)]
+    tx.update("family", family, sold if offer.funding is Funding.SOLD else [Family.granted.add(fen)], when=when)
     tx.check("belonging", belonging_key(mid, made.uid), when={"his": Belonging.fid == family.fid})
     _add_move(tx, offer, made, family.fid, made.at, made.ref, Why.CODE, fen, made.by or made.uid)
 
@@ -83,10 +83,17 @@ def add_taken(
     (key,) = taken_keys(seen)
     family = found.item(Family, key)
     sold = offer.funding is Funding.SOLD
-    column = Family.paid if sold else Family.granted
-    if family is None or (family.paid if sold else family.granted) < brings.fen:
+    if family is None:
         return False
-    tx.update("family", family, [column.add(-brings.fen)], when={"enough": column >= brings.fen})
+    there = lots.left_of(family, _subject(seen)) if sold else family.granted
+    if there < brings.fen:
+        return False
+    if sold:
+        as_read = {"paid": Family.paid == family.paid, "credits": standing.same(Family.credits, family.credits)}
+        tx.update("family", family, [Family.paid.add(-brings.fen)], when=as_read)
+    else:
+        enough = {"enough": Family.granted >= brings.fen}
+        tx.update("family", family, [Family.granted.add(-brings.fen)], when=enough)
     _add_move(tx, offer, seen, family.fid, now, f"{seen.ref}-undone", Why.CODE_UNDONE, -brings.fen, by)
     return True
 
@@ -95,6 +102,10 @@ def _add_move(
     tx: Transaction, offer: CodesOffer, code: Used, fid: str, at: datetime, ref: str, why: Why, fen: int, by: str
 ) -> None:
     """The wallet's own line of it; bought value and given are apart."""
-    subject = f"{code.bid}-{code.serial}"
     granted, paid = (0, fen) if offer.funding is Funding.SOLD else (fen, 0)
-    purse.add_move(tx, code.mid, fid, at, ref, why, granted=granted, paid=paid, by=by, subject=subject)
+    purse.add_move(tx, code.mid, fid, at, ref, why, granted=granted, paid=paid, by=by, subject=_subject(code))
+
+
+def _subject(code: Used) -> str:
+    """What the wallet's lines call a code."""
+    return f"{code.bid}-{code.serial}"

@@ -9,6 +9,7 @@ PURSE, RULES, TOPUP, PAYMENT, BACK, VIEWS, OWED = (
     f"{ROOM}/{name}.py"
     for name in ("purse", "topup_rules", "topup", "topup_payment", "topup_back", "topup_views", "liability")
 )
+LOTS = f"{ROOM}/lots.py"
 OWED_ROUTES = f"{ROOM}/liability_routes.py"
 WALLET, CHANGES, WORDS = (f"chalicelib/merchants/{name}.py" for name in ("wallet", "wallet_changes", "wallet_words"))
 GATE, KIND, CODES, STORE = (
@@ -31,7 +32,10 @@ PAID_FOR: tuple[Mutant, ...] = (
     sabotage(RULES, "what is not paid goes back", "if order.state is not OrderState.CONFIRMED:", "if False:"),
     sabotage(RULES, "it goes back a second later", "if now > until:", "if False:"),
     sabotage(RULES, "six days will do", "REFUND_WITHIN = timedelta(days=7)", "REFUND_WITHIN = timedelta(days=6)"),
-    sabotage(RULES, "what others bought goes back", "most = min(payment.live_fen, family.paid)", "most = family.paid"),
+    sabotage(RULES, "what others bought goes back", "most = min(payment.live_fen, left_fen)", "most = left_fen"),
+    sabotage(LOTS, "what is spent is the newest", "for name, fen in lots.items():", "for name, fen in reversed(lots.items()):"),
+    sabotage(LOTS, "what went back of a lot is still of it", "move.paid > 0 or move.why in BACK", "move.paid > 0"),
+    sabotage(LOTS, "all that is there is everybody's", "        taken = min(fen, max(0, spent))\n", "        taken = 0\n"),
     sabotage(RULES, "more goes back than is there", "if not 0 < fen <= most:", "if not 0 < fen:"),
     sabotage(RULES, "the last refund may leave money behind", "last = payment.refunds == MOST_REFUNDS - 1 and fen < payment.live_fen", "last = False"),
     sabotage(RULES, "a fifty-first refund is begun", "if last or payment.refunds >= MOST_REFUNDS:", "if last:"),
@@ -42,8 +46,8 @@ PAID_FOR: tuple[Mutant, ...] = (
     sabotage(TOPUP, "it costs a fen less", "price_fen=bought.value_fen,", "price_fen=bought.value_fen - 1,"),
     sabotage(TOPUP, "nothing is on its way", "[Family.arriving.add(fen)]", "[Family.arriving.add(0)]"),
     sabotage(PAYMENT, "money that comes late fills the wallet", "not in (OrderState.HELD, OrderState.CLOSING):", "is OrderState.CONFIRMED:"),
-    sabotage(PAYMENT, "what was paid for is still on its way", "[Family.arriving.add(-fen), Family.paid.add(fen)]", "[Family.paid.add(fen)]"),
-    sabotage(PAYMENT, "what was paid for is not there", "[Family.arriving.add(-fen), Family.paid.add(fen)]", "[Family.arriving.add(-fen)]"),
+    sabotage(PAYMENT, "what was paid for is still on its way", "Family.arriving.add(-fen), Family.paid", "Family.paid"),
+    sabotage(PAYMENT, "what was paid for is not there", "Family.arriving.add(-fen), Family.paid.add(fen)", "Family.arriving.add(-fen)"),
     sabotage(PAYMENT, "what was given up is still on its way", "        gone = [Family.arriving.add(-fen)]\n", "        gone = [Family.arriving.add(0)]\n"),
     sabotage(BACK, "anybody takes it back", " or order.uid != intent.actor:", ":"),
     sabotage(BACK, "goods go back as value", " or order.play != PLAY or", " or"),

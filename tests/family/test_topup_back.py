@@ -6,11 +6,12 @@ import pytest
 
 from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
-from chalicelib.family.items import Family
 from chalicelib.family.topup_rules import returnable
 from chalicelib.orders.items import Payment
+from tests.family.acts import buys, wallet
 from tests.family.test_topup import at_rest
 from tests.family.topup_shop import holds, listed, moves, opened, paid, put_right, refunds, stored, tops_up
+from tests.fulfilment.shop import Bought
 from tests.town import Town
 
 
@@ -42,13 +43,15 @@ def test_what_was_spent_of_it_stays_and_may_come_back_once_it_is_there_again(tow
     cid, ann = opened(town), town.person()
     fid = listed(town, ann)
     oid = paid(town, ann, cid, fid)
-    spent(town, fid, 7_000)
+    held = buys(ann, town.campaign(), wallet(fid, 7_000)).expect(201)
+    ann.pay(held).expect(200)
+    town.hear()
     assert refunds(ann, fid, oid).expect(200)["refund_fen"] == 3_000
     refused = refunds(ann, fid, oid)
     assert (refused.status, refused.body["code"], refused.body["left_fen"]) == (409, "topup_spent", 0)
     assert stored(town, oid).state == "confirmed"
     clock.advance(100)
-    spent(town, fid, -2_000)
+    Bought(town, ann, held["order_id"]).refund(held["cash_fen"] + 2_000).expect(200)
     assert refunds(ann, fid, oid).expect(200)["refund_fen"] == 2_000
     town.stream()
     town.pass_time(300)
@@ -130,11 +133,11 @@ def test_the_merchant_gives_no_more_back_than_is_there(town: Town) -> None:
 
 @pytest.mark.parametrize(("refunds", "there"), [(48, 1), (49, 10)])
 def test_the_last_of_fifty_refunds_may_take_all_that_is_left(refunds: int, there: int) -> None:
-    assert returnable(Payment(live_fen=10, refunds=refunds), Family(paid=there), None) == there
+    assert returnable(Payment(live_fen=10, refunds=refunds), there, None) == there
 
 
 @pytest.mark.parametrize(("refunds", "there"), [(49, 9), (50, 10)])
 def test_the_last_of_fifty_refunds_leaves_nothing_behind(refunds: int, there: int) -> None:
     with pytest.raises(RippleError) as refused:
-        returnable(Payment(live_fen=10, refunds=refunds), Family(paid=there), None)
+        returnable(Payment(live_fen=10, refunds=refunds), there, None)
     assert refused.value.problem.code == "topup_refunds_used_up"

@@ -20,7 +20,7 @@ PUNCHED: tuple[Mutant, ...] = (
     sabotage(BUYING, "anybody buys for a family", "        standing.insist_may_spend(*standing.seen(found, mid, fid, uid), now)\n", ""),
     sabotage(BUYING, "more are sold than there are", "        if not units:\n            raise RippleError(problems.CARDS_SOLD_OUT)\n", ""),
     sabotage(BUYING, "what a coupon pays whole waits for money", "        if not order.cash_fen:", "        if False:"),
-    sabotage(BUYING, "a family insists twice", "        if not standing.paid_from(order, fid):", "        if True:"),
+    sabotage(BUYING, "a family insists twice", "if order.payer is None and not standing.paid_from(order, fid):", "if True:"),
     sabotage(PAYMENT, "late money buys for who has left", "order.state is not OrderState.RELEASED or not _may_spend(found, ref, fid)", "order.state is not OrderState.RELEASED"),
     sabotage(PAYMENT, "late money buys nothing", "        if not units or held is None:", "        if True:"),
     sabotage(PAYMENT, "a buyer stays new", "        steps.add_purchase(tx, order)\n", ""),
