@@ -1,4 +1,4 @@
-"""What is stored beside the requests to an owner: which of somebody's are open, and which orders wait for a payer."""
+"""What is stored beside the requests to an owner: which of somebody's are open, and which orders have a payer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId, OrderId
 from chalicelib.core.table import Item, Key, StructAttribute, table
-from chalicelib.family.items import family_key
+from chalicelib.core.transaction import Transaction
+from chalicelib.family.items import Ask
+from chalicelib.family.states import AskState
 from chalicelib.orders.items import Order
 
 
@@ -47,11 +49,6 @@ def to_pay_key(order: Order, fid: str) -> Key:
     return table(order.mid).key("F", fid, sk=f"PAY#{clock.iso(order.deadline)}#{order.oid}")
 
 
-def asks_index(mid: MerchantId, fid: str) -> str:
-    """The index partition that lists the requests of a family (``A#time``)."""
-    return family_key(mid, fid).pk
-
-
 def member_asks_index(mid: MerchantId, fid: str, uid: str) -> str:
     """The index partition that lists the requests of one member."""
     return table(mid).pk("F", fid, uid)
@@ -64,3 +61,11 @@ LISTED = "A#"
 def asks_entry(created_at: datetime, ask_id: str) -> str:
     """Where a request stands in both lists: by when it was made."""
     return f"{LISTED}{clock.iso(created_at)}#{ask_id}"
+
+
+def add_decided(tx: Transaction, key: Key, state: AskState, order: Order) -> None:
+    """A request has its order, if nothing else became of it and its time is not over."""
+    now = clock.now()
+    actions = [Ask.state.set(state), Ask.oid.set(order.oid), Ask.decided_at.set(now)]
+    when = {"open": Ask.state == AskState.OPEN, "in_time": Ask.until >= now}
+    tx.update("ask", key, actions, when=when, due=None)

@@ -27,11 +27,10 @@ from chalicelib.family.ask_items import (
     ToPay,
     asking_key,
     asks_entry,
-    asks_index,
     member_asks_index,
 )
 from chalicelib.family.ask_problems import ASKER_GONE
-from chalicelib.family.items import Ask, Cart, Family, ask_key, family_key
+from chalicelib.family.items import Ask, Cart, Family, ask_key, family_key, people_index
 from chalicelib.family.plugged import CARTS
 from chalicelib.family.problems import FAMILY_UNKNOWN
 from chalicelib.family.states import AskState
@@ -83,7 +82,7 @@ def ask(intent: Intent, fid: str, cart: Cart) -> Ask:
             created_at=now,
         )
         new.set_due(new.until)
-        new.gsi1pk, new.gsi1sk = asks_index(mid, fid), asks_entry(now, new.ask_id)
+        new.gsi1pk, new.gsi1sk = people_index(mid, fid), asks_entry(now, new.ask_id)
         new.gsi3pk, new.gsi3sk = member_asks_index(mid, fid, uid), asks_entry(now, new.ask_id)
         as_seen = Asking.asks == asking.asks if asking else Asking.pk.does_not_exist()
         tx = Transaction()
@@ -151,7 +150,7 @@ def place_of(mid: MerchantId, uid: UserId, fid: str) -> tuple[str, str]:
     Raises `FAMILY_UNKNOWN`.
     """
     family, _ = standing.seen(read(*standing.keys(mid, fid, uid)), mid, fid, uid)
-    return (asks_index(mid, fid), "gsi1") if family.owner == uid else (member_asks_index(mid, fid, uid), "gsi3")
+    return (people_index(mid, fid), "gsi1") if family.owner == uid else (member_asks_index(mid, fid, uid), "gsi3")
 
 
 def listed(place: tuple[str, str], limit: int, after: dict[str, Any] | None) -> tuple[list[Ask], dict[str, Any] | None]:

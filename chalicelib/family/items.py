@@ -342,7 +342,7 @@ def month_of(instant: datetime) -> str:
 
 
 def people_index(mid: MerchantId, fid: str) -> str:
-    """The index partition that lists the invitations of a family (``I#time``)."""
+    """The index partition that lists the invitations of a family (``I#time``) and its requests (``A#time``)."""
     return table(mid).pk("F", fid)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.proof.mutant import Mutant, sabotage
 
-ASKS, RULES, PAYER, VIEWS = (f"chalicelib/family/{name}.py" for name in ("asks", "ask_rules", "payer", "ask_views"))
+ASKS, RULES, PAYER, ITEMS = (f"chalicelib/family/{name}.py" for name in ("asks", "ask_rules", "payer", "ask_items"))
 PAYERS, PLACING, SERVICE = (f"chalicelib/orders/{name}.py" for name in ("payers", "placing", "service"))
 SHOWN, TOLD, SEEN = "chalicelib/orders/views.py", "chalicelib/orders/payment.py", "chalicelib/fulfilment/views.py"
 UPLOAD, GROUPS, BARGAINS = (
@@ -19,6 +19,7 @@ ASKED: tuple[Mutant, ...] = (
     sabotage(RULES, "what has ended counts as open", "left = [ask.ask_id for ask in asks if is_open(ask, now)]", "left = [ask.ask_id for ask in asks]"),
     sabotage(RULES, "members see each other's requests", "if ask is None or uid not in (ask.uid, family.owner):", "if ask is None:"),
     sabotage(RULES, "the owner withdraws", "    if ask.uid != uid:\n        raise RippleError(NOT_ASKER)", "    if False:\n        raise RippleError(NOT_ASKER)"),
+    sabotage(RULES, "a request is anybody's", "ask.uid != uid or ", ""),
     sabotage(RULES, "the owner pays any price", "    if ask.total_fen != total_fen:\n", "    if False:\n"),
     sabotage(RULES, "what ended otherwise is the same", "    if ask.state not in (AskState.OPEN, state):\n", "    if False:\n"),
     sabotage(ASKS, "members find the requests of all", "if family.owner == uid else (member_asks_index", "if family else (member_asks_index"),
@@ -50,8 +51,8 @@ ASKED: tuple[Mutant, ...] = (
 def broken_by() -> dict[str, Mutant]:
     """What breaks each promise."""
     return {
-        "requests_are_ordered_once": sabotage(PAYER, "a request forgets its order", "Ask.oid.set(order.oid), ", ""),
-        "requests_are_paid_as_decided": sabotage(PAYER, "what is taken counts as approved", "Ask.state.set(AskState.TAKEN)", "Ask.state.set(AskState.APPROVED)"),
+        "requests_are_ordered_once": sabotage(ITEMS, "a request forgets its order", "Ask.oid.set(order.oid), ", ""),
+        "requests_are_paid_as_decided": sabotage(PAYER, "what is taken counts as approved", "named.ask_id), AskState.TAKEN, order)", "named.ask_id), AskState.APPROVED, order)"),
         "open_requests_are_few": sabotage(ASKS, "nobody looks after a request", "        new.set_due(new.until)\n", ""),
         "requests_end": sabotage(ASKS, "a request is left open", "[Ask.state.set(AskState.EXPIRED), Ask.decided_at.set(clock.now())]", "[Ask.decided_at.set(clock.now())]"),
         "payers_pay": next(mutant for mutant in ASKED if mutant.name == "orders/placing.py: nobody pays nothing"),

@@ -33,8 +33,6 @@ SPENT: tuple[Mutant, ...] = (
     sabotage(SPENDS, "nobody counts what all take", "actions.append(Family.spent.add(fen))", "pass"),
     sabotage(TENDER, "whoever knows of a request approves it", "if \".\" in pay.ref and not isinstance(pay, Approved):", "if False:"),
     sabotage(TENDER, "anybody approves", "if wallet.family.owner != pay.by:", "if False:"),
-    sabotage(TENDER, "another price will do", "if not bill.total_fen == ask.total_fen == rest_fen:", "if False:"),
-    sabotage(TENDER, "a request is anybody's", "ask.uid != bill.uid or ", ""),
     sabotage(TENDER, "a closed family's wallet is everybody's", "if family.status is not FamilyState.CLOSED or family.owner != uid:", "if family.status is not FamilyState.CLOSED:"),
     sabotage(TENDER, "nobody is told of what he has of closed families", ", *(belonging.wallets or [])]", "]"),
     sabotage(TENDER, "nobody is told what to do instead", "{'；' if language == 'zh' else ' '}{told['next']}", ""),
