@@ -133,6 +133,7 @@ def show(call: Call[None]) -> AskView:
 @operation(
     auth=USER,
     answer=AskView,
+    idempotent=True,
     name="approve_ask",
     summary="Let the wallet pay for a request, all of it",
     description="Outside the asker's caps, under the balance and price of now. Again is the same.",
@@ -147,6 +148,7 @@ def approve(call: Call[None]) -> AskView:
     auth=USER,
     answer=AskToPay,
     also=(202,),
+    idempotent=True,
     name="pay_ask",
     summary="Pay for a request myself, with WeChat Pay",
     description="Makes the order with the caller as its payer. Again asks for payment parameters again.",
@@ -161,6 +163,7 @@ def pay(call: Call[None]) -> Answer[AskToPay]:
 @operation(
     auth=USER,
     answer=AskView,
+    idempotent=True,
     name="refuse_ask",
     summary="Refuse a request",
     problems=DECIDING,
@@ -173,6 +176,7 @@ def refuse(call: Call[None]) -> AskView:
 @operation(
     auth=USER,
     answer=AskView,
+    idempotent=True,
     name="withdraw_ask",
     summary="I no longer ask",
     problems=(problems.FAMILY_UNKNOWN, ASK_UNKNOWN, NOT_ASKER, ASK_OVER),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from tests.proof.mutant import Mutant, sabotage
 
-ASKS, RULES, PAYER, ITEMS = (f"chalicelib/family/{name}.py" for name in ("asks", "ask_rules", "payer", "ask_items"))
+ASKS, RULES, PAYER, ITEMS, ROUTES = (
+    f"chalicelib/family/{name}.py" for name in ("asks", "ask_rules", "payer", "ask_items", "ask_routes")
+)
 PAYERS, PLACING, SERVICE = (f"chalicelib/orders/{name}.py" for name in ("payers", "placing", "service"))
 SHOWN, TOLD, SEEN = "chalicelib/orders/views.py", "chalicelib/orders/payment.py", "chalicelib/fulfilment/views.py"
 UPLOAD, GROUPS, BARGAINS = (
@@ -19,6 +21,7 @@ ASKED: tuple[Mutant, ...] = (
     sabotage(RULES, "what has ended counts as open", "left = [ask.ask_id for ask in asks if is_open(ask, now)]", "left = [ask.ask_id for ask in asks]"),
     sabotage(RULES, "members see each other's requests", "if ask is None or uid not in (ask.uid, family.owner):", "if ask is None:"),
     sabotage(RULES, "the owner withdraws", "    if ask.uid != uid:\n        raise RippleError(NOT_ASKER)", "    if False:\n        raise RippleError(NOT_ASKER)"),
+    sabotage(ROUTES, "a decision needs no key", '    idempotent=True,\n    name="approve_ask"', '    name="approve_ask"'),
     sabotage(RULES, "a request is anybody's", "ask.uid != uid or ", ""),
     sabotage(RULES, "the owner pays any price", "    if ask.total_fen != total_fen:\n", "    if False:\n"),
     sabotage(RULES, "what ended otherwise is the same", "    if ask.state not in (AskState.OPEN, state):\n", "    if False:\n"),

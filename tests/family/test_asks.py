@@ -86,6 +86,15 @@ def test_what_wechat_does_not_answer_is_asked_for_again(town: Town) -> None:
     assert [order.state for order in orders(town)] == ["confirmed"]
 
 
+def test_whoever_asks_or_decides_says_what_he_means_to_do_once(town: Town) -> None:
+    mum, ann, fid = family(town)
+    path = f"/v1/families/{fid}/asks/{asked(ann, fid, town.campaign())}"
+    for person, act in ((mum, "approve"), (mum, "pay"), (mum, "refuse"), (ann, "withdraw")):
+        headers = {"Authorization": f"Bearer {person.api.token}", "Accept": "application/json"}
+        assert person.api.send("POST", f"{path}/{act}", headers, None).expect(400)["code"] == "idempotency_key_required"
+    assert orders(town) == []
+
+
 def test_a_request_has_a_day(town: Town) -> None:
     mum, ann, fid = family(town)
     campaign = town.campaign()
