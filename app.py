@@ -264,6 +264,7 @@ app.serve(
         ("POST", "/v1/families/{family_id}/asks/{ask_id}/refuse", family_asks.refuse),
         ("POST", "/v1/families/{family_id}/asks/{ask_id}/withdraw", family_asks.withdraw),
         ("GET", "/v1/families/{family_id}/orders-to-pay", family_asks.to_pay),
+        ("GET", "/v1/families/{family_id}/orders-paid", family_asks.paid),
         # merchants
         ("GET", "/v1/admin/merchant", merchants.show),
         ("GET", "/v1/admin/keys", merchants.list_keys),

@@ -26,7 +26,7 @@ class Asking(Item):
 
 
 class ToPay(Item):
-    """That an order waits for its payer, until it is no longer payable; TTL takes it a day later."""
+    """That somebody else than its buyer pays an order, or has paid it; TTL takes it long after (`payer.KEPT`)."""
 
     letter = "F"
     prefix = "PAY#"
@@ -45,7 +45,7 @@ def asking_key(mid: MerchantId, fid: str, uid: str) -> Key:
 
 
 def to_pay_key(order: Order, fid: str) -> Key:
-    """Where an order waits for its payer, by its end."""
+    """Where the payer of an order finds it, by the end of its pay window."""
     return table(order.mid).key("F", fid, sk=f"PAY#{clock.iso(order.deadline)}#{order.oid}")
 
 

@@ -24,27 +24,22 @@ from chalicelib.family import payer, standing
 from chalicelib.family.ask_items import (
     LISTED,
     Asking,
-    ToPay,
     asking_key,
     asks_entry,
     member_asks_index,
 )
 from chalicelib.family.ask_problems import ASKER_GONE
-from chalicelib.family.items import Ask, Cart, Family, ask_key, family_key, people_index
+from chalicelib.family.items import Ask, Cart, Family, ask_key, people_index
 from chalicelib.family.plugged import CARTS
 from chalicelib.family.problems import FAMILY_UNKNOWN
 from chalicelib.family.states import AskState
 from chalicelib.family.tender import approved
 from chalicelib.orders import service as orders
-from chalicelib.orders.items import Order, order_key
-from chalicelib.orders.states import OrderState
+from chalicelib.orders.items import Order
 from chalicelib.orders.tenders import Pay
 
 ROUTE = "family-ask"
 """What the orders of requests are made under: one of each, however often it is approved."""
-
-MOST_TO_PAY = 50
-"""Orders that are looked at for what waits for a payer, those with the latest end first."""
 
 
 def ask(intent: Intent, fid: str, cart: Cart) -> Ask:
@@ -158,15 +153,6 @@ def listed(place: tuple[str, str], limit: int, after: dict[str, Any] | None) -> 
     partition, index = place
     page = query(partition, index=index, begins=LISTED, limit=limit, forward=False, after=after)
     return [item for item in read_all(page.keys) if isinstance(item, Ask)], page.after
-
-
-def to_pay(mid: MerchantId, uid: UserId, fid: str) -> list[Order]:
-    """Orders of the family that wait for the caller to pay them, the latest end first. Raises `FAMILY_UNKNOWN`."""
-    standing.seen(read(*standing.keys(mid, fid, uid)), mid, fid, uid)
-    rows = query(family_key(mid, fid).pk, begins=ToPay.prefix, limit=MOST_TO_PAY, forward=False).items
-    waiting = [order_key(mid, row.oid) for row in rows if isinstance(row, ToPay) and row.payer == uid]
-    found = [order for order in read_all(waiting) if isinstance(order, Order)]
-    return [order for order in found if order.state is OrderState.HELD and clock.now() <= order.deadline]
 
 
 def _placed(asked: Ask, pay_with: Sequence[Pay], payer: str | None) -> Ask:

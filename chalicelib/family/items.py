@@ -88,6 +88,10 @@ class Family(Item):
         """What can be spent of it, in fen."""
         return self.granted + self.paid
 
+    def name_for(self, uid: str) -> str | None:
+        """The name as somebody sees it; None where he may not (rules W14)."""
+        return self.name if self.name_state is NameState.SHOWN or self.owner == uid else None
+
 
 class Consent(msgspec.Struct, frozen=True, array_like=True):
     """That a minor's guardian agreed (rules D3)."""

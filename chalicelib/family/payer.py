@@ -25,8 +25,8 @@ from chalicelib.family.states import AskState
 from chalicelib.orders.items import Order
 from chalicelib.orders.tenders import Bill
 
-KEPT = timedelta(days=1)
-"""How long it is kept that an order waited for its payer."""
+KEPT = timedelta(days=400)
+"""How long the payer of an order finds it after its pay window: longer than goods of a year can go back."""
 
 
 class Named(NamedTuple):

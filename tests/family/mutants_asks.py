@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tests.proof.mutant import Mutant, sabotage
 
-ASKS, RULES, PAYER, ITEMS, ROUTES = (
-    f"chalicelib/family/{name}.py" for name in ("asks", "ask_rules", "payer", "ask_items", "ask_routes")
+ASKS, RULES, PAYER, ITEMS, ROUTES, VIEWS, WAITING = (
+    f"chalicelib/family/{name}.py"
+    for name in ("asks", "ask_rules", "payer", "ask_items", "ask_routes", "ask_views", "waiting")
 )
 PAYERS, PLACING, SERVICE = (f"chalicelib/orders/{name}.py" for name in ("payers", "placing", "service"))
 SHOWN, TOLD, SEEN = "chalicelib/orders/views.py", "chalicelib/orders/payment.py", "chalicelib/fulfilment/views.py"
@@ -28,8 +29,19 @@ ASKED: tuple[Mutant, ...] = (
     sabotage(ASKS, "members find the requests of all", "if family.owner == uid else (member_asks_index", "if family else (member_asks_index"),
     sabotage(ASKS, "who may not spend asks", "        standing.insist_may_spend(family, member, now)\n", ""),
     sabotage(ASKS, "the owner reads that he is a stranger", "        if refused.problem is not FAMILY_UNKNOWN:\n", "        if True:\n"),
-    sabotage(ASKS, "others find what waits for the owner", "if isinstance(row, ToPay) and row.payer == uid]", "if isinstance(row, ToPay)]"),
-    sabotage(ASKS, "what is paid waits for the owner", "if order.state is OrderState.HELD and", "if"),
+    sabotage(WAITING, "others find what waits for the owner", "if isinstance(row, ToPay) and row.payer == uid]", "if isinstance(row, ToPay)]"),
+    sabotage(WAITING, "what is paid waits for the owner", " if order.state is OrderState.HELD]", "]"),
+    sabotage(WAITING, "what is over waits for the owner", "clock.now() + LAST_CALL", "clock.now()"),
+    sabotage(WAITING, "what was never paid counts as paid", " if order.state in PAID]", "]"),
+    sabotage(WAITING, "the oldest that was paid is first", "limit=limit, forward=False", "limit=limit"),
+    sabotage(WAITING, "strangers look for orders", "        raise RippleError(FAMILY_UNKNOWN)\n", "        pass\n"),
+    sabotage(WAITING, "what has ended waits for the owner", "sum(is_open(ask, clock.now())", "sum(True"),
+    sabotage(WAITING, "members count everybody's requests", "    if role is Role.OWNER:\n", "    if True:\n"),
+    sabotage(PAYER, "what was paid is forgotten", "timedelta(days=400)", "timedelta(days=1)"),
+    sabotage(VIEWS, "members are told why the owner may not", "ask.uid != uid and is_open", "is_open"),
+    sabotage(VIEWS, "the owner is told of what is over", "ask.uid != uid and is_open(ask, now)", "ask.uid != uid"),
+    sabotage(RULES, "who has left may be approved", "member is None or member.state is MemberState.REMOVED", "member is None"),
+    sabotage(RULES, "the owner is not told that the wallet is short", "    caps.room(family, member, month_of(now)).all_of(ask.total_fen)\n", ""),
     sabotage(PAYER, "an owner is his own payer", "        if family.owner == bill.uid:\n", "        if False:\n"),
     sabotage(PAYER, "who owned it takes a request", "            if family.owner != named.by:\n", "            if False:\n"),
     sabotage(PAYER, "frozen members name the owner", "        standing.insist_may_spend(family, member, now)\n", ""),
