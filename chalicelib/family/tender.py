@@ -124,7 +124,7 @@ def _ask(found: Found, mid: MerchantId, wallet: Wallet) -> Ask | None:
 
 def _choice(bill: Bill, found: Found, fid: str) -> Choice:
     """What it would pay now, or why not and what he can do instead."""
-    worth, why = 0, None
+    family, worth, why = found.item(Family, family_key(bill.mid, fid)), 0, None
     try:
         wallet = _wallet(found, bill.mid, bill.uid, fid)
         worth = caps.room(wallet.family, wallet.member, month_of(clock.now())).within(bill.total_fen)
@@ -133,14 +133,23 @@ def _choice(bill: Bill, found: Found, fid: str) -> Choice:
     return Choice(
         tender=NAME,
         ref=fid,
-        title_zh="家庭钱包",
-        title_en="Family wallet",
+        **_titles(family, bill.uid),
         worth_fen=worth,
         why_not=why.problem.code if why else None,
         why_not_zh=_said(why, "zh"),
         why_not_en=_said(why, "en"),
         until=None,
     )
+
+
+def _titles(family: Family | None, uid: str) -> dict[str, str]:
+    """What a wallet is called: by its family's name, where he may see that."""
+    zh, en = "家庭钱包", "Family wallet"
+    if family is not None and (name := family.name_for(uid)) is not None:
+        zh, en = f"{zh}「{name}」", f"{en} “{name}”"
+    if family is not None and family.status is FamilyState.CLOSED:
+        zh, en = f"{zh}（已关闭）", f"{en} (closed)"
+    return {"title_zh": zh, "title_en": en}
 
 
 def _said(why: RippleError | None, language: Language) -> str | None:

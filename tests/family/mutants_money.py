@@ -36,6 +36,8 @@ SPENT: tuple[Mutant, ...] = (
     sabotage(TENDER, "a closed family's wallet is everybody's", "if family.status is not FamilyState.CLOSED or family.owner != uid:", "if family.status is not FamilyState.CLOSED:"),
     sabotage(TENDER, "nobody is told of what he has of closed families", ", *(belonging.wallets or [])]", "]"),
     sabotage(TENDER, "nobody is told what to do instead", "{'；' if language == 'zh' else ' '}{told['next']}", ""),
+    sabotage(TENDER, "a wallet tells a hidden name", "(name := family.name_for(uid)) is not None", "(name := family.name)"),
+    sabotage(TENDER, "a closed wallet looks like one that is open", "if family is not None and family.status is FamilyState.CLOSED:", "if False:"),
     sabotage(TENDER, "late money takes what is not there", "return room.within(part.fen) == part.fen", "return room.within(part.fen) > 0"),
     sabotage(FILLING, "one key fills twice", "if done.legs != legs:", "if False:"),
     sabotage(FILLING, "anybody fills his owner's wallet", "if family.mode is Mode.OWNER_PAYS and family.owner != member.uid:", "if False:"),
