@@ -100,6 +100,7 @@ with lazily():
     from chalicelib.posters import sending as posters_sent
     from chalicelib.punchcards import desk_routes as cards_desk
     from chalicelib.punchcards import routes as cards
+    from chalicelib.punchcards.carts import BUYING as CARDS_BUYING
     from chalicelib.punchcards.payment import BACK as CARDS_BACK
     from chalicelib.punchcards.payment import PUNCHCARDS
     from chalicelib.push import routes as push
@@ -428,6 +429,7 @@ CARTS["group_open"] = group_carts.OPENING
 CARTS["group_join"] = group_carts.JOINING
 CARTS["group_solo"] = group_carts.ALONE
 CARTS["bargain_buy"] = BUYING
+CARTS["card_buy"] = CARDS_BUYING
 FOLLOWERS["thanks"] = THANKING
 FOLLOWERS["packet"] = PACKING
 FOLLOWERS["invite"] = INVITING

@@ -159,7 +159,7 @@ def _placed(asked: Ask, pay_with: Sequence[Pay], payer: str | None) -> Ask:
     """The request after its play has made the order, for whoever asked, unless that was done before."""
     made_for = Intent(mid=asked.mid, actor=asked.uid, route=ROUTE, key=asked.ask_id, fingerprint=asked.fingerprint)
     try:
-        CARTS[asked.cart.act].place(made_for, asked.cart, pay_with, payer)
+        CARTS[asked.cart.act].place(made_for, asked.fid, asked.cart, pay_with, payer)
     except RippleError as refused:
         if refused.problem is not FAMILY_UNKNOWN:
             raise

@@ -65,7 +65,7 @@ def buy(intent: Intent, cid: CampaignId, fid: str, wish: Wish) -> Placed:
             steps.add_purchase(tx, order)
             add_card(tx, order)
         placing.add(tx, order, wish, found)
-        if not standing.paid_from(order, fid):
+        if order.payer is None and not standing.paid_from(order, fid):
             standing.add_may_spend(tx, mid, fid, uid, now)
         stock.add_draw(tx, left, units)
         tx.commit()

@@ -309,7 +309,7 @@ def test_who_owned_it_when_he_looked_decides_nothing(town: Town) -> None:
     intent = Intent(mid=made.mid, actor=ann.uid, route=ROUTE, key=ask_id, fingerprint=made.fingerprint)
     for pay_with, payer in (([approved(fid, ask_id, "SOMEBODY")], None), ([], taken(fid, ask_id, "SOMEBODY"))):
         with pytest.raises(RippleError, match="family_not_owner"):
-            CARTS[made.cart.act].place(intent, made.cart, pay_with, payer)
+            CARTS[made.cart.act].place(intent, fid, made.cart, pay_with, payer)
     assert (ask_of(town, ask_id).state, orders(town)) == ("open", [])
 
 

@@ -293,6 +293,7 @@ def test_a_quote_says_what_the_wallet_would_pay_or_why_not(town: Town) -> None:
     becomes(town, family_of(town, fid), name_state=NameState.REVIEW)
     (hidden, _) = ann.api.post(f"/v1/campaigns/{campaign}/quote", {"role": "solo"})["choices"]
     assert hidden["title_zh"] == "家庭钱包"
+    becomes(town, family_of(town, fid), name_state=NameState.SHOWN)
     becomes(town, member_of(town, fid, ann), cap=0)
     (first, _) = ann.api.post(f"/v1/campaigns/{campaign}/quote", {"role": "solo"})["choices"]
     assert (first["worth_fen"], first["why_not"]) == (0, "family_above_cap")
