@@ -45,13 +45,15 @@ class Asked(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     act: Annotated[str, Meta(pattern=r"^[a-z_]{1,32}$")]
     """group_open | group_join | group_solo | bargain_buy | card_buy"""
     target: Annotated[str, Meta(pattern=r"^[0-9A-Z-]{1,64}$")]
-    """The campaign, for `group_join` the group, for `bargain_buy` the bargain."""
+    """The campaign; for `group_join` the group, for `bargain_buy` the bargain."""
     sku_id: SkuId | None = None
     """Needed only where there are several."""
     province: ProvinceName | None = None
     """Where the goods go; needed only where the freight depends on it."""
     pickup_point: PointId | None = None
     """Where he fetches goods that are not sent; needed only where there are several points."""
+    terms: Annotated[str, Meta(max_length=16)] | None = None
+    """For `card_buy`: which edition of the merchant's terms he has read."""
 
 
 class Asks(msgspec.Struct, kw_only=True):
@@ -104,6 +106,7 @@ def ask(call: Call[Asked]) -> AskView:
         sku_id=asked.sku_id,
         province=asked.province,
         pickup_point=asked.pickup_point,
+        terms=asked.terms,
     )
     return _shown(call, asks.ask(call.intent, call.path["family_id"], cart))
 

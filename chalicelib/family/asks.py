@@ -157,7 +157,9 @@ def listed(place: tuple[str, str], limit: int, after: dict[str, Any] | None) -> 
 
 def _placed(asked: Ask, pay_with: Sequence[Pay], payer: str | None) -> Ask:
     """The request after its play has made the order, for whoever asked, unless that was done before."""
-    made_for = Intent(mid=asked.mid, actor=asked.uid, route=ROUTE, key=asked.ask_id, fingerprint=asked.fingerprint)
+    made_for = Intent(
+        mid=asked.mid, actor=asked.uid, route=ROUTE, key=f"{asked.fid}/{asked.ask_id}", fingerprint=asked.fingerprint
+    )
     try:
         CARTS[asked.cart.act].place(made_for, asked.fid, asked.cart, pay_with, payer)
     except RippleError as refused:

@@ -272,6 +272,8 @@ class Cart(msgspec.Struct, frozen=True, kw_only=True):
     sku_id: str | None = None
     province: str | None = None
     pickup_point: str | None = None
+    terms: str | None = None
+    """Which edition of the merchant's terms whoever asks has read; of a punch card."""
 
 
 class Ask(Item):

@@ -91,4 +91,4 @@ def same(attribute: Any, seen: Any) -> Condition:
 
 def paid_from(order: Order, fid: str) -> list[Part]:
     """The parts of an order that are a family's: of its wallet, and coupons that are shared in it."""
-    return [part for part in order.paid_with if part.tender in (WALLET, COUPON) and part.ref.partition(".")[0] == fid]
+    return [part for part in order.paid_with if part.tender in (WALLET, COUPON) and part.ref.split(".")[0] == fid]

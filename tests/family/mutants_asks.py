@@ -10,8 +10,8 @@ ASKS, RULES, PAYER, ITEMS, ROUTES, VIEWS, WAITING = (
 )
 PAYERS, PLACING, SERVICE = (f"chalicelib/orders/{name}.py" for name in ("payers", "placing", "service"))
 SHOWN, TOLD, SEEN = "chalicelib/orders/views.py", "chalicelib/orders/payment.py", "chalicelib/fulfilment/views.py"
-UPLOAD, GROUPS, BARGAINS = (
-    f"chalicelib/{name}.py" for name in ("fulfilment/upload", "groupbuy/carts", "bargain/carts")
+UPLOAD, GROUPS, BARGAINS, CARDS = (
+    f"chalicelib/{name}.py" for name in ("fulfilment/upload", "groupbuy/carts", "bargain/carts", "punchcards/carts")
 )
 
 ASKED: tuple[Mutant, ...] = (
@@ -59,6 +59,8 @@ ASKED: tuple[Mutant, ...] = (
     sabotage(UPLOAD, "WeChat is told of another's payment", "user_key(order.mid, order.payer or order.uid)", "user_key(order.mid, order.uid)"),
     sabotage(GROUPS, "a full group is asked for", "        if group.left < 1:\n", "        if False:\n"),
     sabotage(GROUPS, "a group that is over is asked for", "        if group.status is not GroupState.OPEN:\n", "        if False:\n"),
+    sabotage(CARDS, "whoever asks need not read", "        _insist_read(mid, cart)\n", ""),
+    sabotage(CARDS, "terms that nobody has read are approved", "        _insist_read(intent.mid, cart)\n", ""),
     sabotage(BARGAINS, "an order that stands is the answer", ", anew=True)", ")"),
 )  # fmt: skip
 

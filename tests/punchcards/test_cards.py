@@ -11,13 +11,11 @@ from chalicelib.family.states import FamilyState
 from infra.local.client import Api, Person
 from tests import invariants
 from tests.coupons.shop import gets
-from tests.family.asks_shop import asks, decides, pays_for
 from tests.family.shared_shop import FOR_FAMILIES, freezes, joins_anew, leaves, ref, shares, turns
-from tests.family.shop import endow, household, mid_of
+from tests.family.shop import household, mid_of
 from tests.merchants.wallet import files
 from tests.punchcards.shop import (
     PRICE,
-    SKU,
     TEN,
     a_pass,
     asks_pass,
@@ -333,35 +331,3 @@ def test_every_act_at_the_desk_is_in_the_audit_log(town: Town, ann: Person, fid:
     pays_back(town, oid).expect(200)
     entries = [entry for entry in town.admin.get("/v1/admin/audit")["entries"] if entry["subject"] == oid]
     assert {entry["action"] for entry in entries} == {"card.use", "card.undo", "card.refund"}
-
-
-def test_the_owner_pays_a_card_that_a_member_orders(town: Town, dad: Person, ann: Person, fid: str) -> None:
-    made = buys(ann, opened(town), fid, payer=fid).expect(201)
-    dad.pay(pays_for(dad, made["order_id"]).expect(200)).expect(200)
-    town.hear()
-    assert (stored(town, fid, made["order_id"]).left, ann.order(made["order_id"])["payer"]["user_id"]) == (TEN, dad.uid)
-
-
-@pytest.mark.parametrize("what", ["approve", "pay"])
-def test_a_card_is_asked_for(town: Town, dad: Person, ann: Person, fid: str, what: str) -> None:
-    cid = opened(town, sku={"stock": 1})
-    endow(town, fid, 2 * PRICE, 0)
-    made = asks(ann, fid, cid, "card_buy").expect(201)
-    assert (made["title"], made["total_fen"]) == (SKU["title"], PRICE)
-    answer = decides(dad, fid, made["ask_id"], what).expect(200)
-    if what == "pay":
-        dad.pay(answer).expect(200)
-        town.hear()
-    order = ordered(town, (answer if what == "approve" else answer["ask"])["order_id"])
-    assert (order.uid, order.payer, order.state) == (ann.uid, dad.uid if what == "pay" else None, "confirmed")
-    assert stored(town, fid, order.oid).left == TEN
-    other = asks(ann, fid, cid, "card_buy").expect(201)["ask_id"]
-    assert decides(dad, fid, other, what).expect(409)["code"] == "cards_sold_out"
-
-
-def test_only_cards_that_are_sold_are_asked_for(town: Town, ann: Person, fid: str) -> None:
-    cid = opened(town)
-    assert asks(ann, fid, cid, "card_buy", sku_id="none").expect(422)["code"] == "sku_unknown"
-    assert asks(ann, fid, town.campaign(), "card_buy").expect(404)["code"] == "not_found"
-    town.admin.post(f"/v1/admin/campaigns/{cid}/end")
-    assert asks(ann, fid, cid, "card_buy").expect(409)["code"] == "campaign_not_running"
