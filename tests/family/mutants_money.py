@@ -69,7 +69,7 @@ def money_broken_by(known: Mapping[str, Mutant]) -> dict[str, Mutant]:
         "caps_hold": known["family/spends.py: _add_counted without room"],
         "spends_and_orders_agree": STAYS_HELD,
         "backs_are_bounded": GIVEN_FIRST,
-        "approvals_execute_once": sabotage(TENDER, "a request names no order", "Ask.oid.set(order.oid)", "Ask.oid.set(order.uid)"),
+        "approvals_execute_once": sabotage("chalicelib/family/ask_items.py", "a request names no order", "Ask.oid.set(order.oid)", "Ask.oid.set(order.uid)"),
         "fills_are_posted": sabotage(FILLING, "a fen is lost on its way", "granted=fen, paid=0, by=uid", "granted=fen - 1, paid=0, by=uid"),
         "holds_end": STAYS_HELD,
     }  # fmt: skip

@@ -32,7 +32,7 @@ SHARED_OUT: tuple[Mutant, ...] = (
     sabotage(TENDER, "a choice forgets who may not spend", "            family.insist_may_use(now)\n", "            pass\n"),
     sabotage(TENDER, "a quote forgets what others share", "if (family := shared.of_others(bill.mid, bill.uid)) is not None:", "if (family := shared.of_others(bill.mid, \"\")) is not None:"),
     sabotage(VIEWS, "everybody calls it as its owner does", "ref = ref_of(coupon.coupon_id, n) if mine else", "ref = ref_of(coupon.coupon_id, n) if True else"),
-    sabotage(STANDING, "a coupon of one's own is the family's", "part.ref.partition(\".\")[0] == fid", "True"),
+    sabotage(STANDING, "a coupon of one's own is the family's", "part.ref.split(\".\")[0] == fid", "True"),
 )  # fmt: skip
 
 
