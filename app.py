@@ -100,6 +100,7 @@ with lazily():
     from chalicelib.posters import sending as posters_sent
     from chalicelib.punchcards import desk_routes as cards_desk
     from chalicelib.punchcards import routes as cards
+    from chalicelib.punchcards.carts import BUYING as CARDS_BUYING
     from chalicelib.punchcards.payment import BACK as CARDS_BACK
     from chalicelib.punchcards.payment import PUNCHCARDS
     from chalicelib.push import routes as push
@@ -264,6 +265,7 @@ app.serve(
         ("POST", "/v1/families/{family_id}/asks/{ask_id}/refuse", family_asks.refuse),
         ("POST", "/v1/families/{family_id}/asks/{ask_id}/withdraw", family_asks.withdraw),
         ("GET", "/v1/families/{family_id}/orders-to-pay", family_asks.to_pay),
+        ("GET", "/v1/families/{family_id}/orders-paid", family_asks.paid),
         # merchants
         ("GET", "/v1/admin/merchant", merchants.show),
         ("GET", "/v1/admin/keys", merchants.list_keys),
@@ -427,6 +429,7 @@ CARTS["group_open"] = group_carts.OPENING
 CARTS["group_join"] = group_carts.JOINING
 CARTS["group_solo"] = group_carts.ALONE
 CARTS["bargain_buy"] = BUYING
+CARTS["card_buy"] = CARDS_BUYING
 FOLLOWERS["thanks"] = THANKING
 FOLLOWERS["packet"] = PACKING
 FOLLOWERS["invite"] = INVITING

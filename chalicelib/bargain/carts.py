@@ -20,7 +20,7 @@ class Buying:
     def quote(self, mid: MerchantId, uid: UserId, cart: Cart) -> Quoted:
         return quotes.quote(mid, uid, BargainId(cart.target), cart.province, [])
 
-    def place(self, intent: Intent, cart: Cart, pay_with: Sequence[Pay], payer: str | None) -> Placed:
+    def place(self, intent: Intent, fid: str, cart: Cart, pay_with: Sequence[Pay], payer: str | None) -> Placed:
         wish = Wish(
             sku_id=cart.sku_id,
             province=cart.province,

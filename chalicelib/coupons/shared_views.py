@@ -28,13 +28,20 @@ class SharedPiece(msgspec.Struct, kw_only=True):
     """It may be used before this."""
 
 
+class Sharer(msgspec.Struct, kw_only=True):
+    """Whoever shares a coupon."""
+
+    user_id: str
+    nickname: str
+    """Masked."""
+
+
 class CouponShared(msgspec.Struct, kw_only=True):
     """A coupon that a family shares, as its members see it."""
 
     coupon_id: str
     coupon: CouponTermsShown
-    owner: str
-    """The nickname of whoever shares it, masked."""
+    owner: Sharer
     mine: bool
     """Whether that is the caller."""
     pieces: list[SharedPiece]
@@ -62,7 +69,7 @@ def shown(one: SharedNow, fid: str, uid: str, language: Language) -> CouponShare
     return CouponShared(
         coupon_id=coupon.coupon_id,
         coupon=CouponTermsShown.of(coupon.terms),
-        owner=mask.seen(one.owner),
+        owner=Sharer(user_id=coupon.uid, nickname=mask.seen(one.owner)),
         mine=mine,
         pieces=pieces,
         shared_at=coupon.shared_at,

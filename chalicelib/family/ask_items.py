@@ -1,4 +1,4 @@
-"""What is stored beside the requests to an owner: which of somebody's are open, and which orders wait for a payer."""
+"""What is stored beside the requests to an owner: which of somebody's are open, and which orders have a payer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId, OrderId
 from chalicelib.core.table import Item, Key, StructAttribute, table
-from chalicelib.family.items import family_key
+from chalicelib.core.transaction import Transaction
+from chalicelib.family.items import Ask
+from chalicelib.family.states import AskState
 from chalicelib.orders.items import Order
 
 
@@ -24,7 +26,7 @@ class Asking(Item):
 
 
 class ToPay(Item):
-    """That an order waits for its payer, until it is no longer payable; TTL takes it a day later."""
+    """That somebody else than its buyer pays an order, or has paid it; TTL takes it long after (`payer.KEPT`)."""
 
     letter = "F"
     prefix = "PAY#"
@@ -43,13 +45,8 @@ def asking_key(mid: MerchantId, fid: str, uid: str) -> Key:
 
 
 def to_pay_key(order: Order, fid: str) -> Key:
-    """Where an order waits for its payer, by its end."""
+    """Where the payer of an order finds it, by the end of its pay window."""
     return table(order.mid).key("F", fid, sk=f"PAY#{clock.iso(order.deadline)}#{order.oid}")
-
-
-def asks_index(mid: MerchantId, fid: str) -> str:
-    """The index partition that lists the requests of a family (``A#time``)."""
-    return family_key(mid, fid).pk
 
 
 def member_asks_index(mid: MerchantId, fid: str, uid: str) -> str:
@@ -64,3 +61,11 @@ LISTED = "A#"
 def asks_entry(created_at: datetime, ask_id: str) -> str:
     """Where a request stands in both lists: by when it was made."""
     return f"{LISTED}{clock.iso(created_at)}#{ask_id}"
+
+
+def add_decided(tx: Transaction, key: Key, state: AskState, order: Order) -> None:
+    """A request has its order, if nothing else became of it and its time is not over."""
+    now = clock.now()
+    actions = [Ask.state.set(state), Ask.oid.set(order.oid), Ask.decided_at.set(now)]
+    when = {"open": Ask.state == AskState.OPEN, "in_time": Ask.until >= now}
+    tx.update("ask", key, actions, when=when, due=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -11,24 +12,25 @@ from chalicelib.campaigns.gifts import SkuId
 from chalicelib.campaigns.pickup import PointId
 from chalicelib.campaigns.problems import NOT_DELIVERED_THERE, NOT_RUNNING, REGION_NEEDED, SKU_UNKNOWN
 from chalicelib.campaigns.shipping import ProvinceName
-from chalicelib.core import cursor
+from chalicelib.core import clock, cursor
 from chalicelib.core.cursor import Page
 from chalicelib.core.errors import INVALID_FIELD, NOT_FOUND, RippleError
 from chalicelib.edge.operation import USER, Answer, Call, operation
-from chalicelib.family import asks, problems
-from chalicelib.family.ask_items import LISTED
+from chalicelib.family import asks, problems, waiting
+from chalicelib.family.ask_items import LISTED, ToPay
 from chalicelib.family.ask_problems import ASK_MOST, ASK_UNKNOWN, ASKER_GONE, NOT_ASKER, OWNER_ASKS
 from chalicelib.family.ask_views import (
     AskToPay,
     AskView,
-    OrderToPay,
+    MemberOrder,
     ask_to_pay,
     ask_views,
-    orders_to_pay,
+    member_orders,
 )
-from chalicelib.family.items import Ask, Cart
+from chalicelib.family.items import Ask, Cart, family_key
 from chalicelib.family.money_problems import ASK_OVER, FAMILY_CAP_REACHED, PRICE_CHANGED, WALLET_SHORT
 from chalicelib.family.plugged import CARTS
+from chalicelib.family.waiting import Listing
 from chalicelib.orders.placing import REFUSALS
 
 SPENDING = (problems.FAMILY_ENDED, problems.FAMILY_FROZEN, problems.MEMBER_FROZEN, problems.COOLING)
@@ -41,15 +43,17 @@ class Asked(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """What somebody asks his owner to pay for."""
 
     act: Annotated[str, Meta(pattern=r"^[a-z_]{1,32}$")]
-    """group_open | group_join | group_solo | bargain_buy"""
+    """group_open | group_join | group_solo | bargain_buy | card_buy"""
     target: Annotated[str, Meta(pattern=r"^[0-9A-Z-]{1,64}$")]
-    """The campaign, for `group_join` the group, for `bargain_buy` the bargain."""
+    """The campaign; for `group_join` the group, for `bargain_buy` the bargain."""
     sku_id: SkuId | None = None
     """Needed only where there are several."""
     province: ProvinceName | None = None
     """Where the goods go; needed only where the freight depends on it."""
     pickup_point: PointId | None = None
     """Where he fetches goods that are not sent; needed only where there are several points."""
+    terms: Annotated[str, Meta(max_length=16)] | None = None
+    """For `card_buy`: which edition of the merchant's terms he has read."""
 
 
 class Asks(msgspec.Struct, kw_only=True):
@@ -57,12 +61,15 @@ class Asks(msgspec.Struct, kw_only=True):
 
     asks: list[AskView]
     cursor: str | None
+    now: datetime
 
 
-class OrdersToPay(msgspec.Struct, kw_only=True):
-    """Orders that wait for the caller, the latest end first."""
+class MemberOrders(msgspec.Struct, kw_only=True):
+    """A page of orders that the caller pays; it may have fewer than were asked for, and yet go on."""
 
-    orders: list[OrderToPay]
+    orders: list[MemberOrder]
+    cursor: str | None
+    now: datetime
 
 
 @operation(
@@ -90,13 +97,16 @@ def ask(call: Call[Asked]) -> AskView:
     """Make a request to the owner."""
     asked = call.body
     if asked.act not in CARTS:
-        raise RippleError(INVALID_FIELD, "/act", reason=("没有这种操作", "nothing of that name can be asked for"))
+        there = " ".join(sorted(CARTS))
+        reason = (f"不能申请；可申请的有 {there}", f"nothing of that name can be asked for; these can: {there}")
+        raise RippleError(INVALID_FIELD, "/act", reason=reason)
     cart = Cart(
         act=asked.act,
         target=asked.target,
         sku_id=asked.sku_id,
         province=asked.province,
         pickup_point=asked.pickup_point,
+        terms=asked.terms,
     )
     return _shown(call, asks.ask(call.intent, call.path["family_id"], cart))
 
@@ -115,7 +125,8 @@ def listed(call: Call[None]) -> Asks:
     place = asks.place_of(call.mid, call.uid, call.path["family_id"])
     after = cursor.decode(page.cursor, *place, LISTED)
     found, more = asks.listed(place, page.limit, after)
-    return Asks(asks=ask_views(call.mid, found, call.uid), cursor=cursor.encode(more))
+    shown = ask_views(call.mid, call.path["family_id"], found, call.uid, call.language)
+    return Asks(asks=shown, cursor=cursor.encode(more), now=clock.now())
 
 
 @operation(
@@ -133,6 +144,7 @@ def show(call: Call[None]) -> AskView:
 @operation(
     auth=USER,
     answer=AskView,
+    idempotent=True,
     name="approve_ask",
     summary="Let the wallet pay for a request, all of it",
     description="Outside the asker's caps, under the balance and price of now. Again is the same.",
@@ -147,6 +159,7 @@ def approve(call: Call[None]) -> AskView:
     auth=USER,
     answer=AskToPay,
     also=(202,),
+    idempotent=True,
     name="pay_ask",
     summary="Pay for a request myself, with WeChat Pay",
     description="Makes the order with the caller as its payer. Again asks for payment parameters again.",
@@ -155,12 +168,13 @@ def approve(call: Call[None]) -> AskView:
 def pay(call: Call[None]) -> Answer[AskToPay]:
     """Take a request upon oneself."""
     taken, order, params = asks.pay(call.mid, call.uid, *_which(call))
-    return Answer(ask_to_pay(taken, order, params, call.uid), status=200 if params else 202)
+    return Answer(ask_to_pay(taken, order, params, call.uid, call.language), status=200 if params else 202)
 
 
 @operation(
     auth=USER,
     answer=AskView,
+    idempotent=True,
     name="refuse_ask",
     summary="Refuse a request",
     problems=DECIDING,
@@ -173,6 +187,7 @@ def refuse(call: Call[None]) -> AskView:
 @operation(
     auth=USER,
     answer=AskView,
+    idempotent=True,
     name="withdraw_ask",
     summary="I no longer ask",
     problems=(problems.FAMILY_UNKNOWN, ASK_UNKNOWN, NOT_ASKER, ASK_OVER),
@@ -184,15 +199,41 @@ def withdraw(call: Call[None]) -> AskView:
 
 @operation(
     auth=USER,
-    answer=OrdersToPay,
+    query=Page,
+    answer=MemberOrders,
     name="orders_to_pay",
-    summary="Orders of the family that wait for me to pay them",
+    summary="Orders of the family that wait for me to pay them, those that end soonest first",
+    description="Each gives payment parameters to the caller: `POST /v1/orders/{order_id}/prepay`.",
     problems=(problems.FAMILY_UNKNOWN,),
 )
-def to_pay(call: Call[None]) -> OrdersToPay:
-    """Each gives payment parameters to the caller: `POST /v1/orders/{order_id}/prepay`."""
-    waiting = asks.to_pay(call.mid, call.uid, call.path["family_id"])
-    return OrdersToPay(orders=orders_to_pay(call.mid, waiting, call.uid))
+def to_pay(call: Call[None]) -> MemberOrders:
+    """A page of what the caller can pay now."""
+    return _orders(call, waiting.to_pay)
+
+
+@operation(
+    auth=USER,
+    query=Page,
+    answer=MemberOrders,
+    name="orders_paid",
+    summary="Orders of the family that I have paid myself, newest first",
+    description="Whatever became of them since; for 400 days.",
+    problems=(problems.FAMILY_UNKNOWN,),
+)
+def paid(call: Call[None]) -> MemberOrders:
+    """A page of what the caller has paid with WeChat Pay."""
+    return _orders(call, waiting.paid)
+
+
+def _orders(call: Call[None], listed: Listing) -> MemberOrders:
+    """A page of those orders of a family whose payer the caller is."""
+    page: Page = call.query
+    fid = call.path["family_id"]
+    waiting.insist_known(call.mid, call.uid, fid)
+    after = cursor.decode(page.cursor, family_key(call.mid, fid).pk, begins=ToPay.prefix)
+    found, more = listed(call.mid, call.uid, fid, page.limit, after)
+    shown = member_orders(call.mid, found, call.uid)
+    return MemberOrders(orders=shown, cursor=cursor.encode(more), now=clock.now())
 
 
 def _which(call: Call[None]) -> tuple[str, str]:
@@ -200,5 +241,5 @@ def _which(call: Call[None]) -> tuple[str, str]:
 
 
 def _shown(call: Call[Asked] | Call[None], asked: Ask) -> AskView:
-    (shown,) = ask_views(call.mid, [asked], call.uid)
+    (shown,) = ask_views(call.mid, asked.fid, [asked], call.uid, call.language)
     return shown

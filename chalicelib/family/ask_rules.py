@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.core.errors import RippleError
-from chalicelib.family.ask_problems import ASK_MOST, ASK_UNKNOWN, NOT_ASKER, OWNER_ASKS
+from chalicelib.family import caps, standing
+from chalicelib.family.ask_problems import ASK_MOST, ASK_UNKNOWN, ASKER_GONE, NOT_ASKER, OWNER_ASKS
+from chalicelib.family.items import month_of
 from chalicelib.family.money_problems import ASK_OVER, PRICE_CHANGED
 from chalicelib.family.problems import NOT_OWNER
-from chalicelib.family.states import AskState
+from chalicelib.family.states import AskState, MemberState
 
 if TYPE_CHECKING:
-    from chalicelib.family.items import Ask, Family
+    from chalicelib.family.items import Ask, Family, Member
 
 LIFE = timedelta(hours=24)
 """How long a request may be decided."""
@@ -69,6 +71,17 @@ def insist_fits(ask: Ask | None, uid: str, total_fen: int, now: datetime) -> Non
         raise RippleError(ASK_OVER)
     if ask.total_fen != total_fen:
         raise RippleError(PRICE_CHANGED, total_fen=total_fen, asked_fen=ask.total_fen)
+
+
+def insist_may_approve(family: Family | None, member: Member | None, ask: Ask, now: datetime) -> None:
+    """Raise what an approval would be refused for by the family, its wallet and who asks; its play may refuse besides.
+
+    Raises `ASKER_GONE`, and what `standing.insist_may_spend` and `caps.Room.all_of` raise.
+    """
+    if family is None or member is None or member.state is MemberState.REMOVED:
+        raise RippleError(ASKER_GONE)
+    standing.insist_may_spend(family, member, now)
+    caps.room(family, member, month_of(now)).all_of(ask.total_fen)
 
 
 def ended_as(ask: Ask, state: AskState) -> bool:

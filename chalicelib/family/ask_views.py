@@ -7,13 +7,14 @@ from datetime import datetime
 
 import msgspec
 
-from chalicelib.accounts import mask
-from chalicelib.accounts.items import User, user_key
+from chalicelib.accounts import mask, nicknames
+from chalicelib.campaigns.views import WhyNot, why_not
 from chalicelib.core import clock
+from chalicelib.core.errors import Language, RippleError
 from chalicelib.core.ids import MerchantId
-from chalicelib.core.store import read_all
-from chalicelib.family.ask_rules import is_open
-from chalicelib.family.items import Ask
+from chalicelib.core.store import read
+from chalicelib.family.ask_rules import insist_may_approve, is_open
+from chalicelib.family.items import Ask, Family, Member, family_key, member_key
 from chalicelib.orders import payers
 from chalicelib.orders.items import Order
 from chalicelib.orders.views import OrderView, PayParams, order_view
@@ -25,7 +26,7 @@ class AskView(msgspec.Struct, kw_only=True):
     ask_id: str
     user_id: str
     """Who asked."""
-    name: str
+    nickname: str
     """Masked."""
     mine: bool
     state: str
@@ -33,7 +34,7 @@ class AskView(msgspec.Struct, kw_only=True):
     open: bool
     """Whether it may still be decided."""
     act: str
-    """What is asked for: group_open | group_join | group_solo | bargain_buy"""
+    """What is asked for: group_open | group_join | group_solo | bargain_buy | card_buy"""
     target: str
     """The campaign, group or bargain."""
     sku_id: str | None
@@ -46,6 +47,8 @@ class AskView(msgspec.Struct, kw_only=True):
     until: datetime
     """The last instant at which it may be decided."""
     decided_at: datetime | None
+    why_not: WhyNot | None
+    """For the owner, while it is open: why he could not approve it now, as far as the family and its wallet go."""
     now: datetime
 
 
@@ -58,30 +61,26 @@ class AskToPay(msgspec.Struct, kw_only=True):
     """What ``wx.requestPayment`` takes on his phone."""
 
 
-class OrderToPay(msgspec.Struct, kw_only=True):
-    """An order that waits for the caller to pay it: ask it for prepay."""
+class MemberOrder(msgspec.Struct, kw_only=True):
+    """An order of the family that the caller is to pay, or has paid himself."""
 
     user_id: str
     """Whose order it is."""
-    name: str
+    nickname: str
     """Masked."""
     order: OrderView
 
 
-def names(mid: MerchantId, uids: Sequence[str]) -> dict[str, str]:
-    """How others see these users."""
-    found = [item for item in read_all(user_key(mid, uid) for uid in dict.fromkeys(uids)) if isinstance(item, User)]
-    return {user.uid: mask.seen(user) for user in found}
-
-
-def ask_views(mid: MerchantId, asks: Sequence[Ask], uid: str) -> list[AskView]:
-    """Requests as ``uid`` sees them."""
-    called, now = names(mid, [ask.uid for ask in asks]), clock.now()
+def ask_views(mid: MerchantId, fid: str, asks: Sequence[Ask], uid: str, language: Language) -> list[AskView]:
+    """Requests of a family as ``uid`` sees them: his own, or its owner all."""
+    now = clock.now()
+    called = nicknames.seen(mid, (ask.uid for ask in asks))
+    refused = _refused(mid, fid, [ask for ask in asks if ask.uid != uid and is_open(ask, now)], now)
     return [
         AskView(
             ask_id=ask.ask_id,
             user_id=ask.uid,
-            name=called.get(ask.uid, mask.NOBODY),
+            nickname=called.get(ask.uid, mask.NOBODY),
             mine=ask.uid == uid,
             state=ask.state.value,
             open=is_open(ask, now),
@@ -94,28 +93,44 @@ def ask_views(mid: MerchantId, asks: Sequence[Ask], uid: str) -> list[AskView]:
             created_at=ask.created_at,
             until=ask.until,
             decided_at=ask.decided_at,
+            why_not=why_not(refused.get(ask.ask_id), language),
             now=now,
         )
         for ask in asks
     ]
 
 
-def ask_to_pay(ask: Ask, order: Order, pay: dict[str, str] | None, uid: str) -> AskToPay:
+def ask_to_pay(ask: Ask, order: Order, pay: dict[str, str] | None, uid: str, language: Language) -> AskToPay:
     """A request that ``uid`` pays himself."""
-    (shown,) = ask_views(ask.mid, [ask], uid)
+    (shown,) = ask_views(ask.mid, ask.fid, [ask], uid, language)
     payer = payers.shown([order], uid).get(order.oid)
     params = msgspec.convert(pay, PayParams) if pay else None
     return AskToPay(ask=shown, order=order_view(order, payer), pay=params)
 
 
-def orders_to_pay(mid: MerchantId, orders: Sequence[Order], uid: str) -> list[OrderToPay]:
-    """Orders that wait for ``uid``."""
-    called, paid_by = names(mid, [order.uid for order in orders]), payers.shown(orders, uid)
+def member_orders(mid: MerchantId, orders: Sequence[Order], uid: str) -> list[MemberOrder]:
+    """Orders that ``uid`` pays."""
+    called, paid_by = nicknames.seen(mid, (order.uid for order in orders)), payers.shown(orders, uid)
     return [
-        OrderToPay(
+        MemberOrder(
             user_id=order.uid,
-            name=called.get(order.uid, mask.NOBODY),
+            nickname=called.get(order.uid, mask.NOBODY),
             order=order_view(order, paid_by.get(order.oid)),
         )
         for order in orders
     ]
+
+
+def _refused(mid: MerchantId, fid: str, asks: Sequence[Ask], now: datetime) -> dict[str, RippleError]:
+    """Which of these the owner could not approve, by one read of the family and of who asks."""
+    if not asks:
+        return {}
+    home = family_key(mid, fid)
+    whose = {ask.ask_id: member_key(mid, fid, ask.uid) for ask in asks}
+    found, refused = read(home, *whose.values()), dict[str, RippleError]()
+    for ask in asks:
+        try:
+            insist_may_approve(found.item(Family, home), found.item(Member, whose[ask.ask_id]), ask, now)
+        except RippleError as why:
+            refused[ask.ask_id] = why
+    return refused

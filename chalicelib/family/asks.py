@@ -24,28 +24,22 @@ from chalicelib.family import payer, standing
 from chalicelib.family.ask_items import (
     LISTED,
     Asking,
-    ToPay,
     asking_key,
     asks_entry,
-    asks_index,
     member_asks_index,
 )
 from chalicelib.family.ask_problems import ASKER_GONE
-from chalicelib.family.items import Ask, Cart, Family, ask_key, family_key
+from chalicelib.family.items import Ask, Cart, Family, ask_key, people_index
 from chalicelib.family.plugged import CARTS
 from chalicelib.family.problems import FAMILY_UNKNOWN
 from chalicelib.family.states import AskState
 from chalicelib.family.tender import approved
 from chalicelib.orders import service as orders
-from chalicelib.orders.items import Order, order_key
-from chalicelib.orders.states import OrderState
+from chalicelib.orders.items import Order
 from chalicelib.orders.tenders import Pay
 
 ROUTE = "family-ask"
 """What the orders of requests are made under: one of each, however often it is approved."""
-
-MOST_TO_PAY = 50
-"""Orders that are looked at for what waits for a payer, those with the latest end first."""
 
 
 def ask(intent: Intent, fid: str, cart: Cart) -> Ask:
@@ -83,7 +77,7 @@ def ask(intent: Intent, fid: str, cart: Cart) -> Ask:
             created_at=now,
         )
         new.set_due(new.until)
-        new.gsi1pk, new.gsi1sk = asks_index(mid, fid), asks_entry(now, new.ask_id)
+        new.gsi1pk, new.gsi1sk = people_index(mid, fid), asks_entry(now, new.ask_id)
         new.gsi3pk, new.gsi3sk = member_asks_index(mid, fid, uid), asks_entry(now, new.ask_id)
         as_seen = Asking.asks == asking.asks if asking else Asking.pk.does_not_exist()
         tx = Transaction()
@@ -151,7 +145,7 @@ def place_of(mid: MerchantId, uid: UserId, fid: str) -> tuple[str, str]:
     Raises `FAMILY_UNKNOWN`.
     """
     family, _ = standing.seen(read(*standing.keys(mid, fid, uid)), mid, fid, uid)
-    return (asks_index(mid, fid), "gsi1") if family.owner == uid else (member_asks_index(mid, fid, uid), "gsi3")
+    return (people_index(mid, fid), "gsi1") if family.owner == uid else (member_asks_index(mid, fid, uid), "gsi3")
 
 
 def listed(place: tuple[str, str], limit: int, after: dict[str, Any] | None) -> tuple[list[Ask], dict[str, Any] | None]:
@@ -161,22 +155,13 @@ def listed(place: tuple[str, str], limit: int, after: dict[str, Any] | None) -> 
     return [item for item in read_all(page.keys) if isinstance(item, Ask)], page.after
 
 
-def to_pay(mid: MerchantId, uid: UserId, fid: str) -> list[Order]:
-    """Orders of the family that wait for the caller to pay them, the latest end first. Raises `FAMILY_UNKNOWN`."""
-    standing.seen(read(*standing.keys(mid, fid, uid)), mid, fid, uid)
-    rows = query(family_key(mid, fid).pk, begins=ToPay.prefix, limit=MOST_TO_PAY, forward=False).items
-    waiting = [order_key(mid, row.oid) for row in rows if isinstance(row, ToPay) and row.payer == uid]
-    found = [order for order in read_all(waiting) if isinstance(order, Order)]
-    return [order for order in found if order.state is OrderState.HELD and clock.now() <= order.deadline]
-
-
 def _placed(asked: Ask, pay_with: Sequence[Pay], payer: str | None) -> Ask:
     """The request after its play has made the order, for whoever asked, unless that was done before."""
     made_for = Intent(
         mid=asked.mid, actor=asked.uid, route=ROUTE, key=f"{asked.fid}/{asked.ask_id}", fingerprint=asked.fingerprint
     )
     try:
-        CARTS[asked.cart.act].place(made_for, asked.cart, pay_with, payer)
+        CARTS[asked.cart.act].place(made_for, asked.fid, asked.cart, pay_with, payer)
     except RippleError as refused:
         if refused.problem is not FAMILY_UNKNOWN:
             raise

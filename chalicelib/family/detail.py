@@ -13,7 +13,7 @@ from chalicelib.core import clock
 from chalicelib.core.errors import UNAUTHENTICATED, Language, RippleError
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import Found, read, read_one
-from chalicelib.family import naming, people, rules, standing
+from chalicelib.family import people, rules, standing, waiting
 from chalicelib.family.items import Belonging, Family, Member, belonging_key, family_key, month_of
 from chalicelib.family.problems import FAMILY_UNKNOWN, NOT_OWNER
 from chalicelib.family.states import Mode
@@ -49,13 +49,17 @@ def mine(mid: MerchantId, uid: str, language: Language) -> MyFamily:
     wanted = [*(standing.keys(mid, fid, uid) if fid is not None else []), *closed]
     there = read(*wanted) if wanted else found
     refused = _refused(lambda: rules.insist_may_create(who, belonging, now))
+    own = _own(there, mid, fid, uid, language) if fid is not None else None
+    asks, orders = waiting.counts(mid, uid, own.family_id, own.role) if own is not None else (0, 0)
     return MyFamily(
-        family=_own(there, mid, fid, uid, language) if fid is not None else None,
+        family=own,
         locked_until=rules.locked_until(belonging, now),
         wallets=[_closed(family) for key in closed if (family := there.item(Family, key)) is not None],
         can_create=refused is None,
         why_not=why_not(refused, language),
         now=now,
+        open_asks=asks,
+        orders_to_pay=orders,
     )
 
 
@@ -95,7 +99,7 @@ def _view(family: Family, me: Member, language: Language) -> FamilyView:
     users = read(user_key(family.mid, me.uid), *keys)
     return FamilyView(
         family_id=family.fid,
-        name=naming.seen(family, me.uid),
+        name=family.name_for(me.uid),
         name_state=family.name_state if owner else None,
         status=family.status,
         frozen_by=_frozen_by(family),
@@ -119,10 +123,10 @@ def _view(family: Family, me: Member, language: Language) -> FamilyView:
 
 
 def _member(member: Member, user: User | None, month: str, *, me: bool, owner: bool) -> MemberView:
-    """Somebody in a family; what he may spend and where he is sees he himself, and the owner."""
+    """Somebody in a family; what he may spend, and since when, he himself and the owner see."""
     seen = me or owner
     return MemberView(
-        user_id=member.uid if seen else None,
+        user_id=member.uid,
         nickname=masked(user),
         avatar_url=user.avatar_url if user is not None else None,
         role=member.role,

@@ -90,6 +90,10 @@ class Family(Item):
         """What can be spent of it, in fen."""
         return self.granted + self.paid
 
+    def name_for(self, uid: str) -> str | None:
+        """The name as somebody sees it; None where he may not (rules W14)."""
+        return self.name if self.name_state is NameState.SHOWN or self.owner == uid else None
+
 
 class Consent(msgspec.Struct, frozen=True, array_like=True):
     """That a minor's guardian agreed (rules D3)."""
@@ -270,6 +274,8 @@ class Cart(msgspec.Struct, frozen=True, kw_only=True):
     sku_id: str | None = None
     province: str | None = None
     pickup_point: str | None = None
+    terms: str | None = None
+    """Which edition of the merchant's terms whoever asks has read; of a punch card."""
 
 
 class Ask(Item):
@@ -344,7 +350,7 @@ def month_of(instant: datetime) -> str:
 
 
 def people_index(mid: MerchantId, fid: str) -> str:
-    """The index partition that lists the invitations of a family (``I#time``)."""
+    """The index partition that lists the invitations of a family (``I#time``) and its requests (``A#time``)."""
     return table(mid).pk("F", fid)
 
 

@@ -68,8 +68,3 @@ def changed(family: Family, user: User, name: str, now: datetime) -> Named | Non
     if name == family.name and family.name_state is NameState.REFUSED:
         raise RippleError(TEXT_REFUSED, POINTER)
     return judged(user, name, now)
-
-
-def seen(family: Family, uid: str) -> str | None:
-    """The name as somebody sees it; None where he may not."""
-    return family.name if family.name_state is NameState.SHOWN or family.owner == uid else None

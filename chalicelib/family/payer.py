@@ -17,7 +17,7 @@ from chalicelib.core.store import Found
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
 from chalicelib.family import ask_rules, standing
-from chalicelib.family.ask_items import ToPay, to_pay_key
+from chalicelib.family.ask_items import ToPay, add_decided, to_pay_key
 from chalicelib.family.ask_problems import OWNER_BUYS
 from chalicelib.family.items import Ask, ask_key
 from chalicelib.family.problems import NOT_OWNER
@@ -25,8 +25,8 @@ from chalicelib.family.states import AskState
 from chalicelib.orders.items import Order
 from chalicelib.orders.tenders import Bill
 
-KEPT = timedelta(days=1)
-"""How long it is kept that an order waited for its payer."""
+KEPT = timedelta(days=400)
+"""How long the payer of an order finds it after its pay window: longer than goods of a year can go back."""
 
 
 class Named(NamedTuple):
@@ -76,7 +76,7 @@ class OwnerPays:
         until = int((order.deadline + KEPT).timestamp())
         tx.put("to_pay", ToPay(*to_pay_key(order, named.fid), payer=order.payer, ttl=until))
         if named.ask_id is not None:
-            _add_taken(tx, order, ask_key(order.mid, named.fid, named.ask_id))
+            add_decided(tx, ask_key(order.mid, named.fid, named.ask_id), AskState.TAKEN, order)
 
 
 OWNER_PAYS = OwnerPays()
@@ -84,11 +84,3 @@ OWNER_PAYS = OwnerPays()
 
 def _named(ref: str) -> Named:
     return Named(*ref.split("."))
-
-
-def _add_taken(tx: Transaction, order: Order, key: Key) -> None:
-    """The request has its order, if nothing else became of it and its time is not over."""
-    now = clock.now()
-    actions = [Ask.state.set(AskState.TAKEN), Ask.oid.set(order.oid), Ask.decided_at.set(now)]
-    when = {"open": Ask.state == AskState.OPEN, "in_time": Ask.until >= now}
-    tx.update("ask", key, actions, when=when, due=None)

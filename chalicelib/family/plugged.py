@@ -24,8 +24,11 @@ class Carts(Protocol):
         """What it would cost whoever asks, now. Raises what forbids it."""
         ...
 
-    def place(self, intent: Intent, cart: Cart, pay_with: Sequence[Pay], payer: str | None) -> Placed:
-        """Make the order, for the actor of ``intent``; money is the ``payer``'s where one is named. Raises likewise."""
+    def place(self, intent: Intent, fid: str, cart: Cart, pay_with: Sequence[Pay], payer: str | None) -> Placed:
+        """Make the order, for the actor of ``intent``, who asked in that family; money is the ``payer``'s, if named.
+
+        Raises likewise.
+        """
         ...
 
 

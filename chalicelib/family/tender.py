@@ -8,7 +8,8 @@ from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import Found, read, read_one
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
-from chalicelib.family import caps, spends, standing
+from chalicelib.family import ask_rules, caps, spends, standing
+from chalicelib.family.ask_items import add_decided
 from chalicelib.family.items import (
     Ask,
     Belonging,
@@ -20,7 +21,6 @@ from chalicelib.family.items import (
     member_key,
     month_of,
 )
-from chalicelib.family.money_problems import ASK_OVER, PRICE_CHANGED
 from chalicelib.family.problems import FAMILY_UNKNOWN, NOT_OWNER
 from chalicelib.family.spends import Wallet
 from chalicelib.family.states import AskState, FamilyState
@@ -54,7 +54,7 @@ class FamilyTender:
         """As much as the wallet and the caps allow of an adult; of a minor no less than is wanted.
 
         Raises `TENDER_UNKNOWN`, `FAMILY_UNKNOWN`, what `standing.insist_may_spend` and `caps.Room.within` raise; of
-        what the owner approves `NOT_OWNER`, `ASK_OVER`, `PRICE_CHANGED` and what `caps.Room.all_of` raises.
+        what the owner approves `NOT_OWNER`, and what `ask_rules.insist_fits` and `caps.Room.all_of` raise.
         """
         if "." in pay.ref and not isinstance(pay, Approved):
             raise RippleError(TENDER_UNKNOWN, tender=f"{NAME} {pay.ref}")
@@ -64,12 +64,8 @@ class FamilyTender:
             return room.within(rest_fen)
         if wallet.family.owner != pay.by:
             raise RippleError(NOT_OWNER)
-        ask = _ask(found, bill.mid, wallet)
-        if ask is None or ask.uid != bill.uid or ask.state is not AskState.OPEN or clock.now() > ask.until:
-            raise RippleError(ASK_OVER)
-        if not bill.total_fen == ask.total_fen == rest_fen:
-            raise RippleError(PRICE_CHANGED, total_fen=bill.total_fen, asked_fen=ask.total_fen)
-        return room.all_of(rest_fen)
+        ask_rules.insist_fits(_ask(found, bill.mid, wallet), bill.uid, bill.total_fen, clock.now())
+        return room.all_of(bill.total_fen)
 
     def choices(self, bill: Bill) -> list[Choice]:
         """The wallet of his family, and those of closed ones that are his."""
@@ -93,7 +89,7 @@ class FamilyTender:
         wallet = _wallet(found, order.mid, order.uid, part.ref)
         spends.add_hold(tx, order, part, wallet, captured=captured)
         if wallet.ask_id is not None:
-            _add_approved(tx, order, ask_key(order.mid, wallet.family.fid, wallet.ask_id))
+            add_decided(tx, ask_key(order.mid, wallet.family.fid, wallet.ask_id), AskState.APPROVED, order)
 
     def add_capture(self, tx: Transaction, order: Order, part: Part) -> None:
         spends.add_capture(tx, order, part)
@@ -126,17 +122,9 @@ def _ask(found: Found, mid: MerchantId, wallet: Wallet) -> Ask | None:
     return found.item(Ask, ask_key(mid, wallet.family.fid, wallet.ask_id or ""))
 
 
-def _add_approved(tx: Transaction, order: Order, key: Key) -> None:
-    """The request has its order, if nothing else became of it and its time is not over."""
-    now = clock.now()
-    actions = [Ask.state.set(AskState.APPROVED), Ask.oid.set(order.oid), Ask.decided_at.set(now)]
-    when = {"open": Ask.state == AskState.OPEN, "in_time": Ask.until >= now}
-    tx.update("ask", key, actions, when=when, due=None)
-
-
 def _choice(bill: Bill, found: Found, fid: str) -> Choice:
     """What it would pay now, or why not and what he can do instead."""
-    worth, why = 0, None
+    family, worth, why = found.item(Family, family_key(bill.mid, fid)), 0, None
     try:
         wallet = _wallet(found, bill.mid, bill.uid, fid)
         worth = caps.room(wallet.family, wallet.member, month_of(clock.now())).within(bill.total_fen)
@@ -145,14 +133,23 @@ def _choice(bill: Bill, found: Found, fid: str) -> Choice:
     return Choice(
         tender=NAME,
         ref=fid,
-        title_zh="家庭钱包",
-        title_en="Family wallet",
+        **_titles(family, bill.uid),
         worth_fen=worth,
         why_not=why.problem.code if why else None,
         why_not_zh=_said(why, "zh"),
         why_not_en=_said(why, "en"),
         until=None,
     )
+
+
+def _titles(family: Family | None, uid: str) -> dict[str, str]:
+    """What a wallet is called: by its family's name, where he may see that."""
+    zh, en = "家庭钱包", "Family wallet"
+    if family is not None and (name := family.name_for(uid)) is not None:
+        zh, en = f"{zh}「{name}」", f"{en} “{name}”"
+    if family is not None and family.status is FamilyState.CLOSED:
+        zh, en = f"{zh}（已关闭）", f"{en} (closed)"
+    return {"title_zh": zh, "title_en": en}
 
 
 def _said(why: RippleError | None, language: Language) -> str | None:

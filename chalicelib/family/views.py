@@ -40,9 +40,9 @@ class Spending(msgspec.Struct, kw_only=True):
 
 
 class MemberView(msgspec.Struct, kw_only=True):
-    """Somebody in a family. What is null is for himself and the owner to see."""
+    """Somebody in a family. What is null is for himself and the owner to see; ids of one's own family are no secret."""
 
-    user_id: str | None
+    user_id: str
     nickname: str
     """Masked."""
     avatar_url: str | None
@@ -136,6 +136,10 @@ class MyFamily(msgspec.Struct, kw_only=True):
     why_not: WhyNot | None
     """Why I could not make one."""
     now: datetime
+    open_asks: int
+    """Requests that wait: for me to decide where I own the family, else mine for the owner."""
+    orders_to_pay: int
+    """Orders that wait for me to pay them, 50 at most."""
 
 
 class FamilyEnds(msgspec.Struct, kw_only=True):

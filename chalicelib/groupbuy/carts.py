@@ -23,7 +23,7 @@ class Opening:
     def quote(self, mid: MerchantId, uid: UserId, cart: Cart) -> Quoted:
         return _quoted(mid, uid, cart, CampaignId(cart.target), SeatRole.LEADER)
 
-    def place(self, intent: Intent, cart: Cart, pay_with: Sequence[Pay], payer: str | None) -> Placed:
+    def place(self, intent: Intent, fid: str, cart: Cart, pay_with: Sequence[Pay], payer: str | None) -> Placed:
         return service.open_group(intent, CampaignId(cart.target), _wish(cart, pay_with, payer))
 
 
@@ -41,7 +41,7 @@ class Joining:
             raise RippleError(problems.GROUP_FULL, left=0)
         return _quoted(mid, uid, cart, group.cid, SeatRole.MEMBER, group.each)
 
-    def place(self, intent: Intent, cart: Cart, pay_with: Sequence[Pay], payer: str | None) -> Placed:
+    def place(self, intent: Intent, fid: str, cart: Cart, pay_with: Sequence[Pay], payer: str | None) -> Placed:
         return service.join_group(intent, GroupId(cart.target), _wish(cart, pay_with, payer))
 
 
@@ -51,7 +51,7 @@ class Alone:
     def quote(self, mid: MerchantId, uid: UserId, cart: Cart) -> Quoted:
         return _quoted(mid, uid, cart, CampaignId(cart.target), SeatRole.SOLO)
 
-    def place(self, intent: Intent, cart: Cart, pay_with: Sequence[Pay], payer: str | None) -> Placed:
+    def place(self, intent: Intent, fid: str, cart: Cart, pay_with: Sequence[Pay], payer: str | None) -> Placed:
         return solo.buy(intent, CampaignId(cart.target), _wish(cart, pay_with, payer))
 
 

@@ -11,11 +11,11 @@ from typing import Protocol
 
 import msgspec
 
-from chalicelib.accounts import mask
+from chalicelib.accounts import mask, nicknames
 from chalicelib.accounts.items import User, user_key
 from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import MerchantId, UserId
-from chalicelib.core.store import Found, read_all, read_one
+from chalicelib.core.store import Found, read_one
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
 from chalicelib.orders.items import Order
@@ -47,7 +47,7 @@ class PayerShown(msgspec.Struct, kw_only=True):
     """Who pays an order's money, where that is not its buyer."""
 
     user_id: str
-    name: str
+    nickname: str
     """Masked."""
     mine: bool
     """Whether that is who asks."""
@@ -86,10 +86,9 @@ def insist_pays(order: Order, uid: str) -> None:
 
 def shown(orders: Sequence[Order], asker: str | None) -> dict[str, PayerShown]:
     """Who pays for those orders that somebody else than their buyer pays for, by order, as ``asker`` sees it."""
-    wanted = {order.payer: user_key(order.mid, order.payer) for order in orders if order.payer is not None}
-    known = {user.uid: user for user in read_all(wanted.values()) if isinstance(user, User)}
+    paid_by = {order.oid: order.payer for order in orders if order.payer is not None}
+    called = nicknames.seen(orders[0].mid, paid_by.values()) if paid_by else {}
     return {
-        order.oid: PayerShown(user_id=uid, name=mask.seen(known.get(UserId(uid))), mine=uid == asker)
-        for order in orders
-        if (uid := order.payer) is not None
+        oid: PayerShown(user_id=uid, nickname=called.get(uid, mask.NOBODY), mine=uid == asker)
+        for oid, uid in paid_by.items()
     }

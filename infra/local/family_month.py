@@ -109,6 +109,7 @@ STEPS = (
     Step("mum", "sees what waits for her", "GET", f"{HOME}/orders-to-pay"),
     Step("mum", "pays for it", "POST", "/v1/orders/{of_mum}/prepay", {}, keep={"to_pay": ""}),
     Step("mum", "confirms in WeChat", act="pays", subject="to_pay", order="of_mum"),
+    Step("mum", "sees what she paid herself", "GET", f"{HOME}/orders-paid"),
     Step(
         "shop",
         "refunds dad's first order: it is back in the wallet",

@@ -182,6 +182,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/v1/families/{family_id}/asks/{ask_id}/refuse"): users(403, 200, 404),
     ("POST", "/v1/families/{family_id}/asks/{ask_id}/withdraw"): users(200, 403, 404),
     ("GET", "/v1/families/{family_id}/orders-to-pay"): users(200, 200, 404),
+    ("GET", "/v1/families/{family_id}/orders-paid"): users(200, 200, 404),
     ("GET", "/v1/admin/merchant"): keys(200, 200, 200, 200),
     ("GET", "/v1/admin/keys"): keys(403, 403, 200, 200),
     ("POST", "/v1/admin/keys"): keys(403, 403, 201, 201),

@@ -37,6 +37,18 @@ def to_pay(person: Person, fid: str) -> list[str]:
     return [one["order"]["order_id"] for one in waiting]
 
 
+def has_paid(person: Person, fid: str) -> list[str]:
+    """The orders that he has paid himself, by their ids."""
+    there = person.api.get(f"/v1/families/{fid}/orders-paid")["orders"]
+    return [one["order"]["order_id"] for one in there]
+
+
+def waits(person: Person) -> tuple[int, int]:
+    """How many requests, and how many orders, wait for him."""
+    mine = person.api.get("/v1/me/family")
+    return mine["open_asks"], mine["orders_to_pay"]
+
+
 def pays_for(person: Person, order_id: str) -> Reply:
     """Ask for payment parameters of an order that somebody else made."""
     return person.api.call("POST", f"/v1/orders/{order_id}/prepay", {})

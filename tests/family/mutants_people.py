@@ -12,6 +12,8 @@ RULES, SERVICE, PEOPLE, JOINING, INVITING, HANDING, TIMERS, NAMING, DETAIL, PREV
     )
 )
 
+ITEMS = "chalicelib/family/items.py"
+
 PEOPLED: tuple[Mutant, ...] = (
     sabotage(RULES, "whoever is in a family makes another", "if belonging is not None and belonging.fid is not None:", "if False:"),
     sabotage(RULES, "nobody is locked", "until if until is not None and now < until else None", "None"),
@@ -39,8 +41,8 @@ PEOPLED: tuple[Mutant, ...] = (
     sabotage(NAMING, "a name in doubt is looked at again and again", "    if name == family.name and family.name_state in (NameState.SHOWN, NameState.REVIEW):\n        return None\n", ""),
     sabotage(NAMING, "a refused name is taken again", "    if name == family.name and family.name_state is NameState.REFUSED:\n        raise RippleError(TEXT_REFUSED, POINTER)\n", ""),
     sabotage(NAMING, "any name may be given", "    if state is NameState.REFUSED:\n        raise RippleError(TEXT_REFUSED, POINTER)\n", ""),
-    sabotage(NAMING, "everybody sees a hidden name", "family.name if family.name_state is NameState.SHOWN or family.owner == uid else None", "family.name"),
-    sabotage(NAMING, "the owner does not see his hidden name", " or family.owner == uid else None", " else None"),
+    sabotage(ITEMS, "everybody sees a hidden name", "self.name if self.name_state is NameState.SHOWN or self.owner == uid else None", "self.name"),
+    sabotage(ITEMS, "the owner does not see his hidden name", " or self.owner == uid else None", " else None"),
     sabotage(NAMING, "a name is kept with its spaces", "kept := name.strip()", "kept := name"),
     sabotage(PREVIEW, "a card tells a hidden name", 'if family.name_state is NameState.SHOWN else ""', 'if True else ""'),
     sabotage(PREVIEW, "an invitation tells a hidden name", "family_name=family.name if family.name_state is NameState.SHOWN else None,", "family_name=family.name,"),

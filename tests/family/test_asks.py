@@ -18,9 +18,9 @@ from chalicelib.orders.items import Order
 from infra.local.client import Person
 from tests.bargain import shop as bargains
 from tests.family import people
-from tests.family.asks_shop import ask_of, asked, asks, decides, pays_for, to_pay
+from tests.family.asks_shop import ask_of, asked, asks, decides, pays_for, to_pay, waits
 from tests.family.meanwhile import freezes
-from tests.family.shop import family_of, household, member_of
+from tests.family.shop import endow, family_of, household, member_of
 from tests.groupbuy.test_quotes import republish
 from tests.orders.test_tenders import GROUP, SOLO
 from tests.town import Town
@@ -84,6 +84,15 @@ def test_what_wechat_does_not_answer_is_asked_for_again(town: Town) -> None:
     mum.pay(decides(mum, fid, ask_id, "pay").expect(200)).expect(200)
     town.hear()
     assert [order.state for order in orders(town)] == ["confirmed"]
+
+
+def test_whoever_asks_or_decides_says_what_he_means_to_do_once(town: Town) -> None:
+    mum, ann, fid = family(town)
+    path = f"/v1/families/{fid}/asks/{asked(ann, fid, town.campaign())}"
+    for person, act in ((mum, "approve"), (mum, "pay"), (mum, "refuse"), (ann, "withdraw")):
+        headers = {"Authorization": f"Bearer {person.api.token}", "Accept": "application/json"}
+        assert person.api.send("POST", f"{path}/{act}", headers, None).expect(400)["code"] == "idempotency_key_required"
+    assert orders(town) == []
 
 
 def test_a_request_has_a_day(town: Town) -> None:
@@ -225,10 +234,44 @@ def test_the_owner_sees_all_and_members_theirs(town: Town) -> None:
     assert [one["ask_id"] for one in page["asks"]] == [second]
     assert [one["ask_id"] for one in mum.api.get(f"{path}?limit=1&cursor={page['cursor']}")["asks"]] == [first]
     assert [one["ask_id"] for one in ann.api.get(path)["asks"]] == [first]
-    assert mum.api.get(f"{path}/{first}")["name"] == "微信用户"
+    assert mum.api.get(f"{path}/{first}")["nickname"] == "微信用户"
     assert ann.api.get(f"{path}/{first}")["mine"]
     assert ben.api.call("GET", f"{path}/{first}").expect(404)["code"] == "family_ask_unknown"
     assert town.person().api.call("GET", path).expect(404)["code"] == "family_unknown"
+
+
+def test_both_hear_of_what_waits(town: Town) -> None:
+    mum, ann, ben = town.person("mum"), town.person("ann"), town.person("ben")
+    fid, campaign = household(town, mum, ann, ben), town.campaign()
+    assert [waits(one) for one in (mum, ann, town.person())] == [(0, 0)] * 3
+    one, other = asked(ann, fid, campaign), asked(ann, fid, campaign)
+    asked(ben, fid, campaign)
+    assert [waits(person) for person in (mum, ann, ben)] == [(3, 0), (2, 0), (1, 0)]
+    decides(mum, fid, one, "refuse").expect(200)
+    decides(mum, fid, other, "pay").expect(200)
+    assert [waits(person) for person in (mum, ann, ben)] == [(1, 1), (0, 0), (1, 0)]
+    clock.advance(86_401)
+    mum.come_back()
+    assert waits(mum) == (0, 0)
+
+
+def test_the_owner_is_told_beforehand_why_he_could_not_approve(town: Town) -> None:
+    mum, ann, fid = family(town, granted=0, paid=0)
+    made = asks(ann, fid, town.campaign()).expect(201)
+    path, ask_id = f"/v1/families/{fid}/asks", made["ask_id"]
+    page = mum.api.get(path)
+    (seen,) = page["asks"]
+    refused = decides(mum, fid, ask_id, "approve").expect(409)
+    told = {name: refused[name] for name in ("code", "detail", "next")}
+    assert (seen["why_not"], page["now"]) == (told, seen["now"])
+    assert (made["why_not"], ann.api.get(path)["asks"][0]["why_not"]) == (None, None)
+    endow(town, fid, SOLO, 0)
+    assert mum.api.get(f"{path}/{ask_id}")["why_not"] is None
+    people.acts(mum, fid, f"members/{ann.uid}/freeze").expect(200)
+    assert mum.api.get(f"{path}/{ask_id}")["why_not"]["code"] == "family_member_frozen"
+    people.acts(mum, fid, f"members/{ann.uid}/remove").expect(200)
+    assert mum.api.get(f"{path}/{ask_id}")["why_not"]["code"] == "family_asker_gone"
+    assert decides(mum, fid, ask_id, "refuse").expect(200)["why_not"] is None
 
 
 @pytest.mark.parametrize(
@@ -266,7 +309,7 @@ def test_who_owned_it_when_he_looked_decides_nothing(town: Town) -> None:
     intent = Intent(mid=made.mid, actor=ann.uid, route=ROUTE, key=ask_id, fingerprint=made.fingerprint)
     for pay_with, payer in (([approved(fid, ask_id, "SOMEBODY")], None), ([], taken(fid, ask_id, "SOMEBODY"))):
         with pytest.raises(RippleError, match="family_not_owner"):
-            CARTS[made.cart.act].place(intent, made.cart, pay_with, payer)
+            CARTS[made.cart.act].place(intent, fid, made.cart, pay_with, payer)
     assert (ask_of(town, ask_id).state, orders(town)) == ("open", [])
 
 

@@ -6,11 +6,12 @@ import msgspec
 import pytest
 
 from chalicelib.core import clock
+from chalicelib.family.ask_items import ToPay
 from chalicelib.orders.placing import Wish
 from infra.local.wechat_sim.world import Order as Trade
 from tests.campaigns.points import points_for
 from tests.family import people
-from tests.family.asks_shop import buys, pays_for, to_pay
+from tests.family.asks_shop import buys, has_paid, pays_for, to_pay
 from tests.family.shop import family_of, household
 from tests.fulfilment.shop import PARCEL, Bought
 from tests.orders.address import ADDRESS
@@ -42,7 +43,7 @@ def test_the_owner_pays_and_both_see_it(town: Town) -> None:
     town.hear()
     assert to_pay(mum, fid) == []
     hers, paid = ann.order(oid), mum.order(oid)
-    assert hers["payer"] == {"user_id": mum.uid, "name": "微信用户", "mine": False}
+    assert hers["payer"] == {"user_id": mum.uid, "nickname": "微信用户", "mine": False}
     assert (paid["payer"]["mine"], paid["state"], paid["receiver"], paid["brought"]) == (True, "confirmed", None, [])
     assert (hers["receiver"]["city"], hers["payable"]) == ("杭州市", False)
     assert ann.api.get("/v1/orders")["orders"][0]["payer"]["user_id"] == mum.uid
@@ -107,6 +108,44 @@ def test_what_nobody_pays_ends_as_any_order(town: Town) -> None:
     town.pass_time(1200)
     ann.come_back()
     assert [ann.order(oid)["state"] for oid in (one, other)] == ["released", "released"]
+
+
+def test_what_ends_soonest_is_first_and_what_was_paid_is_found_again(town: Town) -> None:
+    mum, ann, eve = town.person("mum"), town.person("ann"), town.person("eve")
+    fid, campaign = household(town, mum, ann), town.campaign()
+    orders = list[str]()
+    for _ in range(4):
+        orders.append(buys(ann, campaign, fid).expect(201)["order_id"])
+        clock.advance(1)
+    first, second, third, last = orders
+    assert to_pay(mum, fid) == orders
+    page = mum.api.get(f"/v1/families/{fid}/orders-to-pay?limit=3")
+    rest = mum.api.get(f"/v1/families/{fid}/orders-to-pay?limit=3&cursor={page['cursor']}")
+    assert [one["order"]["order_id"] for one in (*page["orders"], *rest["orders"])] == orders
+    assert (page["orders"][0]["user_id"], page["orders"][0]["nickname"]) == (ann.uid, "微信用户")
+    for oid in (first, third):
+        mum.pay(pays_for(mum, oid).expect(200)).expect(200)
+    town.hear()
+    assert (to_pay(mum, fid), has_paid(mum, fid), has_paid(ann, fid)) == ([second, last], [third, first], [])
+    clock.advance(15 * 60 - 62)
+    mum.come_back()
+    assert to_pay(mum, fid) == [last], "what WeChat would not be asked to collect any more waits no longer"
+    Bought(town, ann, third).refund().expect(200)
+    town.pass_time(1200)
+    mum.come_back()
+    assert (to_pay(mum, fid), has_paid(mum, fid)) == ([], [third, first])
+    people.acts(mum, fid, "close").expect(200)
+    town.minute()
+    assert has_paid(mum, fid) == [third, first]
+    for which in ("orders-to-pay", "orders-paid"):
+        assert eve.api.call("GET", f"/v1/families/{fid}/{which}").expect(404)["code"] == "family_unknown"
+
+
+def test_what_was_paid_is_found_for_more_than_a_year(town: Town) -> None:
+    mum, ann = town.person("mum"), town.person("ann")
+    buys(ann, town.campaign(), household(town, mum, ann)).expect(201)
+    (row,) = (item for item in town.items() if isinstance(item, ToPay))
+    assert row.ttl is not None and row.ttl > clock.now().timestamp() + 366 * 86_400
 
 
 def test_money_is_the_owners_only_where_there_is_some(town: Town) -> None:

@@ -121,8 +121,9 @@ def test_the_owner_sees_everybody_and_the_others_themselves(town: Town) -> None:
     assert people.looks(ann, fid)["balance"]["total_fen"] == 1_000
     seen = people.looks(cat, fid)
     others = [one for one in seen["members"] if not one["me"]]
-    hidden = ("user_id", "state", "spends_from", "joined_at", "spending")
-    assert [[one[name] for name in hidden] for one in others] == [[None] * 5] * 2
+    hidden = ("state", "spends_from", "joined_at", "spending")
+    assert [[one[name] for name in hidden] for one in others] == [[None] * 4] * 2
+    assert {one["user_id"] for one in others} == {ann.uid, ben.uid}
     assert {(one["nickname"], one["role"]) for one in others} == {("微信用户", "owner"), ("本**", "adult")}
     assert seen["balance"] is seen["cap"] is seen["offer"] is None
     assert people.seen_by(cat, fid, cat)["spending"]["left_fen"] == 20_000

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.accounts.items import NameState
 from chalicelib.core import clock
 from chalicelib.core.table import Item
 from chalicelib.family.states import FamilyState, MemberState, SpendState
@@ -284,6 +285,15 @@ def test_a_quote_says_what_the_wallet_would_pay_or_why_not(town: Town) -> None:
     assert (quote["cash_fen"], [part["amount_fen"] for part in quote["parts"]]) == (SOLO - 5000, [5000])
     choices = [(one["ref"], one["worth_fen"], one["why_not"]) for one in quote["choices"]]
     assert choices == [(fid, 5000, None), (old, 3000, None)]
+    titles = [(one["title_zh"], one["title_en"]) for one in quote["choices"]]
+    assert titles == [
+        ("家庭钱包「小林一家」", "Family wallet “小林一家”"),
+        ("家庭钱包「小林一家」（已关闭）", "Family wallet “小林一家” (closed)"),
+    ]
+    becomes(town, family_of(town, fid), name_state=NameState.REVIEW)
+    (hidden, _) = ann.api.post(f"/v1/campaigns/{campaign}/quote", {"role": "solo"})["choices"]
+    assert hidden["title_zh"] == "家庭钱包"
+    becomes(town, family_of(town, fid), name_state=NameState.SHOWN)
     becomes(town, member_of(town, fid, ann), cap=0)
     (first, _) = ann.api.post(f"/v1/campaigns/{campaign}/quote", {"role": "solo"})["choices"]
     assert (first["worth_fen"], first["why_not"]) == (0, "family_above_cap")
