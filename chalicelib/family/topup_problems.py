@@ -9,13 +9,6 @@ WALLET_FULL = Problem(
     "At most {cap_yuan} of bought value may be in the wallet: {room_yuan} more may be bought.",
     ("使用一部分后再充值", "Spend some of it first, or take less."),
 )
-TOPUP_NOT_YOURS = Problem(
-    "family_topup_not_yours",
-    403,
-    "本家庭账户只能由主人充值；共同钱包可由任一成年成员充值",
-    "Its owner alone tops this wallet up; a purse is topped up by its adults too.",
-    ("请主人充值", "Ask the owner to do it."),
-)
 TOPUP_CLOSED = Problem(
     "topup_closed",
     409,

@@ -13,7 +13,8 @@ from chalicelib.core.errors import NOT_FOUND
 from chalicelib.core.ids import CampaignId
 from chalicelib.edge.operation import USER, Answer, Call, operation
 from chalicelib.family import topup, topup_back, topup_problems, topup_views
-from chalicelib.family.problems import FAMILY_ENDED, FAMILY_FROZEN, FAMILY_UNKNOWN, MEMBER_FROZEN
+from chalicelib.family.money_problems import ADULTS_ONLY
+from chalicelib.family.problems import FAMILY_ENDED, FAMILY_FROZEN, FAMILY_UNKNOWN, MEMBER_FROZEN, NOT_OWNER
 from chalicelib.family.topup import Wanted
 from chalicelib.family.topup_views import TopUpBack, TopUpHeld, TopUpQuote
 from chalicelib.orders.problems import PAYMENT_CHANGED, PAYMENT_REFUSED
@@ -73,7 +74,8 @@ def quote(call: Call[TopUpAsked]) -> TopUpQuote:
         SKU_UNKNOWN,
         topup_problems.TOPUP_CLOSED,
         topup_problems.TOPUP_TERMS,
-        topup_problems.TOPUP_NOT_YOURS,
+        NOT_OWNER,
+        ADULTS_ONLY,
         topup_problems.WALLET_FULL,
         PAYMENT_CHANGED,
         PAYMENT_REFUSED,

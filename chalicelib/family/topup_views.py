@@ -126,7 +126,7 @@ def _refusal(
 ) -> RippleError | None:
     try:
         campaign.insist_running(clock.now())
-        topup_rules.insist_may_fill(family, member)
+        topup_rules.insist_may_buy(family, member)
         purse.insist_room(family, fen, declared.terms.cap_fen)
     except RippleError as refused:
         return refused
