@@ -91,7 +91,8 @@ def freezes(town: Town, fid: str, person: Person | None = None) -> None:
 
 def turns(town: Town, fid: str, status: FamilyState) -> None:
     """The family is in that state now."""
-    update_one(family_key(mid_of(town), fid), [Family.status.set(status)], when={})
+    ends = clock.now() if status is FamilyState.CLOSING else None
+    update_one(family_key(mid_of(town), fid), [Family.status.set(status)], when={}, due=ends)
 
 
 def _moves(
