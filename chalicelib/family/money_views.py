@@ -12,14 +12,18 @@ from chalicelib.accounts.mask import seen
 from chalicelib.core import clock, cursor
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import query, read_all
-from chalicelib.family import ledger, summary
+from chalicelib.family import ledger, purse, summary
 from chalicelib.family.items import Family, Member, Move, Spend
 from chalicelib.family.ledger import Row, Sight
 from chalicelib.family.states import MemberState
 from chalicelib.family.summary import MemberSum, Month
 from chalicelib.orders.lines import Promise
 
-STAYS = Promise("充入后只能由家庭成员下单使用，不能退回余额", "It is the family's to spend, and does not come back.")
+STAYS = Promise(
+    "充入后归家庭使用，由家庭成员下单时抵扣，不再是您的个人余额",
+    "It is the family's to spend from then on, and no longer your own balance.",
+)
+FILLED = (STAYS, purse.ENDS)
 """What is said of what somebody put in."""
 
 
@@ -29,7 +33,7 @@ class Filled(msgspec.Struct, kw_only=True):
     family_id: str
     filled_fen: int
     promises: list[Promise]
-    """That it cannot be taken out again."""
+    """That it is the family's from then on."""
 
 
 class Someone(msgspec.Struct, kw_only=True):

@@ -32,6 +32,7 @@ PROMISES = (
     Promise("仅限本店使用", "It is good in this shop alone."),
     Promise("仅限本家庭成员使用，不可提现", "The family's members alone spend it, and it is never paid out as cash."),
     Promise("消费时先用赠送的，再用储值", "What was given is spent first, what was bought after that."),
+    purse.ENDS,
 )
 """What everybody is told before he pays, and the house keeps."""
 

@@ -22,11 +22,11 @@ from chalicelib.punchcards.items import BUYER
 from chalicelib.punchcards.views import CardQuote
 
 PROMISES = (
-    Promise("支付成功后次卡即时到账，归家庭共有", "The card is the family's as soon as it is paid."),
+    Promise("支付成功后次卡即时到账", "The card is there as soon as it is paid."),
     Promise("次卡不过期", "It never expires."),
     Promise("每位家庭成员均可使用，每次使用全家可见", "Every member may use it, and all see each use."),
     Promise("未用次数可联系商家按比例退款", "For what is not used the shop pays back its share of the price."),
-    Promise("仅限本店使用，不可转让", "It is good in this shop alone, and cannot be passed on."),
+    Promise("仅限本店使用，归本家庭共有", "It is good in this shop alone, for this family."),
     Promise(
         "支付到账时订单已取消：若仍有库存则次卡到账，否则自动全额退款",
         "Money that comes after it was cancelled buys the card while there are any, and is refunded otherwise.",

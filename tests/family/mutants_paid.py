@@ -53,6 +53,7 @@ PAID_FOR: tuple[Mutant, ...] = (
     sabotage(BACK, "an order of which nothing is left stands", "if fen == payment.live_fen:", "if False:"),
     sabotage(BACK, "money goes back and its value stays", "[Family.paid.add(-fen)]", "[Family.paid.add(0)]"),
     sabotage(BACK, "the log does not know what went back", "amount_fen=str(fen), note=note", 'amount_fen="", note=note'),
+    sabotage(VIEWS, "whose it is in the end is not said", "    purse.ENDS,\n", ""),
     sabotage(VIEWS, "a quote does not say why not", "can_top_up=refusal is None,", "can_top_up=True,"),
     sabotage(OWED, "closed wallets are all wallets", "if one.status is FamilyState.CLOSED", "if True"),
     sabotage(OWED, "the rest is forgotten", "while len(found) < AT_ONCE:", "while not found:"),

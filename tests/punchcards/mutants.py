@@ -52,6 +52,7 @@ PUNCHED: tuple[Mutant, ...] = (
     sabotage(CARDS, "the first use comes first", "forward=False, after=after", "after=after"),
     sabotage(ITEMS, "a card that is used up is good", "return CardState.GOOD if self.left else CardState.USED_UP", "return CardState.GOOD"),
     sabotage(VIEWS, "every use is one's own", "mine=use.uid == uid", "mine=True"),
+    sabotage(QUOTES, "a card may not be passed on", "仅限本店使用，归本家庭共有", "仅限本店使用，不可转让"),
     sabotage(QUOTES, "a paused shop quotes", "terms = topup_rules.in_force(wallet.declared(mid)).terms", "terms = wallet.declared(mid).terms  # type: ignore[union-attr]"),
     sabotage(OFFER, "a card is sent", "        if sku.fulfilment is not Fulfilment.VIRTUAL:", "        if False:"),
     sabotage(OFFER, "a unit costs nothing", "        if sku.price_fen < sku.units:", "        if False:"),
