@@ -44,7 +44,7 @@ CARD_REFUND_PATH = Problem(
     409,
     "次卡须按未用次数退款，由店主办理",
     "A card is paid back by the shop's owner, for what is not used of it.",
-    ("使用 {path}", "Use {path}"),
+    ("在次卡中办理退款", "Pay it back where the card is."),
 )
 CARD_ASK_SHOP = Problem(
     "card_ask_shop",
@@ -63,7 +63,7 @@ CARD_REFUND_MOST = Problem(
 CARD_UNPAID = Problem(
     "card_not_refundable",
     409,
-    "次卡订单当前状态为 {state}，没有可退的金额",
-    "The order is {state}: nothing of it can go back.",
+    "该次卡订单没有可退的金额",
+    "Nothing of this card's order can go back.",
     ("查看订单", "Look at the order."),
 )

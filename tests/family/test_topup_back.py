@@ -97,6 +97,7 @@ def test_nobody_else_has_it_back_nor_what_is_not_paid(town: Town) -> None:
     held = tops_up(town, ann, cid, fid).expect(201)
     refused = refunds(ann, fid, held["order_id"])
     assert (refused.body["code"], refused.body["state"]) == ("topup_not_refundable", "held")
+    assert "held" not in refused.body["detail"]
 
 
 def test_after_sale_names_the_way_in_which_it_goes_back(town: Town) -> None:
@@ -106,6 +107,7 @@ def test_after_sale_names_the_way_in_which_it_goes_back(town: Town) -> None:
     refused = ann.api.call("POST", f"/v1/orders/{oid}/cases", {"reason": "other"})
     assert (refused.status, refused.body["code"]) == (409, "topup_back_by_wallet")
     assert refused.body["path"] == f"POST /v1/families/{fid}/topups/{oid}/refund"
+    assert "/v1/" not in refused.body["detail"] + refused.body["next"]
 
 
 def test_the_merchant_gives_no_more_back_than_is_there(town: Town) -> None:
