@@ -73,7 +73,7 @@ class LedgerRow(msgspec.Struct, kw_only=True):
     back_at: datetime | None
     """When something came back last."""
     order_id: str | None
-    """Of a spend: it is its buyer's or the owner's to see."""
+    """Of a spend, and of a top-up that came or went back: its buyer and the owner are told."""
 
 
 class Ledger(msgspec.Struct, kw_only=True):
@@ -128,7 +128,7 @@ def page(mid: MerchantId, sight: Sight, limit: int, before: str | None) -> Ledge
     rows, more = ledger.newest(sight.family, limit, before)
     shown = [row for row in rows if sight.shows(row)]
     people = _people(mid, {uid for row in shown for uid in _named(row)})
-    return Ledger(rows=[_row(row, people) for row in shown], cursor=cursor.of_position(more), now=clock.now())
+    return Ledger(rows=[_row(row, people, sight) for row in shown], cursor=cursor.of_position(more), now=clock.now())
 
 
 def month(mid: MerchantId, sight: Sight, named: str, since: str | None) -> MonthSummary:
@@ -168,11 +168,12 @@ def _belonging(family: Family) -> list[str]:
     return [str(one.uid) for one in there if isinstance(one, Member) and one.state is not MemberState.REMOVED]
 
 
-def _row(row: Row, people: dict[str, Someone]) -> LedgerRow:
-    return _moved(row, people) if isinstance(row, Move) else _spent(row, people)
+def _row(row: Row, people: dict[str, Someone], sight: Sight) -> LedgerRow:
+    order = sight.order(row)
+    return _moved(row, people, order) if isinstance(row, Move) else _spent(row, people, order)
 
 
-def _spent(row: Spend, people: dict[str, Someone]) -> LedgerRow:
+def _spent(row: Spend, people: dict[str, Someone], order: str | None) -> LedgerRow:
     return LedgerRow(
         kind="spend",
         at=row.at,
@@ -187,11 +188,11 @@ def _spent(row: Spend, people: dict[str, Someone]) -> LedgerRow:
         back_fen=row.back_granted + row.back_paid,
         ended_at=row.captured_at or row.released_at,
         back_at=row.back_at,
-        order_id=row.oid,
+        order_id=order,
     )
 
 
-def _moved(row: Move, people: dict[str, Someone]) -> LedgerRow:
+def _moved(row: Move, people: dict[str, Someone], order: str | None) -> LedgerRow:
     return LedgerRow(
         kind="move",
         at=row.at,
@@ -206,7 +207,7 @@ def _moved(row: Move, people: dict[str, Someone]) -> LedgerRow:
         back_fen=0,
         ended_at=None,
         back_at=None,
-        order_id=None,
+        order_id=order,
     )
 
 
