@@ -68,10 +68,14 @@ def insist_may_return(order: Order) -> None:
         raise RippleError(TOPUP_UNPAID, state=order.state.value)
 
 
+def refund_until(order: Order) -> datetime:
+    """Until when whoever bought it may ask for it back: seven days after its payment."""
+    return order.paid_at + REFUND_WITHIN
+
+
 def insist_in_time(order: Order, now: datetime) -> None:
-    """Raise `TOPUP_LATE` seven days after its payment."""
-    until = order.paid_at + REFUND_WITHIN
-    if now > until:
+    """Raise `TOPUP_LATE` after that."""
+    if now > (until := refund_until(order)):
         raise RippleError(TOPUP_LATE, until=clock.iso(until))
 
 
