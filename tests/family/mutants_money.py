@@ -51,6 +51,8 @@ SPENT: tuple[Mutant, ...] = (
     sabotage(SUMMARY, "what may be spent again counts", "his.spent += row.total - (row.restored or 0)", "his.spent += row.total"),
     sabotage(SUMMARY, "a month is London's", "replace(tzinfo=clock.BEIJING)", "replace(tzinfo=clock.now().tzinfo)"),
     sabotage(SUMMARY, "a member's month is everybody's", "if sight.shows(row)]", "]"),
+    sabotage(LEDGER, "everybody is told whose top-up it was", "mine = self.all or row.by == self.uid", "mine = True"),
+    sabotage(LEDGER, "no top-up is found from the ledger", "return row.subject if mine", "return None if mine"),
     sabotage(VIEWS, "a member's page is everybody's", "if sight.shows(row)]", "]"),
     sabotage(VIEWS, "the last part is all of the month", "whole=since is None and sums.after is None,", "whole=sums.after is None,"),
     sabotage(VIEWS, "only who has spent is in a month", "*(_belonging(sight.family) if sight.all else [])]", "]"),

@@ -9,6 +9,7 @@ PURSE, RULES, TOPUP, PAYMENT, BACK, VIEWS, OWED = (
     f"{ROOM}/{name}.py"
     for name in ("purse", "topup_rules", "topup", "topup_payment", "topup_back", "topup_views", "liability")
 )
+OWING = "chalicelib/orders/owing.py"
 OWED_ROUTES = f"{ROOM}/liability_routes.py"
 WALLET, CHANGES, WORDS = (f"chalicelib/merchants/{name}.py" for name in ("wallet", "wallet_changes", "wallet_words"))
 GATE, KIND, CODES, STORE = (
@@ -30,7 +31,7 @@ PAID_FOR: tuple[Mutant, ...] = (
     sabotage(RULES, "it is sold while that is paused", "if declared is None or declared.terms.paused:", "if declared is None:"),
     sabotage(RULES, "nobody need read the terms", "if edition != declared.edition:", "if False:"),
     sabotage(RULES, "what is not paid goes back", "if order.state is not OrderState.CONFIRMED:", "if False:"),
-    sabotage(RULES, "it goes back a second later", "if now > until:", "if False:"),
+    sabotage(RULES, "it goes back a second later", "if now > (until := refund_until(order)):", "if False:"),
     sabotage(RULES, "six days will do", "REFUND_WITHIN = timedelta(days=7)", "REFUND_WITHIN = timedelta(days=6)"),
     sabotage(RULES, "what others bought goes back", "most = min(payment.live_fen, family.paid)", "most = family.paid"),
     sabotage(RULES, "more goes back than is there", "if not 0 < fen <= most:", "if not 0 < fen:"),
@@ -46,11 +47,12 @@ PAID_FOR: tuple[Mutant, ...] = (
     sabotage(PAYMENT, "what was paid for is still on its way", "[Family.arriving.add(-fen), Family.paid.add(fen)]", "[Family.paid.add(fen)]"),
     sabotage(PAYMENT, "what was paid for is not there", "[Family.arriving.add(-fen), Family.paid.add(fen)]", "[Family.arriving.add(-fen)]"),
     sabotage(PAYMENT, "what was given up is still on its way", "        gone = [Family.arriving.add(-fen)]\n", "        gone = [Family.arriving.add(0)]\n"),
-    sabotage(BACK, "anybody takes it back", " or order.uid != intent.actor:", ":"),
+    sabotage(BACK, "anybody takes it back", " or order.uid != uid:", ":"),
     sabotage(BACK, "goods go back as value", " or order.play != PLAY or", " or"),
     sabotage(BACK, "it is taken out of another wallet", "if family_of(order.object_id) != fid:", "if False:"),
     sabotage(BACK, "the same request takes twice", "if (done := recorded(intent, found[keys[0]])) is not None:", "if (done := recorded(intent, found[keys[0]])) is None and done:"),
-    sabotage(BACK, "an order of which nothing is left stands", "if fen == payment.live_fen:", "if False:"),
+    sabotage(OWING, "an order of which nothing is left stands", "if amount_fen == live_fen(order, payment):", "if False:"),
+    sabotage(VIEWS, "what may go back is told of no rules", "        topup_rules.insist_in_time(order, clock.now())\n", ""),
     sabotage(BACK, "money goes back and its value stays", "[Family.paid.add(-fen)]", "[Family.paid.add(0)]"),
     sabotage(BACK, "the log does not know what went back", "amount_fen=str(fen), note=note", 'amount_fen="", note=note'),
     sabotage(VIEWS, "whose it is in the end is not said", "    purse.ENDS,\n", ""),
