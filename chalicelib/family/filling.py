@@ -10,11 +10,10 @@ from chalicelib.core.decision import Read, decided_or_refused
 from chalicelib.core.errors import KEY_REUSED, RippleError
 from chalicelib.core.idempotency import Intent
 from chalicelib.core.transaction import Transaction
-from chalicelib.family import standing
-from chalicelib.family.items import Family, Member, Move, move_key
-from chalicelib.family.money_problems import ADULTS_ONLY, BALANCE_SHORT
-from chalicelib.family.problems import MEMBER_FROZEN, NOT_OWNER
-from chalicelib.family.states import MemberState, Mode, Role, Why
+from chalicelib.family import purse, standing, topup_rules
+from chalicelib.family.items import Family, Member
+from chalicelib.family.money_problems import BALANCE_SHORT
+from chalicelib.family.states import MemberState, Mode, Why
 from chalicelib.rewards import balances, give
 from chalicelib.rewards.items import Posting, posting_key
 from chalicelib.rewards.posting import add_posting
@@ -26,21 +25,10 @@ def account(fid: str) -> str:
     return f"family:{fid}"
 
 
-def insist_may_fill(family: Family, member: Member) -> None:
-    """Raise `FAMILY_ENDED`, `NOT_OWNER` where the wallet is the owner's, `MEMBER_FROZEN` or `ADULTS_ONLY`."""
-    standing.insist_there(family)
-    if family.mode is Mode.OWNER_PAYS and family.owner != member.uid:
-        raise RippleError(NOT_OWNER)
-    if member.state is MemberState.FROZEN:
-        raise RippleError(MEMBER_FROZEN)
-    if member.role is Role.MINOR:
-        raise RippleError(ADULTS_ONLY)
-
-
 def fill(intent: Intent, fid: str, fen: int) -> None:
     """So much of the caller's balance is the wallet's from now on; his posting is what a repetition finds.
 
-    Raises `FAMILY_UNKNOWN`, `BALANCE_SHORT` and what `insist_may_fill` raises.
+    Raises `FAMILY_UNKNOWN`, `BALANCE_SHORT` and what `topup_rules.insist_may_fill` raises.
     """
     mid, uid = intent.mid, intent.actor
     ref = f"fill-{intent.ident('fill')}"
@@ -55,7 +43,7 @@ def fill(intent: Intent, fid: str, fen: int) -> None:
                 raise RippleError(KEY_REUSED)
             return
         family, member = standing.seen(found, mid, fid, uid)
-        insist_may_fill(family, member)
+        topup_rules.insist_may_fill(family, member)
         there = balances.there(found, mid, uid, Currency.FEN)
         if there < fen:
             raise RippleError(BALANCE_SHORT, "/fen", there_fen=there)
@@ -68,8 +56,7 @@ def fill(intent: Intent, fid: str, fen: int) -> None:
         able = {"active": Member.state == MemberState.ACTIVE, "role": Member.role == member.role}
         tx.check("member", member, when=able)
         balances.add_taken(tx, "balance", mid, uid, Currency.FEN, fen, found)
-        move = Move(*move_key(mid, fid, now, ref), why=Why.FILLED, granted=fen, paid=0, by=uid, subject=uid, at=now)
-        tx.put("move", move)
+        purse.add_move(tx, mid, fid, now, ref, Why.FILLED, granted=fen, by=uid, subject=uid)
         add_posting(tx, mid, uid, ref, Cause.FAMILY_FILLED, fid, legs)
         tx.commit()
 

@@ -11,7 +11,7 @@ from chalicelib.core.store import query, read
 from chalicelib.family import standing
 from chalicelib.family.items import Family, Move, Spend, family_key
 from chalicelib.family.problems import FAMILY_UNKNOWN
-from chalicelib.family.states import FamilyState, Mode
+from chalicelib.family.states import FamilyState, Mode, Why
 
 Row = Spend | Move
 
@@ -36,6 +36,13 @@ class Sight(NamedTuple):
     """The owner: what everybody spent."""
     moves: bool
     """What others put in, too."""
+
+    def order(self, row: Row) -> str | None:
+        """The order of a row, for its buyer and the owner: what took value, or bought what came in or went back."""
+        if isinstance(row, Spend):
+            return row.oid
+        mine = self.all or row.by == self.uid
+        return row.subject if mine and row.why in (Why.TOPPED_UP, Why.TOP_UP_BACK) else None
 
     def shows(self, row: Row) -> bool:
         """Whether he sees a row: his own always."""

@@ -43,7 +43,8 @@ class WalletsOwed(msgspec.Struct, kw_only=True):
     answer=WalletsOwed,
     name="family_liability",
     summary="What all families' wallets hold",
-    description="A thousand families an answer; a family that was made in the last second may be missing.",
+    description="A thousand families an answer; a family that was made in the last second may be missing. What is not"
+    " used of punch cards, and sold codes that nobody has redeemed, are not in it.",
 )
 def owed(call: Call[None]) -> WalletsOwed:
     """The sum over families."""

@@ -38,14 +38,15 @@ class AskMonth(msgspec.Struct, forbid_unknown_fields=True):
     status=201,
     idempotent=True,
     summary="Put some of my balance into my family's wallet",
-    description="It is the family's to spend from then on, and does not come back. Where the owner pays, he alone may.",
+    description="It is the family's to spend from then on, and its owner's once it is closed. Where the owner pays, he"
+    " alone may.",
     problems=(FAMILY_UNKNOWN, NOT_OWNER, ADULTS_ONLY, FAMILY_ENDED, MEMBER_FROZEN, BALANCE_SHORT),
 )
 def fill(call: Call[Fill]) -> Filled:
     """Move balance into the wallet."""
     fid, fen = call.path["family_id"], call.body.fen
     filling.fill(call.intent, fid, fen)
-    return Filled(family_id=fid, filled_fen=fen, promises=[money_views.STAYS])
+    return Filled(family_id=fid, filled_fen=fen, promises=list(money_views.FILLED))
 
 
 @operation(

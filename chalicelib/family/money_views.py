@@ -12,14 +12,18 @@ from chalicelib.accounts.mask import seen
 from chalicelib.core import clock, cursor
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import query, read_all
-from chalicelib.family import ledger, summary
+from chalicelib.family import ledger, purse, summary
 from chalicelib.family.items import Family, Member, Move, Spend
 from chalicelib.family.ledger import Row, Sight
 from chalicelib.family.states import MemberState
 from chalicelib.family.summary import MemberSum, Month
 from chalicelib.orders.lines import Promise
 
-STAYS = Promise("充入后只能由家庭成员下单使用，不能退回余额", "It is the family's to spend, and does not come back.")
+STAYS = Promise(
+    "充入后归家庭使用，由家庭成员下单时抵扣，不再是您的个人余额",
+    "It is the family's to spend from then on, and no longer your own balance.",
+)
+FILLED = (STAYS, purse.ENDS)
 """What is said of what somebody put in."""
 
 
@@ -29,7 +33,7 @@ class Filled(msgspec.Struct, kw_only=True):
     family_id: str
     filled_fen: int
     promises: list[Promise]
-    """That it cannot be taken out again."""
+    """That it is the family's from then on."""
 
 
 class Someone(msgspec.Struct, kw_only=True):
@@ -69,7 +73,7 @@ class LedgerRow(msgspec.Struct, kw_only=True):
     back_at: datetime | None
     """When something came back last."""
     order_id: str | None
-    """Of a spend: it is its buyer's or the owner's to see."""
+    """Of a spend, and of a top-up that came or went back: its buyer and the owner are told."""
 
 
 class Ledger(msgspec.Struct, kw_only=True):
@@ -124,7 +128,7 @@ def page(mid: MerchantId, sight: Sight, limit: int, before: str | None) -> Ledge
     rows, more = ledger.newest(sight.family, limit, before)
     shown = [row for row in rows if sight.shows(row)]
     people = _people(mid, {uid for row in shown for uid in _named(row)})
-    return Ledger(rows=[_row(row, people) for row in shown], cursor=cursor.of_position(more), now=clock.now())
+    return Ledger(rows=[_row(row, people, sight) for row in shown], cursor=cursor.of_position(more), now=clock.now())
 
 
 def month(mid: MerchantId, sight: Sight, named: str, since: str | None) -> MonthSummary:
@@ -164,11 +168,12 @@ def _belonging(family: Family) -> list[str]:
     return [str(one.uid) for one in there if isinstance(one, Member) and one.state is not MemberState.REMOVED]
 
 
-def _row(row: Row, people: dict[str, Someone]) -> LedgerRow:
-    return _moved(row, people) if isinstance(row, Move) else _spent(row, people)
+def _row(row: Row, people: dict[str, Someone], sight: Sight) -> LedgerRow:
+    order = sight.order(row)
+    return _moved(row, people, order) if isinstance(row, Move) else _spent(row, people, order)
 
 
-def _spent(row: Spend, people: dict[str, Someone]) -> LedgerRow:
+def _spent(row: Spend, people: dict[str, Someone], order: str | None) -> LedgerRow:
     return LedgerRow(
         kind="spend",
         at=row.at,
@@ -183,11 +188,11 @@ def _spent(row: Spend, people: dict[str, Someone]) -> LedgerRow:
         back_fen=row.back_granted + row.back_paid,
         ended_at=row.captured_at or row.released_at,
         back_at=row.back_at,
-        order_id=row.oid,
+        order_id=order,
     )
 
 
-def _moved(row: Move, people: dict[str, Someone]) -> LedgerRow:
+def _moved(row: Move, people: dict[str, Someone], order: str | None) -> LedgerRow:
     return LedgerRow(
         kind="move",
         at=row.at,
@@ -202,7 +207,7 @@ def _moved(row: Move, people: dict[str, Someone]) -> LedgerRow:
         back_fen=0,
         ended_at=None,
         back_at=None,
-        order_id=None,
+        order_id=order,
     )
 
 

@@ -15,6 +15,10 @@ from chalicelib.core.transaction import Transaction
 from chalicelib.family.items import Family, Move, move_key
 from chalicelib.family.states import Why
 from chalicelib.family.topup_problems import WALLET_FULL
+from chalicelib.orders.lines import Promise
+
+ENDS = Promise("家庭账户关闭后，余额归主人使用", "Once the family is closed, what is left is its owner's to spend.")
+"""What everybody is told who puts something in, an adult into a purse above all."""
 
 
 def room_fen(family: Family, cap_fen: int) -> int:

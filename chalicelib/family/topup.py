@@ -93,7 +93,7 @@ def _ordered(intent: Intent, cid: CampaignId, wanted: Wanted) -> tuple[Order, Us
         campaign.insist_running(now)
         declared = topup_rules.in_force(wallet.declared(mid))
         topup_rules.insist_read(declared, wanted.terms)
-        topup_rules.insist_may_fill(family, member)
+        topup_rules.insist_may_buy(family, member)
         bought = denomination(campaign.offer, wanted.sku_id)
         purse.insist_room(family, bought.value_fen, declared.terms.cap_fen)
         ref = PaymentRef(mid, PLAY, object_id(campaign.cid, wanted.fid), uid, FILLER)

@@ -7,10 +7,8 @@ its merchant may do it at any time.
 from __future__ import annotations
 
 import msgspec
-from pynamodb.expressions.condition import Condition
-from pynamodb.expressions.update import Action
 
-from chalicelib.core import clock
+from chalicelib.core import clock, store
 from chalicelib.core.decision import Read, decided_or_refused
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
@@ -21,11 +19,11 @@ from chalicelib.family.items import Family, family_key
 from chalicelib.family.standing import same
 from chalicelib.family.states import Why
 from chalicelib.family.topup import PLAY, family_of
-from chalicelib.family.topup_problems import TOPUP_BACK, TOPUP_UNPAID
+from chalicelib.family.topup_problems import TOPUP_BACK
 from chalicelib.merchants import audit
-from chalicelib.orders import follows, owing, stuck
-from chalicelib.orders.items import Order, Payment, order_key, payment_key
-from chalicelib.orders.states import Cause, OrderState
+from chalicelib.orders import owing
+from chalicelib.orders.items import Order, Payment, order_key
+from chalicelib.orders.states import Cause
 
 
 class Returned(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +32,22 @@ class Returned(msgspec.Struct, frozen=True, kw_only=True):
     fen: int
     number: str
     """What WeChat knows the refund by."""
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """A top-up, its wallet, and what pays for it, if it was paid."""
+
+    order: Order
+    family: Family
+    payment: Payment | None
+
+
+def seen(mid: MerchantId, uid: str, fid: str, oid: str) -> Seen:
+    """A top-up of his for that wallet. Raises `NOT_FOUND`."""
+    keys = order_key(mid, oid), family_key(mid, fid)
+    found = store.read(*keys)
+    order, family = _his(found.item(Order, keys[0]), found.item(Family, keys[1]), uid, fid)
+    return Seen(order, family, owing.captured(store.read, order))
 
 
 def by_wallet(order: Order) -> RippleError:
@@ -50,11 +64,7 @@ def refund(intent: Intent, fid: str, oid: str) -> Returned:
         found = read(*keys)
         if (done := recorded(intent, found[keys[0]])) is not None:
             return Returned(fen=int(done["fen"]), number=done["number"])
-        order, family = found.item(Order, keys[1]), found.item(Family, keys[2])
-        if order is None or family is None or order.play != PLAY or order.uid != intent.actor:
-            raise RippleError(NOT_FOUND)
-        if family_of(order.object_id) != fid:
-            raise RippleError(NOT_FOUND)
+        order, family = _his(found.item(Order, keys[1]), found.item(Family, keys[2]), intent.actor, fid)
         topup_rules.insist_may_return(order)
         topup_rules.insist_in_time(order, clock.now())
         payment = _payment(read, order)
@@ -115,11 +125,22 @@ def _add(
         tx.check("order", order, when=confirmed)
     as_read = {"paid": Family.paid == family.paid, "credits": same(Family.credits, family.credits)}
     tx.update("family", family, [Family.paid.add(-fen)], when=as_read)
+    """So much leaves the wallet and is owed back. Returns the number."""
+    number = owing.add_value_back(tx, order, payment, fen, why)
+    tx.update("family", family, [Family.paid.add(-fen)], when={"enough": Family.paid >= fen})
     ref = f"{order.oid}-{payment.refunds}"
     now = clock.now()
     purse.add_move(tx, order.mid, family.fid, now, ref, Why.TOP_UP_BACK, paid=-fen, by=by, subject=order.oid, note=note)
-    follows.add_returned(tx, order, number)
     return number
+
+
+def _his(order: Order | None, family: Family | None, uid: str, fid: str) -> tuple[Order, Family]:
+    """Both, of whoever bought it for that wallet. Raises `NOT_FOUND`."""
+    if order is None or family is None or order.play != PLAY or order.uid != uid:
+        raise RippleError(NOT_FOUND)
+    if family_of(order.object_id) != fid:
+        raise RippleError(NOT_FOUND)
+    return order, family
 
 
 def _order(read: Read, mid: MerchantId, oid: str) -> Order:
@@ -131,11 +152,8 @@ def _order(read: Read, mid: MerchantId, oid: str) -> Order:
 
 
 def _payment(read: Read, order: Order) -> Payment:
-    """The capture that pays for it. Raises `TOPUP_UNPAID`."""
-    if order.captured is None:
-        raise RippleError(TOPUP_UNPAID, state=order.state.value)
-    key = payment_key(order.mid, order.oid, order.captured)
-    payment = read(key).item(Payment, key)
+    """The capture that pays for a confirmed one."""
+    payment = owing.captured(read, order)
     if payment is None:
         raise LookupError(f"the payment of an order: {order.oid}")
     return payment

@@ -9,13 +9,6 @@ WALLET_FULL = Problem(
     "At most {cap_yuan} of bought value may be in the wallet: {room_yuan} more may be bought.",
     ("使用一部分后再充值", "Spend some of it first, or take less."),
 )
-TOPUP_NOT_YOURS = Problem(
-    "family_topup_not_yours",
-    403,
-    "本家庭账户只能由主人充值；共同钱包可由任一成年成员充值",
-    "Its owner alone tops this wallet up; a purse is topped up by its adults too.",
-    ("请主人充值", "Ask the owner to do it."),
-)
 TOPUP_CLOSED = Problem(
     "topup_closed",
     409,
@@ -33,8 +26,8 @@ TOPUP_TERMS = Problem(
 TOPUP_UNPAID = Problem(
     "topup_not_refundable",
     409,
-    "充值订单当前状态为 {state}，没有可退的金额",
-    "The order is {state}: nothing of it can go back.",
+    "该充值订单没有可退的金额",
+    "Nothing of this top-up can go back.",
     ("查看订单", "Look at the order."),
 )
 TOPUP_LATE = Problem(
@@ -61,8 +54,8 @@ TOPUP_REFUNDS = Problem(
 TOPUP_BACK = Problem(
     "topup_back_by_wallet",
     409,
-    "充值订单请通过 {path} 退款，储值会同时从钱包扣回",
-    "A top-up is given back by {path}, which takes its value out of the wallet.",
+    "充值须在家庭钱包中退款，储值会同时从钱包扣回",
+    "A top-up is given back in the family's wallet, which its value leaves with it.",
     ("在家庭钱包中申请退款", "Ask for it there."),
 )
 CODE_NEEDS_FAMILY = Problem(

@@ -13,9 +13,10 @@ from chalicelib.core.errors import NOT_FOUND
 from chalicelib.core.ids import CampaignId
 from chalicelib.edge.operation import USER, Answer, Call, operation
 from chalicelib.family import topup, topup_back, topup_problems, topup_views
-from chalicelib.family.problems import FAMILY_ENDED, FAMILY_FROZEN, FAMILY_UNKNOWN, MEMBER_FROZEN
+from chalicelib.family.money_problems import ADULTS_ONLY
+from chalicelib.family.problems import FAMILY_ENDED, FAMILY_FROZEN, FAMILY_UNKNOWN, MEMBER_FROZEN, NOT_OWNER
 from chalicelib.family.topup import Wanted
-from chalicelib.family.topup_views import TopUpBack, TopUpHeld, TopUpQuote
+from chalicelib.family.topup_views import TopUpBack, TopUpHeld, TopUpQuote, TopUpShown
 from chalicelib.orders.problems import PAYMENT_CHANGED, PAYMENT_REFUSED
 from chalicelib.orders.views import payable
 
@@ -73,7 +74,8 @@ def quote(call: Call[TopUpAsked]) -> TopUpQuote:
         SKU_UNKNOWN,
         topup_problems.TOPUP_CLOSED,
         topup_problems.TOPUP_TERMS,
-        topup_problems.TOPUP_NOT_YOURS,
+        NOT_OWNER,
+        ADULTS_ONLY,
         topup_problems.WALLET_FULL,
         PAYMENT_CHANGED,
         PAYMENT_REFUSED,
@@ -97,6 +99,18 @@ def top_up(call: Call[TopUp]) -> Answer[TopUpHeld]:
         family_id=asked.family_id,
     )
     return Answer(held, status=202 if placed.pay is None and shown.order.payable else 201)
+
+
+@operation(
+    auth=USER,
+    answer=TopUpShown,
+    name="show_topup",
+    summary="A top-up of mine, and what may go back of it",
+    problems=(NOT_FOUND,),
+)
+def show(call: Call[None]) -> TopUpShown:
+    """A top-up as its buyer sees it."""
+    return topup_views.shown(call.mid, call.uid, call.path["family_id"], call.path["order_id"], call.language)
 
 
 @operation(

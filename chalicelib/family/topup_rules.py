@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
-from chalicelib.family.problems import FAMILY_ENDED, FAMILY_FROZEN, MEMBER_FROZEN
+from chalicelib.family.money_problems import ADULTS_ONLY
+from chalicelib.family.problems import FAMILY_ENDED, FAMILY_FROZEN, MEMBER_FROZEN, NOT_OWNER
 from chalicelib.family.states import FamilyState, MemberState, Mode, Role
 from chalicelib.family.topup_problems import (
     TOPUP_CLOSED,
     TOPUP_LATE,
-    TOPUP_NOT_YOURS,
     TOPUP_REFUNDS,
     TOPUP_SPENT,
     TOPUP_TERMS,
@@ -31,15 +31,22 @@ REFUND_WITHIN = timedelta(days=7)
 
 
 def insist_may_fill(family: Family, member: Member) -> None:
-    """Raise `FAMILY_ENDED`, `FAMILY_FROZEN`, `MEMBER_FROZEN`, or `TOPUP_NOT_YOURS` for who may not buy for it."""
+    """Raise `FAMILY_ENDED`, `NOT_OWNER` where the wallet is the owner's, `MEMBER_FROZEN` or `ADULTS_ONLY`."""
     if family.status in (FamilyState.CLOSING, FamilyState.CLOSED):
         raise RippleError(FAMILY_ENDED)
-    if family.status is FamilyState.FROZEN:
-        raise RippleError(FAMILY_FROZEN)
+    if family.mode is Mode.OWNER_PAYS and member.role is not Role.OWNER:
+        raise RippleError(NOT_OWNER)
     if member.state is MemberState.FROZEN:
         raise RippleError(MEMBER_FROZEN)
-    if member.role is not Role.OWNER and not (member.role is Role.ADULT and family.mode is Mode.PURSE):
-        raise RippleError(TOPUP_NOT_YOURS)
+    if member.role is Role.MINOR:
+        raise RippleError(ADULTS_ONLY)
+
+
+def insist_may_buy(family: Family, member: Member) -> None:
+    """Raise `FAMILY_FROZEN`, and what `insist_may_fill` raises: nothing is sold to a family that may not spend it."""
+    insist_may_fill(family, member)
+    if family.status is FamilyState.FROZEN:
+        raise RippleError(FAMILY_FROZEN)
 
 
 def in_force(declared: Declared | None) -> Declared:
@@ -61,10 +68,14 @@ def insist_may_return(order: Order) -> None:
         raise RippleError(TOPUP_UNPAID, state=order.state.value)
 
 
+def refund_until(order: Order) -> datetime:
+    """Until when whoever bought it may ask for it back: seven days after its payment."""
+    return order.paid_at + REFUND_WITHIN
+
+
 def insist_in_time(order: Order, now: datetime) -> None:
-    """Raise `TOPUP_LATE` seven days after its payment."""
-    until = order.paid_at + REFUND_WITHIN
-    if now > until:
+    """Raise `TOPUP_LATE` after that."""
+    if now > (until := refund_until(order)):
         raise RippleError(TOPUP_LATE, until=clock.iso(until))
 
 

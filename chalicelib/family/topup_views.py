@@ -13,13 +13,15 @@ from chalicelib.core import clock
 from chalicelib.core.errors import Language, RippleError
 from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.store import read
-from chalicelib.family import purse, standing, topup_rules
+from chalicelib.family import purse, standing, topup_back, topup_rules
 from chalicelib.family.items import Family, Member
 from chalicelib.family.topup import denomination
 from chalicelib.family.topup_rules import REFUND_WITHIN
 from chalicelib.merchants import wallet
 from chalicelib.merchants.wallet import Declared
+from chalicelib.orders.items import Order, Payment
 from chalicelib.orders.lines import Promise
+from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.views import OrderHeld
 
 PROMISES = (
@@ -32,6 +34,7 @@ PROMISES = (
     Promise("仅限本店使用", "It is good in this shop alone."),
     Promise("仅限本家庭成员使用，不可提现", "The family's members alone spend it, and it is never paid out as cash."),
     Promise("消费时先用赠送的，再用储值", "What was given is spent first, what was bought after that."),
+    purse.ENDS,
 )
 """What everybody is told before he pays, and the house keeps."""
 
@@ -71,6 +74,32 @@ class TopUpHeld(OrderHeld, kw_only=True):
 
     campaign_id: str
     family_id: str
+
+
+class MayGoBack(msgspec.Struct, kw_only=True):
+    """What may go back now to whoever bought it, and until when he may ask for it himself."""
+
+    refundable_fen: int
+    until: datetime
+    why_not: WhyNot | None
+
+
+class TopUpShown(msgspec.Struct, kw_only=True):
+    """A top-up as whoever bought it sees it."""
+
+    order_id: str
+    family_id: str
+    campaign_id: str
+    title: str
+    state: str
+    """As of every order: confirmed once its value was there, refund once all of it has gone back."""
+    value_fen: int
+    paid_at: datetime | None
+    back_fen: int
+    """What of it has gone back, or is on its way."""
+    refund: MayGoBack | None
+    """None before it is paid."""
+    now: datetime
 
 
 class TopUpBack(msgspec.Struct, kw_only=True):
@@ -121,12 +150,42 @@ def quote(
     )
 
 
+def shown(mid: MerchantId, uid: UserId, fid: str, oid: str, language: Language) -> TopUpShown:
+    """A top-up of his, and what may go back of it. Raises `NOT_FOUND`."""
+    seen = topup_back.seen(mid, uid, fid, oid)
+    order, payment = seen.order, seen.payment
+    return TopUpShown(
+        order_id=oid,
+        family_id=fid,
+        campaign_id=PaymentRef.of(order).cid,
+        title=order.lines[0].title,
+        state=order.state.value,
+        value_fen=order.total_fen,
+        paid_at=order.paid_at if payment is not None else None,
+        back_fen=order.total_fen - payment.live_fen if payment is not None else 0,
+        refund=_may_go_back(order, payment, seen.family, language) if payment is not None else None,
+        now=clock.now(),
+    )
+
+
+def _may_go_back(order: Order, payment: Payment, family: Family, language: Language) -> MayGoBack:
+    fen, refused = 0, None
+    try:
+        topup_rules.insist_may_return(order)
+        topup_rules.insist_in_time(order, clock.now())
+        fen = topup_rules.returnable(payment, family, None)
+    except RippleError as refusal:
+        refused = refusal
+    until = topup_rules.refund_until(order)
+    return MayGoBack(refundable_fen=fen, until=until, why_not=why_not(refused, language))
+
+
 def _refusal(
     campaign: Live[TopUpOffer], declared: Declared, family: Family, member: Member, fen: int
 ) -> RippleError | None:
     try:
         campaign.insist_running(clock.now())
-        topup_rules.insist_may_fill(family, member)
+        topup_rules.insist_may_buy(family, member)
         purse.insist_room(family, fen, declared.terms.cap_fen)
     except RippleError as refused:
         return refused

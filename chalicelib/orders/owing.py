@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.core import clock
+from chalicelib.core.decision import Read
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.outbox import owe
 from chalicelib.core.table import table
 from chalicelib.core.transaction import Transaction
-from chalicelib.orders import tenders
+from chalicelib.orders import follows, stuck, tenders
 from chalicelib.orders.items import Order, Part, Payment, Refund, payment_key, refund_key, refunded_on, shard_of
 from chalicelib.orders.numbers import refund_number, trade_number
 from chalicelib.orders.states import Cause, Disposition, OrderState
@@ -83,6 +86,43 @@ def add_part_refund(
     cause = payment.refunds
     owe_refund(tx, order, payment.attempt, cash, why, of_fen=payment.total_fen, cause=cause, at=at, back=back)
     return refund_number(order.oid, payment.attempt, cause), actions
+
+
+def captured(read: Read, order: Order) -> Payment | None:
+    """The capture that pays for the order; none where no money does."""
+    if order.captured is None:
+        return None
+    key = payment_key(order.mid, order.oid, order.captured)
+    return read(key).item(Payment, key)
+
+
+def add_value_back(
+    tx: Transaction,
+    order: Order,
+    payment: Payment | None,
+    amount_fen: int,
+    why: Cause,
+    also: Sequence[Action] = (),
+) -> str:
+    """So much of what bought value goes back, whose play takes that value out of where it is in ``tx``.
+
+    Where nothing is left of it the confirmed order ends; ``also`` changes on it anyway. Returns the refund's number.
+    """
+    number, parts = add_part_refund(tx, order, payment, amount_fen, why)
+    when: dict[str, Condition] = {"confirmed": Order.state == OrderState.CONFIRMED}
+    if parts and order.parts:
+        when["parts"] = Order.parts == order.parts
+    actions: list[Action] = [*parts, *also]
+    if amount_fen == live_fen(order, payment):
+        off: list[Action] = [Order.state.set(OrderState.REFUND), Order.gsi3pk.remove(), Order.gsi3sk.remove()]
+        tx.update("order", order, [*actions, *off], when=when, due=None)
+        stuck.add_end(tx, order.mid, stuck.Reason.NOT_SHIPPED, order.number)
+    elif actions:
+        tx.update("order", order, actions, when=when)
+    else:
+        tx.check("order", order, when=when)
+    follows.add_returned(tx, order, number)
+    return number
 
 
 def owe_refund(

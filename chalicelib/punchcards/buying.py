@@ -28,11 +28,11 @@ from chalicelib.punchcards.cards import add_card
 from chalicelib.punchcards.items import BUYER, PLAY, object_id
 
 
-def buy(intent: Intent, cid: CampaignId, fid: str, wish: Wish) -> Placed:
-    """Order a card for a family; where nothing is left to pay it is there at once.
+def buy(intent: Intent, cid: CampaignId, fid: str, terms: str, wish: Wish) -> Placed:
+    """Order a card for a family by somebody who has read ``terms``; where nothing is left to pay it is there at once.
 
     Raises `FAMILY_UNKNOWN`, `FAMILY_ENDED`, `FAMILY_FROZEN`, `MEMBER_FROZEN`, `COOLING`, `NOT_RUNNING`, `SKU_UNKNOWN`,
-    `TOPUP_CLOSED`, `CARDS_SOLD_OUT`, and what `quotes.cost_of` raises.
+    `TOPUP_CLOSED`, `TOPUP_TERMS`, `CARDS_SOLD_OUT`, and what `quotes.cost_of` raises.
     """
     mid, uid = intent.mid, UserId(intent.actor)
 
@@ -48,7 +48,7 @@ def buy(intent: Intent, cid: CampaignId, fid: str, wish: Wish) -> Placed:
         now = clock.now()
         standing.insist_may_spend(*standing.seen(found, mid, fid, uid), now)
         campaign.insist_running(now)
-        topup_rules.in_force(wallet.declared(mid))
+        topup_rules.insist_read(topup_rules.in_force(wallet.declared(mid)), terms)
         sku = sku_of(offer.skus, wish.sku_id)
         left = shelf.seen(found)
         cost = quotes.cost_of(intent, wish, campaign, sku)

@@ -16,9 +16,6 @@ from chalicelib.orders.play import PaymentRef
 from chalicelib.punchcards import holders
 from chalicelib.punchcards.items import CARDS, PLAY, USES, Card, CardUse, card_key, family_of, units_of
 
-PAGE = 50
-"""Uses that are shown at once."""
-
 
 class Seen(NamedTuple):
     """A card, a page of its uses, latest first, with who they were by, and where the next begins."""
@@ -56,11 +53,11 @@ def page(
     return [row for row in rows.items if isinstance(row, Card)], rows.after
 
 
-def one(mid: MerchantId, fid: str, uid: str, oid: str, after: dict[str, Any] | None) -> Seen:
-    """A card as a member sees it. Raises `FAMILY_UNKNOWN`, `NOT_FOUND`."""
+def one(mid: MerchantId, fid: str, uid: str, oid: str, limit: int, after: dict[str, Any] | None) -> Seen:
+    """A card as a member sees it, with so many of its uses. Raises `FAMILY_UNKNOWN`, `NOT_FOUND`."""
     found = read(*standing.keys(mid, fid, uid), card_key(mid, fid, oid))
     holders.sees(found, mid, fid, uid)
-    return _seen(found, mid, fid, oid, after)
+    return _seen(found, mid, fid, oid, limit, after)
 
 
 def family_with(mid: MerchantId, oid: str) -> str:
@@ -71,9 +68,9 @@ def family_with(mid: MerchantId, oid: str) -> str:
     return family_of(order.object_id)
 
 
-def inspect(mid: MerchantId, fid: str, oid: str, after: dict[str, Any] | None) -> Seen:
+def inspect(mid: MerchantId, fid: str, oid: str, limit: int, after: dict[str, Any] | None) -> Seen:
     """A card as its merchant sees it. Raises `NOT_FOUND`."""
-    return _seen(read(card_key(mid, fid, oid)), mid, fid, oid, after)
+    return _seen(read(card_key(mid, fid, oid)), mid, fid, oid, limit, after)
 
 
 def uses_begin(oid: str) -> str:
@@ -81,11 +78,11 @@ def uses_begin(oid: str) -> str:
     return f"{USES}{oid}."
 
 
-def _seen(found: Found, mid: MerchantId, fid: str, oid: str, after: dict[str, Any] | None) -> Seen:
+def _seen(found: Found, mid: MerchantId, fid: str, oid: str, limit: int, after: dict[str, Any] | None) -> Seen:
     card = found.item(Card, card_key(mid, fid, oid))
     if card is None:
         raise RippleError(NOT_FOUND)
-    rows = query(family_key(mid, fid).pk, begins=uses_begin(oid), limit=PAGE, forward=False, after=after)
+    rows = query(family_key(mid, fid).pk, begins=uses_begin(oid), limit=limit, forward=False, after=after)
     uses = [row for row in rows.items if isinstance(row, CardUse)]
     wanted = {user_key(mid, uid): uid for uid in (card.uid, *(use.uid for use in uses))}
     known = read(*wanted)

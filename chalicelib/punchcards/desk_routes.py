@@ -7,12 +7,13 @@ from typing import Annotated, Any
 import msgspec
 
 from chalicelib.core import cursor
+from chalicelib.core.cursor import Page
 from chalicelib.core.errors import NOT_FOUND
 from chalicelib.core.money import PriceFen
 from chalicelib.edge.operation import MERCHANT, Call, operation
 from chalicelib.family.items import family_key
 from chalicelib.punchcards import cards, desk, problems, returning, views
-from chalicelib.punchcards.routes import SPENDING, FamilyIdText, FromUse
+from chalicelib.punchcards.routes import SPENDING, FamilyIdText
 from chalicelib.punchcards.views import CardRecord, Used
 
 UseIdText = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z]{26}\.[0-9A-Z]{26}$")]
@@ -85,7 +86,7 @@ def undo(call: Call[WhichUse]) -> Used:
 @operation(
     auth=MERCHANT,
     role="viewer",
-    query=FromUse,
+    query=Page,
     answer=CardRecord,
     name="inspect_card",
     summary="A punch card, what may be paid back for it, and every use",
@@ -93,7 +94,7 @@ def undo(call: Call[WhichUse]) -> Used:
 )
 def inspect(call: Call[None]) -> CardRecord:
     """A card of the merchant's."""
-    return _record(call, call.query.cursor)
+    return _record(call, call.query)
 
 
 @operation(
@@ -117,12 +118,12 @@ def inspect(call: Call[None]) -> CardRecord:
 def pay_back(call: Call[PaidBack]) -> CardRecord:
     """Pay a card back."""
     returning.pay_back(call.intent, call.path["order_id"], call.body.amount_fen, call.body.note)
-    return _record(call, None)
+    return _record(call, Page())
 
 
-def _record(call: Call[Any], place: str | None) -> CardRecord:
+def _record(call: Call[Any], asked: Page) -> CardRecord:
     oid = call.path["order_id"]
     fid = cards.family_with(call.mid, oid)
-    after = cursor.decode(place, family_key(call.mid, fid).pk, begins=cards.uses_begin(oid))
-    seen = cards.inspect(call.mid, fid, oid, after)
+    after = cursor.decode(asked.cursor, family_key(call.mid, fid).pk, begins=cards.uses_begin(oid))
+    seen = cards.inspect(call.mid, fid, oid, asked.limit, after)
     return views.record(seen, cursor.encode(seen.after))

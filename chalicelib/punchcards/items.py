@@ -34,9 +34,9 @@ class Card(Item):
     """What was paid for it, with money and else."""
     bought_at = TimeAttribute()
     back_units = IntAttribute(null=True)
-    """Units that were not used when the merchant paid them back."""
+    """Units that were not used when they were paid back."""
     back_fen = IntAttribute(null=True)
-    """What he paid back for them."""
+    """What was paid back for them."""
     back_at = TimeAttribute(null=True)
 
     @property

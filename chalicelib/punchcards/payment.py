@@ -22,7 +22,6 @@ from chalicelib.orders.states import OrderState
 from chalicelib.punchcards import returning
 from chalicelib.punchcards.cards import add_card
 from chalicelib.punchcards.items import BUYER, family_of
-from chalicelib.punchcards.problems import CARD_ASK_SHOP
 
 
 class PunchCards:
@@ -61,7 +60,7 @@ class PunchCards:
 
     def give_back(self, tx: Transaction, order: Order, read: Read, *, unsent: bool) -> list[Action]:
         """No money of it goes back without its units: raises `CARD_REFUND_PATH`."""
-        raise returning.by_card(order)
+        raise returning.by_shop(order)
 
     def _again(self, tx: Transaction, ref: PaymentRef, order: Order, capture: Capture, found: Found) -> bool:
         """Pay for a released order in ``tx`` all the same, as if it were made now; False where that cannot be."""
@@ -81,13 +80,13 @@ class PunchCards:
 
 
 class Back:
-    """How money of a card goes back (`orders.play.Returns`): by `returning.pay_back` alone, with its units."""
+    """How money of a card goes back (`orders.play.Returns`): by `returning` alone, with its units."""
 
     def refusal(self, order: Order) -> RippleError:
-        return RippleError(CARD_ASK_SHOP)
+        return returning.by_buyer(order)
 
     def give_back(self, intent: Intent, order: Order, amount_fen: int | None, note: str) -> None:
-        raise returning.by_card(order)
+        raise returning.by_shop(order)
 
 
 PUNCHCARDS = PunchCards()

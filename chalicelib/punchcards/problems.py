@@ -44,14 +44,21 @@ CARD_REFUND_PATH = Problem(
     409,
     "次卡须按未用次数退款，由店主办理",
     "A card is paid back by the shop's owner, for what is not used of it.",
-    ("使用 {path}", "Use {path}"),
+    ("在次卡中办理退款", "Pay it back where the card is."),
 )
-CARD_ASK_SHOP = Problem(
-    "card_ask_shop",
+CARD_ASK_THERE = Problem(
+    "card_back_by_card",
     409,
-    "次卡按未用次数退款，由商家办理",
-    "The shop pays back what is not used of a card.",
-    ("联系商家退还未用次数", "Ask the shop to do it."),
+    "次卡须在家庭次卡中按未用次数退款",
+    "A card is paid back among your family's cards, for what is not used of it.",
+    ("在家庭次卡中申请退款", "Ask for it there."),
+)
+CARD_REFUND_LATE = Problem(
+    "card_refund_over",
+    409,
+    "购买满 7 天后不能自行退款（{until} 前可退）",
+    "You could ask for it within seven days, until {until}.",
+    ("请联系商家退还未用次数", "Ask the shop, which may still pay it back."),
 )
 CARD_REFUND_MOST = Problem(
     "card_refund_most",
@@ -63,7 +70,7 @@ CARD_REFUND_MOST = Problem(
 CARD_UNPAID = Problem(
     "card_not_refundable",
     409,
-    "次卡订单当前状态为 {state}，没有可退的金额",
-    "The order is {state}: nothing of it can go back.",
+    "该次卡订单没有可退的金额",
+    "Nothing of this card's order can go back.",
     ("查看订单", "Look at the order."),
 )

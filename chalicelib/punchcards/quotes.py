@@ -12,6 +12,7 @@ from chalicelib.core.idempotency import Intent
 from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.money import yuan
 from chalicelib.family import topup_rules
+from chalicelib.family.topup_rules import REFUND_WITHIN
 from chalicelib.merchants import wallet
 from chalicelib.orders import lines, quoted
 from chalicelib.orders.lines import Promise, QuoteLine
@@ -22,11 +23,16 @@ from chalicelib.punchcards.items import BUYER
 from chalicelib.punchcards.views import CardQuote
 
 PROMISES = (
-    Promise("支付成功后次卡即时到账，归家庭共有", "The card is the family's as soon as it is paid."),
+    Promise("支付成功后次卡即时到账", "The card is there as soon as it is paid."),
     Promise("次卡不过期", "It never expires."),
     Promise("每位家庭成员均可使用，每次使用全家可见", "Every member may use it, and all see each use."),
-    Promise("未用次数可联系商家按比例退款", "For what is not used the shop pays back its share of the price."),
-    Promise("仅限本店使用，不可转让", "It is good in this shop alone, and cannot be passed on."),
+    Promise(
+        f"购买后 {REFUND_WITHIN.days} 天内可无理由按比例退还未用次数，原路退回",
+        f"For {REFUND_WITHIN.days} days whoever bought it may have back the share of what is not used, the way it was"
+        " paid.",
+    ),
+    Promise("之后未用次数可联系商家按比例退款", "After that the shop pays back the share of what is not used."),
+    Promise("仅限本店使用，归本家庭共有", "It is good in this shop alone, for this family."),
     Promise(
         "支付到账时订单已取消：若仍有库存则次卡到账，否则自动全额退款",
         "Money that comes after it was cancelled buys the card while there are any, and is refunded otherwise.",
@@ -43,7 +49,8 @@ def quote(mid: MerchantId, uid: UserId, cid: CampaignId, sku_id: str | None, pay
     campaign = live(mid, cid, PunchCardOffer)
     if campaign.status is not CampaignState.PUBLISHED:
         raise RippleError(NOT_RUNNING, status=campaign.status.value)
-    terms = topup_rules.in_force(wallet.declared(mid)).terms
+    declared = topup_rules.in_force(wallet.declared(mid))
+    terms = declared.terms
     sku = sku_of(campaign.offer.skus, sku_id)
     price = yuan(sku.price_fen)
     line = QuoteLine(
@@ -58,8 +65,10 @@ def quote(mid: MerchantId, uid: UserId, cid: CampaignId, sku_id: str | None, pay
         units=sku.units,
         filing_number=terms.filing_number,
         filed_with=terms.filed_with,
+        terms=declared.edition,
         terms_zh=terms.terms_zh,
         terms_en=terms.terms_en,
+        refund_days=REFUND_WITHIN.days,
     )
 
 

@@ -16,7 +16,8 @@ from chalicelib.core.ids import CampaignId
 from chalicelib.edge.operation import USER, Answer, Call, operation
 from chalicelib.family.items import family_key
 from chalicelib.family.problems import COOLING, FAMILY_ENDED, FAMILY_FROZEN, FAMILY_UNKNOWN, MEMBER_FROZEN
-from chalicelib.family.topup_problems import TOPUP_CLOSED
+from chalicelib.family.topup_problems import TOPUP_CLOSED, TOPUP_TERMS
+from chalicelib.family.topup_routes import Edition
 from chalicelib.orders.placing import REFUSALS, PayWith, Wish
 from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.problems import TENDER_TWICE, TENDER_UNKNOWN
@@ -24,10 +25,10 @@ from chalicelib.orders.views import payable
 from chalicelib.pictures import qr_shown
 from chalicelib.pictures.problems import PICTURES_BUSY
 from chalicelib.pictures.qr_shown import QrCode, ToDraw
-from chalicelib.punchcards import buying, cards, passes, problems, quotes, views
+from chalicelib.punchcards import buying, cards, passes, problems, quotes, returning, views
 from chalicelib.punchcards.items import CARDS
 from chalicelib.punchcards.passes import CardPass
-from chalicelib.punchcards.views import CardOrder, CardQuote, Cards, CardShown
+from chalicelib.punchcards.views import CardBack, CardOrder, CardQuote, Cards, CardShown
 
 FamilyIdText = Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Z]{26}$")]
 
@@ -43,15 +44,11 @@ class AskCardQuote(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class CardWish(Wish, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """Which card is bought, and for which family."""
+    """Which card is bought, and for which family, by somebody who has read the terms."""
 
     family_id: FamilyIdText
-
-
-class FromUse(msgspec.Struct, forbid_unknown_fields=True):
-    """Where a card's uses go on."""
-
-    cursor: Annotated[str, msgspec.Meta(min_length=1, max_length=1024)] | None = None
+    terms: Edition
+    """Which edition of them, as the quote said."""
 
 
 class CardPassQr(QrCode, kw_only=True):
@@ -89,12 +86,12 @@ def quote(call: Call[AskCardQuote]) -> CardQuote:
     name="buy_card",
     summary="Buy a punch card for my family",
     description="It is the family's as soon as it is paid; where nothing is left to pay, at once.",
-    problems=(*SPENDING, NOT_RUNNING, SKU_UNKNOWN, TOPUP_CLOSED, problems.CARDS_SOLD_OUT, *REFUSALS),
+    problems=(*SPENDING, NOT_RUNNING, SKU_UNKNOWN, TOPUP_CLOSED, TOPUP_TERMS, problems.CARDS_SOLD_OUT, *REFUSALS),
 )
 def buy(call: Call[CardWish]) -> Answer[CardOrder]:
     """Order a card."""
     asked = call.body
-    placed = buying.buy(call.intent, CampaignId(call.path["campaign_id"]), asked.family_id, asked)
+    placed = buying.buy(call.intent, CampaignId(call.path["campaign_id"]), asked.family_id, asked.terms, asked)
     shown = payable(placed.order, placed.pay)
     held = CardOrder(
         order_id=placed.order.oid,
@@ -129,7 +126,7 @@ def listed(call: Call[None]) -> Cards:
 
 @operation(
     auth=USER,
-    query=FromUse,
+    query=Page,
     answer=CardShown,
     name="show_card",
     summary="A punch card of my family's, and who used what of it, and when",
@@ -137,11 +134,11 @@ def listed(call: Call[None]) -> Cards:
 )
 def show(call: Call[None]) -> CardShown:
     """A card with a page of its uses, latest first."""
-    asked: FromUse = call.query
+    asked: Page = call.query
     fid, oid = call.path["family_id"], call.path["order_id"]
     after = cursor.decode(asked.cursor, family_key(call.mid, fid).pk, begins=cards.uses_begin(oid))
-    seen = cards.one(call.mid, fid, call.uid, oid, after)
-    return views.shown(seen, call.uid, cursor.encode(seen.after))
+    seen = cards.one(call.mid, fid, call.uid, oid, asked.limit, after)
+    return views.shown(seen, call.uid, cursor.encode(seen.after), call.language)
 
 
 @operation(
@@ -172,6 +169,35 @@ def pass_qr(call: Call[None]) -> CardPassQr:
     made = _pass(call)
     code = qr_shown.drawn(made.qr, wanted.form)
     return CardPassQr(**msgspec.structs.asdict(code), until=made.until, left=made.left, now=made.now)
+
+
+@operation(
+    auth=USER,
+    answer=CardBack,
+    idempotent=True,
+    name="refund_card",
+    summary="Have what is not used of a punch card paid back, the way it was paid",
+    description="By whoever bought it, for seven days and without a reason. Nothing is left of the card then.",
+    problems=(
+        NOT_FOUND,
+        problems.CARD_UNPAID,
+        problems.CARD_REFUND_LATE,
+        problems.CARD_PAID_BACK,
+        problems.CARD_UNITS_SHORT,
+    ),
+)
+def refund(call: Call[None]) -> CardBack:
+    """Take the rest of a card back."""
+    fid, oid = call.path["family_id"], call.path["order_id"]
+    back = returning.refund(call.intent, fid, oid)
+    return CardBack(
+        family_id=fid,
+        order_id=oid,
+        refund_fen=back.fen,
+        back_units=back.units,
+        refund_number=back.number,
+        now=clock.now(),
+    )
 
 
 def _pass(call: Call[Any]) -> CardPass:

@@ -14,7 +14,7 @@ class CardState(StrEnum):
     """Units of it can be used."""
     USED_UP = "used_up"
     PAID_BACK = "paid_back"
-    """The merchant has paid back what was not used of it."""
+    """What was not used of it was paid back."""
 
 
 CARD_TABLE = (
@@ -31,10 +31,10 @@ CARD_TABLE = (
     ),
     Transition(
         "good",
-        "pay back, by the owner's key",
-        "left as seen; the order confirmed, its parts as seen",
+        "pay back, by its buyer or the owner's key",
+        "its buyer: within 7 days of the payment; left as seen; the order confirmed, its parts as seen",
         "paid back",
-        "CRD left = 0; the order's money owed; stock + 1 where nothing was used; AUD",
+        "CRD left = 0; the order's money owed; stock + 1 where nothing was used; AUD of the key",
     ),
 )
 

@@ -7,9 +7,13 @@ from datetime import datetime
 import msgspec
 
 from chalicelib.accounts import mask
+from chalicelib.campaigns.views import why_not
 from chalicelib.core import clock
+from chalicelib.core.errors import Language, RippleError
+from chalicelib.family.topup_views import MayGoBack
 from chalicelib.orders.lines import Quoted
 from chalicelib.orders.views import OrderHeld
+from chalicelib.punchcards import returning, rules
 from chalicelib.punchcards.cards import Seen
 from chalicelib.punchcards.desk import Done
 from chalicelib.punchcards.items import Card, CardUse
@@ -21,8 +25,11 @@ class CardQuote(Quoted, kw_only=True):
     units: int
     filing_number: str
     filed_with: str
+    terms: str
+    """The edition of the terms, to be sent with the order by whoever has read them."""
     terms_zh: str
     terms_en: str
+    refund_days: int
 
 
 class CardOrder(OrderHeld, kw_only=True):
@@ -46,7 +53,7 @@ class CardView(msgspec.Struct, kw_only=True):
     left: int
     used: int
     back_units: int
-    """Units that the shop has paid back."""
+    """Units that were paid back."""
     price_fen: int
     back_fen: int
     bought_at: datetime
@@ -79,8 +86,22 @@ class CardShown(CardView, kw_only=True):
 
     buyer: str
     """The nickname of whoever bought it, masked."""
+    refund: MayGoBack | None
+    """What may go back to whoever bought it, if that is the caller."""
     uses: list[UseView]
     cursor: str | None
+    now: datetime
+
+
+class CardBack(msgspec.Struct, kw_only=True):
+    """What goes back of a card, the way it was paid; nothing is left of the card."""
+
+    family_id: str
+    order_id: str
+    refund_fen: int
+    back_units: int
+    """That were not used."""
+    refund_number: str
     now: datetime
 
 
@@ -141,7 +162,7 @@ def card(one: Card) -> CardView:
     )
 
 
-def shown(seen: Seen, uid: str, cursor: str | None) -> CardShown:
+def shown(seen: Seen, uid: str, cursor: str | None, language: Language) -> CardShown:
     """A card as ``uid`` sees it."""
     uses = [
         UseView(
@@ -156,7 +177,20 @@ def shown(seen: Seen, uid: str, cursor: str | None) -> CardShown:
     ]
     buyer = mask.seen(seen.people.get(seen.card.uid))
     said = msgspec.structs.asdict(card(seen.card))
-    return CardShown(**said, buyer=buyer, uses=uses, cursor=cursor, now=clock.now())
+    refund = _refund(seen.card, language) if seen.card.uid == uid else None
+    return CardShown(**said, buyer=buyer, refund=refund, uses=uses, cursor=cursor, now=clock.now())
+
+
+def _refund(one: Card, language: Language) -> MayGoBack:
+    """What may go back to its buyer, as the rules say."""
+    bought, now = returning.bought(one), clock.now()
+    fen, refused = 0, None
+    try:
+        rules.insist_in_time(one, now)
+        fen = rules.payable_back(bought.order, one, bought.live_fen, None)
+    except RippleError as refusal:
+        refused = refusal
+    return MayGoBack(refundable_fen=fen, until=rules.refund_until(one), why_not=why_not(refused, language))
 
 
 def record(seen: Seen, cursor: str | None) -> CardRecord:
@@ -166,7 +200,7 @@ def record(seen: Seen, cursor: str | None) -> CardRecord:
         **msgspec.structs.asdict(card(one)),
         family_id=one.fid,
         buyer_id=one.uid,
-        most_back_fen=one.price_fen * one.left // one.units,
+        most_back_fen=rules.most_back_fen(one, returning.bought(one).live_fen),
         uses=[_use(use) for use in seen.uses],
         cursor=cursor,
         now=clock.now(),

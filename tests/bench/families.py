@@ -11,6 +11,7 @@ from tests.bench.bargains import Measure, fall_due
 from tests.bench.figures import Figure
 from tests.bench.meter import Cost
 from tests.conftest import START
+from tests.family import asks_shop, people, topup_shop
 from tests.family.acts import approves, asks, balance, buys, fills, wallet
 from tests.family.shop import household, mid_of
 from tests.fulfilment.shop import Bought
@@ -45,6 +46,34 @@ def measure_all(town: Town, measure: Measure, crowd: int) -> None:
     measure("family.fill_again", lambda: fills(mum, fid, 100, "one-key-for-one-tap")).expect(201)
     measure("family.ledger", lambda: mum.api.get(f"/v1/families/{fid}/ledger"))
     measure("family.month", lambda: mum.api.get(f"/v1/families/{fid}/summary"))
+    ask = measure("family.ask", lambda: asks_shop.asks(kid, fid, campaign)).expect(201)
+    measure("family.approve", lambda: asks_shop.decides(mum, fid, ask["ask_id"], "approve")).expect(200, 201)
+    _measure_topups(town, measure)
+    _measure_people(town, measure)
+
+
+def _measure_topups(town: Town, measure: Measure) -> None:
+    """Value that is bought for a wallet, not paid for, and given back."""
+    cid, gil = topup_shop.opened(town), town.person("gil")
+    fid, terms = topup_shop.listed(town, gil), topup_shop.terms_read(town)
+    topup_shop.tops_up(town, gil, cid, fid, terms=terms).expect(201)
+    bought = measure("family.topup", lambda: topup_shop.tops_up(town, gil, cid, fid, terms=terms)).expect(201)
+    gil.pay(bought).expect(200)
+    measure("family.topup_paid", town.hear)
+    oid = bought["order_id"]
+    measure("family.topup_seen", lambda: topup_shop.looks(gil, fid, oid)).expect(200)
+    measure("family.topup_back", lambda: topup_shop.refunds(gil, fid, oid)).expect(200)
+    unpaid = topup_shop.tops_up(town, gil, cid, fid, terms=terms).expect(201)
+    gil.api.post(f"/v1/orders/{unpaid['order_id']}/cancel")
+    measure("family.topup_released", lambda: fall_due(town, unpaid["order_id"]))
+
+
+def _measure_people(town: Town, measure: Measure) -> None:
+    """A family that somebody makes and another joins."""
+    hal, ida = town.person("hal"), town.person("ida")
+    fid = measure("family.create", lambda: people.founds(hal)).expect(201)["family_id"]
+    code = measure("family.invite", lambda: people.invites(hal, fid)).expect(201)["code"]
+    measure("family.join", lambda: people.accepts(ida, code)).expect(201)
 
 
 def figures(costs: dict[str, Cost], suffix: str) -> list[Figure]:

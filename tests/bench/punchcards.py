@@ -13,7 +13,7 @@ BUDGETS = {"punchcards.order": 10}
 
 
 def measure_all(town: Town, measure: Measure) -> None:
-    """A coupon that is shared, paid with and taken out; cards that are bought, used, undone, paid back, not paid."""
+    """A coupon that is shared, paid with and taken out; cards that are bought, used, undone, given back, not paid."""
     town.hear()
     dad, ann, ben = town.person(), town.person(), town.person()
     fid, cid, goods = household(town, dad, ann, ben), shop.opened(town), town.campaign()
@@ -25,7 +25,8 @@ def measure_all(town: Town, measure: Measure) -> None:
     measure("families.order_with_shared", lambda: coupons.buys(ben, goods, ref(fid, ann, mine))).expect(201)
     measure("families.coupon_unshared", lambda: unshares(ann, mine)).expect(200)
     measure("punchcards.quote", lambda: dad.api.post(f"/v1/campaigns/{cid}/cards/quote", {}))
-    made = measure("punchcards.order", lambda: shop.buys(dad, cid, fid)).expect(201)
+    terms = shop.terms_read(dad, cid)
+    made = measure("punchcards.order", lambda: shop.buys(dad, cid, fid, terms=terms)).expect(201)
     dad.pay(made).expect(200)
     measure("punchcards.paid", town.hear)
     oid = made["order_id"]
@@ -37,6 +38,8 @@ def measure_all(town: Town, measure: Measure) -> None:
     measure("punchcards.shown", lambda: ann.api.get(f"/v1/families/{fid}/cards/{oid}"))
     measure("punchcards.undone", lambda: shop.undoes(town, fid, used["use"]["use_id"])).expect(200)
     measure("punchcards.paid_back", lambda: shop.pays_back(town, oid)).expect(200)
+    again = shop.bought(town, dad, fid, cid)
+    measure("punchcards.had_back", lambda: shop.has_back(dad, fid, again)).expect(200)
     unpaid = shop.buys(dad, cid, fid).expect(201)
     dad.api.post(f"/v1/orders/{unpaid['order_id']}/cancel")
     measure("punchcards.released", lambda: fall_due(town, unpaid["order_id"]))

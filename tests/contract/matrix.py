@@ -76,6 +76,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     # A wallet is topped up by who belongs to its family, and what was bought goes back to its buyer alone.
     ("POST", "/v1/campaigns/{campaign_id}/topups/quote"): users(200, 200, 404),
     ("POST", "/v1/campaigns/{campaign_id}/topups"): users(201, 201, 404),
+    ("GET", "/v1/families/{family_id}/topups/{order_id}"): users(200, 404, 404),
     ("POST", "/v1/families/{family_id}/topups/{order_id}/refund"): users(200, 404, 404),
     ("POST", "/v1/campaigns/{campaign_id}/coupons"): users(201, 201, 404),
     ("GET", "/v1/me/coupons"): users(200, 200, 200),
@@ -88,6 +89,8 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/v1/campaigns/{campaign_id}/cards"): users(201, 201, 404),
     ("GET", "/v1/families/{family_id}/cards"): users(200, 200, 404),
     ("GET", "/v1/families/{family_id}/cards/{order_id}"): users(200, 200, 404),
+    # What is not used of it goes back to its buyer alone.
+    ("POST", "/v1/families/{family_id}/cards/{order_id}/refund"): users(200, 404, 404),
     ("POST", "/v1/families/{family_id}/cards/{order_id}/pass"): users(200, 200, 404),
     ("GET", "/v1/families/{family_id}/cards/{order_id}/pass/qr"): users(200, 200, 404),
     ("GET", "/v1/campaigns/{campaign_id}/bursts"): users(200, 200, 404),
@@ -372,7 +375,9 @@ OTHER_CODES = {
     ("/v1/family-invitations/{code}/accept", 409): "family_already",
     **{(path, 404): "family_invitation_unknown" for _, path in MATRIX if path.startswith("/v1/family-invitations/")},
     **{(path, 404): "family_unknown" for _, path in MATRIX if path.startswith("/v1/families/")},
+    ("/v1/families/{family_id}/topups/{order_id}", 404): "not_found",
     ("/v1/families/{family_id}/topups/{order_id}/refund", 404): "not_found",
+    ("/v1/families/{family_id}/cards/{order_id}/refund", 404): "not_found",
     **{(path, 403): "family_not_owner" for _, path in MATRIX if path.startswith("/v1/families/")},
     ("/v1/families/{family_id}/asks/{ask_id}/withdraw", 403): "family_not_asker",
     ("/v1/admin/orders/{order_id}/receiver/erase", 409): "receiver_kept",

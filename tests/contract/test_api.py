@@ -72,6 +72,7 @@ CASES = [
 
 OF_CARDS = (
     "/v1/families/{family_id}/cards/{order_id}",
+    "/v1/families/{family_id}/cards/{order_id}/refund",
     "/v1/families/{family_id}/cards/{order_id}/pass",
     "/v1/families/{family_id}/cards/{order_id}/pass/qr",
     "/v1/admin/cards/{order_id}",
@@ -157,7 +158,10 @@ class Place:
             **{path: {"order_id": card} for path in OF_CARDS},
             "/v1/campaigns/{campaign_id}/topups": {"campaign_id": topping},
             "/v1/campaigns/{campaign_id}/topups/quote": {"campaign_id": topping},
-            "/v1/families/{family_id}/topups/{order_id}/refund": {"order_id": topped_up},
+            **{
+                f"/v1/families/{{family_id}}/topups/{{order_id}}{act}": {"order_id": topped_up}
+                for act in ("", "/refund")
+            },
             "/v1/campaigns/{campaign_id}/coupons": {"campaign_id": template},
             "/v1/admin/campaigns/{campaign_id}/coupons": {"campaign_id": template},
             "/v1/admin/campaigns/{campaign_id}/coupons/give": {"campaign_id": template},

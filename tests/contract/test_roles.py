@@ -57,6 +57,7 @@ EDITED = {name: said for name, said in livecodes.wish().items() if name != "targ
 
 OF_CARDS = (
     ("GET", "/v1/families/{family_id}/cards/{order_id}"),
+    ("POST", "/v1/families/{family_id}/cards/{order_id}/refund"),
     ("POST", "/v1/families/{family_id}/cards/{order_id}/pass"),
     ("GET", "/v1/families/{family_id}/cards/{order_id}/pass/qr"),
     ("GET", "/v1/admin/cards/{order_id}"),
@@ -194,6 +195,7 @@ class Scene:
             ("GET", f"{admin}/cash"): {"campaign_id": money},
             ("POST", "/v1/campaigns/{campaign_id}/topups/quote"): {"campaign_id": self.topups},
             ("POST", "/v1/campaigns/{campaign_id}/topups"): {"campaign_id": self.topups},
+            ("GET", "/v1/families/{family_id}/topups/{order_id}"): {"order_id": topped_up["order_id"]},
             ("POST", "/v1/families/{family_id}/topups/{order_id}/refund"): {"order_id": topped_up["order_id"]},
             ("POST", "/v1/campaigns/{campaign_id}/coupons"): {"campaign_id": self.coupons},
             ("GET", "/v1/admin/campaigns/{campaign_id}/coupons"): {"campaign_id": self.coupons},
@@ -379,7 +381,7 @@ class Scene:
             "/v1/admin/bills": {"day": clock.now().astimezone(clock.BEIJING).date().isoformat()},
             "/v1/admin/keys": {"name": "till", "role": "viewer"},
             "/v1/admin/cash": {"edition": self.terms.get(role), "terms": {"kind": "company"}},
-            "/v1/campaigns/{campaign_id}/cards": {"family_id": self.home},
+            "/v1/campaigns/{campaign_id}/cards": {"family_id": self.home, "terms": self.filing["owner"]},
             "/v1/admin/cards/use": {"pass": self.card_pass},
             "/v1/admin/cards/undo": {"family_id": self.home, "use_id": self.used, "note": "by mistake"},
             "/v1/admin/cards/{order_id}/refund": {"note": "moved away"},

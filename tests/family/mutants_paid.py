@@ -10,6 +10,7 @@ PURSE, RULES, TOPUP, PAYMENT, BACK, VIEWS, OWED = (
     for name in ("purse", "topup_rules", "topup", "topup_payment", "topup_back", "topup_views", "liability")
 )
 LOTS = f"{ROOM}/lots.py"
+OWING = "chalicelib/orders/owing.py"
 OWED_ROUTES = f"{ROOM}/liability_routes.py"
 WALLET, CHANGES, WORDS = (f"chalicelib/merchants/{name}.py" for name in ("wallet", "wallet_changes", "wallet_words"))
 GATE, KIND, CODES, STORE = (
@@ -22,15 +23,16 @@ PAID_FOR: tuple[Mutant, ...] = (
     sabotage(PURSE, "what is on its way takes no room", "cap_fen - family.paid - (family.arriving or 0)", "cap_fen - family.paid"),
     sabotage(PURSE, "a wallet is full a fen early", "if fen > (room :=", "if fen >= (room :="),
     sabotage(PURSE, "another top-up is overlooked", "return Family.arriving == family.arriving", "return Family.pk.exists()"),
-    sabotage(RULES, "an ended family is topped up", "(FamilyState.CLOSING, FamilyState.CLOSED)", "()"),
+    sabotage(RULES, "an ended family is filled or topped up", "(FamilyState.CLOSING, FamilyState.CLOSED)", "()"),
     sabotage(RULES, "a frozen family is topped up", "if family.status is FamilyState.FROZEN:", "if False:"),
-    sabotage(RULES, "whoever is frozen tops up", "if member.state is MemberState.FROZEN:", "if False:"),
-    sabotage(RULES, "a minor tops up", "member.role is Role.ADULT and family.mode", "family.mode"),
-    sabotage(RULES, "an adult tops his owner's wallet up", "member.role is Role.ADULT and family.mode is Mode.PURSE", "member.role is Role.ADULT"),
+    sabotage(RULES, "whoever is frozen fills or tops up", "if member.state is MemberState.FROZEN:", "if False:"),
+    sabotage(RULES, "a minor fills or tops up", "if member.role is Role.MINOR:", "if False:"),
+    sabotage(RULES, "an adult fills his owner's wallet", "if family.mode is Mode.OWNER_PAYS and member.role is not Role.OWNER:", "if False:"),
+    sabotage(RULES, "whoever may not fill tops up", "    insist_may_fill(family, member)\n", ""),
     sabotage(RULES, "it is sold while that is paused", "if declared is None or declared.terms.paused:", "if declared is None:"),
     sabotage(RULES, "nobody need read the terms", "if edition != declared.edition:", "if False:"),
     sabotage(RULES, "what is not paid goes back", "if order.state is not OrderState.CONFIRMED:", "if False:"),
-    sabotage(RULES, "it goes back a second later", "if now > until:", "if False:"),
+    sabotage(RULES, "it goes back a second later", "if now > (until := refund_until(order)):", "if False:"),
     sabotage(RULES, "six days will do", "REFUND_WITHIN = timedelta(days=7)", "REFUND_WITHIN = timedelta(days=6)"),
     sabotage(RULES, "what others bought goes back", "most = min(payment.live_fen, left_fen)", "most = left_fen"),
     sabotage(LOTS, "what is spent is the newest", "for name, fen in lots.items():", "for name, fen in reversed(lots.items()):"),
@@ -49,13 +51,15 @@ PAID_FOR: tuple[Mutant, ...] = (
     sabotage(PAYMENT, "what was paid for is still on its way", "Family.arriving.add(-fen), Family.paid", "Family.paid"),
     sabotage(PAYMENT, "what was paid for is not there", "Family.arriving.add(-fen), Family.paid.add(fen)", "Family.arriving.add(-fen)"),
     sabotage(PAYMENT, "what was given up is still on its way", "        gone = [Family.arriving.add(-fen)]\n", "        gone = [Family.arriving.add(0)]\n"),
-    sabotage(BACK, "anybody takes it back", " or order.uid != intent.actor:", ":"),
+    sabotage(BACK, "anybody takes it back", " or order.uid != uid:", ":"),
     sabotage(BACK, "goods go back as value", " or order.play != PLAY or", " or"),
     sabotage(BACK, "it is taken out of another wallet", "if family_of(order.object_id) != fid:", "if False:"),
     sabotage(BACK, "the same request takes twice", "if (done := recorded(intent, found[keys[0]])) is not None:", "if (done := recorded(intent, found[keys[0]])) is None and done:"),
-    sabotage(BACK, "an order of which nothing is left stands", "if fen == payment.live_fen:", "if False:"),
+    sabotage(OWING, "an order of which nothing is left stands", "if amount_fen == live_fen(order, payment):", "if False:"),
+    sabotage(VIEWS, "what may go back is told of no rules", "        topup_rules.insist_in_time(order, clock.now())\n", ""),
     sabotage(BACK, "money goes back and its value stays", "[Family.paid.add(-fen)]", "[Family.paid.add(0)]"),
     sabotage(BACK, "the log does not know what went back", "amount_fen=str(fen), note=note", 'amount_fen="", note=note'),
+    sabotage(VIEWS, "whose it is in the end is not said", "    purse.ENDS,\n", ""),
     sabotage(VIEWS, "a quote does not say why not", "can_top_up=refusal is None,", "can_top_up=True,"),
     sabotage(OWED, "closed wallets are all wallets", "if one.status is FamilyState.CLOSED", "if True"),
     sabotage(OWED, "the rest is forgotten", "while len(found) < AT_ONCE:", "while not found:"),

@@ -36,7 +36,7 @@ def test_what_is_put_in_leaves_the_balance_once(town: Town) -> None:
     assert fills(mum, fid, 2999, "one-key-fills-it-once").expect(409)["code"] == "idempotency_key_reused"
     assert (answer["filled_fen"], answer["promises"][0]["en"]) == (
         3000,
-        "It is the family's to spend, and does not come back.",
+        "It is the family's to spend from then on, and no longer your own balance.",
     )
     assert (stands(town, fid), rewards.balance(town, mum)) == ((3000, 0, 0), (2000, 0))
     told = fills(mum, fid, 2001).expect(409)

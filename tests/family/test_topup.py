@@ -127,15 +127,15 @@ def test_its_owner_tops_it_up_and_adults_where_it_is_a_purse(town: Town, who: st
     answer = tops_up(town, people[who], cid, fid)
     assert answer.status == status
     if status == 403:
-        assert answer.body["code"] == "family_topup_not_yours"
+        assert answer.body["code"] == ("family_adults_only" if who == "minor" else "family_not_owner")
 
 
 TURNS: dict[str, tuple[str, dict[str, Any], str]] = {
     "frozen": ("family", {"status": FamilyState.FROZEN}, "family_frozen"),
     "closing": ("family", {"status": FamilyState.CLOSING}, "family_ended"),
-    "no purse": ("family", {"mode": Mode.OWNER_PAYS}, "family_topup_not_yours"),
+    "no purse": ("family", {"mode": Mode.OWNER_PAYS}, "family_not_owner"),
     "member frozen": ("member", {"state": MemberState.FROZEN}, "family_member_frozen"),
-    "no adult": ("member", {"role": Role.MINOR}, "family_topup_not_yours"),
+    "no adult": ("member", {"role": Role.MINOR}, "family_adults_only"),
     "left": ("member", {"state": MemberState.REMOVED}, "family_unknown"),
 }
 
@@ -206,7 +206,7 @@ def test_a_quote_tells_price_promises_filing_and_terms_and_why_not(town: Town) -
     assert (told["filing_number"], told["filed_with"]) == ("330106AAA0001", "杭州市西湖区商务局")
     assert "never expires" in str(told["promises"])
     other = ben.api.call("POST", f"/v1/campaigns/{cid}/topups/quote", asked).expect(200)
-    assert other["why_not"]["code"] == "family_topup_not_yours"
+    assert other["why_not"]["code"] == "family_not_owner"
 
 
 def test_nobody_who_follows_a_buyer_hears_of_a_top_up(town: Town) -> None:

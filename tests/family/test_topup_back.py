@@ -6,11 +6,12 @@ import pytest
 
 from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
+from chalicelib.family.states import Mode
 from chalicelib.family.topup_rules import returnable
 from chalicelib.orders.items import Payment
 from tests.family.acts import buys, wallet
 from tests.family.test_topup import at_rest
-from tests.family.topup_shop import holds, listed, moves, opened, paid, put_right, refunds, stored, tops_up
+from tests.family.topup_shop import holds, listed, looks, moves, opened, paid, put_right, refunds, stored, tops_up
 from tests.fulfilment.shop import Bought
 from tests.town import Town
 
@@ -58,6 +59,16 @@ def test_what_was_spent_of_it_stays_and_may_come_back_once_it_is_there_again(tow
     assert returned(town, oid) == [3_000, 2_000]
 
 
+def test_the_ledger_names_a_top_up_to_its_buyer_and_the_owner_alone(town: Town) -> None:
+    cid, ann, ben, cat = opened(town), *(town.person(name) for name in ("ann", "ben", "cat"))
+    fid = listed(town, ann, ben, cat, mode=Mode.PURSE)
+    oid = paid(town, ben, cid, fid)
+    refunds(ben, fid, oid).expect(200)
+    for person, named in ((ben, oid), (ann, oid), (cat, None)):
+        rows = person.api.get(f"/v1/families/{fid}/ledger")["rows"]
+        assert {row["why"]: row["order_id"] for row in rows} == {"topped_up": named, "top_up_back": named}
+
+
 def test_what_others_bought_is_not_his(town: Town) -> None:
     cid, ann = opened(town), town.person()
     fid = listed(town, ann, paid=30_000)
@@ -73,6 +84,30 @@ def test_value_that_is_spent_meanwhile_is_not_paid_back_too(town: Town) -> None:
     town.emulator.meanwhile(lambda: spent(town, fid, 4_000), "TransactWriteItems")
     assert refunds(ann, fid, oid).expect(200)["refund_fen"] == 6_000
     assert holds(town, fid) == (0, 0, 0)
+
+
+def test_its_buyer_sees_what_may_go_back_until_when_and_why_not(town: Town) -> None:
+    cid, ann, ben = opened(town), town.person(), town.person()
+    fid = listed(town, ann, ben)
+    held = tops_up(town, ann, cid, fid).expect(201)["order_id"]
+    assert looks(ann, fid, held).expect(200)["refund"] is None
+    oid = paid(town, ann, cid, fid)
+    spent(town, fid, 7_000)
+    shown = looks(ann, fid, oid).expect(200)
+    assert (shown["state"], shown["value_fen"], shown["back_fen"], shown["campaign_id"]) == (
+        "confirmed",
+        10_000,
+        0,
+        cid,
+    )
+    assert shown["refund"] == {"refundable_fen": 3_000, "until": "2026-11-18T12:00:00Z", "why_not": None}
+    refunds(ann, fid, oid).expect(200)
+    shown = looks(ann, fid, oid).expect(200)
+    assert (shown["back_fen"], shown["refund"]["why_not"]["code"]) == (3_000, "topup_spent")
+    assert looks(ben, fid, oid).status == 404
+    clock.advance(8 * 86_400)
+    ann.come_back()
+    assert looks(ann, fid, oid).expect(200)["refund"]["why_not"]["code"] == "topup_refund_over"
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(0, 200), (1, 409)])
@@ -100,6 +135,7 @@ def test_nobody_else_has_it_back_nor_what_is_not_paid(town: Town) -> None:
     held = tops_up(town, ann, cid, fid).expect(201)
     refused = refunds(ann, fid, held["order_id"])
     assert (refused.body["code"], refused.body["state"]) == ("topup_not_refundable", "held")
+    assert "held" not in refused.body["detail"]
 
 
 def test_after_sale_names_the_way_in_which_it_goes_back(town: Town) -> None:
@@ -109,6 +145,7 @@ def test_after_sale_names_the_way_in_which_it_goes_back(town: Town) -> None:
     refused = ann.api.call("POST", f"/v1/orders/{oid}/cases", {"reason": "other"})
     assert (refused.status, refused.body["code"]) == (409, "topup_back_by_wallet")
     assert refused.body["path"] == f"POST /v1/families/{fid}/topups/{oid}/refund"
+    assert "/v1/" not in refused.body["detail"] + refused.body["next"]
 
 
 def test_the_merchant_gives_no_more_back_than_is_there(town: Town) -> None:

@@ -105,7 +105,7 @@ def tops_up(
     town: Town, person: Person, cid: str, fid: str, sku: str = "hundred", *, key: str | None = None, **body: Any
 ) -> Reply:
     """Somebody orders value for a wallet."""
-    asked = {"family_id": fid, "sku_id": sku, "terms": terms_read(town), **body}
+    asked = {"family_id": fid, "sku_id": sku, **({} if "terms" in body else {"terms": terms_read(town)}), **body}
     return person.api.call("POST", f"/v1/campaigns/{cid}/topups", asked, key=key)
 
 
@@ -134,6 +134,11 @@ def falls_due(town: Town, oid: str) -> None:
 def refunds(person: Person, fid: str, oid: str, *, key: str | None = None) -> Reply:
     """Whoever bought it wants it back."""
     return person.api.call("POST", f"/v1/families/{fid}/topups/{oid}/refund", {}, key=key)
+
+
+def looks(person: Person, fid: str, oid: str) -> Reply:
+    """What whoever bought it sees of it."""
+    return person.api.call("GET", f"/v1/families/{fid}/topups/{oid}", None)
 
 
 def stored(town: Town, oid: str) -> Order:

@@ -15,7 +15,7 @@ from chalicelib.punchcards.items import PLAY, Card, CardUse, family_of, units_of
 from tests.breaking import Break, change
 from tests.family.shop import household
 from tests.invariants import Books, invariant
-from tests.punchcards.shop import bought, buys, opened, pays_back, undoes, uses
+from tests.punchcards.shop import bought, buys, has_back, opened, pays_back, undoes, uses
 from tests.town import Town
 
 PAYABLE = (OrderState.HELD, OrderState.CLOSING)
@@ -74,7 +74,7 @@ def members_used_it(books: Books) -> Iterator[str]:
 def paid_back_by_share(books: Books) -> Iterator[str]:
     back = Counter[str]()
     for refund in books.of(Refund):
-        if refund.why is Cause.MERCHANT:
+        if refund.why in (Cause.MERCHANT, Cause.AFTER_SALE):
             back[refund.oid] += refund.amount_fen + sum(part.fen for part in refund.back or [])
     for place, card in books.seen(cards).items():
         fen, units = card.back_fen or 0, card.back_units or 0
@@ -118,6 +118,7 @@ def situation(town: Town) -> None:
     uses(town, ann, fid, first, 2)
     undoes(town, fid, uses(town, dad, fid, first)).expect(200)
     pays_back(town, first).expect(200)
+    has_back(ann, fid, bought(town, ann, fid, cid)).expect(200)
     uses(town, ann, fid, bought(town, ann, fid, cid))
     buys(ann, cid, fid).expect(201)
 

@@ -19,10 +19,12 @@ from tests.punchcards.shop import (
     bought,
     buys,
     gives_up,
+    has_back,
     opened,
     paid_at_last,
     pays_back,
     scans,
+    terms_read,
     undoes,
     uses,
 )
@@ -32,7 +34,8 @@ FREE = {"title": "免费体验", "off": {"kind": "amount", "fen": 40_000}, "fami
 
 
 def an_order(person: Person, cid: str, fid: str, what: str = "buys", **wish: Any) -> Act:
-    return lambda: buys(person, cid, fid, key=one_key(person, what), **wish)
+    terms = terms_read(person, cid)
+    return lambda: buys(person, cid, fid, key=one_key(person, what), terms=terms, **wish)
 
 
 def a_scan(town: Town, shown: str, what: str, units: int = 1) -> Act:
@@ -148,13 +151,14 @@ def late(town: Town) -> Mapping[str, Act]:
 
 
 def returned(town: Town) -> Mapping[str, Act]:
-    """A card that a coupon paid a part of is paid back, unused and whole, while a unit of it is used."""
+    """A card that a coupon paid a part of is paid back, by its buyer or the shop, while a unit of it is used."""
     dad, ann = people(town, "dad", "ann")
     fid = household(town, dad, ann)
     oid = bought(town, ann, fid, pay_with=[{"tender": "coupon", "ref": gets(town, ann, FOR_FAMILIES)}])
     shown = a_pass(dad, fid, oid)
     return {
         "dad's pass is scanned": a_scan(town, shown, "dads"),
+        "ann has it back": lambda: has_back(ann, fid, oid, key="one-key-to-have-it-back"),
         "it is paid back": paying_back(town, oid),
         "a little is paid back": lambda: pays_back(town, oid, 100, key="one-key-to-pay-a-little"),
     }

@@ -58,8 +58,14 @@ def opened(town: Town, *, sku: Mapping[str, Any] | None = None, **changes: Any) 
 
 
 def buys(person: Person, cid: str, fid: str, *, key: str | None = None, **wish: Any) -> Reply:
-    """Somebody orders a card for a family."""
-    return person.api.call("POST", f"/v1/campaigns/{cid}/cards", {"family_id": fid, **wish}, key=key)
+    """Somebody orders a card for a family, and has read the terms, if the shop sells any."""
+    body = {"family_id": fid, **({} if "terms" in wish else {"terms": terms_read(person, cid)}), **wish}
+    return person.api.call("POST", f"/v1/campaigns/{cid}/cards", body, key=key)
+
+
+def terms_read(person: Person, cid: str) -> str:
+    """The edition that a buyer has read; another one where nothing is sold now."""
+    return str(person.api.call("POST", f"/v1/campaigns/{cid}/cards/quote", {}).body.get("terms", "0" * 16))
 
 
 def bought(town: Town, person: Person, fid: str, cid: str | None = None, **wish: Any) -> str:
@@ -120,6 +126,11 @@ def pays_back(town: Town, oid: str, amount_fen: int | None = None, *, key: str |
     if amount_fen is not None:
         body["amount_fen"] = amount_fen
     return town.admin.call("POST", f"/v1/admin/cards/{oid}/refund", body, key=key)
+
+
+def has_back(person: Person, fid: str, oid: str, *, key: str | None = None) -> Reply:
+    """Whoever bought it wants back what is not used."""
+    return person.api.call("POST", f"/v1/families/{fid}/cards/{oid}/refund", {}, key=key)
 
 
 def ordered(town: Town, oid: str) -> Order:

@@ -23,6 +23,7 @@ from tests.punchcards.shop import (
     bought,
     buys,
     gives_up,
+    has_back,
     offer,
     opened,
     ordered,
@@ -31,6 +32,7 @@ from tests.punchcards.shop import (
     scans,
     stock,
     stored,
+    terms_read,
     undoes,
     used,
     uses,
@@ -185,6 +187,8 @@ def test_members_use_it_one_by_one_and_all_see_who_did(
     town.person("eve").api.call("GET", f"/v1/families/{fid}/cards/{oid}").expect(404)
     record = town.admin.get(f"/v1/admin/cards/{oid}")
     assert (record["family_id"], record["most_back_fen"]) == (fid, PRICE * 6 // 10)
+    assert [len(town.admin.get(f"/v1/admin/cards/{oid}?limit={n}")["uses"]) for n in (1, 2)] == [1, 2]
+    assert [use["units"] for use in ann.api.get(f"/v1/families/{fid}/cards/{oid}?limit=1")["uses"]] == [3]
     assert [use["user_id"] for use in record["uses"]] == [ben.uid, ann.uid]
 
 
@@ -239,11 +243,16 @@ def test_a_pass_that_was_made_before_is_not_good_after(town: Town, dad: Person, 
     assert scans(town, shown).expect(409)["code"] == "family_ended"
 
 
-def test_the_cards_of_a_closed_family_are_its_last_owners(town: Town, dad: Person, ann: Person, fid: str) -> None:
+def test_the_cards_of_a_closed_family_are_its_last_owners(
+    town: Town, dad: Person, ann: Person, ben: Person, fid: str
+) -> None:
     oid = bought(town, ann, fid)
     shown = a_pass(ann, fid, oid)
     leaves(town, fid, ann)
     closed(town, dad, fid)
+    for person in (ben, ann, dad):
+        leaves(town, fid, person)
+    turns(town, fid, FamilyState.CLOSED)
     uses(town, dad, fid, oid)
     assert dad.api.get(f"/v1/families/{fid}/cards/{oid}")["left"] == TEN - 1
     assert scans(town, shown).expect(404)["code"] == "family_unknown"
@@ -320,8 +329,89 @@ def test_the_ordinary_ways_of_money_are_closed_and_name_the_right_one(town: Town
     for amount in ({}, {"amount_fen": 1}, {"amount_fen": PRICE}):
         refused = town.admin.call("POST", f"/v1/admin/orders/{oid}/refund", {"note": "x", **amount}).expect(409)
         assert (refused["code"], refused["path"]) == ("card_refund_path", f"POST /v1/admin/cards/{oid}/refund")
+        assert "/v1/" not in refused["detail"] + refused["next"]
     asked = {"goods_back": False, "reason": "changed_mind"}
-    assert ann.api.call("POST", f"/v1/orders/{oid}/cases", asked).expect(409, 422)["code"] == "card_ask_shop"
+    refused = ann.api.call("POST", f"/v1/orders/{oid}/cases", asked).expect(409)
+    assert (refused["code"], refused["path"]) == (
+        "card_back_by_card",
+        f"POST /v1/families/{fid}/cards/{oid}/refund",
+    )
+    assert "/v1/" not in refused["detail"] + refused["next"]
+
+
+def test_whoever_has_not_read_the_terms_in_force_buys_no_card(town: Town, ann: Person, fid: str) -> None:
+    cid = opened(town)
+    old = terms_read(ann, cid)
+    new = files(town, filing_number="330106AAA0002")
+    refused = buys(ann, cid, fid, terms=old).expect(409)
+    assert (refused["code"], refused["edition"], stock(town, cid)) == ("topup_terms_changed", new, (100, 0))
+    quote = ann.api.post(f"/v1/campaigns/{cid}/cards/quote", {})
+    assert (quote["terms"], quote["filing_number"], quote["refund_days"]) == (new, "330106AAA0002", 7)
+    assert ann.api.call("POST", f"/v1/campaigns/{cid}/cards", {"family_id": fid}).status == 422
+
+
+def test_its_buyer_has_what_is_not_used_back_for_seven_days(town: Town, dad: Person, ann: Person, fid: str) -> None:
+    cid = opened(town)
+    oid, share = bought(town, ann, fid, cid), PRICE * 7 // 10
+    uses(town, dad, fid, oid, 3)
+    told = ann.api.get(f"/v1/families/{fid}/cards/{oid}")["refund"]
+    assert (told["refundable_fen"], told["until"], told["why_not"]) == (share, "2026-11-18T12:00:00Z", None)
+    assert dad.api.get(f"/v1/families/{fid}/cards/{oid}")["refund"] is None
+    leaves(town, fid, ann)
+    first, again = (has_back(ann, fid, oid, key="one-key-to-have-it-back").expect(200) for _ in range(2))
+    assert first == again
+    assert (first["refund_fen"], first["back_units"], first["refund_number"]) == (share, 7, f"{oid}-wechat-1-0")
+    assert stored(town, fid, oid).state == "paid_back"
+    assert has_back(ann, fid, oid).expect(409)["code"] == "card_paid_back"
+    town.stream()
+    assert ([one["amount"]["refund"] for one in town.refunds(oid)], stock(town, cid)) == ([share], (99, 1))
+
+
+def test_an_unused_card_goes_back_whole_and_is_sold_again(town: Town, ann: Person, fid: str) -> None:
+    cid = opened(town)
+    oid = bought(town, ann, fid, cid)
+    assert has_back(ann, fid, oid).expect(200)["refund_fen"] == PRICE
+    assert (ann.order(oid)["state"], stock(town, cid)) == ("refund", (100, 0))
+    told = ann.api.get(f"/v1/families/{fid}/cards/{oid}")["refund"]
+    assert (told["refundable_fen"], told["why_not"]["code"]) == (0, "card_paid_back")
+    assert town.admin.get(f"/v1/admin/cards/{oid}")["most_back_fen"] == 0
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(0, 200), (1, 409)])
+def test_after_seven_days_the_shop_alone_pays_a_card_back(
+    town: Town, ann: Person, fid: str, seconds: int, status: int
+) -> None:
+    oid = bought(town, ann, fid)
+    clock.advance((stored(town, fid, oid).bought_at - clock.now()).total_seconds() + 7 * 86_400 + seconds)
+    ann.come_back()
+    answer = has_back(ann, fid, oid)
+    assert answer.status == status
+    if seconds:
+        assert answer.body["code"] == "card_refund_over"
+        told = ann.api.get(f"/v1/families/{fid}/cards/{oid}")["refund"]
+        assert (told["refundable_fen"], told["why_not"]["code"]) == (0, "card_refund_over")
+        assert pays_back(town, oid).expect(200)["back_fen"] == PRICE
+
+
+def test_nobody_else_has_a_card_back_nor_what_is_none(town: Town, dad: Person, ann: Person, fid: str) -> None:
+    cid = opened(town)
+    oid = bought(town, ann, fid, cid)
+    other = household(town, town.person())
+    assert has_back(dad, fid, oid).status == has_back(ann, other, oid).status == 404
+    assert has_back(ann, fid, ann.buy(town.campaign()).expect(201)["order_id"]).status == 404
+    held = buys(ann, cid, fid).expect(201)["order_id"]
+    refused = has_back(ann, fid, held).expect(409)
+    assert (refused["code"], refused["state"]) == ("card_not_refundable", "held")
+    assert "held" not in refused["detail"]
+
+
+def test_a_card_that_is_used_meanwhile_goes_back_for_what_is_left(
+    town: Town, dad: Person, ann: Person, fid: str
+) -> None:
+    oid = bought(town, ann, fid)
+    shown = a_pass(dad, fid, oid)
+    town.emulator.meanwhile(lambda: scans(town, shown).expect(201), "TransactWriteItems")
+    assert has_back(ann, fid, oid).expect(200)["refund_fen"] == PRICE * 9 // 10
 
 
 def test_every_act_at_the_desk_is_in_the_audit_log(town: Town, ann: Person, fid: str) -> None:
