@@ -114,20 +114,10 @@ def _add(
     by: str,
     note: str | None = None,
 ) -> str:
-    """So much leaves the wallet and is owed back; where nothing is left of the order it ends. Returns the number."""
-    number, _ = owing.add_part_refund(tx, order, payment, fen, why)
-    confirmed: dict[str, Condition] = {"confirmed": Order.state == OrderState.CONFIRMED}
-    if fen == payment.live_fen:
-        off: list[Action] = [Order.state.set(OrderState.REFUND), Order.gsi3pk.remove(), Order.gsi3sk.remove()]
-        tx.update("order", order, off, when=confirmed, due=None)
-        stuck.add_end(tx, order.mid, stuck.Reason.NOT_SHIPPED, order.number)
-    else:
-        tx.check("order", order, when=confirmed)
-    as_read = {"paid": Family.paid == family.paid, "credits": same(Family.credits, family.credits)}
-    tx.update("family", family, [Family.paid.add(-fen)], when=as_read)
     """So much leaves the wallet and is owed back. Returns the number."""
     number = owing.add_value_back(tx, order, payment, fen, why)
-    tx.update("family", family, [Family.paid.add(-fen)], when={"enough": Family.paid >= fen})
+    as_read = {"paid": Family.paid == family.paid, "credits": same(Family.credits, family.credits)}
+    tx.update("family", family, [Family.paid.add(-fen)], when=as_read)
     ref = f"{order.oid}-{payment.refunds}"
     now = clock.now()
     purse.add_move(tx, order.mid, family.fid, now, ref, Why.TOP_UP_BACK, paid=-fen, by=by, subject=order.oid, note=note)

@@ -13,7 +13,7 @@ from chalicelib.core import clock
 from chalicelib.core.errors import Language, RippleError
 from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.store import read
-from chalicelib.family import purse, standing, topup_back, topup_rules
+from chalicelib.family import lots, purse, standing, topup_back, topup_rules
 from chalicelib.family.items import Family, Member
 from chalicelib.family.topup import denomination
 from chalicelib.family.topup_rules import REFUND_WITHIN
@@ -173,7 +173,7 @@ def _may_go_back(order: Order, payment: Payment, family: Family, language: Langu
     try:
         topup_rules.insist_may_return(order)
         topup_rules.insist_in_time(order, clock.now())
-        fen = topup_rules.returnable(payment, family, None)
+        fen = topup_rules.returnable(payment, lots.left_of(family, order.oid), None)
     except RippleError as refusal:
         refused = refusal
     until = topup_rules.refund_until(order)

@@ -25,9 +25,8 @@ class Buying:
 
     def place(self, intent: Intent, fid: str, cart: Cart, pay_with: Sequence[Pay], payer: str | None) -> Placed:
         """Under the terms that he has read, or not at all."""
-        _insist_read(intent.mid, cart)
         wish = Wish(sku_id=cart.sku_id, pay_with=list(pay_with), payer=payer)
-        return buying.buy(intent, CampaignId(cart.target), fid, wish)
+        return buying.buy(intent, CampaignId(cart.target), fid, cart.terms or "", wish)
 
 
 BUYING = Buying()

@@ -91,7 +91,6 @@ def freezes(town: Town, fid: str, person: Person | None = None) -> None:
 
 def turns(town: Town, fid: str, status: FamilyState) -> None:
     """The family is in that state now, and is looked at where it ends."""
-    """The family is in that state now."""
     ends = clock.now() if status is FamilyState.CLOSING else None
     update_one(family_key(mid_of(town), fid), [Family.status.set(status)], when={}, due=ends)
 
