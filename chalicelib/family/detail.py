@@ -185,7 +185,7 @@ def _refusals(family: Family, me: Member, now: datetime, language: Language) -> 
         hand_over=owned(lambda: None),
         freeze=owned(lambda: None),
         unfreeze=owned(lambda: rules.insist_not_by_shop(family.frozen_by)),
-        close=owned(lambda: rules.insist_not_by_shop(family.frozen_by)),
+        close=owned(lambda: rules.insist_may_close(family, me)),
     )
 
 

@@ -77,10 +77,12 @@ def accept(intent: Intent, code: str) -> FamilyId:
             raise RippleError(UNAUTHENTICATED)
         now = clock.now()
         rules.insist_open(invitation, now)
-        rules.insist_free(found.item(Belonging, belonging_key(mid, uid)), now)
+        belonging = found.item(Belonging, belonging_key(mid, uid))
+        rules.insist_free(belonging, now)
         standing.insist_there(family)
         rules.insist_room(family)
-        _joins(intent, family, invitation, found.item(Member, keys[3]), user, now)
+        since = people.joined(mid, uid, belonging)
+        _joins(intent, family, invitation, found.item(Member, keys[3]), user, since, now)
         return fid
 
     return decided_or_refused(attempt)
@@ -106,7 +108,13 @@ def decline(intent: Intent, code: str) -> None:
 
 
 def _joins(
-    intent: Intent, family: Family, invitation: Invitation, before: Member | None, user: User, now: datetime
+    intent: Intent,
+    family: Family,
+    invitation: Invitation,
+    before: Member | None,
+    user: User,
+    since: dict[str, Any],
+    now: datetime,
 ) -> None:
     """Write that a person is in the family. Who comes back keeps what he spent, or leaving would reset his caps."""
     tx = Transaction()
@@ -118,8 +126,8 @@ def _joins(
     people.add_belonging(tx, family.mid, user.uid, family.fid, now)
     minor = invitation.role is Role.MINOR
     about: dict[str, Any] = {
+        **since,
         "role": invitation.role,
-        "state": MemberState.ACTIVE,
         "active_from": now + rules.COOLING,
         "per": invitation.per,
         "cap": invitation.cap,
@@ -130,9 +138,12 @@ def _joins(
     if before is None:
         tx.put("member", Member(*key, **about))
     else:
-        anew = [getattr(Member, name).set(value) for name, value in about.items()]
-        stale = [Member.left_at.remove(), *([] if minor else [Member.consent.remove()])]
-        tx.update("member", key, [*anew, *stale], when={"gone": Member.state == MemberState.REMOVED})
+        about |= {"left_at": None, "consent": about.get("consent")}
+        anew = [
+            getattr(Member, name).set(value) if value is not None else getattr(Member, name).remove()
+            for name, value in about.items()
+        ]
+        tx.update("member", key, anew, when={"gone": Member.state == MemberState.REMOVED})
     people.add_minority(tx, user, minor=minor, now=now)
     add_record(tx, intent)
     tx.commit()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from pynamodb.expressions.condition import Condition
@@ -15,7 +16,7 @@ from chalicelib.core.decision import Read, decided_or_refused
 from chalicelib.core.errors import RippleError
 from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
 from chalicelib.core.ids import MerchantId
-from chalicelib.core.store import Found, query
+from chalicelib.core.store import Found, query, read_one
 from chalicelib.core.transaction import Transaction
 from chalicelib.family import rules, standing
 from chalicelib.family.items import Belonging, Consent, Family, Member, belonging_key, family_key, member_key
@@ -66,6 +67,13 @@ def add_belonging(tx: Transaction, mid: MerchantId, uid: str, fid: str, now: dat
     }
     his = [Belonging.fid.set(fid), Belonging.locked_until.remove()]
     tx.upsert("belonging", belonging_key(mid, uid), his, when=free)
+
+
+def joined(mid: MerchantId, uid: str, before: Belonging | None) -> dict[str, Any]:
+    """Where somebody is who joins or makes a family: frozen where the merchant had him frozen in his last one."""
+    left = before.left if before is not None else None
+    by = rules.kept_frozen(read_one(Member, member_key(mid, left, uid))) if left is not None else None
+    return {"state": MemberState.ACTIVE if by is None else MemberState.FROZEN, "frozen_by": by}
 
 
 def edit(mid: MerchantId, uid: str, fid: str, who: str, changes: Changes) -> None:
@@ -178,10 +186,10 @@ def _leaves(intent: Intent, family: Family, member: Member) -> datetime:
     if family.offered_to == member.uid:
         fewer += [Family.offered_to.remove(), Family.offered_at.remove()]
     tx.update("family", family, fewer, when=as_read)
-    gone = [Member.state.set(MemberState.REMOVED), Member.left_at.set(now), Member.frozen_by.remove()]
+    gone = [Member.state.set(MemberState.REMOVED), Member.left_at.set(now)]
     stays = {"stays": Member.state.is_in(*STAYS), "role": Member.role == member.role}
     tx.update("member", member, gone, when=stays)
-    free = [Belonging.fid.remove(), Belonging.locked_until.set(until)]
+    free = [Belonging.fid.remove(), Belonging.left.set(family.fid), Belonging.locked_until.set(until)]
     tx.update("belonging", belonging_key(family.mid, member.uid), free, when={"his": Belonging.fid == family.fid})
     add_record(tx, intent, until=clock.iso(until))
     tx.commit()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tests.proof.mutant import Mutant, sabotage
 
-RULES, ADJUSTING, ADMIN, NAMES = (
-    f"chalicelib/family/{name}.py" for name in ("admin_rules", "adjusting", "admin", "names")
+RULES, ADJUSTING, ADMIN, FREEZING, NAMES = (
+    f"chalicelib/family/{name}.py" for name in ("admin_rules", "adjusting", "admin", "freezing", "names")
 )
 MINORS, GRANTS, REVIEW, GIVE, THANKS = (
     f"chalicelib/rewards/{name}.py" for name in ("minors", "grants", "review", "give", "thanks")
@@ -37,7 +37,9 @@ ADJUSTED: tuple[Mutant, ...] = (
     sabotage(ADMIN, "nobody writes down who looked at a minor", '        note_view(mid, actor, "user.family.view", uid)\n', "        pass\n"),
     sabotage(ADMIN, "a family whose minor has left is one with a minor", "member.role is Role.MINOR and member.state is not MemberState.REMOVED", "member.role is Role.MINOR"),
     sabotage(ADMIN, "what is over counts as open", "one.state is InvitationState.OPEN and now <= one.until", "one.state is InvitationState.OPEN"),
-    sabotage(ADMIN, "who has left is frozen", "    if member.state is MemberState.REMOVED:\n", "    if False:\n"),
+    sabotage(FREEZING, "a closed wallet is frozen once more", "        if freezes is is_by_shop(owner.frozen_by):\n", "        if False:\n"),
+    sabotage(RULES, "whom the owner froze is unfrozen after he left", "member.state is MemberState.REMOVED and is_by_shop(member.frozen_by)", "member.state is MemberState.REMOVED"),
+    sabotage(FREEZING, "who has left is frozen", "    if member.state is MemberState.REMOVED:\n", "    if False:\n"),
     sabotage(ADMIN, "the oldest rows are shown", "key=lambda row: row.at, reverse=True)", "key=lambda row: row.at)"),
     sabotage(ADMIN, "a status is asked for and not looked at", "if status in (None, family.status)", "if True"),
     sabotage(NAMES, "any name is decided", "if family.name != name or family.name_state not in WAITING:", "if family.name_state not in WAITING:"),

@@ -36,6 +36,7 @@ SPENT: tuple[Mutant, ...] = (
     sabotage(TENDER, "another price will do", "if not bill.total_fen == ask.total_fen == rest_fen:", "if False:"),
     sabotage(TENDER, "a request is anybody's", "ask.uid != bill.uid or ", ""),
     sabotage(TENDER, "a closed family's wallet is everybody's", "if family.status is not FamilyState.CLOSED or family.owner != uid:", "if family.status is not FamilyState.CLOSED:"),
+    sabotage(TENDER, "a closed family's wallet pays whom the shop froze", "    elif member.frozen_by is not None:\n", "    elif False:\n"),
     sabotage(TENDER, "nobody is told of what he has of closed families", ", *(belonging.wallets or [])]", "]"),
     sabotage(TENDER, "nobody is told what to do instead", "{'；' if language == 'zh' else ' '}{told['next']}", ""),
     sabotage(TENDER, "late money takes what is not there", "return room.within(part.fen) == part.fen", "return room.within(part.fen) > 0"),

@@ -10,6 +10,7 @@ from chalicelib.family.states import MemberState, Role
 from infra.local.client import Person
 from tests.accounts.texts import DOUBTFUL
 from tests.family import people as family
+from tests.family.desk import freezes, says_minor
 from tests.family.shop import household, member_of
 from tests.proof.acts import falls_due, one_key, people
 from tests.proof.stage import Act, Scene
@@ -93,6 +94,7 @@ def closed(town: Town) -> Mapping[str, Act]:
     family.acts(ann, fid, "freeze").expect(200)
     return {
         "ann closes it": acts(ann, fid, "close"),
+        "the shop freezes ann": lambda: freezes(town.admin, fid, who=ann, key=one_key(ann, "is frozen")),
         "it falls due": falls_due(town, family.place_of(town, fid)),
         "dan accepts": accepts(dan, code),
         "ben leaves": acts(ben, fid, "leave"),
