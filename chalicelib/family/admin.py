@@ -33,7 +33,7 @@ from chalicelib.family.items import (
     member_key,
     people_index,
 )
-from chalicelib.family.states import AskState, FamilyState, InvitationState, MemberState, Role
+from chalicelib.family.states import AskState, FamilyState, InvitationState, Role
 from chalicelib.merchants import audit
 
 I = TypeVar("I", bound=Item)  # noqa: E741
@@ -78,10 +78,10 @@ def families(
 
 
 def inspect(mid: MerchantId, actor: str, fid: str) -> Inspected:
-    """A family, with who belongs to it and what its wallet did lately. Raises NOT_FOUND."""
+    """A family, with who belongs or belonged to it, and what its wallet did lately. Raises NOT_FOUND."""
     family, now = of_merchant(mid, fid), clock.now()
     members = _newest(family, Member, 100)
-    if any(member.role is Role.MINOR and member.state is not MemberState.REMOVED for member in members):
+    if any(member.role is Role.MINOR for member in members):
         note_view(mid, actor, "family.view", fid)
     users = read_all(user_key(mid, member.uid) for member in members)
     rows: list[Spend | Move] = [*_newest(family, Spend, NEWEST), *_newest(family, Move, NEWEST)]

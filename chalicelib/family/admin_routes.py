@@ -183,7 +183,7 @@ def unfreeze_member(call: Call[Noted]) -> FamilyRecord:
     name="set_minor",
     summary="Say that a user is a minor, or is none any more",
     description="A minor gets no cash, and nothing for inviting or for having been invited; no leaderboard shows him."
-    " What his family has said of him stays in the family: his caps are his owner's to change.",
+    " No family undoes it. His role and his caps in his family are his owner's to change.",
     problems=(NOT_FOUND,),
 )
 def set_minor(call: Call[Minority]) -> UserFamily:

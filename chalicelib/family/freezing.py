@@ -17,7 +17,7 @@ from chalicelib.core.transaction import Transaction
 from chalicelib.family import admin_rules as rules
 from chalicelib.family.admin import of_merchant
 from chalicelib.family.items import Family, Member, family_key, member_key
-from chalicelib.family.rules import is_by_shop
+from chalicelib.family.rules import BY_FAMILY, is_by_shop
 from chalicelib.family.standing import STAYS, insist_there, same
 from chalicelib.family.states import FamilyState, MemberState
 from chalicelib.merchants import audit
@@ -133,10 +133,18 @@ def set_minor(intent: Intent, uid: str, note: str, *, minor: bool) -> None:
     """Somebody is a minor for this merchant, or is none any more, whatever a family says. Raises NOT_FOUND."""
 
     def add(tx: Transaction, user: User) -> bool:
-        if minor is (user.minor_since is not None):
+        known = user.minor_since is not None
+        if minor is known and (not minor or user.minor_by not in (None, BY_FAMILY)):
             return False
-        said = User.minor_since.set(clock.now()) if minor else User.minor_since.remove()
-        tx.update("user", user, [said], when={"as_read": same(User.minor_since, user.minor_since)})
+        if minor:
+            said = [User.minor_since.set(user.minor_since or clock.now()), User.minor_by.set(intent.actor)]
+        else:
+            said = [User.minor_since.remove(), User.minor_by.remove()]
+        as_read = {
+            "since": same(User.minor_since, user.minor_since),
+            "by": same(User.minor_by, user.minor_by),
+        }
+        tx.update("user", user, said, when=as_read)
         return True
 
     action = "user.minor.set" if minor else "user.minor.lift"

@@ -35,6 +35,8 @@ MOST_FEN = 1_000_000
 
 BY_OWNER = "owner"
 """Who froze, where it was the owner and not the merchant."""
+BY_FAMILY = "family"
+"""Who said of somebody that he is a minor, where it was not the merchant."""
 AND_OWNER = ",owner"
 """How it ends who froze, where the merchant froze what the owner had frozen before."""
 

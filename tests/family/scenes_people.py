@@ -80,7 +80,6 @@ def handed_over(town: Town) -> Mapping[str, Act]:
         "ben leaves": acts(ben, fid, "leave"),
         "ann removes ben": about(ann, fid, ben, "remove"),
         "ann freezes ben": about(ann, fid, ben, "freeze"),
-        "ann makes ben a minor": edits(ann, fid, ben, role="minor", consent=True),
         "ann freezes all": acts(ann, fid, "freeze"),
         "ann closes it": acts(ann, fid, "close"),
     }
@@ -107,7 +106,7 @@ def closed(town: Town) -> Mapping[str, Act]:
 
 
 def names_and_returns(town: Town) -> Mapping[str, Act]:
-    """A name is in doubt; a member is frozen, and one who left may come back as what he was or as a minor."""
+    """A name is in doubt; a member is frozen, one who left may come back, and the shop says that dan is a minor."""
     ann, ben, cat, dan = people(town, "ann", "ben", "cat", "dan")
     fid = household(town, ann, ben, cat)
     gone = member_of(town, fid, cat)
@@ -122,6 +121,9 @@ def names_and_returns(town: Town) -> Mapping[str, Act]:
         "cat comes back": accepts(cat, adult),
         "cat comes back as a minor": accepts(cat, minor),
         "dan joins as a minor": accepts(dan, minor),
+        "the shop says that dan is a minor": lambda: says_minor(
+            town.admin, dan, minor=True, key=one_key(dan, "a minor")
+        ),
         "ann unfreezes ben": about(ann, fid, ben, "unfreeze"),
         "ann removes ben": about(ann, fid, ben, "remove"),
         "ann names it": lambda: family.sets(ann, fid, name="林家"),

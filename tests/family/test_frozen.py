@@ -54,7 +54,9 @@ def test_a_closed_wallet_is_frozen_at_the_desk(town: Town) -> None:
     freezes(lei, fid, who=ben).expect(404)
     unfreezes(lei, fid).expect(200)
     buys(ann, campaign, wallet(fid)).expect(201)
-    assert sorted(logged(town)) == sorted([(f"family.{one}", owner["frozen_by"], fid) for one in ("freeze", "unfreeze")])
+    assert sorted(logged(town)) == sorted(
+        [(f"family.{one}", owner["frozen_by"], fid) for one in ("freeze", "unfreeze")]
+    )
 
 
 def test_a_closed_wallet_that_is_frozen_meanwhile_pays_nothing(town: Town) -> None:
