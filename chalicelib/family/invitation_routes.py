@@ -58,7 +58,7 @@ def invite(call: Call[ToInvite]) -> InvitationView:
     """Make an invitation."""
     asked = call.body
     wish = inviting.Wish(role=Role(asked.role), per=asked.per_fen, cap=asked.cap_fen, consent=asked.consent)
-    return preview.for_owner(*inviting.invite(call.intent, call.path["family_id"], wish))
+    return preview.for_owner(*inviting.invite(call.intent, call.path["family_id"], wish), call.language)
 
 
 @operation(
@@ -75,7 +75,7 @@ def listed(call: Call[None]) -> Invitations:
     fid = call.path["family_id"]
     after = cursor.decode(page.cursor, people_index(call.mid, fid), "gsi1", LISTED)
     family, found, more = inviting.listed(call.mid, call.uid, fid, page.limit, after)
-    shown = [preview.for_owner(family, invitation) for invitation in found]
+    shown = [preview.for_owner(family, invitation, call.language) for invitation in found]
     return Invitations(invitations=shown, cursor=cursor.encode(more), now=clock.now())
 
 
@@ -89,7 +89,8 @@ def listed(call: Call[None]) -> Invitations:
 )
 def revoke(call: Call[None]) -> InvitationView:
     """Its code is good for nobody any more."""
-    return preview.for_owner(*inviting.revoke(call.intent, call.path["family_id"], call.path["code"]))
+    revoked = inviting.revoke(call.intent, call.path["family_id"], call.path["code"])
+    return preview.for_owner(*revoked, call.language)
 
 
 @operation(

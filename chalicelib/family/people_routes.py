@@ -128,7 +128,7 @@ def unfreeze_member(call: Call[None]) -> FamilyView:
     idempotent=True,
     name="offer_family",
     summary="Offer my family to another adult",
-    description="It is his as soon as he accepts, with its wallet and all that orders hold of it.",
+    description="It is his as soon as he accepts, with its wallet, all that orders hold of it, and every former spend to see.",
     problems=(*OF_MEMBER, HEIR_UNFIT),
 )
 def hand_over(call: Call[Heir]) -> FamilyView:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -141,6 +142,12 @@ def kept_frozen(before: Member | None) -> str | None:
 def insist_fit(heir: Member) -> None:
     """Raise `HEIR_UNFIT` for whom a family is not handed over to."""
     if heir.role is not Role.ADULT or heir.state is not MemberState.ACTIVE:
+        raise RippleError(problems.HEIR_UNFIT)
+
+
+def insist_heir(people: Sequence[Member]) -> None:
+    """Raise `HEIR_UNFIT` where nobody of a family could take it over."""
+    if not any(one.role is Role.ADULT and one.state is MemberState.ACTIVE for one in people):
         raise RippleError(problems.HEIR_UNFIT)
 
 

@@ -31,6 +31,8 @@ def test_an_invitation_is_for_one_person_once(town: Town) -> None:
         "title": "邀请您加入「小林一家」家庭账户",
         "path": f"pages/family/invitation?code={code.replace('-', '')}",
     }
+    english = ann.api.call("GET", f"/v1/families/{fid}/invitations", headers={"Accept-Language": "en"}).expect(200)
+    assert english["invitations"][0]["share"]["title"] == "You are invited to the family 小林一家"
     seen = people.previews(ben, code).expect(200)
     terms = seen["terms"]
     assert (seen["can_accept"], terms["family_name"], terms["owner"]) == (True, "小林一家", "安**")
@@ -127,6 +129,15 @@ def test_a_minor_is_invited_with_his_guardians_consent(town: Town) -> None:
     consent = member_of(town, fid, ben).consent
     assert consent is not None
     assert (consent.by, consent.at) == (ann.uid, asked_at)
+
+
+def test_who_is_invited_to_a_purse_is_told_whose_it_is_in_the_end(town: Town) -> None:
+    ann, ben = town.person("ann"), town.person("ben")
+    code = people.invited(ann, fid := people.founded(ann))
+    told = "家庭账户关闭后，余额归主人使用"
+    assert told not in str(people.previews(ben, code).expect(200)["terms"]["sentences"])
+    people.sets(ann, fid, mode="purse").expect(200)
+    assert told in str(people.previews(ben, code).expect(200)["terms"]["sentences"])
 
 
 def test_six_are_a_family(town: Town) -> None:

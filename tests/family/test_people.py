@@ -128,6 +128,7 @@ def test_the_owner_sees_everybody_and_the_others_themselves(town: Town) -> None:
     assert seen["balance"] is seen["cap"] is seen["offer"] is None
     assert people.seen_by(cat, fid, cat)["spending"]["left_fen"] == 20_000
     assert {act for act, why in seen["why_not"].items() if why} == {
+        "fill",
         "invite",
         "hand_over",
         "freeze",
@@ -317,10 +318,12 @@ def test_a_family_is_handed_over_when_both_agree(town: Town) -> None:
     for heir, code in ((dan, "family_heir_unfit"), (ann, "family_owner_stays")):
         assert refused(people.offers(ann, fid, heir)) == (409, code)
     people.member_act(ann, fid, cat, "freeze").expect(200)
+    assert people.looks(ann, fid)["why_not"]["hand_over"] is None
     assert refused(people.offers(ann, fid, cat)) == (409, "family_heir_unfit")
     assert refused(acts(ben, fid, "hand-over/accept")) == (409, "family_not_offered")
     assert people.offers(ann, fid, ben).expect(200)["offer"]["user_id"] == ben.uid
-    assert people.looks(ben, fid)["offer"]["to_me"]
+    seen = people.looks(ben, fid)["offer"]
+    assert (seen["to_me"], "能看到以前的每一笔消费" in str(seen["sentences"])) == (True, True)
     assert people.looks(dan, fid)["offer"] is None
     assert refused(acts(dan, fid, "hand-over/decline")) == (409, "family_not_offered")
     for person in (ben, ann):
@@ -336,6 +339,17 @@ def test_a_family_is_handed_over_when_both_agree(town: Town) -> None:
     assert (former.role, former.per, former.cap) == (Role.ADULT, rules.PER, rules.CAP)
     assert refused(acts(ann, fid, "close")) == (403, "family_not_owner")
     acts(ann, fid, "leave").expect(200)
+
+
+def test_nobody_is_told_to_hand_a_family_over_to_nobody(town: Town) -> None:
+    ann, ben, kid = town.person("ann"), town.person("ben"), town.person("kid")
+    fid = household(town, ann, ben, minors=(kid,))
+    people.member_act(ann, fid, ben, "freeze").expect(200)
+    assert people.looks(ann, fid)["why_not"]["hand_over"]["code"] == "family_heir_unfit"
+    assert people.looks(ann, fid)["why_not"]["fill"] is None
+    people.sets(ann, fid, mode="purse").expect(200)
+    told = [people.looks(person, fid)["why_not"]["fill"]["code"] for person in (ben, kid)]
+    assert told == ["family_member_frozen", "family_adults_only"]
 
 
 def test_an_offer_ends_with_its_heir(town: Town) -> None:
