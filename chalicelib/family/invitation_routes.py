@@ -19,6 +19,7 @@ from chalicelib.family.people_problems import (
     FAMILY_LOCKED,
     INVITATION_OVER,
     INVITATION_UNKNOWN,
+    INVITATIONS_LOCKED,
 )
 from chalicelib.family.problems import FAMILY_ENDED, FAMILY_FROZEN, FAMILY_UNKNOWN, NOT_OWNER
 from chalicelib.family.routes import CapFen
@@ -29,6 +30,7 @@ from chalicelib.pictures.problems import PICTURES_BUSY
 from chalicelib.pictures.qr_shown import QrCode, ToDraw
 
 OWNED = (FAMILY_UNKNOWN, NOT_OWNER)
+WRONG = (INVITATION_UNKNOWN, INVITATIONS_LOCKED)
 
 
 class ToInvite(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -113,8 +115,9 @@ def qr(call: Call[ToDraw]) -> QrCode:
     answer=InvitationPreview,
     name="preview_family_invitation",
     summary="What I am invited to: whose family, as what, and how caps and waiting work",
-    description="Nothing is used up by looking. Every wrong code is answered alike.",
-    problems=(INVITATION_UNKNOWN,),
+    description="Nothing is used up by looking. Every wrong code is answered alike; five in five minutes, or twenty on"
+    " a day, lock me out for a while.",
+    problems=WRONG,
 )
 def look(call: Call[None]) -> InvitationPreview:
     """Look at an invitation."""
@@ -130,7 +133,7 @@ def look(call: Call[None]) -> InvitationPreview:
     summary="Join the family that I am invited to",
     description="I spend 24 hours later (`spends_from`).",
     problems=(
-        INVITATION_UNKNOWN,
+        *WRONG,
         INVITATION_OVER,
         ALREADY_IN_FAMILY,
         FAMILY_LOCKED,
@@ -152,7 +155,7 @@ def accept(call: Call[None]) -> FamilyView:
     name="decline_family_invitation",
     summary="Decline an invitation",
     description="Its code is good for nobody any more.",
-    problems=(INVITATION_UNKNOWN, INVITATION_OVER),
+    problems=(*WRONG, INVITATION_OVER),
 )
 def decline(call: Call[None]) -> InvitationPreview:
     """Decline it."""

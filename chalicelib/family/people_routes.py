@@ -128,7 +128,8 @@ def unfreeze_member(call: Call[None]) -> FamilyView:
     idempotent=True,
     name="offer_family",
     summary="Offer my family to another adult",
-    description="It is his as soon as he accepts, with its wallet, all that orders hold of it, and every former spend to see.",
+    description="It is his as soon as he accepts, with its wallet and all that orders hold of it;"
+    " he sees every former spend.",
     problems=(*OF_MEMBER, HEIR_UNFIT),
 )
 def hand_over(call: Call[Heir]) -> FamilyView:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from tests.proof.mutant import Mutant, sabotage
 
-RULES, SERVICE, PEOPLE, JOINING, INVITING, HANDING, TIMERS, NAMING, DETAIL, PREVIEW, CODES, ROUTES = (
+RULES, SERVICE, PEOPLE, JOINING, INVITING, HANDING, TIMERS, NAMING, DETAIL, PREVIEW, CODES, ROUTES, GUESSES = (
     f"chalicelib/family/{name}.py"
     for name in (
         *("rules", "service", "people", "joining", "inviting", "handing", "timers", "naming", "detail", "preview"),
-        *("invitation_codes", "routes"),
+        *("invitation_codes", "routes", "guesses"),
     )
 )
 
@@ -52,6 +52,15 @@ PEOPLED: tuple[Mutant, ...] = (
     sabotage(JOINING, "who joins again is refused", " or invitation.used_by == uid:", ":"),
     sabotage(JOINING, "who comes back has spent nothing", "about |= {", "about |= {\"spent\": 0, "),
     sabotage(JOINING, "whoever joins is no minor", "    people.add_minority(tx, user, minor=minor, now=now)\n", ""),
+    sabotage(GUESSES, "four wrong codes lock", "FEW = 5\n", "FEW = 4\n"),
+    sabotage(GUESSES, "six wrong codes lock", "FEW = 5\n", "FEW = 6\n"),
+    sabotage(GUESSES, "a lock ends too late", "WITHIN = timedelta(minutes=5)", "WITHIN = timedelta(minutes=6)"),
+    sabotage(GUESSES, "a day's wrong codes lock nobody", "== today for second in at) >= MANY:", "== today for second in at) > MANY:"),
+    sabotage(GUESSES, "wrong codes lock for ever", "if sum(clock.day_of(_instant(second)) == today for second in at) >= MANY:", "if len(at) >= MANY:"),
+    sabotage(GUESSES, "nobody counts wrong codes", "        if refused.problem is INVITATION_UNKNOWN:\n", "        if False:\n"),
+    sabotage(JOINING, "who is locked out joins", "        guesses.insist_free(found.item(InvitationGuesses, tried), now)\n", ""),
+    sabotage(JOINING, "who is locked out looks", "        guesses.insist_free(found.item(InvitationGuesses, tried), clock.now())\n", ""),
+    sabotage(JOINING, "who is locked out declines", "        guesses.insist_free(found.item(InvitationGuesses, keys[2]), now)\n", ""),
     sabotage(JOINING, "an invitation is declined once more", " or invitation.state is InvitationState.DECLINED:", ":"),
     sabotage(INVITING, "anybody's invitation is revoked", "if invitation is None or invitation.fid != fid:", "if invitation is None:"),
     sabotage(INVITING, "an invitation is revoked once more", " or invitation.state is InvitationState.REVOKED:", ":"),

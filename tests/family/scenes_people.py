@@ -11,6 +11,7 @@ from infra.local.client import Person
 from tests.accounts.texts import DOUBTFUL
 from tests.family import people as family
 from tests.family.desk import freezes, says_minor
+from tests.family.promises_people import WRONG
 from tests.family.shop import household, member_of
 from tests.proof.acts import falls_due, one_key, people
 from tests.proof.stage import Act, Scene
@@ -61,6 +62,7 @@ def last_seat(town: Town) -> Mapping[str, Act]:
         "ann revokes the first": acts(ann, fid, f"invitations/{first}/revoke"),
         "cat declines the first": lambda: family.declines(cat, first, key=one_key(cat, "declines it")),
         "the first one's time passes": its_time_passes,
+        "ben tries a wrong code": lambda: family.previews(ben, WRONG).status,
         "ben makes one of his own": lambda: family.founds(ben, key=one_key(ben, "makes a family")),
         "ann invites once more": lambda: family.invites(ann, fid, key=one_key(ann, "invites")),
     }
