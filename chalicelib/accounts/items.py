@@ -79,7 +79,9 @@ class User(Item):
     awaited = StructAttribute[list[str]](list[str], null=True)
     """Which of his first acts somebody waits for (`sharing.firsts`)."""
     minor_since = TimeAttribute(null=True)
-    """Since when a family has him as a minor: he gets neither cash nor rewards for inviting (rules D3)."""
+    """Since when he is known to be a minor: he gets neither cash nor rewards for inviting (rules D3)."""
+    minor_by = UnicodeAttribute(null=True)
+    """Who says so: ``family``, or the merchant's key, which no family contradicts."""
 
     @property
     def uid(self) -> UserId:

@@ -1,26 +1,23 @@
-"""Families as their merchant sees them, and freezing: what he froze nobody but he unfreezes.
+"""Families as their merchant sees them.
 
 Whoever looks at a family with minors is in the merchant's log (rules D3), before he sees anything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
 import msgspec
-from pynamodb.expressions.update import Action
 
 from chalicelib.accounts.items import User, user_key
 from chalicelib.core import clock
-from chalicelib.core.decision import Read, decided, decided_or_refused
+from chalicelib.core.decision import decided
 from chalicelib.core.errors import NOT_FOUND, RippleError
-from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import query, read, read_all, read_one, spread
-from chalicelib.core.table import Item, Key
+from chalicelib.core.table import Item
 from chalicelib.core.transaction import Transaction
-from chalicelib.family import admin_rules as rules
 from chalicelib.family.items import (
     FAMILY_SHARDS,
     Ask,
@@ -36,8 +33,7 @@ from chalicelib.family.items import (
     member_key,
     people_index,
 )
-from chalicelib.family.standing import STAYS, insist_there, same
-from chalicelib.family.states import AskState, FamilyState, InvitationState, MemberState, Role
+from chalicelib.family.states import AskState, FamilyState, InvitationState, Role
 from chalicelib.merchants import audit
 
 I = TypeVar("I", bound=Item)  # noqa: E741
@@ -82,10 +78,10 @@ def families(
 
 
 def inspect(mid: MerchantId, actor: str, fid: str) -> Inspected:
-    """A family, with who belongs to it and what its wallet did lately. Raises NOT_FOUND."""
-    family, now = _family(mid, fid), clock.now()
+    """A family, with who belongs or belonged to it, and what its wallet did lately. Raises NOT_FOUND."""
+    family, now = of_merchant(mid, fid), clock.now()
     members = _newest(family, Member, 100)
-    if any(member.role is Role.MINOR and member.state is not MemberState.REMOVED for member in members):
+    if any(member.role is Role.MINOR for member in members):
         note_view(mid, actor, "family.view", fid)
     users = read_all(user_key(mid, member.uid) for member in members)
     rows: list[Spend | Move] = [*_newest(family, Spend, NEWEST), *_newest(family, Move, NEWEST)]
@@ -134,141 +130,8 @@ def note_view(mid: MerchantId, actor: str, action: str, subject: str) -> None:
     decided(attempt)
 
 
-def freeze(intent: Intent, fid: str, note: str) -> None:
-    """Nobody spends any more, at once, until the merchant says so. Raises NOT_FOUND, `FAMILY_ENDED`."""
-
-    def add(tx: Transaction, family: Family) -> bool:
-        insist_there(family)
-        if rules.is_by_shop(family.frozen_by):
-            return False
-        cold = [
-            Family.status.set(FamilyState.FROZEN),
-            Family.frozen_by.set(rules.frozen_by(intent.actor, family.frozen_by)),
-            Family.note.set(note),
-        ]
-        _add_family(tx, family, cold)
-        return True
-
-    _decided(intent, family_key(intent.mid, fid), Family, "family.freeze", fid, note, add)
-
-
-def unfreeze(intent: Intent, fid: str, note: str) -> None:
-    """The merchant freezes it no longer; where its owner had before, he still does.
-
-    Raises NOT_FOUND, `FAMILY_ENDED`, `FROZEN_BY_OWNER`.
-    """
-
-    def add(tx: Transaction, family: Family) -> bool:
-        insist_there(family)
-        if family.frozen_by is None:
-            return False
-        still = rules.left_frozen(family.frozen_by)
-        warm: list[Action] = [Family.note.remove()]
-        if still is None:
-            warm += [Family.status.set(FamilyState.ACTIVE), Family.frozen_by.remove()]
-        else:
-            warm.append(Family.frozen_by.set(still))
-        _add_family(tx, family, warm)
-        return True
-
-    _decided(intent, family_key(intent.mid, fid), Family, "family.unfreeze", fid, note, add)
-
-
-def freeze_member(intent: Intent, fid: str, uid: str, note: str) -> None:
-    """He spends nothing any more, at once, until the merchant says so. Raises NOT_FOUND."""
-
-    def add(tx: Transaction, member: Member) -> bool:
-        _insist_in(member)
-        if rules.is_by_shop(member.frozen_by):
-            return False
-        by = rules.frozen_by(intent.actor, member.frozen_by)
-        _add_member(tx, member, [Member.state.set(MemberState.FROZEN), Member.frozen_by.set(by)])
-        return True
-
-    key, subject = member_key(intent.mid, fid, uid), f"{fid}/{uid}"
-    _decided(intent, key, Member, "family.member.freeze", subject, note, add)
-
-
-def unfreeze_member(intent: Intent, fid: str, uid: str, note: str) -> None:
-    """The merchant freezes him no longer; where the owner had before, he still does.
-
-    Raises NOT_FOUND, `FROZEN_BY_OWNER`.
-    """
-
-    def add(tx: Transaction, member: Member) -> bool:
-        _insist_in(member)
-        if member.frozen_by is None:
-            return False
-        still = rules.left_frozen(member.frozen_by)
-        if still is None:
-            _add_member(tx, member, [Member.state.set(MemberState.ACTIVE), Member.frozen_by.remove()])
-        else:
-            _add_member(tx, member, [Member.frozen_by.set(still)])
-        return True
-
-    key, subject = member_key(intent.mid, fid, uid), f"{fid}/{uid}"
-    _decided(intent, key, Member, "family.member.unfreeze", subject, note, add)
-
-
-def set_minor(intent: Intent, uid: str, note: str, *, minor: bool) -> None:
-    """Somebody is a minor for this merchant, or is none any more, whatever a family says. Raises NOT_FOUND."""
-
-    def add(tx: Transaction, user: User) -> bool:
-        if minor is (user.minor_since is not None):
-            return False
-        said = User.minor_since.set(clock.now()) if minor else User.minor_since.remove()
-        tx.update("user", user, [said], when={"as_read": same(User.minor_since, user.minor_since)})
-        return True
-
-    action = "user.minor.set" if minor else "user.minor.lift"
-    _decided(intent, user_key(intent.mid, uid), User, action, uid, note, add)
-
-
-def _decided(
-    intent: Intent, key: Key, kind: type[I], action: str, subject: str, note: str, add: Callable[[Transaction, I], bool]
-) -> None:
-    """What the merchant does to one item, once: ``add`` writes it, and says whether there is something to write."""
-    keys = record_key(intent), key
-
-    def attempt(read: Read) -> None:
-        found = read(*keys)
-        item = found.item(kind, key)
-        if item is None:
-            raise RippleError(NOT_FOUND)
-        if recorded(intent, found[keys[0]]) is not None:
-            return
-        tx = Transaction()
-        if add(tx, item):
-            add_record(tx, intent)
-            audit.add(tx, intent.mid, intent.actor, action, subject, note=note)
-            tx.commit()
-
-    decided_or_refused(attempt)
-
-
-def _add_family(tx: Transaction, family: Family, actions: Sequence[Action]) -> None:
-    as_read = {
-        "there": Family.status.is_in(*STAYS),
-        "frozen_by": same(Family.frozen_by, family.frozen_by),
-    }
-    tx.update("family", family, actions, when=as_read)
-
-
-def _add_member(tx: Transaction, member: Member, actions: Sequence[Action]) -> None:
-    as_read = {
-        "state": Member.state == member.state,
-        "frozen_by": same(Member.frozen_by, member.frozen_by),
-    }
-    tx.update("member", member, actions, when=as_read)
-
-
-def _insist_in(member: Member) -> None:
-    """Raise NOT_FOUND for who has left."""
-    if member.state is MemberState.REMOVED:
-        raise RippleError(NOT_FOUND)
-
-
-def _family(mid: MerchantId, fid: str) -> Family:
+def of_merchant(mid: MerchantId, fid: str) -> Family:
+    """One of his families. Raises NOT_FOUND."""
     family = read_one(Family, family_key(mid, fid))
     if family is None:
         raise RippleError(NOT_FOUND)

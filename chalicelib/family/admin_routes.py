@@ -12,7 +12,7 @@ from chalicelib.core import clock, cursor
 from chalicelib.core.cursor import Page
 from chalicelib.core.errors import INVALID_FIELD, NOT_FOUND, RippleError
 from chalicelib.edge.operation import MERCHANT, Call, operation
-from chalicelib.family import adjusting, admin, admin_views, desk_views, names
+from chalicelib.family import adjusting, admin, admin_views, desk_views, freezing, names
 from chalicelib.family import admin_problems as problems
 from chalicelib.family.adjustments import waiting_index
 from chalicelib.family.admin_views import Families, FamilyRecord, UserFamily
@@ -119,7 +119,7 @@ def of_user(call: Call[None]) -> UserFamily:
 )
 def freeze(call: Call[Noted]) -> FamilyRecord:
     """Freeze a family."""
-    admin.freeze(call.intent, call.path["family_id"], call.body.note)
+    freezing.freeze(call.intent, call.path["family_id"], call.body.note)
     return _record(call)
 
 
@@ -136,7 +136,7 @@ def freeze(call: Call[Noted]) -> FamilyRecord:
 )
 def unfreeze(call: Call[Noted]) -> FamilyRecord:
     """Unfreeze a family."""
-    admin.unfreeze(call.intent, call.path["family_id"], call.body.note)
+    freezing.unfreeze(call.intent, call.path["family_id"], call.body.note)
     return _record(call)
 
 
@@ -153,7 +153,7 @@ def unfreeze(call: Call[Noted]) -> FamilyRecord:
 )
 def freeze_member(call: Call[Noted]) -> FamilyRecord:
     """Freeze a member."""
-    admin.freeze_member(call.intent, call.path["family_id"], call.path["user_id"], call.body.note)
+    freezing.freeze_member(call.intent, call.path["family_id"], call.path["user_id"], call.body.note)
     return _record(call)
 
 
@@ -170,7 +170,7 @@ def freeze_member(call: Call[Noted]) -> FamilyRecord:
 )
 def unfreeze_member(call: Call[Noted]) -> FamilyRecord:
     """Unfreeze a member."""
-    admin.unfreeze_member(call.intent, call.path["family_id"], call.path["user_id"], call.body.note)
+    freezing.unfreeze_member(call.intent, call.path["family_id"], call.path["user_id"], call.body.note)
     return _record(call)
 
 
@@ -183,12 +183,12 @@ def unfreeze_member(call: Call[Noted]) -> FamilyRecord:
     name="set_minor",
     summary="Say that a user is a minor, or is none any more",
     description="A minor gets no cash, and nothing for inviting or for having been invited; no leaderboard shows him."
-    " What his family has said of him stays in the family: his caps are his owner's to change.",
+    " No family undoes it. His role and his caps in his family are his owner's to change.",
     problems=(NOT_FOUND,),
 )
 def set_minor(call: Call[Minority]) -> UserFamily:
     """Say it."""
-    admin.set_minor(call.intent, call.path["user_id"], call.body.note, minor=call.body.minor)
+    freezing.set_minor(call.intent, call.path["user_id"], call.body.note, minor=call.body.minor)
     return _of_user(call)
 
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
 from chalicelib.family import admin_problems as problems
-from chalicelib.family.states import AdjustmentState, Kind
+from chalicelib.family.rules import AND_OWNER, BY_OWNER, is_by_shop
+from chalicelib.family.states import AdjustmentState, Kind, MemberState
 from chalicelib.merchants.persons import person
 
 if TYPE_CHECKING:
     from chalicelib.family.adjustments import Adjustment
-    from chalicelib.family.items import Family
+    from chalicelib.family.items import Family, Member
 
 ALONE_FEN = 10_000
 """What keys may put right in one wallet on one day, up and down together, each without another's word."""
@@ -21,21 +22,15 @@ ALONE_FEN = 10_000
 WAITS = timedelta(days=7)
 """How long an adjustment waits for another person's key."""
 
-BY_OWNER = "owner"
-"""Who froze, where it was the family's owner."""
-
-AND_OWNER = ",owner"
-"""How it ends who froze, where the merchant froze what the owner had frozen before."""
-
-
-def is_by_shop(frozen_by: str | None) -> bool:
-    """Whether the merchant froze it, which the owner cannot undo."""
-    return frozen_by is not None and frozen_by != BY_OWNER
-
 
 def frozen_by(key: str, before: str | None) -> str:
     """Who froze, once ``key`` does; that the owner had is not forgotten."""
     return f"{key}{AND_OWNER}" if before == BY_OWNER else key
+
+
+def left_by_shop(member: Member) -> bool:
+    """Whether somebody has left while the merchant had him frozen, which he is still."""
+    return member.state is MemberState.REMOVED and is_by_shop(member.frozen_by)
 
 
 def left_frozen(seen: str) -> str | None:

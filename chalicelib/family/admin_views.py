@@ -34,7 +34,8 @@ class FamilyLine(msgspec.Struct, kw_only=True):
     held_orders: int
     """Orders that hold something of it and are not paid yet."""
     frozen_by: str | None
-    """owner, or the id of the merchant's key; with `,owner` where the owner had frozen it before."""
+    """owner, or the id of the merchant's key; with `,owner` where the owner had frozen it before. Of a closed one's
+    wallet its last owner's row says so."""
     created_at: datetime
     closed_at: datetime | None
 
@@ -58,6 +59,7 @@ class MemberRecord(msgspec.Struct, kw_only=True):
     state: str
     """active | frozen | removed"""
     frozen_by: str | None
+    """As the family's; of who has left, who had him frozen then: the merchant's freeze goes with him."""
     spends_from: datetime
     """Before this he spends nothing."""
     per_fen: int | None
@@ -110,7 +112,7 @@ class FamilyRecord(FamilyLine, kw_only=True):
     """What its members together may spend in a month."""
     month: str | None
     spent_fen: int | None
-    """What they have, in that month; kept only where there is a cap."""
+    """What they have, in that month, whether or not there is a cap."""
     refunds_restore_caps: bool
     members_see_balance: bool
     offered_to: str | None
@@ -132,6 +134,8 @@ class UserFamily(msgspec.Struct, kw_only=True):
     user_id: str
     minor_since: datetime | None
     """Since when he is a minor for this merchant."""
+    minor_by: str | None
+    """Who says so: family, or the id of the merchant's key, which no family undoes."""
     family: FamilyLine | None
     member: MemberRecord | None
     locked_until: datetime | None
@@ -177,6 +181,7 @@ def of_user(found: Belongs) -> UserFamily:
     return UserFamily(
         user_id=found.user.uid,
         minor_since=found.user.minor_since,
+        minor_by=found.user.minor_by,
         family=line(found.family) if found.family is not None else None,
         member=_member(member, seen(found.user)) if member is not None else None,
         locked_until=belonging.locked_until if belonging is not None else None,

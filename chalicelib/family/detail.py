@@ -13,7 +13,7 @@ from chalicelib.core import clock
 from chalicelib.core.errors import UNAUTHENTICATED, Language, RippleError
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import Found, read, read_one
-from chalicelib.family import people, rules, standing, waiting
+from chalicelib.family import filling, people, rules, standing, waiting
 from chalicelib.family.items import Belonging, Family, Member, belonging_key, family_key, month_of
 from chalicelib.family.problems import FAMILY_UNKNOWN, NOT_OWNER
 from chalicelib.family.states import Mode
@@ -29,6 +29,15 @@ from chalicelib.family.views import (
     Refusals,
     Spending,
 )
+
+HANDING = (
+    (
+        "移交后，钱包归新主人，他也能看到以前的每一笔消费",
+        "The wallet goes with it, and the new owner sees every former spend.",
+    ),
+    ("原主人成为成年成员，限额为默认限额", "Who owned it is an adult member then, with the usual caps."),
+)
+"""What both should know before a family is handed over, in Chinese and in English."""
 
 
 def show(mid: MerchantId, uid: str, fid: str, language: Language) -> FamilyView:
@@ -115,8 +124,8 @@ def _view(family: Family, me: Member, language: Language) -> FamilyView:
             _member(member, users.item(User, key), month, me=member.uid == me.uid, owner=owner)
             for member, key in zip(there, keys, strict=True)
         ],
-        offer=_offer(family, me),
-        why_not=_refusals(family, me, now, language),
+        offer=_offer(family, me, language),
+        why_not=_refusals(family, me, there, now, language),
         created_at=family.created_at,
         now=now,
     )
@@ -157,13 +166,18 @@ def _cap(family: Family, month: str) -> FamilyCap | None:
     return FamilyCap(cap_fen=family.cap, month=month, spent_fen=spent, left_fen=max(0, family.cap - spent))
 
 
-def _offer(family: Family, me: Member) -> Offer | None:
+def _offer(family: Family, me: Member, language: Language) -> Offer | None:
     if family.offered_to is None or family.offered_at is None or me.uid not in (family.owner, family.offered_to):
         return None
-    return Offer(to_me=family.offered_to == me.uid, user_id=family.offered_to, offered_at=family.offered_at)
+    return Offer(
+        to_me=family.offered_to == me.uid,
+        user_id=family.offered_to,
+        offered_at=family.offered_at,
+        sentences=[zh if language == "zh" else en for zh, en in HANDING],
+    )
 
 
-def _refusals(family: Family, me: Member, now: datetime, language: Language) -> Refusals:
+def _refusals(family: Family, me: Member, there: list[Member], now: datetime, language: Language) -> Refusals:
     """What a person could not do now, each for the first reason that its use case has."""
 
     def asked(insist: Callable[[], None]) -> WhyNot | None:
@@ -184,12 +198,13 @@ def _refusals(family: Family, me: Member, now: datetime, language: Language) -> 
 
     return Refusals(
         spend=asked(lambda: standing.insist_may_spend(family, me, now)),
+        fill=asked(lambda: filling.insist_may_fill(family, me)),
         invite=owned(lambda: rules.insist_may_invite(family)),
         leave=asked(leaves),
-        hand_over=owned(lambda: None),
+        hand_over=owned(lambda: rules.insist_heir(there)),
         freeze=owned(lambda: None),
         unfreeze=owned(lambda: rules.insist_not_by_shop(family.frozen_by)),
-        close=owned(lambda: rules.insist_not_by_shop(family.frozen_by)),
+        close=owned(lambda: rules.insist_may_close(family, me)),
     )
 
 

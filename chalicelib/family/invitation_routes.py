@@ -19,6 +19,7 @@ from chalicelib.family.people_problems import (
     FAMILY_LOCKED,
     INVITATION_OVER,
     INVITATION_UNKNOWN,
+    INVITATIONS_LOCKED,
 )
 from chalicelib.family.problems import FAMILY_ENDED, FAMILY_FROZEN, FAMILY_UNKNOWN, NOT_OWNER
 from chalicelib.family.routes import CapFen
@@ -29,6 +30,7 @@ from chalicelib.pictures.problems import PICTURES_BUSY
 from chalicelib.pictures.qr_shown import QrCode, ToDraw
 
 OWNED = (FAMILY_UNKNOWN, NOT_OWNER)
+WRONG = (INVITATION_UNKNOWN, INVITATIONS_LOCKED)
 
 
 class ToInvite(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -58,7 +60,7 @@ def invite(call: Call[ToInvite]) -> InvitationView:
     """Make an invitation."""
     asked = call.body
     wish = inviting.Wish(role=Role(asked.role), per=asked.per_fen, cap=asked.cap_fen, consent=asked.consent)
-    return preview.for_owner(*inviting.invite(call.intent, call.path["family_id"], wish))
+    return preview.for_owner(*inviting.invite(call.intent, call.path["family_id"], wish), call.language)
 
 
 @operation(
@@ -75,7 +77,7 @@ def listed(call: Call[None]) -> Invitations:
     fid = call.path["family_id"]
     after = cursor.decode(page.cursor, people_index(call.mid, fid), "gsi1", LISTED)
     family, found, more = inviting.listed(call.mid, call.uid, fid, page.limit, after)
-    shown = [preview.for_owner(family, invitation) for invitation in found]
+    shown = [preview.for_owner(family, invitation, call.language) for invitation in found]
     return Invitations(invitations=shown, cursor=cursor.encode(more), now=clock.now())
 
 
@@ -89,7 +91,8 @@ def listed(call: Call[None]) -> Invitations:
 )
 def revoke(call: Call[None]) -> InvitationView:
     """Its code is good for nobody any more."""
-    return preview.for_owner(*inviting.revoke(call.intent, call.path["family_id"], call.path["code"]))
+    revoked = inviting.revoke(call.intent, call.path["family_id"], call.path["code"])
+    return preview.for_owner(*revoked, call.language)
 
 
 @operation(
@@ -112,8 +115,9 @@ def qr(call: Call[ToDraw]) -> QrCode:
     answer=InvitationPreview,
     name="preview_family_invitation",
     summary="What I am invited to: whose family, as what, and how caps and waiting work",
-    description="Nothing is used up by looking. Every wrong code is answered alike.",
-    problems=(INVITATION_UNKNOWN,),
+    description="Nothing is used up by looking. Every wrong code is answered alike; five in five minutes, or twenty on"
+    " a day, lock me out for a while.",
+    problems=WRONG,
 )
 def look(call: Call[None]) -> InvitationPreview:
     """Look at an invitation."""
@@ -129,7 +133,7 @@ def look(call: Call[None]) -> InvitationPreview:
     summary="Join the family that I am invited to",
     description="I spend 24 hours later (`spends_from`).",
     problems=(
-        INVITATION_UNKNOWN,
+        *WRONG,
         INVITATION_OVER,
         ALREADY_IN_FAMILY,
         FAMILY_LOCKED,
@@ -151,7 +155,7 @@ def accept(call: Call[None]) -> FamilyView:
     name="decline_family_invitation",
     summary="Decline an invitation",
     description="Its code is good for nobody any more.",
-    problems=(INVITATION_UNKNOWN, INVITATION_OVER),
+    problems=(*WRONG, INVITATION_OVER),
 )
 def decline(call: Call[None]) -> InvitationPreview:
     """Decline it."""

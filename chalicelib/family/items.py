@@ -126,7 +126,7 @@ class Member(Item):
     consent = StructAttribute[Consent](Consent, null=True)
     """A minor's."""
     frozen_by = UnicodeAttribute(null=True)
-    """``owner``, or the merchant's key."""
+    """``owner``, or the merchant's key; of who has left, who had him frozen then."""
     joined_at = TimeAttribute()
     left_at = TimeAttribute(null=True)
 
@@ -152,6 +152,8 @@ class Belonging(Item):
     """Before this he joins none, since he has left one."""
     wallets = StructAttribute[list[str]](list[str], null=True)
     """The closed families whose wallets are his."""
+    left = UnicodeAttribute(null=True)
+    """The family that he was in last: what the merchant froze there he is frozen in again (`rules.kept_frozen`)."""
 
     @property
     def uid(self) -> UserId:

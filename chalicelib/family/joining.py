@@ -13,8 +13,10 @@ from chalicelib.core.decision import Read, decided_or_refused
 from chalicelib.core.errors import UNAUTHENTICATED, RippleError
 from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
 from chalicelib.core.ids import MerchantId
+from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
-from chalicelib.family import people, rules, standing
+from chalicelib.family import guesses, people, rules, standing
+from chalicelib.family.guesses import InvitationGuesses, guesses_key
 from chalicelib.family.inviting import code_of, insist_known
 from chalicelib.family.items import (
     Belonging,
@@ -42,10 +44,15 @@ class Offered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def look(mid: MerchantId, uid: str, code: str) -> Offered:
-    """What somebody was invited to. Raises `INVITATION_UNKNOWN`, alike for whatever is no code of the merchant's."""
-    key, his = invitation_key(mid, code_of(code)), belonging_key(mid, uid)
-    found = store.read(key, his)
-    invitation = insist_known(found.item(Invitation, key))
+    """What somebody was invited to.
+
+    Raises `INVITATION_UNKNOWN`, alike for whatever is no code of the merchant's, and `INVITATIONS_LOCKED`.
+    """
+    with guesses.counted(mid, uid):
+        key, his, tried = invitation_key(mid, code_of(code)), belonging_key(mid, uid), guesses_key(mid, uid)
+        found = store.read(key, his, tried)
+        guesses.insist_free(found.item(InvitationGuesses, tried), clock.now())
+        invitation = insist_known(found.item(Invitation, key))
     there = family_key(mid, invitation.fid)
     family = _family(store.read(there).item(Family, there))
     owner = user_key(mid, family.owner)
@@ -60,15 +67,21 @@ def look(mid: MerchantId, uid: str, code: str) -> Offered:
 def accept(intent: Intent, code: str) -> FamilyId:
     """Whoever asks belongs to the family from now on, and spends 24 hours later; again by the same changes nothing.
 
-    Raises `INVITATION_UNKNOWN`, `INVITATION_OVER`, `ALREADY_IN_FAMILY`, `FAMILY_LOCKED`, `FAMILY_ENDED`, `FAMILY_FULL`.
+    Raises `INVITATION_UNKNOWN`, `INVITATIONS_LOCKED`, `INVITATION_OVER`, `ALREADY_IN_FAMILY`, `FAMILY_LOCKED`,
+    `FAMILY_ENDED`, `FAMILY_FULL`.
     """
+    with guesses.counted(intent.mid, intent.actor):
+        return _accepted(intent, invitation_key(intent.mid, code_of(code)))
+
+
+def _accepted(intent: Intent, key: Key) -> FamilyId:
     mid, uid = intent.mid, intent.actor
-    key = invitation_key(mid, code_of(code))
+    tried = guesses_key(mid, uid)
 
     def attempt(read: Read) -> FamilyId:
         fid = FamilyId(insist_known(store.read(key).item(Invitation, key)).fid)
         keys = (record_key(intent), key, family_key(mid, fid), member_key(mid, fid, uid))
-        found = read(*keys, belonging_key(mid, uid), user_key(mid, uid))
+        found = read(*keys, belonging_key(mid, uid), user_key(mid, uid), tried)
         invitation = insist_known(found.item(Invitation, key))
         if recorded(intent, found[keys[0]]) is not None or invitation.used_by == uid:
             return fid
@@ -76,27 +89,37 @@ def accept(intent: Intent, code: str) -> FamilyId:
         if user is None:
             raise RippleError(UNAUTHENTICATED)
         now = clock.now()
+        guesses.insist_free(found.item(InvitationGuesses, tried), now)
         rules.insist_open(invitation, now)
-        rules.insist_free(found.item(Belonging, belonging_key(mid, uid)), now)
+        belonging = found.item(Belonging, belonging_key(mid, uid))
+        rules.insist_free(belonging, now)
         standing.insist_there(family)
         rules.insist_of_owner(family, invitation)
         rules.insist_room(family)
-        _joins(intent, family, invitation, found.item(Member, keys[3]), user, now)
+        since = people.joined(mid, uid, belonging)
+        _joins(intent, family, invitation, found.item(Member, keys[3]), user, since, now)
         return fid
 
     return decided_or_refused(attempt)
 
 
 def decline(intent: Intent, code: str) -> None:
-    """It is good for nobody any more. Raises `INVITATION_UNKNOWN`, `INVITATION_OVER`."""
-    keys = (record_key(intent), invitation_key(intent.mid, code_of(code)))
+    """It is good for nobody any more. Raises `INVITATION_UNKNOWN`, `INVITATIONS_LOCKED`, `INVITATION_OVER`."""
+    with guesses.counted(intent.mid, intent.actor):
+        _declined(intent, invitation_key(intent.mid, code_of(code)))
+
+
+def _declined(intent: Intent, key: Key) -> None:
+    keys = (record_key(intent), key, guesses_key(intent.mid, intent.actor))
 
     def attempt(read: Read) -> None:
         found = read(*keys)
         invitation = insist_known(found.item(Invitation, keys[1]))
         if recorded(intent, found[keys[0]]) is not None or invitation.state is InvitationState.DECLINED:
             return
-        rules.insist_open(invitation, clock.now())
+        now = clock.now()
+        guesses.insist_free(found.item(InvitationGuesses, keys[2]), now)
+        rules.insist_open(invitation, now)
         tx = Transaction()
         over = [Invitation.state.set(InvitationState.DECLINED)]
         tx.update("invitation", invitation, over, when={"open": Invitation.state == InvitationState.OPEN}, due=None)
@@ -107,7 +130,13 @@ def decline(intent: Intent, code: str) -> None:
 
 
 def _joins(
-    intent: Intent, family: Family, invitation: Invitation, before: Member | None, user: User, now: datetime
+    intent: Intent,
+    family: Family,
+    invitation: Invitation,
+    before: Member | None,
+    user: User,
+    since: dict[str, Any],
+    now: datetime,
 ) -> None:
     """Write that a person is in the family. Who comes back keeps what he spent, or leaving would reset his caps."""
     tx = Transaction()
@@ -123,8 +152,8 @@ def _joins(
     people.add_belonging(tx, family.mid, user.uid, family.fid, now)
     minor = invitation.role is Role.MINOR
     about: dict[str, Any] = {
+        **since,
         "role": invitation.role,
-        "state": MemberState.ACTIVE,
         "active_from": now + rules.COOLING,
         "per": invitation.per,
         "cap": invitation.cap,
@@ -135,9 +164,12 @@ def _joins(
     if before is None:
         tx.put("member", Member(*key, **about))
     else:
-        anew = [getattr(Member, name).set(value) for name, value in about.items()]
-        stale = [Member.left_at.remove(), *([] if minor else [Member.consent.remove()])]
-        tx.update("member", key, [*anew, *stale], when={"gone": Member.state == MemberState.REMOVED})
+        about |= {"left_at": None, "consent": about.get("consent")}
+        anew = [
+            getattr(Member, name).set(value) if value is not None else getattr(Member, name).remove()
+            for name, value in about.items()
+        ]
+        tx.update("member", key, anew, when={"gone": Member.state == MemberState.REMOVED})
     people.add_minority(tx, user, minor=minor, now=now)
     add_record(tx, intent)
     tx.commit()

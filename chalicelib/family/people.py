@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from pynamodb.expressions.condition import Condition
@@ -15,10 +16,10 @@ from chalicelib.core.decision import Read, decided_or_refused
 from chalicelib.core.errors import RippleError
 from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
 from chalicelib.core.ids import MerchantId
-from chalicelib.core.store import Found, query
+from chalicelib.core.store import Found, query, read_one
 from chalicelib.core.transaction import Transaction
 from chalicelib.family import rules, standing
-from chalicelib.family.items import Belonging, Consent, Family, Member, belonging_key, family_key, member_key
+from chalicelib.family.items import Belonging, Family, Member, belonging_key, family_key, member_key
 from chalicelib.family.people_problems import MEMBER_UNKNOWN
 from chalicelib.family.states import MemberState, Role
 
@@ -31,11 +32,10 @@ PAGE = 100
 class Changes(msgspec.Struct, frozen=True, kw_only=True):
     """What the owner changes about a member; what is None stays."""
 
-    role: Role | None = None
+    adult: bool = False
+    """A minor is none any more."""
     per: int | None = None
     cap: int | None = None
-    consent: bool = False
-    """That a minor's guardian agrees."""
 
 
 def members(mid: MerchantId, fid: str) -> list[Member]:
@@ -68,8 +68,15 @@ def add_belonging(tx: Transaction, mid: MerchantId, uid: str, fid: str, now: dat
     tx.upsert("belonging", belonging_key(mid, uid), his, when=free)
 
 
+def joined(mid: MerchantId, uid: str, before: Belonging | None) -> dict[str, Any]:
+    """Where somebody is who joins or makes a family: frozen where the merchant had him frozen in his last one."""
+    left = before.left if before is not None else None
+    by = rules.kept_frozen(read_one(Member, member_key(mid, left, uid))) if left is not None else None
+    return {"state": MemberState.ACTIVE if by is None else MemberState.FROZEN, "frozen_by": by}
+
+
 def edit(mid: MerchantId, uid: str, fid: str, who: str, changes: Changes) -> None:
-    """Change a member's caps or role. Raises `NOT_OWNER`, `CONSENT_NEEDED` and what `other` raises."""
+    """Change a member's caps, or let a minor grow up. Raises `NOT_OWNER` and what `other` raises."""
     keys = (*standing.keys(mid, fid, uid), member_key(mid, fid, who), user_key(mid, who))
 
     def attempt(read: Read) -> None:
@@ -77,17 +84,15 @@ def edit(mid: MerchantId, uid: str, fid: str, who: str, changes: Changes) -> Non
         family = standing.owned(found, mid, fid, uid)
         standing.insist_there(family)
         member = other(found, family, who)
-        role = changes.role if changes.role is not None and changes.role is not member.role else None
-        if role is not None:
-            rules.insist_consent(role, consent=changes.consent)
-        now, tx = clock.now(), Transaction()
-        actions: list[Action] = []
+        tx, actions = Transaction(), list[Action]()
         if changes.per is not None:
             actions.append(Member.per.set(changes.per))
         if changes.cap is not None:
             actions.append(Member.cap.set(changes.cap))
-        if role is not None:
-            actions += _add_role(tx, family, found.item(User, keys[-1]), role, now)
+        if changes.adult and member.role is Role.MINOR:
+            actions += [Member.role.set(Role.ADULT), Member.consent.remove()]
+            if (user := found.item(User, keys[-1])) is not None:
+                add_minority(tx, user, minor=False, now=clock.now())
         if not actions:
             return
         _add_owned(tx, family, uid)
@@ -178,10 +183,10 @@ def _leaves(intent: Intent, family: Family, member: Member) -> datetime:
     if family.offered_to == member.uid:
         fewer += [Family.offered_to.remove(), Family.offered_at.remove()]
     tx.update("family", family, fewer, when=as_read)
-    gone = [Member.state.set(MemberState.REMOVED), Member.left_at.set(now), Member.frozen_by.remove()]
+    gone = [Member.state.set(MemberState.REMOVED), Member.left_at.set(now)]
     stays = {"stays": Member.state.is_in(*STAYS), "role": Member.role == member.role}
     tx.update("member", member, gone, when=stays)
-    free = [Belonging.fid.remove(), Belonging.locked_until.set(until)]
+    free = [Belonging.fid.remove(), Belonging.left.set(family.fid), Belonging.locked_until.set(until)]
     tx.update("belonging", belonging_key(family.mid, member.uid), free, when={"his": Belonging.fid == family.fid})
     add_record(tx, intent, until=clock.iso(until))
     tx.commit()
@@ -215,18 +220,12 @@ def _add_owned(tx: Transaction, family: Family, uid: str) -> None:
     tx.check("family", family, when=owned)
 
 
-def _add_role(tx: Transaction, family: Family, user: User | None, role: Role, now: datetime) -> list[Action]:
-    """A member becomes an adult or, with his guardian's consent, a minor: what changes of him, and of the user."""
-    if user is not None:
-        add_minority(tx, user, minor=role is Role.MINOR, now=now)
-    if role is Role.MINOR:
-        return [Member.role.set(role), Member.consent.set(Consent(family.owner, now))]
-    return [Member.role.set(role), Member.consent.remove()]
-
-
 def add_minority(tx: Transaction, user: User, *, minor: bool, now: datetime) -> None:
-    """Whether somebody is a minor from now on, as his family says (rules D3)."""
+    """Whether somebody is a minor from now on, as his family says (rules D3); what the merchant said of him stays."""
+    if minor is (user.minor_since is not None) or user.minor_by not in (None, rules.BY_FAMILY):
+        return
     if minor:
-        tx.update("user", user, [User.minor_since.set(user.minor_since or now)], when={})
-    elif user.minor_since is not None:
-        tx.update("user", user, [User.minor_since.remove()], when={})
+        said = [User.minor_since.set(now), User.minor_by.set(rules.BY_FAMILY)]
+    else:
+        said = [User.minor_since.remove(), User.minor_by.remove()]
+    tx.update("user", user, said, when={"minor_by": standing.same(User.minor_by, user.minor_by)})

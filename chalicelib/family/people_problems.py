@@ -47,6 +47,13 @@ INVITATION_UNKNOWN = Problem(
     "There is no such invitation: look at its code again.",
     NEW_INVITATION,
 )
+INVITATIONS_LOCKED = Problem(
+    "family_invitations_locked",
+    429,
+    "邀请码输错次数过多，请于 {until} 后再试",
+    "Too many wrong codes of invitations. Try again after {until}.",
+    ("请核对邀请码，稍后再试", "Look at the code again, and wait."),
+)
 INVITATION_OVER = Problem(
     "family_invitation_over",
     409,

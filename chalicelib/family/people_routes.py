@@ -11,7 +11,6 @@ from chalicelib.core import clock
 from chalicelib.edge.operation import USER, Call, operation
 from chalicelib.family import detail, handing, people
 from chalicelib.family.people_problems import (
-    CONSENT_NEEDED,
     FAMILY_LIMIT,
     FROZEN_BY_SHOP,
     HEIR_UNFIT,
@@ -22,7 +21,6 @@ from chalicelib.family.people_problems import (
 )
 from chalicelib.family.problems import FAMILY_ENDED, FAMILY_UNKNOWN
 from chalicelib.family.routes import OWNED, CapFen
-from chalicelib.family.states import Role
 from chalicelib.family.views import FamilyView, Left
 
 OF_MEMBER = (*OWNED, MEMBER_UNKNOWN, OWNER_STAYS)
@@ -31,13 +29,12 @@ OF_MEMBER = (*OWNED, MEMBER_UNKNOWN, OWNER_STAYS)
 class MemberSettings(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """What of a member changes; what is left out stays."""
 
-    role: Literal["adult", "minor"] | None = None
+    role: Literal["adult"] | None = None
+    """A minor is none any more; who shall be one is invited as one."""
     per_fen: CapFen | None = None
     """What he may spend at once."""
     cap_fen: CapFen | None = None
     """What he may spend in a month."""
-    consent: bool = False
-    """That I am a minor's guardian and agree; needed where an adult becomes a minor."""
 
 
 class Heir(msgspec.Struct, forbid_unknown_fields=True):
@@ -70,18 +67,13 @@ def leave(call: Call[None]) -> Left:
     body=MemberSettings,
     answer=FamilyView,
     name="edit_family_member",
-    summary="Change a member's caps or role",
-    problems=(*OF_MEMBER, CONSENT_NEEDED),
+    summary="Change a member's caps, or let a minor grow up",
+    problems=OF_MEMBER,
 )
 def edit_member(call: Call[MemberSettings]) -> FamilyView:
     """Change what is given."""
     asked, fid = call.body, call.path["family_id"]
-    changes = people.Changes(
-        role=Role(asked.role) if asked.role is not None else None,
-        per=asked.per_fen,
-        cap=asked.cap_fen,
-        consent=asked.consent,
-    )
+    changes = people.Changes(adult=asked.role is not None, per=asked.per_fen, cap=asked.cap_fen)
     people.edit(call.mid, call.uid, fid, call.path["user_id"], changes)
     return detail.show(call.mid, call.uid, fid, call.language)
 
@@ -136,7 +128,8 @@ def unfreeze_member(call: Call[None]) -> FamilyView:
     idempotent=True,
     name="offer_family",
     summary="Offer my family to another adult",
-    description="It is his as soon as he accepts, with its wallet and all that orders hold of it.",
+    description="It is his as soon as he accepts, with its wallet and all that orders hold of it;"
+    " he sees every former spend.",
     problems=(*OF_MEMBER, HEIR_UNFIT),
 )
 def hand_over(call: Call[Heir]) -> FamilyView:

@@ -22,7 +22,7 @@ PAGE = "pages/family/invitation?code={code}"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-def for_owner(family: Family, invitation: Invitation) -> InvitationView:
+def for_owner(family: Family, invitation: Invitation, language: Language) -> InvitationView:
     """An invitation as its owner sees it."""
     state = rules.state_of(invitation, clock.now())
     return InvitationView(
@@ -33,7 +33,7 @@ def for_owner(family: Family, invitation: Invitation) -> InvitationView:
         cap_fen=invitation.cap,
         until=invitation.until,
         used_by=invitation.used_by,
-        share=_card(family, invitation) if state is InvitationState.OPEN else None,
+        share=_card(family, invitation, language) if state is InvitationState.OPEN else None,
         created_at=invitation.created_at,
     )
 
@@ -67,9 +67,13 @@ def _refusal(offered: Offered) -> RippleError | None:
     return None
 
 
-def _card(family: Family, invitation: Invitation) -> InvitationCard:
-    called = f"「{family.name}」" if family.name_state is NameState.SHOWN else ""
-    return InvitationCard(title=f"邀请您加入{called}家庭账户", path=PAGE.format(code=invitation.code))
+def _card(family: Family, invitation: Invitation, language: Language) -> InvitationCard:
+    shown = family.name_state is NameState.SHOWN
+    if language == "zh":
+        title = f"邀请您加入{f'「{family.name}」' if shown else ''}家庭账户"
+    else:
+        title = f"You are invited to the family {family.name}" if shown else "You are invited to a family"
+    return InvitationCard(title=title, path=PAGE.format(code=invitation.code))
 
 
 def _terms(offered: Offered, language: Language) -> Terms:
@@ -96,7 +100,10 @@ def _sentences(family: Family, invitation: Invitation) -> list[tuple[str, str]]:
     whose = (
         ("家庭钱包由主人充入，主人拥有", "The wallet is the owner's, who alone puts something in.")
         if family.mode is Mode.OWNER_PAYS
-        else ("家庭钱包由成年成员共同充入", "Every adult may put something into the wallet.")
+        else (
+            "家庭钱包由成年成员共同充入；家庭账户关闭后，余额归主人使用",
+            "Every adult may put something into the wallet; once the family is closed, what is left is its owner's.",
+        )
     )
     above = (
         ("超出限额时，须经主人同意", "Above that the owner is asked each time.")

@@ -37,7 +37,7 @@ MEMBER_FROZEN = Problem(
     409,
     "该成员已被冻结，暂时不能使用家庭账户",
     "This member is frozen, and may not spend.",
-    ("请联系家庭主人", "Ask the owner."),
+    ("请联系家庭主人或商家", "Ask the owner, or the shop."),
 )
 COOLING = Problem(
     "family_cooling",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,10 @@ MOST_FEN = 1_000_000
 
 BY_OWNER = "owner"
 """Who froze, where it was the owner and not the merchant."""
+BY_FAMILY = "family"
+"""Who said of somebody that he is a minor, where it was not the merchant."""
+AND_OWNER = ",owner"
+"""How it ends who froze, where the merchant froze what the owner had frozen before."""
 
 
 def locked_until(belonging: Belonging | None, now: datetime) -> datetime | None:
@@ -116,15 +121,39 @@ def insist_may_leave(family: Family, member: Member) -> None:
         raise RippleError(problems.MINOR_STAYS)
 
 
+def is_by_shop(frozen_by: str | None) -> bool:
+    """Whether the merchant froze it, which the owner cannot undo."""
+    return frozen_by is not None and frozen_by != BY_OWNER
+
+
 def insist_not_by_shop(frozen_by: str | None) -> None:
     """Raise `FROZEN_BY_SHOP` for what the merchant froze."""
-    if frozen_by is not None and frozen_by != BY_OWNER:
+    if is_by_shop(frozen_by):
         raise RippleError(problems.FROZEN_BY_SHOP)
+
+
+def insist_may_close(family: Family, owner: Member) -> None:
+    """Raise `FROZEN_BY_SHOP` where the merchant froze it or its owner, who could spend a closed wallet."""
+    insist_not_by_shop(family.frozen_by)
+    insist_not_by_shop(owner.frozen_by)
+
+
+def kept_frozen(before: Member | None) -> str | None:
+    """Which key of the merchant's had somebody frozen in the family that he was in last; he still is, wherever."""
+    if before is None or before.frozen_by is None or not is_by_shop(before.frozen_by):
+        return None
+    return before.frozen_by.removesuffix(AND_OWNER)
 
 
 def insist_fit(heir: Member) -> None:
     """Raise `HEIR_UNFIT` for whom a family is not handed over to."""
     if heir.role is not Role.ADULT or heir.state is not MemberState.ACTIVE:
+        raise RippleError(problems.HEIR_UNFIT)
+
+
+def insist_heir(people: Sequence[Member]) -> None:
+    """Raise `HEIR_UNFIT` where nobody of a family could take it over."""
+    if not any(one.role is Role.ADULT and one.state is MemberState.ACTIVE for one in people):
         raise RippleError(problems.HEIR_UNFIT)
 
 

@@ -30,7 +30,7 @@ from chalicelib.family.items import (
     place,
     shard_of,
 )
-from chalicelib.family.states import FamilyState, MemberState, Mode, Role
+from chalicelib.family.states import FamilyState, Mode, Role
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,12 +61,11 @@ def create(intent: Intent, name: str) -> FamilyId:
         if user is None:
             raise RippleError(UNAUTHENTICATED)
         now = clock.now()
-        rules.insist_may_create(user, found.item(Belonging, keys[1]), now)
+        belonging = found.item(Belonging, keys[1])
+        rules.insist_may_create(user, belonging, now)
         tx = Transaction().put("family", _new(intent, fid, naming.judged(user, kept, now)))
-        owner = Member(
-            *member_key(mid, fid, uid), role=Role.OWNER, state=MemberState.ACTIVE, active_from=now, joined_at=now
-        )
-        tx.put("member", owner)
+        key, since = member_key(mid, fid, uid), people.joined(mid, uid, belonging)
+        tx.put("member", Member(*key, role=Role.OWNER, active_from=now, joined_at=now, **since))
         people.add_belonging(tx, mid, uid, fid, now)
         tx.commit()
         return fid
@@ -104,7 +103,7 @@ def edit(mid: MerchantId, uid: str, fid: str, settings: Settings) -> None:
 def freeze(intent: Intent, fid: str) -> None:
     """Nobody spends any more, at once. Raises `NOT_OWNER`, `FAMILY_ENDED`."""
 
-    def add(tx: Transaction, family: Family) -> bool:
+    def add(tx: Transaction, family: Family, _owner: Member) -> bool:
         if family.status is FamilyState.FROZEN:
             return False
         cold = [Family.status.set(FamilyState.FROZEN), Family.frozen_by.set(rules.BY_OWNER)]
@@ -118,7 +117,7 @@ def freeze(intent: Intent, fid: str) -> None:
 def unfreeze(intent: Intent, fid: str) -> None:
     """Members may spend again. Raises `FROZEN_BY_SHOP`, `NOT_OWNER`, `FAMILY_ENDED`."""
 
-    def add(tx: Transaction, family: Family) -> bool:
+    def add(tx: Transaction, family: Family, _owner: Member) -> bool:
         if family.status is FamilyState.ACTIVE:
             return False
         rules.insist_not_by_shop(family.frozen_by)
@@ -137,12 +136,12 @@ def unfreeze(intent: Intent, fid: str) -> None:
 def close(intent: Intent, fid: str) -> None:
     """It ends as soon as no order holds anything of its wallet, which stays its owner's.
 
-    What the merchant froze cannot be closed, since its owner could spend it then. Raises `FROZEN_BY_SHOP`, `NOT_OWNER`,
-    `FAMILY_ENDED`.
+    Where the merchant froze it or its owner it cannot be closed, since its owner could spend it then. Raises
+    `FROZEN_BY_SHOP`, `NOT_OWNER`, `FAMILY_ENDED`.
     """
 
-    def add(tx: Transaction, family: Family) -> bool:
-        rules.insist_not_by_shop(family.frozen_by)
+    def add(tx: Transaction, family: Family, owner: Member) -> bool:
+        rules.insist_may_close(family, owner)
         there = {
             "owner": Family.owner == intent.actor,
             "there": Family.status.is_in(*standing.STAYS),
@@ -151,6 +150,7 @@ def close(intent: Intent, fid: str) -> None:
         ends: list[Action] = [Family.status.set(FamilyState.CLOSING), Family.frozen_by.remove()]
         ends += [Family.offered_to.remove(), Family.offered_at.remove()]
         tx.update("family", family, ends, when=there, due=clock.now())
+        tx.check("owner", owner, when={"unfrozen": Member.frozen_by.does_not_exist()})
         return True
 
     _decided(intent, fid, add)
@@ -193,7 +193,7 @@ def _settings(settings: Settings) -> list[Action]:
     return actions
 
 
-def _decided(intent: Intent, fid: str, add: Callable[[Transaction, Family], bool]) -> None:
+def _decided(intent: Intent, fid: str, add: Callable[[Transaction, Family, Member], bool]) -> None:
     """What the owner does to all of it, once: ``add`` writes it, and says whether there is something to write."""
     mid, uid = intent.mid, intent.actor
     keys = (record_key(intent), *standing.keys(mid, fid, uid))
@@ -204,7 +204,8 @@ def _decided(intent: Intent, fid: str, add: Callable[[Transaction, Family], bool
             return
         family, tx = standing.owned(found, mid, fid, uid), Transaction()
         standing.insist_there(family)
-        if add(tx, family):
+        _, owner = standing.seen(found, mid, fid, uid)
+        if add(tx, family, owner):
             add_record(tx, intent)
             tx.commit()
 

@@ -150,13 +150,15 @@ def _add_debit(tx: Transaction, n: int, wallet: Wallet, month: str, granted: int
 def _add_counted(tx: Transaction, n: int, wallet: Wallet, month: str, fen: int) -> None:
     """It counts in the member's month, within his caps unless the owner approves it, if he may spend.
 
-    The wallet of a closed family has no members: its owner is insisted on with it.
+    The wallet of a closed family has no members: its owner is insisted on with it, and that nobody froze him.
     """
     member, approved = wallet.member, wallet.ask_id is not None
     when = dict[str, Condition]()
     if wallet.family.status is not FamilyState.CLOSED:
         when["spends"] = Member.state == MemberState.ACTIVE
         when["cooled"] = Member.active_from <= clock.now()
+    else:
+        when["unfrozen"] = Member.frozen_by.does_not_exist()
     if not approved and member.per is not None:
         when["per"] = Member.per >= fen
     elif not approved:

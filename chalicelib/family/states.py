@@ -125,7 +125,7 @@ FAMILY_TABLE = (
     Transition(
         "active, frozen",
         "close, by the owner",
-        "owner as read, not frozen by the merchant",
+        "owner as read; neither it nor he is frozen by the merchant",
         "closing",
         "META, due at once",
     ),
@@ -141,7 +141,7 @@ MEMBER_TABLE = (
         "–, removed",
         "accept an invitation",
         "INV open, in time; META active or frozen, size < 6; FAM free, not locked",
-        "active",
+        "active; frozen, if the merchant had him frozen where he was last",
         "INV used; META size + 1; FAM; MBR: spends from 24 h later; a returner keeps what he spent this month",
     ),
     Transition("active", "freeze", "as read", "frozen", "MBR"),
@@ -151,9 +151,19 @@ MEMBER_TABLE = (
         "leave, remove",
         "not the owner, nor a minor who leaves; META active or frozen, owner and offer as read",
         "removed",
-        "META size - 1, no offer to him; FAM: locked for 90 days",
+        "META size - 1, no offer to him; FAM: locked for 90 days; MBR keeps who froze him",
     ),
-    Transition("active, frozen", "the family is closed", "as it is closed", "removed", "FAM: free at once"),
+    Transition(
+        "active, frozen", "the family is closed", "as it is closed", "removed", "FAM: free at once; MBR as above"
+    ),
+    Transition("removed", "the merchant unfreezes him", "frozen by the merchant", "removed", "MBR"),
+    Transition(
+        "removed",
+        "the merchant freezes or unfreezes a closed wallet",
+        "its last owner",
+        "removed",
+        "MBR: he spends it no more, or again",
+    ),
 )
 
 INVITATION_TABLE = (

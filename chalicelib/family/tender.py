@@ -21,7 +21,7 @@ from chalicelib.family.items import (
     member_key,
     month_of,
 )
-from chalicelib.family.problems import FAMILY_UNKNOWN, NOT_OWNER
+from chalicelib.family.problems import FAMILY_UNKNOWN, MEMBER_FROZEN, NOT_OWNER
 from chalicelib.family.spends import Wallet
 from chalicelib.family.states import AskState, FamilyState
 from chalicelib.orders.items import Order, Part
@@ -105,9 +105,9 @@ FAMILY = FamilyTender()
 
 
 def _wallet(found: Found, mid: MerchantId, uid: str, ref: str) -> Wallet:
-    """The wallet, of somebody who may spend of it; that of a closed family is its owner's alone.
+    """The wallet, of somebody who may spend of it; that of a closed family is its owner's alone, unless he is frozen.
 
-    Raises `FAMILY_UNKNOWN` and what `standing.insist_may_spend` raises.
+    Raises `FAMILY_UNKNOWN`, `MEMBER_FROZEN` and what `standing.insist_may_spend` raises.
     """
     fid, _, ask_id = ref.partition(".")
     family, member = found.item(Family, family_key(mid, fid)), found.item(Member, member_key(mid, fid, uid))
@@ -115,6 +115,8 @@ def _wallet(found: Found, mid: MerchantId, uid: str, ref: str) -> Wallet:
         raise RippleError(FAMILY_UNKNOWN)
     if family.status is not FamilyState.CLOSED or family.owner != uid:
         standing.insist_may_spend(*standing.seen(found, mid, fid, uid), clock.now())
+    elif member.frozen_by is not None:
+        raise RippleError(MEMBER_FROZEN)
     return Wallet(family, member, ask_id or None)
 
 

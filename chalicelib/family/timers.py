@@ -33,14 +33,14 @@ def family_due(leased: Family) -> None:
 
 
 def _add_departures(tx: Transaction, family: Family, now: datetime) -> None:
-    """Nobody is in it any more, and nobody is locked for that."""
+    """Nobody is in it any more, nor locked for that; whom the merchant froze stays frozen (`rules.kept_frozen`)."""
     owner = belonging_key(family.mid, family.owner)
     known = read(owner).item(Belonging, owner)
     wallets = [*((known.wallets if known is not None else None) or []), family.fid]
     for n, member in enumerate(people.members(family.mid, family.fid)):
-        gone = [Member.state.set(MemberState.REMOVED), Member.left_at.set(now), Member.frozen_by.remove()]
+        gone = [Member.state.set(MemberState.REMOVED), Member.left_at.set(now)]
         tx.update(f"member{n}", member, gone, when={"stays": Member.state.is_in(*people.STAYS)})
-        free: list[Action] = [Belonging.fid.remove()]
+        free: list[Action] = [Belonging.fid.remove(), Belonging.left.set(family.fid)]
         if member.uid == family.owner:
             free.append(Belonging.wallets.set(wallets))
         his = belonging_key(family.mid, member.uid)

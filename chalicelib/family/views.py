@@ -71,12 +71,15 @@ class Offer(msgspec.Struct, kw_only=True):
     user_id: str
     """Who is to own it, as soon as he accepts."""
     offered_at: datetime
+    sentences: list[str]
+    """What both should know before, in the client's language."""
 
 
 class Refusals(msgspec.Struct, kw_only=True):
     """Why I could not do something now; what is null I may do."""
 
     spend: WhyNot | None
+    fill: WhyNot | None
     invite: WhyNot | None
     leave: WhyNot | None
     hand_over: WhyNot | None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tests.proof.mutant import Mutant, sabotage
 
-RULES, ADJUSTING, ADMIN, NAMES = (
-    f"chalicelib/family/{name}.py" for name in ("admin_rules", "adjusting", "admin", "names")
+RULES, ADJUSTING, ADMIN, FREEZING, NAMES = (
+    f"chalicelib/family/{name}.py" for name in ("admin_rules", "adjusting", "admin", "freezing", "names")
 )
 MINORS, GRANTS, REVIEW, GIVE, THANKS = (
     f"chalicelib/rewards/{name}.py" for name in ("minors", "grants", "review", "give", "thanks")
@@ -35,9 +35,13 @@ ADJUSTED: tuple[Mutant, ...] = (
     sabotage(ADJUSTING, "a move says nothing of why", "        note=made.note,\n        at=now,\n", "        at=now,\n"),
     sabotage(ADMIN, "nobody writes down who looked at a minor's family", '        note_view(mid, actor, "family.view", fid)\n', "        pass\n"),
     sabotage(ADMIN, "nobody writes down who looked at a minor", '        note_view(mid, actor, "user.family.view", uid)\n', "        pass\n"),
-    sabotage(ADMIN, "a family whose minor has left is one with a minor", "member.role is Role.MINOR and member.state is not MemberState.REMOVED", "member.role is Role.MINOR"),
+    sabotage(ADMIN, "a minor who has left is nobody's", "if any(member.role is Role.MINOR for", "if any(member.role is Role.MINOR and member.left_at is None for"),
+    sabotage(FREEZING, "what a family said is not the shop's to say", " and (not minor or user.minor_by not in (None, BY_FAMILY)):", ":"),
+    sabotage(FREEZING, "who is a minor is one since the shop said it", "user.minor_since or clock.now()", "clock.now()"),
     sabotage(ADMIN, "what is over counts as open", "one.state is InvitationState.OPEN and now <= one.until", "one.state is InvitationState.OPEN"),
-    sabotage(ADMIN, "who has left is frozen", "    if member.state is MemberState.REMOVED:\n", "    if False:\n"),
+    sabotage(FREEZING, "a closed wallet is frozen once more", "        if freezes is is_by_shop(owner.frozen_by):\n", "        if False:\n"),
+    sabotage(RULES, "whom the owner froze is unfrozen after he left", "member.state is MemberState.REMOVED and is_by_shop(member.frozen_by)", "member.state is MemberState.REMOVED"),
+    sabotage(FREEZING, "who has left is frozen", "    if member.state is MemberState.REMOVED:\n", "    if False:\n"),
     sabotage(ADMIN, "the oldest rows are shown", "key=lambda row: row.at, reverse=True)", "key=lambda row: row.at)"),
     sabotage(ADMIN, "a status is asked for and not looked at", "if status in (None, family.status)", "if True"),
     sabotage(NAMES, "any name is decided", "if family.name != name or family.name_state not in WAITING:", "if family.name_state not in WAITING:"),

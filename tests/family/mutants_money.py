@@ -34,6 +34,7 @@ SPENT: tuple[Mutant, ...] = (
     sabotage(TENDER, "whoever knows of a request approves it", "if \".\" in pay.ref and not isinstance(pay, Approved):", "if False:"),
     sabotage(TENDER, "anybody approves", "if wallet.family.owner != pay.by:", "if False:"),
     sabotage(TENDER, "a closed family's wallet is everybody's", "if family.status is not FamilyState.CLOSED or family.owner != uid:", "if family.status is not FamilyState.CLOSED:"),
+    sabotage(TENDER, "a closed family's wallet pays whom the shop froze", "    elif member.frozen_by is not None:\n", "    elif False:\n"),
     sabotage(TENDER, "nobody is told of what he has of closed families", ", *(belonging.wallets or [])]", "]"),
     sabotage(TENDER, "nobody is told what to do instead", "{'；' if language == 'zh' else ' '}{told['next']}", ""),
     sabotage(TENDER, "a wallet tells a hidden name", "(name := family.name_for(uid)) is not None", "(name := family.name)"),

@@ -17,6 +17,9 @@ from tests.family.shop import family_of
 from tests.invariants import Books, invariant, settled
 from tests.town import Town
 
+WRONG = "K7M2Q-9XW00"
+"""A code of no invitation."""
+
 Where = tuple[str, str]
 """A merchant, and one of his families or users."""
 
@@ -133,6 +136,7 @@ def situation(town: Town) -> None:
     closing = family_of(town, ended)
     due.handle(closing.key, str(closing.gsi2sk))
     people.acts(former, people.founded(former), "close").expect(200)
+    people.previews(free, WRONG).expect(404)
 
 
 BREAKS: dict[str, Break] = {

@@ -10,6 +10,8 @@ from chalicelib.family.states import MemberState, Role
 from infra.local.client import Person
 from tests.accounts.texts import DOUBTFUL
 from tests.family import people as family
+from tests.family.desk import freezes, says_minor
+from tests.family.promises_people import WRONG
 from tests.family.shop import household, member_of
 from tests.proof.acts import falls_due, one_key, people
 from tests.proof.stage import Act, Scene
@@ -60,6 +62,7 @@ def last_seat(town: Town) -> Mapping[str, Act]:
         "ann revokes the first": acts(ann, fid, f"invitations/{first}/revoke"),
         "cat declines the first": lambda: family.declines(cat, first, key=one_key(cat, "declines it")),
         "the first one's time passes": its_time_passes,
+        "ben tries a wrong code": lambda: family.previews(ben, WRONG).status,
         "ben makes one of his own": lambda: family.founds(ben, key=one_key(ben, "makes a family")),
         "ann invites once more": lambda: family.invites(ann, fid, key=one_key(ann, "invites")),
     }
@@ -79,7 +82,6 @@ def handed_over(town: Town) -> Mapping[str, Act]:
         "ben leaves": acts(ben, fid, "leave"),
         "ann removes ben": about(ann, fid, ben, "remove"),
         "ann freezes ben": about(ann, fid, ben, "freeze"),
-        "ann makes ben a minor": edits(ann, fid, ben, role="minor", consent=True),
         "ann freezes all": acts(ann, fid, "freeze"),
         "ann closes it": acts(ann, fid, "close"),
     }
@@ -93,6 +95,7 @@ def closed(town: Town) -> Mapping[str, Act]:
     family.acts(ann, fid, "freeze").expect(200)
     return {
         "ann closes it": acts(ann, fid, "close"),
+        "the shop freezes ann": lambda: freezes(town.admin, fid, who=ann, key=one_key(ann, "is frozen")),
         "it falls due": falls_due(town, family.place_of(town, fid)),
         "dan accepts": accepts(dan, code),
         "ben leaves": acts(ben, fid, "leave"),
@@ -105,7 +108,7 @@ def closed(town: Town) -> Mapping[str, Act]:
 
 
 def names_and_returns(town: Town) -> Mapping[str, Act]:
-    """A name is in doubt; a member is frozen, and one who left may come back as what he was or as a minor."""
+    """A name is in doubt; a member is frozen, one who left may come back, and the shop says that dan is a minor."""
     ann, ben, cat, dan = people(town, "ann", "ben", "cat", "dan")
     fid = household(town, ann, ben, cat)
     gone = member_of(town, fid, cat)
@@ -120,6 +123,9 @@ def names_and_returns(town: Town) -> Mapping[str, Act]:
         "cat comes back": accepts(cat, adult),
         "cat comes back as a minor": accepts(cat, minor),
         "dan joins as a minor": accepts(dan, minor),
+        "the shop says that dan is a minor": lambda: says_minor(
+            town.admin, dan, minor=True, key=one_key(dan, "a minor")
+        ),
         "ann unfreezes ben": about(ann, fid, ben, "unfreeze"),
         "ann removes ben": about(ann, fid, ben, "remove"),
         "ann names it": lambda: family.sets(ann, fid, name="林家"),

@@ -87,8 +87,8 @@ def test_who_looks_at_a_family_with_a_minor_is_in_the_log(town: Town) -> None:
     assert (action, subject) == ("family.view", fid)
     assert actor in lei.token  # type: ignore[operator]
     people.member_act(ann, fid, kid, "remove").expect(200)
-    lei.get(f"{ROOT}/{fid}")
-    assert len(desk.logged(town)) == 1
+    assert [one["state"] for one in lei.get(f"{ROOT}/{fid}")["members"] if one["role"] == "minor"] == ["removed"]
+    assert desk.logged(town) == [(action, actor, subject)] * 2, "who was a minor there is shown, too"
 
 
 def test_a_users_family_is_found_by_himself(town: Town) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core import clock
-from chalicelib.family import rules
+from chalicelib.family import guesses, rules
 from chalicelib.family.states import InvitationState, MemberState
 from tests.family import people
 from tests.family.people import acts, refused
@@ -31,6 +31,8 @@ def test_an_invitation_is_for_one_person_once(town: Town) -> None:
         "title": "邀请您加入「小林一家」家庭账户",
         "path": f"pages/family/invitation?code={code.replace('-', '')}",
     }
+    english = ann.api.call("GET", f"/v1/families/{fid}/invitations", headers={"Accept-Language": "en"}).expect(200)
+    assert english["invitations"][0]["share"]["title"] == "You are invited to the family 小林一家"
     seen = people.previews(ben, code).expect(200)
     terms = seen["terms"]
     assert (seen["can_accept"], terms["family_name"], terms["owner"]) == (True, "小林一家", "安**")
@@ -69,6 +71,52 @@ def test_every_wrong_code_is_answered_alike(town: Town, code: str) -> None:
     assert {refused(reply) for reply in answers} == {(404, "family_invitation_unknown")}
     (said,) = {(reply.body["detail"], reply.body["next"]) for reply in answers}
     assert said
+
+
+@pytest.mark.parametrize("code", ["K7M2Q-9XW00", "nothing"])
+def test_who_tries_wrong_codes_is_locked_out_for_a_while(town: Town, code: str) -> None:
+    ann, ben, cat = town.person("ann"), town.person("ben"), town.person("cat")
+    good = people.invited(ann, people.founded(ann))
+    tries = (people.previews, people.accepts, people.declines)
+    for n in range(4):
+        assert refused(tries[n % 3](ben, code)) == (404, "family_invitation_unknown")
+    clock.advance(60)
+    assert refused(people.previews(ben, code)) == (429, "family_invitations_locked"), "the fifth"
+    clock.advance(239)
+    for one in (code, good):
+        for tried in tries:
+            assert refused(tried(ben, one)) == (429, "family_invitations_locked")
+    people.previews(cat, good).expect(200)
+    clock.advance(1)
+    assert refused(people.previews(ben, code)) == (404, "family_invitation_unknown")
+    people.joins(ben, good)
+
+
+def test_twenty_wrong_codes_on_a_day_are_enough(town: Town) -> None:
+    ann, ben = town.person("ann"), town.person("ben")
+    code = people.invited(ann, people.founded(ann))
+    said = []
+    for _ in range(guesses.MANY):
+        said.append(people.previews(ben, "nothing").status)
+        clock.advance(100)
+    assert said == [404] * 19 + [429]
+    assert refused(people.accepts(ben, code)) == (429, "family_invitations_locked")
+    clock.advance(86_400)
+    for person in (ann, ben):
+        person.come_back()
+    assert people.previews(ben, "nothing").status == 404
+    accepted = people.accepts(ben, code, key="one-key-to-join-it").expect(201)
+    for _ in range(guesses.FEW):
+        people.previews(ben, "nothing")
+    assert people.accepts(ben, code, key="one-key-to-join-it").expect(201)["family_id"] == accepted["family_id"]
+
+
+def test_of_two_wrong_codes_at_once_none_is_lost(town: Town) -> None:
+    ben = town.person("ben")
+    for _ in range(3):
+        people.previews(ben, "nothing").expect(404)
+    town.emulator.meanwhile(lambda: people.previews(ben, "nothing").expect(404), "UpdateItem")
+    assert people.previews(ben, "nothing").status == 429
 
 
 def test_an_invitation_is_its_familys_alone(town: Town) -> None:
@@ -127,6 +175,15 @@ def test_a_minor_is_invited_with_his_guardians_consent(town: Town) -> None:
     consent = member_of(town, fid, ben).consent
     assert consent is not None
     assert (consent.by, consent.at) == (ann.uid, asked_at)
+
+
+def test_who_is_invited_to_a_purse_is_told_whose_it_is_in_the_end(town: Town) -> None:
+    ann, ben = town.person("ann"), town.person("ben")
+    code = people.invited(ann, fid := people.founded(ann))
+    told = "家庭账户关闭后，余额归主人使用"
+    assert told not in str(people.previews(ben, code).expect(200)["terms"]["sentences"])
+    people.sets(ann, fid, mode="purse").expect(200)
+    assert told in str(people.previews(ben, code).expect(200)["terms"]["sentences"])
 
 
 def test_six_are_a_family(town: Town) -> None:

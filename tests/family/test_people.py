@@ -14,6 +14,7 @@ from chalicelib.family.states import FamilyState, MemberState, Role
 from infra.local.client import Person
 from tests.accounts.texts import BAD, DOUBTFUL
 from tests.family import people
+from tests.family.desk import says_minor
 from tests.family.people import acts, refused, unset
 from tests.family.shop import family_of, household, member_of, mid_of
 from tests.town import Town
@@ -128,6 +129,7 @@ def test_the_owner_sees_everybody_and_the_others_themselves(town: Town) -> None:
     assert seen["balance"] is seen["cap"] is seen["offer"] is None
     assert people.seen_by(cat, fid, cat)["spending"]["left_fen"] == 20_000
     assert {act for act, why in seen["why_not"].items() if why} == {
+        "fill",
         "invite",
         "hand_over",
         "freeze",
@@ -175,16 +177,53 @@ def test_caps_and_roles_are_the_owners_to_say(town: Town) -> None:
     assert refused(people.edits(ben, fid, ben, cap_fen=9)) == (403, "family_not_owner")
     assert refused(people.edits(ann, fid, ann, cap_fen=9)) == (409, "family_owner_stays")
     assert refused(people.edits(ann, fid, town.person(), cap_fen=9)) == (404, "family_member_unknown")
-    needed = people.edits(ann, fid, ben, role="minor")
-    assert (*refused(needed), needed.body["errors"][0]["pointer"]) == (422, "family_consent_needed", "/consent")
-    people.edits(ann, fid, ben, role="minor", consent=True).expect(200)
+    people.edits(ann, fid, ben, role="adult").expect(200)
+    assert refused(people.edits(ann, fid, ben, role="minor")) == (422, "invalid_field")
+    assert (member_of(town, fid, ben).role, minor_since(town, ben)) == (Role.ADULT, None)
+
+
+def test_a_minor_grows_up_once_his_owner_says_so(town: Town) -> None:
+    ann, ben = town.person("ann"), town.person("ben")
+    fid = people.family(ann, minors=(ben,))
     member = member_of(town, fid, ben)
     assert (member.role, member.consent and member.consent.by) == (Role.MINOR, ann.uid)
-    assert minor_since(town, ben) == clock.now()
-    people.edits(ann, fid, ben, role="adult").expect(200)
+    for _ in range(2):
+        people.edits(ann, fid, ben, role="adult").expect(200)
     assert unset(member_of(town, fid, ben), "consent")
     assert minor_since(town, ben) is None
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_what_the_shop_said_of_a_minor_no_family_undoes(town: Town, first: bool) -> None:
+    ann, ben, cat = town.person("ann"), town.person("ben"), town.person("cat")
+    if first:
+        fid = people.family(ann, minors=(ben,))
+    since = clock.now()
+    for _ in range(2):
+        said = says_minor(town.admin, ben, minor=True).expect(200)
+    assert (clock.parse(said["minor_since"]), said["minor_by"]) == (since, said["minor_by"])
+    assert str(said["minor_by"]) in str(town.admin.token)
+    clock.advance(1)
+    if not first:
+        fid = people.family(ann, minors=(ben,))
     people.edits(ann, fid, ben, role="adult").expect(200)
+    assert minor_since(town, ben) == since
+    acts(ben, fid, "leave").expect(200)
+    clock.advance(people.LOCK)
+    for person in (ann, ben, cat):
+        person.come_back()
+    people.family(cat, ben)
+    assert minor_since(town, ben) == since
+    assert says_minor(town.admin, ben, minor=False).expect(200)["minor_by"] is None
+    assert minor_since(town, ben) is None
+
+
+def test_a_family_says_of_nobody_what_the_shop_is_just_saying(town: Town) -> None:
+    ann, ben = town.person("ann"), town.person("ben")
+    code = people.invited(ann, people.founded(ann), role="minor", consent=True)
+    town.emulator.meanwhile(lambda: says_minor(town.admin, ben, minor=True).expect(200))
+    people.joins(ben, code)
+    assert town.admin.get(f"/v1/admin/users/{ben.uid}/family")["minor_by"] != "family"
 
 
 def test_a_minor_stays_until_he_is_removed_and_stays_a_minor(town: Town) -> None:
@@ -280,10 +319,12 @@ def test_a_family_is_handed_over_when_both_agree(town: Town) -> None:
     for heir, code in ((dan, "family_heir_unfit"), (ann, "family_owner_stays")):
         assert refused(people.offers(ann, fid, heir)) == (409, code)
     people.member_act(ann, fid, cat, "freeze").expect(200)
+    assert people.looks(ann, fid)["why_not"]["hand_over"] is None
     assert refused(people.offers(ann, fid, cat)) == (409, "family_heir_unfit")
     assert refused(acts(ben, fid, "hand-over/accept")) == (409, "family_not_offered")
     assert people.offers(ann, fid, ben).expect(200)["offer"]["user_id"] == ben.uid
-    assert people.looks(ben, fid)["offer"]["to_me"]
+    seen = people.looks(ben, fid)["offer"]
+    assert (seen["to_me"], "能看到以前的每一笔消费" in str(seen["sentences"])) == (True, True)
     assert people.looks(dan, fid)["offer"] is None
     assert refused(acts(dan, fid, "hand-over/decline")) == (409, "family_not_offered")
     for person in (ben, ann):
@@ -301,15 +342,26 @@ def test_a_family_is_handed_over_when_both_agree(town: Town) -> None:
     acts(ann, fid, "leave").expect(200)
 
 
+def test_nobody_is_told_to_hand_a_family_over_to_nobody(town: Town) -> None:
+    ann, ben, kid = town.person("ann"), town.person("ben"), town.person("kid")
+    fid = household(town, ann, ben, minors=(kid,))
+    people.member_act(ann, fid, ben, "freeze").expect(200)
+    assert people.looks(ann, fid)["why_not"]["hand_over"]["code"] == "family_heir_unfit"
+    assert people.looks(ann, fid)["why_not"]["fill"] is None
+    people.sets(ann, fid, mode="purse").expect(200)
+    told = [people.looks(person, fid)["why_not"]["fill"]["code"] for person in (ben, kid)]
+    assert told == ["family_member_frozen", "family_adults_only"]
+
+
 def test_an_offer_ends_with_its_heir(town: Town) -> None:
     ann, ben, cat = town.person("ann"), town.person("ben"), town.person("cat")
     fid = household(town, ann, ben, cat)
     people.offers(ann, fid, ben).expect(200)
     people.member_act(ann, fid, cat, "remove").expect(200)
     assert family_of(town, fid).offered_to == ben.uid
-    people.edits(ann, fid, ben, role="minor", consent=True).expect(200)
+    people.member_act(ann, fid, ben, "freeze").expect(200)
     assert refused(acts(ben, fid, "hand-over/accept")) == (409, "family_heir_unfit")
-    people.edits(ann, fid, ben, role="adult").expect(200)
+    people.member_act(ann, fid, ben, "unfreeze").expect(200)
     acts(ben, fid, "leave").expect(200)
     assert family_of(town, fid).offered_to is None
 
