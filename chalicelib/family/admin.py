@@ -145,6 +145,7 @@ def freeze(intent: Intent, fid: str, note: str) -> None:
             Family.status.set(FamilyState.FROZEN),
             Family.frozen_by.set(rules.frozen_by(intent.actor, family.frozen_by)),
             Family.note.set(note),
+            Family.frozen_at.set(family.frozen_at or clock.now()),
         ]
         _add_family(tx, family, cold)
         return True
@@ -165,7 +166,7 @@ def unfreeze(intent: Intent, fid: str, note: str) -> None:
         still = rules.left_frozen(family.frozen_by)
         warm: list[Action] = [Family.note.remove()]
         if still is None:
-            warm += [Family.status.set(FamilyState.ACTIVE), Family.frozen_by.remove()]
+            warm += [Family.status.set(FamilyState.ACTIVE), Family.frozen_by.remove(), Family.frozen_at.remove()]
         else:
             warm.append(Family.frozen_by.set(still))
         _add_family(tx, family, warm)
@@ -182,7 +183,8 @@ def freeze_member(intent: Intent, fid: str, uid: str, note: str) -> None:
         if rules.is_by_shop(member.frozen_by):
             return False
         by = rules.frozen_by(intent.actor, member.frozen_by)
-        _add_member(tx, member, [Member.state.set(MemberState.FROZEN), Member.frozen_by.set(by)])
+        cold = [Member.state.set(MemberState.FROZEN), Member.frozen_by.set(by)]
+        _add_member(tx, member, [*cold, Member.frozen_at.set(member.frozen_at or clock.now())])
         return True
 
     key, subject = member_key(intent.mid, fid, uid), f"{fid}/{uid}"
@@ -201,7 +203,8 @@ def unfreeze_member(intent: Intent, fid: str, uid: str, note: str) -> None:
             return False
         still = rules.left_frozen(member.frozen_by)
         if still is None:
-            _add_member(tx, member, [Member.state.set(MemberState.ACTIVE), Member.frozen_by.remove()])
+            warm = [Member.state.set(MemberState.ACTIVE), Member.frozen_by.remove(), Member.frozen_at.remove()]
+            _add_member(tx, member, warm)
         else:
             _add_member(tx, member, [Member.frozen_by.set(still)])
         return True
