@@ -132,6 +132,144 @@ def note_view(mid: MerchantId, actor: str, action: str, subject: str) -> None:
 
 def of_merchant(mid: MerchantId, fid: str) -> Family:
     """One of his families. Raises NOT_FOUND."""
+def freeze(intent: Intent, fid: str, note: str) -> None:
+    """Nobody spends any more, at once, until the merchant says so. Raises NOT_FOUND, `FAMILY_ENDED`."""
+
+    def add(tx: Transaction, family: Family) -> bool:
+        insist_there(family)
+        if rules.is_by_shop(family.frozen_by):
+            return False
+        cold = [
+            Family.status.set(FamilyState.FROZEN),
+            Family.frozen_by.set(rules.frozen_by(intent.actor, family.frozen_by)),
+            Family.note.set(note),
+            Family.frozen_at.set(family.frozen_at or clock.now()),
+        ]
+        _add_family(tx, family, cold)
+        return True
+
+    _decided(intent, family_key(intent.mid, fid), Family, "family.freeze", fid, note, add)
+
+
+def unfreeze(intent: Intent, fid: str, note: str) -> None:
+    """The merchant freezes it no longer; where its owner had before, he still does.
+
+    Raises NOT_FOUND, `FAMILY_ENDED`, `FROZEN_BY_OWNER`.
+    """
+
+    def add(tx: Transaction, family: Family) -> bool:
+        insist_there(family)
+        if family.frozen_by is None:
+            return False
+        still = rules.left_frozen(family.frozen_by)
+        warm: list[Action] = [Family.note.remove()]
+        if still is None:
+            warm += [Family.status.set(FamilyState.ACTIVE), Family.frozen_by.remove(), Family.frozen_at.remove()]
+        else:
+            warm.append(Family.frozen_by.set(still))
+        _add_family(tx, family, warm)
+        return True
+
+    _decided(intent, family_key(intent.mid, fid), Family, "family.unfreeze", fid, note, add)
+
+
+def freeze_member(intent: Intent, fid: str, uid: str, note: str) -> None:
+    """He spends nothing any more, at once, until the merchant says so. Raises NOT_FOUND."""
+
+    def add(tx: Transaction, member: Member) -> bool:
+        _insist_in(member)
+        if rules.is_by_shop(member.frozen_by):
+            return False
+        by = rules.frozen_by(intent.actor, member.frozen_by)
+        cold = [Member.state.set(MemberState.FROZEN), Member.frozen_by.set(by)]
+        _add_member(tx, member, [*cold, Member.frozen_at.set(member.frozen_at or clock.now())])
+        return True
+
+    key, subject = member_key(intent.mid, fid, uid), f"{fid}/{uid}"
+    _decided(intent, key, Member, "family.member.freeze", subject, note, add)
+
+
+def unfreeze_member(intent: Intent, fid: str, uid: str, note: str) -> None:
+    """The merchant freezes him no longer; where the owner had before, he still does.
+
+    Raises NOT_FOUND, `FROZEN_BY_OWNER`.
+    """
+
+    def add(tx: Transaction, member: Member) -> bool:
+        _insist_in(member)
+        if member.frozen_by is None:
+            return False
+        still = rules.left_frozen(member.frozen_by)
+        if still is None:
+            warm = [Member.state.set(MemberState.ACTIVE), Member.frozen_by.remove(), Member.frozen_at.remove()]
+            _add_member(tx, member, warm)
+        else:
+            _add_member(tx, member, [Member.frozen_by.set(still)])
+        return True
+
+    key, subject = member_key(intent.mid, fid, uid), f"{fid}/{uid}"
+    _decided(intent, key, Member, "family.member.unfreeze", subject, note, add)
+
+
+def set_minor(intent: Intent, uid: str, note: str, *, minor: bool) -> None:
+    """Somebody is a minor for this merchant, or is none any more, whatever a family says. Raises NOT_FOUND."""
+
+    def add(tx: Transaction, user: User) -> bool:
+        if minor is (user.minor_since is not None):
+            return False
+        said = User.minor_since.set(clock.now()) if minor else User.minor_since.remove()
+        tx.update("user", user, [said], when={"as_read": same(User.minor_since, user.minor_since)})
+        return True
+
+    action = "user.minor.set" if minor else "user.minor.lift"
+    _decided(intent, user_key(intent.mid, uid), User, action, uid, note, add)
+
+
+def _decided(
+    intent: Intent, key: Key, kind: type[I], action: str, subject: str, note: str, add: Callable[[Transaction, I], bool]
+) -> None:
+    """What the merchant does to one item, once: ``add`` writes it, and says whether there is something to write."""
+    keys = record_key(intent), key
+
+    def attempt(read: Read) -> None:
+        found = read(*keys)
+        item = found.item(kind, key)
+        if item is None:
+            raise RippleError(NOT_FOUND)
+        if recorded(intent, found[keys[0]]) is not None:
+            return
+        tx = Transaction()
+        if add(tx, item):
+            add_record(tx, intent)
+            audit.add(tx, intent.mid, intent.actor, action, subject, note=note)
+            tx.commit()
+
+    decided_or_refused(attempt)
+
+
+def _add_family(tx: Transaction, family: Family, actions: Sequence[Action]) -> None:
+    as_read = {
+        "there": Family.status.is_in(*STAYS),
+        "frozen_by": same(Family.frozen_by, family.frozen_by),
+    }
+    tx.update("family", family, actions, when=as_read)
+
+
+def _add_member(tx: Transaction, member: Member, actions: Sequence[Action]) -> None:
+    as_read = {
+        "state": Member.state == member.state,
+        "frozen_by": same(Member.frozen_by, member.frozen_by),
+    }
+    tx.update("member", member, actions, when=as_read)
+
+
+def _insist_in(member: Member) -> None:
+    """Raise NOT_FOUND for who has left."""
+    if member.state is MemberState.REMOVED:
+        raise RippleError(NOT_FOUND)
+
+
+def _family(mid: MerchantId, fid: str) -> Family:
     family = read_one(Family, family_key(mid, fid))
     if family is None:
         raise RippleError(NOT_FOUND)

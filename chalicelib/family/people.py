@@ -110,6 +110,7 @@ def freeze(intent: Intent, fid: str, who: str) -> None:
         if member.state is MemberState.FROZEN:
             return False
         cold = [Member.state.set(MemberState.FROZEN), Member.frozen_by.set(rules.BY_OWNER)]
+        cold.append(Member.frozen_at.set(clock.now()))
         tx.update("member", member, cold, when={"active": Member.state == MemberState.ACTIVE})
         return True
 
@@ -123,7 +124,7 @@ def unfreeze(intent: Intent, fid: str, who: str) -> None:
         if member.state is MemberState.ACTIVE:
             return False
         rules.insist_not_by_shop(member.frozen_by)
-        warm = [Member.state.set(MemberState.ACTIVE), Member.frozen_by.remove()]
+        warm = [Member.state.set(MemberState.ACTIVE), Member.frozen_by.remove(), Member.frozen_at.remove()]
         frozen = {"frozen": Member.state == MemberState.FROZEN, "own": Member.frozen_by == rules.BY_OWNER}
         tx.update("member", member, warm, when=frozen)
         return True
@@ -184,6 +185,8 @@ def _leaves(intent: Intent, family: Family, member: Member) -> datetime:
         fewer += [Family.offered_to.remove(), Family.offered_at.remove()]
     tx.update("family", family, fewer, when=as_read)
     gone = [Member.state.set(MemberState.REMOVED), Member.left_at.set(now)]
+    gone = [Member.state.set(MemberState.REMOVED), Member.left_at.set(now), Member.frozen_by.remove()]
+    gone.append(Member.frozen_at.remove())
     stays = {"stays": Member.state.is_in(*STAYS), "role": Member.role == member.role}
     tx.update("member", member, gone, when=stays)
     free = [Belonging.fid.remove(), Belonging.left.set(family.fid), Belonging.locked_until.set(until)]

@@ -11,7 +11,7 @@ BEIJING = timezone(timedelta(hours=8))
 MOST = 6
 COOLING = timedelta(hours=24)
 LOCK = timedelta(days=90)
-INVITED = timedelta(days=7)
+AGAIN = timedelta(minutes=1)
 USUAL = 20_000, 100_000
 """A member's caps, where nobody says anything else."""
 
@@ -97,6 +97,8 @@ class Model:
     granted: int = 0
     paid: int = 0
     offered: str | None = None
+    ends_at: datetime | None = None
+    """When it is looked whether it can be closed."""
     people: dict[str, Member] = field(default_factory=dict)
     locked: dict[str, datetime] = field(default_factory=dict)
     invitations: dict[str, Invitation] = field(default_factory=dict)
@@ -238,12 +240,24 @@ class Model:
     def _fit(self, user: str) -> bool:
         return (self.people[user].role, self.people[user].state) == ("adult", "active")
 
+    def closes(self, by: str, now: datetime) -> str | None:
+        """Its owner closes it: it ends as soon as nothing of it is held."""
+        if (refused := self.no_owner(by) or self.ended()) is None:
+            self.status, self.offered, self.ends_at = "closing", None, now
+        return refused
+
     def works(self, now: datetime) -> None:
-        """Everything that is due has happened."""
+        """Every invitation whose time is over has passed."""
         for invitation in self.invitations.values():
             if invitation.state == "open" and now > invitation.until:
                 invitation.state = "expired"
-        if self.status == "closing" and not self.held:
+
+    def ends(self, now: datetime) -> None:
+        """It is looked whether it can be closed; what an order holds until later in the same minute keeps it."""
+        assert self.ends_at is not None
+        assert self.ends_at <= now
+        self.ends_at = now + AGAIN if self.held else None
+        if self.ends_at is None:
             self.status = "closed"
             for member in self.people.values():
                 member.state = "removed"

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from datetime import timedelta
 
 from chalicelib.family import filling
 from chalicelib.family.items import Ask, Family, Invitation, Member, Move, Spend
 from chalicelib.family.spends import family_of
-from chalicelib.family.states import AskState, SpendState, Why
+from chalicelib.family.states import AskState, FamilyState, SpendState, Why
 from chalicelib.family.tender import NAME
 from chalicelib.orders.items import Order
 from chalicelib.orders.states import OrderState
-from tests.breaking import Break, change, drop, nothing
+from tests.breaking import Break, change, drop, nothing, the
 from tests.family import acts
 from tests.family.shop import FIRST_CAPS
 from tests.invariants import Books, invariant, settled
@@ -158,6 +159,27 @@ def fills_are_posted(books: Books) -> Iterator[str]:
             yield f"{key[1]} was given {moved.get(key, 0)}, its wallet says {put[key]}"
 
 
+@invariant("While a family or a member is frozen, and after somebody has left, no order takes anything of its wallet.")
+def ends_end_spending(books: Books) -> Iterator[str]:
+    people = {(member.pk, member.uid): member for member in books.of(Member)}
+    for family in books.of(Family):
+        yield from _since(family)
+        for spend in books.seen(spent)[family.pk]:
+            member = people[family.pk, spend.uid]
+            owned = family.status is FamilyState.CLOSED and family.owner == spend.uid
+            ends = (family.frozen_at, member.frozen_at, None if owned else member.left_at)
+            if any(end is not None and end < spend.at for end in ends):
+                yield f"{spend.pk} {spend.sk} of {spend.uid} took {spend.total}, which ended at {ends}"
+    for member in people.values():
+        yield from _since(member)
+
+
+def _since(item: Family | Member) -> Iterator[str]:
+    """Whoever is frozen has since when, and nobody else."""
+    if (item.frozen_by is None) != (item.frozen_at is None):
+        yield f"{item.pk} {item.sk} was frozen by {item.frozen_by} at {item.frozen_at}"
+
+
 @settled("No order holds anything of a wallet.")
 def holds_end(books: Books) -> Iterator[str]:
     yield from (f"{s.pk} {s.sk}" for s in books.of(Spend) if s.state is SpendState.HELD)
@@ -166,6 +188,12 @@ def holds_end(books: Books) -> Iterator[str]:
 def situation(town: Town) -> None:
     """A wallet that somebody filled, that an order holds, that another was paid with, and one that was approved."""
     acts.lived(town)
+
+
+def _left_before(books: Books) -> None:
+    """Who has spent had left a moment earlier."""
+    spend = books.of(Spend)[0]
+    the(books, Member, pk=spend.pk, uid=spend.uid).left_at = spend.at - timedelta(seconds=1)
 
 
 BREAKS: dict[str, Break] = {
@@ -177,5 +205,6 @@ BREAKS: dict[str, Break] = {
     "backs_are_bounded": change(Spend, {"back_granted": 1_000_000}),
     "approvals_execute_once": change(Ask, {"total_fen": 1}),
     "fills_are_posted": change(Move, {"granted": 1}, why=Why.FILLED),
+    "ends_end_spending": _left_before,
     "holds_end": nothing,
 }

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from chalicelib.core import clock
 from chalicelib.family.items import ask_key
-from chalicelib.family.states import FamilyState
 from infra.local.client import Person
 from tests.family.acts import wallet
 from tests.family.asks_shop import asked, asks, buys, decides, pays_for
-from tests.family.meanwhile import freezes, hands_over, moves, removes
+from tests.family.people import offers
+from tests.family.scenes_people import about, acts, then
 from tests.family.shop import household, mid_of
 from tests.groupbuy.scenes import cancels, order_due
 from tests.proof.acts import falls_due, one_key, people, told
@@ -50,14 +50,15 @@ def decided_meanwhile(town: Town) -> Mapping[str, Act]:
     mum, ann, ben = people(town, "mum", "ann", "ben")
     fid = household(town, mum, ann, ben, granted=30_000)
     ask_id = asked(ann, fid, town.campaign())
+    offers(mum, fid, ben).expect(200)
     return {
         "mum approves": deciding(mum, fid, ask_id, "approve"),
         "mum pays": deciding(mum, fid, ask_id, "pay"),
         "ben approves": deciding(ben, fid, ask_id, "approve"),
-        "ann is frozen": freezes(town, fid, ann),
-        "ann is removed": removes(town, fid, ann),
-        "the family is frozen": moves(town, fid, FamilyState.FROZEN),
-        "ben owns it": hands_over(town, fid, mum, ben),
+        "mum freezes ann": then(about(mum, fid, ann, "freeze")),
+        "mum removes ann": then(about(mum, fid, ann, "remove")),
+        "mum freezes all": then(acts(mum, fid, "freeze")),
+        "ben accepts it": acts(ben, fid, "hand-over/accept"),
     }
 
 
@@ -70,8 +71,8 @@ def asking(town: Town) -> Mapping[str, Act]:
         "ann asks": lambda: asks(ann, fid, campaign, key=one_key(ann, "asks")),
         "ann asks again": lambda: asks(ann, fid, campaign, key=one_key(ann, "asks again")),
         "ann withdraws": deciding(ann, fid, open_ones[0], "withdraw"),
-        "ann is removed": removes(town, fid, ann),
-        "the family closes": moves(town, fid, FamilyState.CLOSING),
+        "ann leaves": then(acts(ann, fid, "leave")),
+        "mum closes it": acts(mum, fid, "close"),
     }
 
 
@@ -81,6 +82,7 @@ def owner_pays(town: Town) -> Mapping[str, Act]:
     fid, campaign = household(town, mum, ann, ben, granted=9000, per=9000), town.campaign()
     waiting, paid = buys(ann, campaign, fid).expect(201), buys(ann, campaign, fid).expect(201)
     mum.pay(pays_for(mum, paid["order_id"]).expect(200), notify=False).expect(200)
+    offers(mum, fid, ben).expect(200)
     return {
         "mum asks to pay": lambda: pays_for(mum, waiting["order_id"]),
         "ann asks to pay": lambda: pays_for(ann, waiting["order_id"]),
@@ -89,9 +91,9 @@ def owner_pays(town: Town) -> Mapping[str, Act]:
         "mum's payment is told": told(town, paid),
         "ann orders": lambda: buys(ann, campaign, fid, key=one_key(ann, "orders")),
         "ann orders what the wallet pays": lambda: buys(ann, campaign, fid, wallet(fid), key=one_key(ann, "has paid")),
-        "ann is frozen": freezes(town, fid, ann),
-        "the family is frozen": moves(town, fid, FamilyState.FROZEN),
-        "ben owns it": hands_over(town, fid, mum, ben),
+        "mum freezes ann": then(about(mum, fid, ann, "freeze")),
+        "mum freezes all": then(acts(mum, fid, "freeze")),
+        "ben accepts it": acts(ben, fid, "hand-over/accept"),
     }
 
 

@@ -2,43 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from pynamodb.expressions.update import Action
-
 from chalicelib.core import clock
-from chalicelib.core.table import Key
-from chalicelib.core.transaction import Lost, update_one
-from chalicelib.family.items import Ask, Family, Member, ask_key, family_key, member_key
-from chalicelib.family.states import AskState, FamilyState, MemberState, Mode
 from chalicelib.orders.items import order_key
 from infra.local.client import Person
-from tests.family.acts import approves, asks, balance, buys, fills, paid_late, wallet
+from tests.family import desk
+from tests.family import people as family
+from tests.family.acts import balance, buys, fills, paid_late, wallet
+from tests.family.asks_shop import asked, decides
 from tests.family.desk import freezes
-from tests.family.shop import household, member_of, mid_of
+from tests.family.scenes_people import about, acts, then
+from tests.family.shop import household, mid_of
 from tests.proof.acts import falls_due, one_key, people, told
 from tests.proof.stage import Act, Scene
 from tests.town import Town
 
 
-def an_order(person: Person, campaign: str, fid: str, fen: int | None = None, what: str = "orders") -> Act:
-    return lambda: buys(person, campaign, wallet(fid, fen), what=what, key=one_key(person, f"{what}-{fen}"))
+def an_order(
+    person: Person, campaign: str, fid: str, fen: int | None = None, what: str = "orders", phone: str = ""
+) -> Act:
+    key = one_key(person, f"{what}-{fen}{phone}")
+    return lambda: buys(person, campaign, wallet(fid, fen), what=what, key=key)
 
 
-def changed(key: Key, action: Action) -> Act:
-    """Somebody else's part of the room changes what stands there."""
-    return lambda: update_one(key, [action], when={"there": Family.pk.exists()})
-
-
-def frozen(town: Town, fid: str, person: Person) -> Act:
-    return changed(member_key(mid_of(town), fid, person.uid), Member.state.set(MemberState.FROZEN))
-
-
-def handed(town: Town, fid: str, person: Person) -> Act:
-    return changed(family_key(mid_of(town), fid), Family.owner.set(person.uid))
+def frozen(owner: Person, fid: str, member: Person) -> Act:
+    return then(about(owner, fid, member, "freeze"))
 
 
 def refunds(town: Town, order: Mapping[str, Any], who: str, fen: int) -> Act:
@@ -55,13 +46,14 @@ def spending(town: Town) -> Mapping[str, Act]:
     mum, ann, ben = people(town, "mum", "ann", "ben")
     fid, campaign = household(town, mum, ann, ben, granted=3500, paid=1500, cap=1500), town.campaign()
     buys(ann, campaign, wallet(fid, 500)).expect(201)
+    family.offers(mum, fid, ben).expect(200)
     return {
         "ann buys": an_order(ann, campaign, fid, 1000),
         "ann opens a group": an_order(ann, campaign, fid, 700, "groups"),
         "ben buys": an_order(ben, campaign, fid),
         "mum buys with nearly all": an_order(mum, campaign, fid, 4000),
-        "ann is frozen": frozen(town, fid, ann),
-        "the family is handed to ben": handed(town, fid, ben),
+        "mum freezes ann": frozen(mum, fid, ann),
+        "ben accepts the family": acts(ben, fid, "hand-over/accept"),
     }
 
 
@@ -69,8 +61,7 @@ def bounded(town: Town) -> Mapping[str, Act]:
     """The whole family may take 5000 in a month, of which nothing counts yet."""
     mum, ann, ben = people(town, "mum", "ann", "ben")
     fid, campaign = household(town, mum, ann, ben, granted=9000, cap=9000), town.campaign()
-    place = family_key(mid_of(town), fid)
-    changed(place, Family.cap.set(5000))()
+    family.sets(mum, fid, cap_fen=5000).expect(200)
 
     def in_turn() -> Any:
         an_order(ann, campaign, fid, 3000)()
@@ -80,8 +71,8 @@ def bounded(town: Town) -> Mapping[str, Act]:
         "ann buys": an_order(ann, campaign, fid, 3000),
         "ben buys": an_order(ben, campaign, fid, 3000),
         "ben buys a little once ann has": in_turn,
-        "the family is frozen": changed(place, Family.status.set(FamilyState.FROZEN)),
-        "the cap is lowered": changed(place, Family.cap.set(4000)),
+        "mum freezes all": then(acts(mum, fid, "freeze")),
+        "mum lowers the cap": lambda: family.sets(mum, fid, cap_fen=4000),
     }
 
 
@@ -120,7 +111,7 @@ def settling(town: Town) -> Mapping[str, Act]:
         "it falls due": falls_due(town, order_key(mid_of(town), held["order_id"])),
         "ann buys": an_order(ann, campaign, fid, 2000),
         "ben buys": an_order(ben, campaign, fid),
-        "ann is frozen": frozen(town, fid, ann),
+        "mum freezes ann": frozen(mum, fid, ann),
     }
 
 
@@ -133,7 +124,7 @@ def returning(town: Town) -> Mapping[str, Act]:
         "one clerk gives some back": refunds(town, paid, "one", 5000),
         "another gives some back": refunds(town, paid, "another", 3900),
         "ann buys": an_order(ann, campaign, fid, 4000),
-        "it keeps what comes back": changed(family_key(mid_of(town), fid), Family.restores.remove()),
+        "mum keeps what comes back": lambda: family.sets(mum, fid, restores=False),
     }
 
 
@@ -149,35 +140,32 @@ def late(town: Town) -> Mapping[str, Act]:
         "ann's payment is told": told(town, held),
         "ann buys": an_order(ann, campaign, fid, 2500),
         "ben buys": an_order(ben, campaign, fid, 2000),
-        "ann is frozen": frozen(town, fid, ann),
+        "mum freezes ann": frozen(mum, fid, ann),
     }
 
 
 def approving(town: Town) -> Mapping[str, Act]:
-    """Kid has asked for what is above his caps, ann for the same; the wallet reaches for one. Kid's may end."""
+    """Kid has asked for what is above his caps, ann for the same; the wallet reaches for one. Both are about to end."""
     mum, ann, kid = people(town, "mum", "ann", "kid")
     fid, campaign = household(town, mum, ann, minors=(kid,), granted=10_000), town.campaign()
-    kids, anns = asks(town, fid, kid, campaign, name="kids"), asks(town, fid, ann, campaign, name="anns")
+    kids, anns = asked(kid, fid, campaign), asked(ann, fid, campaign)
+    clock.advance(86_400)
+    mum, ann, kid = people(town, "mum", "ann", "kid")
     buys(ann, campaign, wallet(fid, 500)).expect(201)
+    family.offers(mum, fid, ann).expect(200)
 
-    def too_late() -> str:
-        clock.advance(86_401)
-        return approves(town, fid, mum, kid, campaign, kids)
+    def too_late() -> Any:
+        clock.advance(1)
+        return decides(mum, fid, kids, "approve")
 
     return {
-        "mum approves kid's": lambda: approves(town, fid, mum, kid, campaign, kids),
-        "mum approves ann's": lambda: approves(town, fid, mum, ann, campaign, anns),
-        "mum approves kid's a day later": too_late,
-        "kid's is refused": lambda: _refused(ask_key(mid_of(town), fid, kids)),
+        "mum approves kid's": lambda: decides(mum, fid, kids, "approve"),
+        "mum approves ann's": lambda: decides(mum, fid, anns, "approve"),
+        "mum approves kid's too late": too_late,
+        "mum refuses kid's": lambda: decides(mum, fid, kids, "refuse"),
         "kid buys": an_order(kid, campaign, fid, 2000),
-        "the family is handed to ann": handed(town, fid, ann),
+        "ann accepts the family": acts(ann, fid, "hand-over/accept"),
     }
-
-
-def _refused(key: Key) -> None:
-    actions: list[Action] = [Ask.state.set(AskState.REFUSED)]
-    with suppress(Lost):
-        update_one(key, actions, when={"open": Ask.state == AskState.OPEN}, due=None)
 
 
 def ended(town: Town) -> Mapping[str, Act]:
@@ -187,9 +175,7 @@ def ended(town: Town) -> Mapping[str, Act]:
     paid = buys(ann, campaign, wallet(fid, 2000)).expect(201)
     ann.pay(paid).expect(200)
     town.hear()
-    for person in (mum, ann):
-        changed(member_of(town, fid, person).key, Member.state.set(MemberState.REMOVED))()
-    changed(family_key(mid_of(town), fid), Family.status.set(FamilyState.CLOSED))()
+    family.closed(town, mum, fid)
     return {
         "mum buys": an_order(mum, campaign, fid, 6500),
         "mum opens a group": an_order(mum, campaign, fid, 6000, "groups"),
@@ -205,13 +191,12 @@ def filling(town: Town) -> Mapping[str, Act]:
     fid, campaign = household(town, mum, ann), town.campaign()
     balance(town, mum, 3000)
     balance(town, ann, 1000)
-    place = family_key(mid_of(town), fid)
 
     def a_fill(person: Person, fen: int) -> Act:
         return lambda: fills(person, fid, fen, one_key(person, f"fills-{fen}"))
 
     def in_a_purse() -> Any:
-        changed(place, Family.mode.set(Mode.PURSE))()
+        family.sets(mum, fid, mode="purse").expect(200)
         return a_fill(ann, 1000)()
 
     return {
@@ -219,11 +204,42 @@ def filling(town: Town) -> Mapping[str, Act]:
         "mum fills again": a_fill(mum, 1500),
         "ann fills what is a purse now": in_a_purse,
         "ann buys": an_order(ann, campaign, fid),
-        "ann is frozen": frozen(town, fid, ann),
+        "mum freezes ann": frozen(mum, fid, ann),
     }
 
 
-SCENES = [
-    Scene(f"family_{build.__name__}", build)
-    for build in (spending, bounded, month_end, settling, returning, late, approving, ended, filling)
-]
+def parting(town: Town) -> Mapping[str, Act]:
+    """Ann and mum buy while ann is frozen, removed or leaves, and the family is frozen, closed or another's."""
+    mum, ann, ben = people(town, "mum", "ann", "ben")
+    fid, campaign = household(town, mum, ann, ben, granted=4000, paid=9000, per=9000), town.campaign()
+    family.offers(mum, fid, ben).expect(200)
+    return {
+        "ann buys": an_order(ann, campaign, fid, 1000),
+        "ann buys all of it": an_order(ann, campaign, fid),
+        "mum buys": an_order(mum, campaign, fid, 3000),
+        "mum removes ann": then(about(mum, fid, ann, "remove")),
+        "mum freezes ann": frozen(mum, fid, ann),
+        "mum freezes all": then(acts(mum, fid, "freeze")),
+        "the shop freezes all": then(lambda: desk.freezes(town.admin, fid, key="the-shop-freezes-them-all")),
+        "mum closes it": then(acts(mum, fid, "close")),
+        "it falls due": falls_due(town, family.place_of(town, fid)),
+        "ann leaves": then(acts(ann, fid, "leave")),
+        "ben accepts it": acts(ben, fid, "hand-over/accept"),
+    }
+
+
+def eight_phones(town: Town) -> Mapping[str, Act]:
+    """Two people on four phones each: a month has room for two orders and a half, the wallet for less than both."""
+    mum, ann, ben = people(town, "mum", "ann", "ben")
+    fid, campaign = household(town, mum, ann, ben, granted=2000, paid=2600, cap=2500), town.campaign()
+    return {
+        f"{person.name} buys on phone {phone}": an_order(person, campaign, fid, 1000, phone=str(phone))
+        for person in (ann, ben)
+        for phone in range(1, 5)
+    }
+
+
+BUILDS: tuple[Callable[[Town], Mapping[str, Act]], ...] = (
+    *(spending, bounded, month_end, settling, returning, late, approving, ended, filling, parting, eight_phones),
+)
+SCENES = [Scene(f"family_{build.__name__}", build) for build in BUILDS]

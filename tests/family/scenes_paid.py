@@ -7,12 +7,12 @@ from typing import Any
 
 from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId
-from chalicelib.core.transaction import Lost, update_one
-from chalicelib.family.items import Family, Member, family_key, member_key
-from chalicelib.family.states import FamilyState, MemberState, Mode
+from chalicelib.core.transaction import Lost
+from chalicelib.family.states import Mode
 from chalicelib.orders.items import order_key
 from infra.local.client import Person
 from tests.family import topup_shop as shop
+from tests.family.scenes_people import about, acts, then
 from tests.merchants.wallet import FILED, PATH, files
 from tests.proof.acts import falls_due, one_key, people, told
 from tests.proof.stage import Act, Scene
@@ -44,20 +44,6 @@ def order_due(town: Town, oid: str) -> Act:
     return falls_due(town, order_key(MerchantId(town.merchant.mid), oid))
 
 
-def freezing(town: Town, fid: str) -> Act:
-    """Its owner freezes the family."""
-    key = family_key(MerchantId(town.merchant.mid), fid)
-    frozen = [Family.status.set(FamilyState.FROZEN), Family.frozen_by.set("owner")]
-    return _once(lambda: update_one(key, frozen, when={"active": Family.status == FamilyState.ACTIVE}))
-
-
-def freezing_member(town: Town, fid: str, person: Person) -> Act:
-    """The owner freezes one of them."""
-    key = member_key(MerchantId(town.merchant.mid), fid, person.uid)
-    frozen = [Member.state.set(MemberState.FROZEN), Member.frozen_by.set("owner")]
-    return _once(lambda: update_one(key, frozen, when={"active": Member.state == MemberState.ACTIVE}))
-
-
 def spending(town: Town, fid: str, fen: int) -> Act:
     """So much of what was bought is spent, if it is there."""
     return _once(lambda: shop.put_right(town, fid, paid=-fen))
@@ -84,8 +70,8 @@ def near_the_cap(town: Town) -> Mapping[str, Act]:
         "ann tops up": topping_up(town, ann, cid, fid),
         "ben tops up": topping_up(town, ben, cid, fid),
         "ben redeems a code": redeeming(ben, codes.code(town, bid)),
-        "the family is frozen": freezing(town, fid),
-        "ben is frozen": freezing_member(town, fid, ben),
+        "ann freezes all": then(acts(ann, fid, "freeze")),
+        "ann freezes ben": then(about(ann, fid, ben, "freeze")),
     }
 
 
@@ -101,7 +87,7 @@ def paying(town: Town) -> Mapping[str, Act]:
         "ann's payment is told": told(town, made),
         "ann's order falls due": order_due(town, made["order_id"]),
         "ann tops up again": topping_up(town, ann, cid, fid, "hundred", "again"),
-        "the family is frozen": freezing(town, fid),
+        "ann freezes all": then(acts(ann, fid, "freeze")),
     }
 
 
@@ -163,7 +149,7 @@ def given(town: Town) -> Mapping[str, Act]:
         "ann redeems": redeeming(ann, codes.code(town, bid)),
         "another is undone": undone(town, bid, 1),
         "some is spent": _once(lambda: shop.put_right(town, fid, granted=-300)),
-        "the family is frozen": freezing(town, fid),
+        "ann freezes all": then(acts(ann, fid, "freeze")),
     }
 
 

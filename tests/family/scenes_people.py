@@ -28,6 +28,17 @@ def about(owner: Person, fid: str, member: Person, what: str) -> Act:
     return lambda: family.member_act(owner, fid, member, what, key=one_key(owner, f"{what} {member.name}"))
 
 
+def then(act: Act) -> Act:
+    """It is done, and a second passes: what happens after it is later."""
+
+    def done() -> Any:
+        reply = act()
+        clock.advance(1)
+        return reply
+
+    return done
+
+
 def accepts(person: Person, code: str) -> Act:
     return lambda: family.accepts(person, code, key=one_key(person, f"accepts {code}"))
 

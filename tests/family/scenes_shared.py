@@ -7,20 +7,18 @@ from typing import Any
 
 from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId
-from chalicelib.family.states import FamilyState
 from chalicelib.orders.items import order_key
 from infra.local.client import Person
 from tests.coupons.shop import STACKED, buys, gets, takes_back
+from tests.family.scenes_people import about, acts, then
 from tests.family.shared_shop import (
     FOR_FAMILIES,
-    freezes,
     joins_anew,
     leaves,
     ref,
     returns,
     shared,
     shares,
-    turns,
     unshares,
 )
 from tests.family.shop import household
@@ -67,11 +65,11 @@ def parting(town: Town) -> Mapping[str, Act]:
     return {
         "ben buys": an_order(ben, goods, ref(fid, ann, mine)),
         "ben buys for nothing": an_order(ben, goods, ref(fid, ann, free), what="buys for nothing"),
-        "ann leaves": lambda: leaves(town, fid, ann),
-        "ben is removed": lambda: leaves(town, fid, ben),
-        "ben is frozen": lambda: freezes(town, fid, ben),
+        "ann leaves": then(acts(ann, fid, "leave")),
+        "dad removes ben": then(about(dad, fid, ben, "remove")),
+        "dad freezes ben": then(about(dad, fid, ben, "freeze")),
         "ben has joined anew": lambda: joins_anew(town, fid, ben),
-        "the family is frozen": lambda: freezes(town, fid),
+        "dad freezes all": then(acts(dad, fid, "freeze")),
     }
 
 
@@ -89,8 +87,8 @@ def putting_in(town: Town) -> Mapping[str, Act]:
         "ann shares what was shared": sharing(ann, moved, "shares what was shared"),
         "ann shares no more what was shared": unsharing(ann, moved),
         "dad buys": an_order(dad, goods, ref(fid, ann, mine)),
-        "ann leaves": lambda: leaves(town, fid, ann),
-        "the family is closing": lambda: turns(town, fid, FamilyState.CLOSING),
+        "ann leaves": then(acts(ann, fid, "leave")),
+        "dad closes it": acts(dad, fid, "close"),
     }
 
 
@@ -106,8 +104,8 @@ def paying(town: Town) -> Mapping[str, Act]:
         "ben's payment is told": told(town, order),
         "ben's order falls due": order_due(town, order),
         "ann shares it no more": unsharing(ann, mine),
-        "ann leaves": lambda: leaves(town, fid, ann),
-        "ben is removed": lambda: leaves(town, fid, ben),
+        "ann leaves": then(acts(ann, fid, "leave")),
+        "dad removes ben": then(about(dad, fid, ben, "remove")),
     }
 
 
@@ -125,8 +123,8 @@ def late(town: Town) -> Mapping[str, Act]:
         "ben's payment is told": told(town, order),
         "dad buys": an_order(dad, goods, ref(fid, ann, mine)),
         "ann shares it no more": unsharing(ann, mine),
-        "ann leaves": lambda: leaves(town, fid, ann),
-        "ben is frozen": lambda: freezes(town, fid, ben),
+        "ann leaves": then(acts(ann, fid, "leave")),
+        "dad freezes ben": then(about(dad, fid, ben, "freeze")),
     }
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize
 
 from chalicelib.core import clock, due
+from chalicelib.family.items import family_key
 from chalicelib.orders.items import Payment
 from infra.local.client import Person
 from tests.family import shop
@@ -203,9 +204,8 @@ class Story(story.Story):
     def close(self, by: Chance) -> None:
         """Seldom: nothing changes much after it."""
         if by.m % 12 == 0:
-            refused = self.model.ended() if self.model.belongs(self.owner.uid) else "family_unknown"
-            if self.insist(self._post(self.owner, "close"), refused, 200, 201):
-                self.model.status, self.model.offered = "closing", None
+            person = self._anyone(by)
+            self.insist(self._post(person, "close"), self.model.closes(person.uid, clock.now()), 200, 201)
 
     # -- what it pays
 
@@ -276,9 +276,16 @@ class Story(story.Story):
 
     def work(self, by: Chance) -> None:
         """What is due is done, in any order."""
-        for key, seen in self.entries(by):
+        entries, now, ends_at = self.entries(by), clock.now(), self.model.ends_at
+        place = family_key(shop.mid_of(self.town), self.fid)
+        assert (place in [key for key, _ in entries]) == (ends_at is not None and ends_at <= now)
+        for key, seen in entries:
+            if key == place:
+                self._worked()
+                self.model.ends(now)
             due.handle(key, seen)
         self._worked()
+        self.model.works(now)
 
     def _worked(self) -> None:
         stored = Stored(self.town)
@@ -290,7 +297,6 @@ class Story(story.Story):
                 self.heard([number])
             elif order.state == "held" and stored.orders[number].state.value == "closing":
                 order.state = "closing"
-        self.model.works(clock.now())
 
     def time_passes(self, by: Chance) -> None:
         self.passes(timedelta(hours=by.n_of(HOURS)).total_seconds())

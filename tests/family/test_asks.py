@@ -19,7 +19,6 @@ from infra.local.client import Person
 from tests.bargain import shop as bargains
 from tests.family import people
 from tests.family.asks_shop import ask_of, asked, asks, decides, pays_for, to_pay, waits
-from tests.family.meanwhile import freezes
 from tests.family.shop import endow, family_of, household, member_of
 from tests.groupbuy.test_quotes import republish
 from tests.orders.test_tenders import GROUP, SOLO
@@ -201,7 +200,7 @@ def test_who_may_not_spend_does_not_ask(town: Town) -> None:
     mum, ann, ben = town.person("mum"), town.person("ann"), town.person("ben")
     fid, campaign = household(town, mum, ann, ben, cooled=False), town.campaign()
     assert asks(ann, fid, campaign).expect(409)["code"] == "family_cooling"
-    freezes(town, fid, ben)()
+    people.member_act(mum, fid, ben, "freeze").expect(200)
     assert asks(ben, fid, campaign).expect(409)["code"] == "family_member_frozen"
 
 
