@@ -98,6 +98,7 @@ def approve(mid: MerchantId, uid: UserId, fid: str, ask_id: str) -> Ask:
     """
     asked = _of_owner(mid, uid, fid, ask_id)
     if not rules.ended_as(asked, AskState.APPROVED):
+        standing.insist_may_spend(*standing.seen(read(*standing.keys(mid, fid, uid)), mid, fid, uid), clock.now())
         asked = _placed(asked, [approved(fid, ask_id, uid)], None)
         rules.ended_as(asked, AskState.APPROVED)
     return asked

@@ -13,7 +13,7 @@ from chalicelib.core import clock
 from chalicelib.core.errors import UNAUTHENTICATED, Language, RippleError
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import Found, read, read_one
-from chalicelib.family import filling, people, rules, standing, waiting
+from chalicelib.family import people, rules, standing, topup_rules, waiting
 from chalicelib.family.items import Belonging, Family, Member, belonging_key, family_key, month_of
 from chalicelib.family.problems import FAMILY_UNKNOWN, NOT_OWNER
 from chalicelib.family.states import Mode
@@ -198,7 +198,7 @@ def _refusals(family: Family, me: Member, there: list[Member], now: datetime, la
 
     return Refusals(
         spend=asked(lambda: standing.insist_may_spend(family, me, now)),
-        fill=asked(lambda: filling.insist_may_fill(family, me)),
+        fill=asked(lambda: topup_rules.insist_may_fill(family, me)),
         invite=owned(lambda: rules.insist_may_invite(family)),
         leave=asked(leaves),
         hand_over=owned(lambda: rules.insist_heir(there)),

@@ -25,8 +25,9 @@ def offer(intent: Intent, fid: str, heir: str) -> None:
         found = read(*keys)
         if recorded(intent, found[keys[0]]) is not None:
             return
-        family = standing.owned(found, mid, fid, uid)
+        family, owner = standing.owned(found, mid, fid, uid), found.item(Member, member_key(mid, fid, uid))
         standing.insist_there(family)
+        rules.insist_not_by_shop(owner.frozen_by if owner is not None else None)
         member = people.other(found, family, heir)
         rules.insist_fit(member)
         tx = Transaction()
@@ -35,6 +36,7 @@ def offer(intent: Intent, fid: str, heir: str) -> None:
         tx.update("family", family, offered, when=owned)
         fit = {"adult": Member.role == Role.ADULT, "active": Member.state == MemberState.ACTIVE}
         tx.check("heir", member, when=fit)
+        tx.check("owner", member_key(mid, fid, uid), when={"unfrozen": Member.frozen_by.does_not_exist()})
         add_record(tx, intent)
         tx.commit()
 

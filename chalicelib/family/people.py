@@ -72,7 +72,8 @@ def joined(mid: MerchantId, uid: str, before: Belonging | None) -> dict[str, Any
     """Where somebody is who joins or makes a family: frozen where the merchant had him frozen in his last one."""
     left = before.left if before is not None else None
     by = rules.kept_frozen(read_one(Member, member_key(mid, left, uid))) if left is not None else None
-    return {"state": MemberState.ACTIVE if by is None else MemberState.FROZEN, "frozen_by": by}
+    since = clock.now() if by is not None else None
+    return {"state": MemberState.FROZEN if by else MemberState.ACTIVE, "frozen_by": by, "frozen_at": since}
 
 
 def edit(mid: MerchantId, uid: str, fid: str, who: str, changes: Changes) -> None:
@@ -108,13 +109,23 @@ def freeze(intent: Intent, fid: str, who: str) -> None:
 
     def add(tx: Transaction, member: Member) -> bool:
         if member.state is MemberState.FROZEN:
-            return False
+            return _add_too(tx, member)
         cold = [Member.state.set(MemberState.FROZEN), Member.frozen_by.set(rules.BY_OWNER)]
         cold.append(Member.frozen_at.set(clock.now()))
         tx.update("member", member, cold, when={"active": Member.state == MemberState.ACTIVE})
         return True
 
     _decided(intent, fid, who, add)
+
+
+def _add_too(tx: Transaction, member: Member) -> bool:
+    """Whom the merchant froze the owner freezes too: he stays so when the merchant thinks better of it."""
+    both = rules.frozen_too(member.frozen_by)
+    if both is None:
+        return False
+    as_read = {"frozen_by": Member.frozen_by == member.frozen_by}
+    tx.update("member", member, [Member.frozen_by.set(both)], when=as_read)
+    return True
 
 
 def unfreeze(intent: Intent, fid: str, who: str) -> None:
@@ -185,8 +196,6 @@ def _leaves(intent: Intent, family: Family, member: Member) -> datetime:
         fewer += [Family.offered_to.remove(), Family.offered_at.remove()]
     tx.update("family", family, fewer, when=as_read)
     gone = [Member.state.set(MemberState.REMOVED), Member.left_at.set(now)]
-    gone = [Member.state.set(MemberState.REMOVED), Member.left_at.set(now), Member.frozen_by.remove()]
-    gone.append(Member.frozen_at.remove())
     stays = {"stays": Member.state.is_in(*STAYS), "role": Member.role == member.role}
     tx.update("member", member, gone, when=stays)
     free = [Belonging.fid.remove(), Belonging.left.set(family.fid), Belonging.locked_until.set(until)]

@@ -132,6 +132,13 @@ def insist_not_by_shop(frozen_by: str | None) -> None:
         raise RippleError(problems.FROZEN_BY_SHOP)
 
 
+def frozen_too(frozen_by: str | None) -> str | None:
+    """Who freezes it, once the owner does beside the merchant; None where he does already."""
+    if frozen_by is None or not is_by_shop(frozen_by) or frozen_by.endswith(AND_OWNER):
+        return None
+    return f"{frozen_by}{AND_OWNER}"
+
+
 def insist_may_close(family: Family, owner: Member) -> None:
     """Raise `FROZEN_BY_SHOP` where the merchant froze it or its owner, who could spend a closed wallet."""
     insist_not_by_shop(family.frozen_by)

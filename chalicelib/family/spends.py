@@ -36,6 +36,9 @@ def add_hold(tx: Transaction, order: Order, part: Part, wallet: Wallet, *, captu
     state = SpendState.CAPTURED if captured else SpendState.HELD
     _add_debit(tx, n, wallet, month, granted, paid, held=not captured)
     _add_counted(tx, n, wallet, month, part.fen)
+    if wallet.ask_id is not None:
+        able = {"active": Member.state == MemberState.ACTIVE}
+        tx.check("approver", member_key(order.mid, family.fid, family.owner), when=able)
     spend = Spend(
         *spend_key(order.mid, family.fid, order.created_at, order.oid),
         uid=order.uid,

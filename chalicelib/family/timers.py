@@ -39,8 +39,6 @@ def _add_departures(tx: Transaction, family: Family, now: datetime) -> None:
     wallets = [*((known.wallets if known is not None else None) or []), family.fid]
     for n, member in enumerate(people.members(family.mid, family.fid)):
         gone = [Member.state.set(MemberState.REMOVED), Member.left_at.set(now)]
-        gone = [Member.state.set(MemberState.REMOVED), Member.left_at.set(now), Member.frozen_by.remove()]
-        gone.append(Member.frozen_at.remove())
         tx.update(f"member{n}", member, gone, when={"stays": Member.state.is_in(*people.STAYS)})
         free: list[Action] = [Belonging.fid.remove(), Belonging.left.set(family.fid)]
         if member.uid == family.owner:

@@ -72,8 +72,6 @@ def money_broken_by(known: Mapping[str, Mutant]) -> dict[str, Mutant]:
         "backs_are_bounded": GIVEN_FIRST,
         "approvals_execute_once": sabotage("chalicelib/family/ask_items.py", "a request names no order", "Ask.oid.set(order.oid)", "Ask.oid.set(order.uid)"),
         "fills_are_posted": sabotage(FILLING, "a fen is lost on its way", "granted=fen, by=uid", "granted=fen - 1, by=uid"),
-        "approvals_execute_once": sabotage(TENDER, "a request names no order", "Ask.oid.set(order.oid)", "Ask.oid.set(order.uid)"),
-        "fills_are_posted": sabotage(FILLING, "a fen is lost on its way", "granted=fen, paid=0, by=uid", "granted=fen - 1, paid=0, by=uid"),
         "ends_end_spending": sabotage(PEOPLE, "who is frozen spends", "cold = [Member.state.set(MemberState.FROZEN),", "cold = [Member.state.set(MemberState.ACTIVE),"),
         "holds_end": STAYS_HELD,
     }  # fmt: skip
