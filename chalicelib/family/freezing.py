@@ -43,6 +43,7 @@ def freeze(intent: Intent, fid: str, note: str) -> None:
             Family.status.set(FamilyState.FROZEN),
             Family.frozen_by.set(rules.frozen_by(intent.actor, family.frozen_by)),
             Family.note.set(note),
+            Family.frozen_at.set(family.frozen_at or clock.now()),
         ]
         _add_family(tx, family, cold)
         return True
@@ -67,7 +68,7 @@ def unfreeze(intent: Intent, fid: str, note: str) -> None:
         still = rules.left_frozen(family.frozen_by)
         warm: list[Action] = [Family.note.remove()]
         if still is None:
-            warm += [Family.status.set(FamilyState.ACTIVE), Family.frozen_by.remove()]
+            warm += [Family.status.set(FamilyState.ACTIVE), Family.frozen_by.remove(), Family.frozen_at.remove()]
         else:
             warm.append(Family.frozen_by.set(still))
         _add_family(tx, family, warm)
@@ -84,7 +85,8 @@ def freeze_member(intent: Intent, fid: str, uid: str, note: str) -> None:
         if is_by_shop(member.frozen_by):
             return False
         by = rules.frozen_by(intent.actor, member.frozen_by)
-        _add_member(tx, member, [Member.state.set(MemberState.FROZEN), Member.frozen_by.set(by)])
+        cold = [Member.state.set(MemberState.FROZEN), Member.frozen_by.set(by)]
+        _add_member(tx, member, [*cold, Member.frozen_at.set(member.frozen_at or clock.now())])
         return True
 
     key, subject = member_key(intent.mid, fid, uid), f"{fid}/{uid}"
@@ -99,14 +101,15 @@ def unfreeze_member(intent: Intent, fid: str, uid: str, note: str) -> None:
 
     def add(tx: Transaction, member: Member) -> bool:
         if rules.left_by_shop(member):
-            _add_member(tx, member, [Member.frozen_by.remove()])
+            _add_member(tx, member, [Member.frozen_by.remove(), Member.frozen_at.remove()])
             return True
         _insist_in(member)
         if member.frozen_by is None:
             return False
         still = rules.left_frozen(member.frozen_by)
         if still is None:
-            _add_member(tx, member, [Member.state.set(MemberState.ACTIVE), Member.frozen_by.remove()])
+            warm = [Member.state.set(MemberState.ACTIVE), Member.frozen_by.remove(), Member.frozen_at.remove()]
+            _add_member(tx, member, warm)
         else:
             _add_member(tx, member, [Member.frozen_by.set(still)])
         return True
@@ -121,8 +124,11 @@ def _decided_wallet(intent: Intent, closed: Family, action: str, note: str, *, f
     def add(tx: Transaction, owner: Member) -> bool:
         if freezes is is_by_shop(owner.frozen_by):
             return False
-        by = Member.frozen_by.set(intent.actor) if freezes else Member.frozen_by.remove()
-        _add_member(tx, owner, [by])
+        if freezes:
+            said = [Member.frozen_by.set(intent.actor), Member.frozen_at.set(clock.now())]
+        else:
+            said = [Member.frozen_by.remove(), Member.frozen_at.remove()]
+        _add_member(tx, owner, said)
         return True
 
     key = member_key(intent.mid, closed.fid, closed.owner)

@@ -77,6 +77,8 @@ class Family(Item):
     """The day in China that ``adjusted`` counts."""
     adjusted = IntAttribute(null=True)
     """Fen that keys of the merchant have put right on that day, up or down, each without another's word."""
+    frozen_at = TimeAttribute(null=True)
+    """Since when nobody spends, whoever of owner and merchant froze it first; with ``frozen_by``."""
 
     @property
     def fid(self) -> FamilyId:
@@ -123,6 +125,8 @@ class Member(Item):
     """``owner``, or the merchant's key; of who has left, who had him frozen then."""
     joined_at = TimeAttribute()
     left_at = TimeAttribute(null=True)
+    frozen_at = TimeAttribute(null=True)
+    """Since when he does not spend, whoever of owner and merchant froze him first; with ``frozen_by``."""
 
     @property
     def fid(self) -> FamilyId:

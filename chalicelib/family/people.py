@@ -72,7 +72,9 @@ def joined(mid: MerchantId, uid: str, before: Belonging | None) -> dict[str, Any
     """Where somebody is who joins or makes a family: frozen where the merchant had him frozen in his last one."""
     left = before.left if before is not None else None
     by = rules.kept_frozen(read_one(Member, member_key(mid, left, uid))) if left is not None else None
-    return {"state": MemberState.ACTIVE if by is None else MemberState.FROZEN, "frozen_by": by}
+    if by is None:
+        return {"state": MemberState.ACTIVE, "frozen_by": None, "frozen_at": None}
+    return {"state": MemberState.FROZEN, "frozen_by": by, "frozen_at": clock.now()}
 
 
 def edit(mid: MerchantId, uid: str, fid: str, who: str, changes: Changes) -> None:
@@ -110,6 +112,7 @@ def freeze(intent: Intent, fid: str, who: str) -> None:
         if member.state is MemberState.FROZEN:
             return False
         cold = [Member.state.set(MemberState.FROZEN), Member.frozen_by.set(rules.BY_OWNER)]
+        cold.append(Member.frozen_at.set(clock.now()))
         tx.update("member", member, cold, when={"active": Member.state == MemberState.ACTIVE})
         return True
 
@@ -123,7 +126,7 @@ def unfreeze(intent: Intent, fid: str, who: str) -> None:
         if member.state is MemberState.ACTIVE:
             return False
         rules.insist_not_by_shop(member.frozen_by)
-        warm = [Member.state.set(MemberState.ACTIVE), Member.frozen_by.remove()]
+        warm = [Member.state.set(MemberState.ACTIVE), Member.frozen_by.remove(), Member.frozen_at.remove()]
         frozen = {"frozen": Member.state == MemberState.FROZEN, "own": Member.frozen_by == rules.BY_OWNER}
         tx.update("member", member, warm, when=frozen)
         return True

@@ -107,6 +107,7 @@ def freeze(intent: Intent, fid: str) -> None:
         if family.status is FamilyState.FROZEN:
             return False
         cold = [Family.status.set(FamilyState.FROZEN), Family.frozen_by.set(rules.BY_OWNER)]
+        cold.append(Family.frozen_at.set(clock.now()))
         active = {"owner": Family.owner == intent.actor, "active": Family.status == FamilyState.ACTIVE}
         tx.update("family", family, cold, when=active)
         return True
@@ -126,7 +127,7 @@ def unfreeze(intent: Intent, fid: str) -> None:
             "frozen": Family.status == FamilyState.FROZEN,
             "own": Family.frozen_by == rules.BY_OWNER,
         }
-        warm = [Family.status.set(FamilyState.ACTIVE), Family.frozen_by.remove()]
+        warm = [Family.status.set(FamilyState.ACTIVE), Family.frozen_by.remove(), Family.frozen_at.remove()]
         tx.update("family", family, warm, when=frozen)
         return True
 
@@ -149,6 +150,7 @@ def close(intent: Intent, fid: str) -> None:
         }
         ends: list[Action] = [Family.status.set(FamilyState.CLOSING), Family.frozen_by.remove()]
         ends += [Family.offered_to.remove(), Family.offered_at.remove()]
+        ends.append(Family.frozen_at.remove())
         tx.update("family", family, ends, when=there, due=clock.now())
         tx.check("owner", owner, when={"unfrozen": Member.frozen_by.does_not_exist()})
         return True

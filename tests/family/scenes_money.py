@@ -17,7 +17,6 @@ from chalicelib.family.states import AskState, FamilyState, MemberState, Mode
 from chalicelib.orders.items import order_key
 from infra.local.client import Person
 from tests.family.acts import approves, asks, balance, buys, fills, paid_late, wallet
-from tests.family.desk import freezes
 from tests.family.shop import household, member_of, mid_of
 from tests.proof.acts import falls_due, one_key, people, told
 from tests.proof.stage import Act, Scene
@@ -194,7 +193,6 @@ def ended(town: Town) -> Mapping[str, Act]:
         "mum buys": an_order(mum, campaign, fid, 6500),
         "mum opens a group": an_order(mum, campaign, fid, 6000, "groups"),
         "ann buys": an_order(ann, campaign, fid),
-        "the shop freezes the wallet": lambda: freezes(town.admin, fid, key=one_key(mum, "is frozen")),
         "some comes back": refunds(town, paid, "one", 8900 - 2000 + 500),
     }
 

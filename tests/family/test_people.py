@@ -30,7 +30,7 @@ def frozen_by_shop(town: Town, fid: str, who: Person | None = None) -> None:
         item.status = FamilyState.FROZEN
     else:
         item.state = MemberState.FROZEN
-    item.frozen_by = "01KEY"
+    item.frozen_by, item.frozen_at = "01KEY", clock.now()
     town.emulator.restore(item)
 
 
