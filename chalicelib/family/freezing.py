@@ -44,6 +44,7 @@ def freeze(intent: Intent, fid: str, note: str) -> None:
             Family.frozen_by.set(rules.frozen_by(intent.actor, family.frozen_by)),
             Family.frozen_at.set(family.frozen_at or clock.now()),
             Family.note.set(note),
+            Family.frozen_at.set(family.frozen_at or clock.now()),
         ]
         _add_family(tx, family, cold)
         return True
@@ -88,6 +89,8 @@ def freeze_member(intent: Intent, fid: str, uid: str, note: str) -> None:
         since = member.frozen_at or clock.now()
         cold = [Member.state.set(MemberState.FROZEN), Member.frozen_by.set(by), Member.frozen_at.set(since)]
         _add_member(tx, member, cold)
+        cold = [Member.state.set(MemberState.FROZEN), Member.frozen_by.set(by)]
+        _add_member(tx, member, [*cold, Member.frozen_at.set(member.frozen_at or clock.now())])
         return True
 
     key, subject = member_key(intent.mid, fid, uid), f"{fid}/{uid}"

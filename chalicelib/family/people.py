@@ -74,6 +74,9 @@ def joined(mid: MerchantId, uid: str, before: Belonging | None) -> dict[str, Any
     by = rules.kept_frozen(read_one(Member, member_key(mid, left, uid))) if left is not None else None
     since = clock.now() if by is not None else None
     return {"state": MemberState.FROZEN if by else MemberState.ACTIVE, "frozen_by": by, "frozen_at": since}
+    if by is None:
+        return {"state": MemberState.ACTIVE, "frozen_by": None, "frozen_at": None}
+    return {"state": MemberState.FROZEN, "frozen_by": by, "frozen_at": clock.now()}
 
 
 def edit(mid: MerchantId, uid: str, fid: str, who: str, changes: Changes) -> None:

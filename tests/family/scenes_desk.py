@@ -14,7 +14,9 @@ from tests.cash import gifts
 from tests.cash import shop as cash
 from tests.cash.acts import asking, grant_due
 from tests.family import desk
+from tests.family.acts import buys, wallet
 from tests.family.desk import adjusts, approves, decides_name, freezes, refuses, says_minor, unfreezes
+from tests.family.people import closed
 from tests.family.shop import NAME, household, mid_of, uid_of
 from tests.proof.acts import falls_due, people
 from tests.proof.stage import Act, Scene
@@ -73,6 +75,19 @@ def thawing(town: Town) -> Mapping[str, Act]:
         "the owner freezes ben": lambda: freezes(town.admin, fid, who=ben, key=one("owner freezes")),
         "lei freezes ben": lambda: freezes(lei, fid, who=ben, key=one("lei freezes")),
         "lei unfreezes ben": lambda: unfreezes(lei, fid, who=ben, key=one("lei unfreezes")),
+    }
+
+
+def closed_wallet(town: Town) -> Mapping[str, Act]:
+    """A closed family's wallet is frozen and unfrozen at the desk, while its last owner spends of it."""
+    ann, lei, campaign = town.person("ann"), colleague(town, "李雷"), town.campaign()
+    fid = household(town, ann, granted=9_000)
+    closed(town, ann, fid)
+    return {
+        "ann buys": lambda: buys(ann, campaign, wallet(fid, 500), key=one("ann buys")),
+        "the owner freezes it": lambda: freezes(town.admin, fid, key=one("owner freezes")),
+        "lei freezes it": lambda: freezes(lei, fid, key=one("lei freezes")),
+        "lei unfreezes it": lambda: unfreezes(lei, fid, key=one("lei unfreezes")),
     }
 
 
@@ -174,7 +189,7 @@ def what_a_minor_did(town: Town) -> Mapping[str, Act]:
 
 
 BUILDS: tuple[Callable[[Town], Mapping[str, Act]], ...] = (
-    *(freezing, thawing, little, much, looked_at_early, taken_out, naming, coming_of_age),
+    *(freezing, thawing, closed_wallet, little, much, looked_at_early, taken_out, naming, coming_of_age),
     *(cash_of_a_minor, what_a_minor_did),
 )
 SCENES = [Scene(f"desk_{build.__name__}", build) for build in BUILDS]

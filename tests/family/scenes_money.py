@@ -13,7 +13,6 @@ from tests.family import desk
 from tests.family import people as family
 from tests.family.acts import balance, buys, fills, paid_late, wallet
 from tests.family.asks_shop import asked, decides
-from tests.family.desk import freezes
 from tests.family.scenes_people import about, acts, then
 from tests.family.shop import household, mid_of
 from tests.proof.acts import falls_due, one_key, people, told
@@ -180,7 +179,6 @@ def ended(town: Town) -> Mapping[str, Act]:
         "mum buys": an_order(mum, campaign, fid, 6500),
         "mum opens a group": an_order(mum, campaign, fid, 6000, "groups"),
         "ann buys": an_order(ann, campaign, fid),
-        "the shop freezes the wallet": lambda: freezes(town.admin, fid, key=one_key(mum, "is frozen")),
         "some comes back": refunds(town, paid, "one", 8900 - 2000 + 500),
     }
 

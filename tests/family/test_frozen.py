@@ -92,6 +92,7 @@ def test_whom_the_shop_froze_is_frozen_in_his_next_family(town: Town, how: str, 
         assert refused(people.member_act(owner, new, ben, "unfreeze")) == (409, "family_frozen_by_shop")
     member = member_of(town, new, ben)
     assert (member.state, "owner" in str(member.frozen_by)) == (MemberState.FROZEN, False)
+    assert member.frozen_at == clock.now()
     assert people.looks(ben, new)["why_not"]["spend"]["code"] == "family_member_frozen"
     unfreezes(town.admin, new, who=ben).expect(200)
     assert member_of(town, new, ben).state is MemberState.ACTIVE
