@@ -7,16 +7,20 @@ import pytest
 
 from chalicelib.core import clock
 from chalicelib.family.ask_items import ToPay
+from chalicelib.orders.items import Payment
 from chalicelib.orders.placing import Wish
 from infra.local.wechat_sim.world import Order as Trade
 from tests.campaigns.points import points_for
 from tests.family import people
+from tests.family import shared_shop as coupons
+from tests.family.acts import paid_late
 from tests.family.asks_shop import buys, has_paid, pays_for, to_pay
 from tests.family.shop import family_of, household
 from tests.fulfilment.shop import PARCEL, Bought
 from tests.orders.address import ADDRESS
 from tests.orders.purse import purse
 from tests.orders.test_tenders import SOLO
+from tests.proof.acts import told
 from tests.town import Town
 
 
@@ -96,6 +100,29 @@ def test_money_of_another_than_the_payer_fits_no_order(town: Town) -> None:
     assert ann.order(oid)["state"] == "held"
     town.act("/_sim/notify", out_trade_no=f"{oid}-1")
     assert ann.order(oid)["state"] == "confirmed"
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_late_money_of_a_payer_who_owns_it_no_more_is_recorded(town: Town, shared: bool) -> None:
+    mum, ann, ben = town.person("mum"), town.person("ann"), town.person("ben")
+    fid = household(town, mum, ann, ben)
+    coupon = coupons.shared(town, ben)
+    part = {"tender": "coupon", "ref": coupons.ref(fid, ben, coupon)}
+    order = buys(ann, town.campaign(), fid, part).expect(201)
+    pays_for(mum, order["order_id"]).expect(200)
+    ann.api.post(f"/v1/orders/{order['order_id']}/cancel")
+    town.minute()
+    assert ann.order(order["order_id"])["state"] == "released"
+    people.handed(mum, fid, ben)
+    if not shared:
+        coupons.unshares(ben, coupon).expect(200)
+    paid_late(town, order)
+    assert [told(town, order)() for _ in range(2)] == [204, 204]
+    (payment,) = (item for item in town.items() if isinstance(item, Payment))
+    assert (payment.oid, payment.live_fen > 0, payment.owed_fen > 0) == (order["order_id"], shared, not shared)
+    assert ann.order(order["order_id"])["state"] == ("confirmed" if shared else "refund")
+    town.stream()
+    assert len(town.refunds(order["order_id"])) == (0 if shared else 1)
 
 
 def test_what_nobody_pays_ends_as_any_order(town: Town) -> None:
