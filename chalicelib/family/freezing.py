@@ -42,7 +42,6 @@ def freeze(intent: Intent, fid: str, note: str) -> None:
         cold = [
             Family.status.set(FamilyState.FROZEN),
             Family.frozen_by.set(rules.frozen_by(intent.actor, family.frozen_by)),
-            Family.frozen_at.set(family.frozen_at or clock.now()),
             Family.note.set(note),
             Family.frozen_at.set(family.frozen_at or clock.now()),
         ]
@@ -86,9 +85,6 @@ def freeze_member(intent: Intent, fid: str, uid: str, note: str) -> None:
         if is_by_shop(member.frozen_by):
             return False
         by = rules.frozen_by(intent.actor, member.frozen_by)
-        since = member.frozen_at or clock.now()
-        cold = [Member.state.set(MemberState.FROZEN), Member.frozen_by.set(by), Member.frozen_at.set(since)]
-        _add_member(tx, member, cold)
         cold = [Member.state.set(MemberState.FROZEN), Member.frozen_by.set(by)]
         _add_member(tx, member, [*cold, Member.frozen_at.set(member.frozen_at or clock.now())])
         return True

@@ -72,8 +72,6 @@ def joined(mid: MerchantId, uid: str, before: Belonging | None) -> dict[str, Any
     """Where somebody is who joins or makes a family: frozen where the merchant had him frozen in his last one."""
     left = before.left if before is not None else None
     by = rules.kept_frozen(read_one(Member, member_key(mid, left, uid))) if left is not None else None
-    since = clock.now() if by is not None else None
-    return {"state": MemberState.FROZEN if by else MemberState.ACTIVE, "frozen_by": by, "frozen_at": since}
     if by is None:
         return {"state": MemberState.ACTIVE, "frozen_by": None, "frozen_at": None}
     return {"state": MemberState.FROZEN, "frozen_by": by, "frozen_at": clock.now()}
