@@ -175,7 +175,7 @@ BREAKS: dict[str, Break] = {
     "caps_hold": change(Spend, {"granted": 1_000_000}, state=SpendState.HELD),
     "spends_and_orders_agree": drop(Spend),
     "backs_are_bounded": change(Spend, {"back_granted": 1_000_000}),
-    "approvals_execute_once": change(Ask, {"total_fen": 1}),
+    "approvals_execute_once": change(Ask, {"total_fen": 1}, state=AskState.APPROVED),
     "fills_are_posted": change(Move, {"granted": 1}, why=Why.FILLED),
     "holds_end": nothing,
 }
