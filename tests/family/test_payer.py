@@ -178,6 +178,6 @@ def test_neither_owners_nor_strangers_nor_newcomers_name_him(town: Town) -> None
 
 
 def test_no_request_says_what_only_the_server_says() -> None:
-    for told in ("FAM.ASK", "FAM.ASK.OWNER", "fam", ""):
+    for said in ("FAM.ASK", "FAM.ASK.OWNER", "fam", ""):
         with pytest.raises(msgspec.ValidationError):
-            msgspec.convert({"payer": told}, Wish)
+            msgspec.convert({"payer": said}, Wish)
