@@ -161,7 +161,7 @@ def fills_are_posted(books: Books) -> Iterator[str]:
 
 @invariant("While a family or a member is frozen, and after somebody has left, no order takes anything of its wallet.")
 def ends_end_spending(books: Books) -> Iterator[str]:
-    people = {(member.pk, member.uid): member for member in books.of(Member)}
+    people = {(member.pk, str(member.uid)): member for member in books.of(Member)}
     for family in books.of(Family):
         yield from _since(family)
         for spend in books.seen(spent)[family.pk]:
