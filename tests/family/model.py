@@ -12,6 +12,7 @@ MOST = 6
 COOLING = timedelta(hours=24)
 LOCK = timedelta(days=90)
 AGAIN = timedelta(minutes=1)
+MOST_ASKS = 5
 USUAL = 20_000, 100_000
 """A member's caps, where nobody says anything else."""
 
@@ -65,6 +66,15 @@ class Invitation:
 
 
 @dataclass
+class Ask:
+    """Somebody asks the owner to pay for tea."""
+
+    user: str
+    until: datetime
+    state: str = "open"
+
+
+@dataclass
 class Spend:
     """What an order takes of the wallet."""
 
@@ -104,6 +114,11 @@ class Model:
     invitations: dict[str, Invitation] = field(default_factory=dict)
     spends: dict[str, Spend] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
+    purse: bool = False
+    """Whether every adult fills it."""
+    balances: dict[str, int] = field(default_factory=dict)
+    """What people have of their own."""
+    asks: dict[str, Ask] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.people[self.owner] = Member("owner", self.now)
@@ -251,6 +266,9 @@ class Model:
         for invitation in self.invitations.values():
             if invitation.state == "open" and now > invitation.until:
                 invitation.state = "expired"
+        for ask in self.asks.values():
+            if ask.state == "open" and now >= ask.until:
+                ask.state = "expired"
 
     def ends(self, now: datetime) -> None:
         """It is looked whether it can be closed; what an order holds until later in the same minute keeps it."""
@@ -261,6 +279,57 @@ class Model:
             self.status = "closed"
             for member in self.people.values():
                 member.state = "removed"
+
+    # -- what comes into it, and what is asked of its owner
+
+    def fills(self, user: str, fen: int) -> str | None:
+        """Somebody puts some of his balance in."""
+        if (refused := self._in(user)) is not None:
+            return refused
+        if not self.purse and user != self.owner:
+            return "family_not_owner"
+        if self.people[user].state == "frozen":
+            return "family_member_frozen"
+        if self.people[user].role == "minor":
+            return "family_adults_only"
+        if self.balances.get(user, 0) < fen:
+            return "family_balance_short"
+        self.balances[user] -= fen
+        self.granted += fen
+        return None
+
+    def may_not_ask(self, user: str, now: datetime) -> str | None:
+        """Why somebody may not ask for anything."""
+        if not self.belongs(user):
+            return "family_unknown"
+        if user == self.owner:
+            return "family_owner_asks"
+        if (refused := self.may_not(user, now)) is not None:
+            return refused
+        mine = [ask for ask in self.asks.values() if ask.user == user and ask.state == "open" and now <= ask.until]
+        return "family_asks_open" if len(mine) >= MOST_ASKS else None
+
+    def decides_ask(self, by: str, ask: Ask, state: str) -> str | None:
+        """Why somebody may not end a request so."""
+        if not self.belongs(by):
+            return "family_unknown"
+        if by not in (ask.user, self.owner):
+            return "family_ask_unknown"
+        if by != self.owner:
+            return "family_not_owner"
+        if ask.user == self.owner:
+            return "family_owner_asks"
+        return None if ask.state in ("open", state) else "family_ask_over"
+
+    def may_not_approve(self, by: str, ask: Ask, fen: int, now: datetime) -> str | None:
+        """Why its order is not made."""
+        if (refused := self.decides_ask(by, ask, "approved")) is not None or ask.state == "approved":
+            return refused
+        if (refused := self.may_not(ask.user, now)) is not None:
+            return "family_asker_gone" if refused == "family_unknown" else refused
+        if now > ask.until:
+            return "family_ask_over"
+        return "family_wallet_short" if self.granted + self.paid < fen else None
 
     # -- what it pays
 

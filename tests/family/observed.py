@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.family.items import Belonging, Family, Invitation, Member, Spend
+from chalicelib.family.items import Ask, Belonging, Family, Invitation, Member, Spend
 from chalicelib.family.states import MemberState
 from tests.family.model import Model
 from tests.orders.model import Stored
@@ -28,6 +28,7 @@ class Observed(Stored):
             "belong": sorted(b.uid for b in there if b.fid is not None),
             "locked": {b.uid: b.locked_until for b in there if b.locked_until is not None},
             "invitations": {i.code: i.state.value for i in self.items if isinstance(i, Invitation)},
+            "asks": {ask.ask_id: (ask.uid, ask.state.value) for ask in self.items if isinstance(ask, Ask)},
             "spends": {
                 spend.oid: (
                     spend.uid,
@@ -56,6 +57,7 @@ def told(model: Model) -> dict[str, Any]:
         "belong": sorted(u for u, m in people if m.state != MemberState.REMOVED.value),
         "locked": model.locked,
         "invitations": {code: invitation.state for code, invitation in model.invitations.items()},
+        "asks": {ask_id: (ask.user, ask.state) for ask_id, ask in model.asks.items()},
         "spends": {
             o: (s.user, s.state, s.granted, s.paid, s.back_granted, s.back_paid) for o, s in model.spends.items()
         },

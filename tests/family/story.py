@@ -14,8 +14,9 @@ from chalicelib.family.items import family_key
 from chalicelib.orders.items import Payment
 from infra.local.client import Person
 from tests.family import shop
-from tests.family.acts import SOLO, buys, wallet
-from tests.family.model import Invitation, Model
+from tests.family.acts import SOLO, balance, buys, fills, wallet
+from tests.family.asks_shop import asks, decides
+from tests.family.model import Ask, Invitation, Model
 from tests.family.observed import Observed, told
 from tests.orders.model import Order, Stored
 from tests.proof import story
@@ -29,6 +30,9 @@ CAPS = ((SOLO, 2 * SOLO), (SOLO // 2, SOLO), (3 * SOLO, 4 * SOLO), (2000, 5000),
 FUNDS = st.tuples(st.sampled_from((0, 5000, 40_000)), st.sampled_from((0, 3000, 60_000)))
 WINDOW = timedelta(minutes=15)
 WEEK = timedelta(days=7)
+DAY = timedelta(days=1)
+OWN = 12_000
+"""What each of the first two has of his own."""
 
 
 class Story(story.Story):
@@ -44,6 +48,7 @@ class Story(story.Story):
         *("freeze_member", "unfreeze_member", "unfreeze_member", "freeze", "unfreeze", "unfreeze", "unfreeze"),
         *("cap", "hand_over", "hand_over", "accept_hand_over", "accept_hand_over", "decline_hand_over", "close"),
         *("spend", "spend", "spend", "spend", "spend", "spend", "owner_spends", "pay_what_is_left", "give_back"),
+        *("fill", "fill", "purse", "ask", "ask", "ask", "approve", "approve", "approve", "refuse"),
         *("give_back", "look", "work", "work", "time_passes", "time_passes", "a_day_passes", "long_time_passes"),
     )
 
@@ -59,6 +64,11 @@ class Story(story.Story):
         self.model = Model(owner.uid, clock.now(), restores=restores)
         self.model.granted, self.model.paid = funds
         shop.endow(self.town, self.fid, *funds)
+        self.wanted: dict[str, str] = {}
+        """Of which campaign each request is."""
+        for person in self.people[:2]:
+            balance(self.town, person, OWN)
+            self.model.balances[person.uid] = OWN
 
     def heard(self, orders: Sequence[str]) -> None:
         """The rest is paid: the order stands, and what it held is used."""
@@ -207,6 +217,51 @@ class Story(story.Story):
             person = self._anyone(by)
             self.insist(self._post(person, "close"), self.model.closes(person.uid, clock.now()), 200, 201)
 
+    # -- what comes into it, and what is asked of its owner
+
+    def purse(self, by: Chance) -> None:
+        """Every adult may fill it, or the owner alone."""
+        if by.m % 3 == 0:
+            person = self._anyone(by)
+            reply = person.api.call("PATCH", f"/v1/families/{self.fid}", {"mode": "purse" if by.yes else "owner_pays"})
+            if self.insist(reply, self.model.no_owner(person.uid) or self.model.ended(), 200):
+                self.model.purse = by.yes
+
+    def fill(self, by: Chance) -> None:
+        person, fen = by.n_of(self.people) if by.yes else self.owner, by.m_of((1, 2000, 7000))
+        self.insist(fills(person, self.fid, fen, self.key()), self.model.fills(person.uid, fen), 201)
+
+    def ask(self, by: Chance) -> None:
+        """Somebody asks the owner to pay for tea."""
+        person, now = by.n_of(self.people), clock.now()
+        reply = asks(person, self.fid, self.campaign, key=self.key())
+        if self.insist(reply, self.model.may_not_ask(person.uid, now), 201):
+            ask_id = str(reply.body["ask_id"])
+            self.model.asks[ask_id], self.wanted[ask_id] = Ask(person.uid, now + DAY), self.campaign
+
+    def _ask(self, by: Chance) -> str | None:
+        """Mostly one that is open, of a campaign that runs."""
+        there = [ask_id for ask_id, campaign in self.wanted.items() if campaign == self.campaign]
+        open_ = [ask_id for ask_id in there if self.model.asks[ask_id].state == "open"]
+        return by.m_of(open_ if open_ and by.m % 5 else there) if there else None
+
+    def approve(self, by: Chance) -> None:
+        if (ask_id := self._ask(by)) is None:
+            return
+        person, ask, now = self._anyone(by), self.model.asks[ask_id], clock.now()
+        reply = decides(person, self.fid, ask_id, "approve")
+        if self.insist(reply, self.model.may_not_approve(person.uid, ask, SOLO, now), 200) and ask.state == "open":
+            number, ask.state = str(reply.body["order_id"]), "approved"
+            self.model.orders[number] = Order(user=ask.user, deadline=now + WINDOW, state="confirmed")
+            self.model.takes(number, ask.user, SOLO, now, held=False, approved=True)
+
+    def refuse(self, by: Chance) -> None:
+        if (ask_id := self._ask(by)) is not None and by.yes:
+            person, ask = self._anyone(by), self.model.asks[ask_id]
+            reply = decides(person, self.fid, ask_id, "refuse")
+            if self.insist(reply, self.model.decides_ask(person.uid, ask, "refused"), 200):
+                ask.state = "refused"
+
     # -- what it pays
 
     def spend(self, by: Chance) -> None:
@@ -268,7 +323,7 @@ class Story(story.Story):
             model.people[person.uid].role,
         )
         shown = (seen["balance"] or {}).get("total_fen")
-        assert shown == (model.granted + model.paid if person.uid == model.owner else None)
+        assert shown == (model.granted + model.paid if model.purse or person.uid == model.owner else None)
         mine = next(member for member in seen["members"] if member["me"])
         assert mine["spending"]["left_fen"] == model.people[person.uid].left(clock.now())
         why = seen["why_not"]["spend"]
