@@ -96,7 +96,7 @@ TESTS = {
         MINORS,
         *SLOW,
     ),
-    "punchcards": ("tests/punchcards", *SLOW),
+    "punchcards": ("tests/punchcards", "tests/family/test_promised.py", *SLOW),
     "posters": ("tests/posters", *SLOW),
     "pictures": ("tests/pictures", "tests/posters"),
     "redpacket": (*PACKED, "tests/redpacket", "tests/thanks", MINORS, *SLOW),

@@ -8,9 +8,12 @@ from chalicelib.accounts.items import User, user_key
 from chalicelib.core import clock
 from chalicelib.core.store import read_one
 from chalicelib.family.states import FamilyState
+from chalicelib.punchcards import rules
+from chalicelib.punchcards.items import Card
 from infra.local.client import Api, Person
 from tests import invariants
 from tests.coupons.shop import gets
+from tests.family import topup_shop
 from tests.family.people import closed
 from tests.family.shared_shop import FOR_FAMILIES, freezes, joins_anew, leaves, ref, shares, turns
 from tests.family.shop import household, mid_of
@@ -397,10 +400,17 @@ def test_nobody_else_has_a_card_back_nor_what_is_none(town: Town, dad: Person, a
     other = household(town, town.person())
     assert has_back(dad, fid, oid).status == has_back(ann, other, oid).status == 404
     assert has_back(ann, fid, ann.buy(town.campaign()).expect(201)["order_id"]).status == 404
+    value = topup_shop.paid(town, dad, topup_shop.opened(town), fid)
+    assert has_back(dad, fid, value).status == 404
     held = buys(ann, cid, fid).expect(201)["order_id"]
     refused = has_back(ann, fid, held).expect(409)
     assert (refused["code"], refused["state"]) == ("card_not_refundable", "held")
     assert "held" not in refused["detail"]
+
+
+def test_no_more_goes_back_than_still_pays_for_it() -> None:
+    card = Card(price_fen=10, units=5, left=4)
+    assert [rules.most_back_fen(card, live) for live in (10, 8, 7, 0)] == [8, 8, 7, 0]
 
 
 def test_a_card_that_is_used_meanwhile_goes_back_for_what_is_left(
