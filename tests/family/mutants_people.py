@@ -72,7 +72,6 @@ PEOPLED: tuple[Mutant, ...] = (
     sabotage(PEOPLE, "an adult by his family stays a minor", "        said = [User.minor_since.remove(), User.minor_by.remove()]\n", "        return\n"),
     sabotage(PEOPLE, "a family undoes what the shop said of a minor", " or user.minor_by not in (None, rules.BY_FAMILY):", ":"),
     sabotage(PEOPLE, "nobody knows that a family said it", "[User.minor_since.set(now), User.minor_by.set(rules.BY_FAMILY)]", "[User.minor_since.set(now)]"),
-    sabotage(PEOPLE, "who is an adult grows up again", "if changes.adult and member.role is Role.MINOR:", "if changes.adult:"),
     sabotage(PEOPLE, "who left frozen is free in his next family", "Belonging.left.set(family.fid), ", ""),
     sabotage(TIMERS, "whom the shop froze is free once his family is closed", ", Belonging.left.set(family.fid)]", "]"),
     sabotage(SERVICE, "whom the shop froze is free in a family of his own", "people.joined(mid, uid, belonging)", "people.joined(mid, uid, None)"),

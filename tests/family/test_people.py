@@ -187,6 +187,7 @@ def test_a_minor_grows_up_once_his_owner_says_so(town: Town) -> None:
     fid = people.family(ann, minors=(ben,))
     member = member_of(town, fid, ben)
     assert (member.role, member.consent and member.consent.by) == (Role.MINOR, ann.uid)
+    assert town.admin.get(f"/v1/admin/users/{ben.uid}/family")["minor_by"] == "family"
     for _ in range(2):
         people.edits(ann, fid, ben, role="adult").expect(200)
     assert unset(member_of(town, fid, ben), "consent")
