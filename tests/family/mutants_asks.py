@@ -60,7 +60,6 @@ ASKED: tuple[Mutant, ...] = (
     sabotage(GROUPS, "a full group is asked for", "        if group.left < 1:\n", "        if False:\n"),
     sabotage(GROUPS, "a group that is over is asked for", "        if group.status is not GroupState.OPEN:\n", "        if False:\n"),
     sabotage(CARDS, "whoever asks need not read", "        _insist_read(mid, cart)\n", ""),
-    sabotage(CARDS, "terms that nobody has read are approved", "        _insist_read(intent.mid, cart)\n", ""),
     sabotage(BARGAINS, "an order that stands is the answer", ", anew=True)", ")"),
 )  # fmt: skip
 
