@@ -16,7 +16,7 @@ from tests.cash.acts import asking, grant_due
 from tests.family import desk
 from tests.family.acts import buys, wallet
 from tests.family.desk import adjusts, approves, decides_name, freezes, refuses, says_minor, unfreezes
-from tests.family.people import closed
+from tests.family.people import acts, closed, member_act, offers
 from tests.family.shop import NAME, household, mid_of, uid_of
 from tests.proof.acts import falls_due, people
 from tests.proof.stage import Act, Scene
@@ -75,6 +75,22 @@ def thawing(town: Town) -> Mapping[str, Act]:
         "the owner freezes ben": lambda: freezes(town.admin, fid, who=ben, key=one("owner freezes")),
         "lei freezes ben": lambda: freezes(lei, fid, who=ben, key=one("lei freezes")),
         "lei unfreezes ben": lambda: unfreezes(lei, fid, who=ben, key=one("lei unfreezes")),
+    }
+
+
+def freezing_too(town: Town) -> Mapping[str, Act]:
+    """What the merchant froze its owner freezes too, while it is handed over and the merchant thinks better of it."""
+    ann, ben, cat = people(town, "ann", "ben", "cat")
+    fid = household(town, ann, ben, cat)
+    offers(ann, fid, cat).expect(200)
+    freezes(town.admin, fid).expect(200)
+    freezes(town.admin, fid, who=ben).expect(200)
+    return {
+        "ann freezes it too": lambda: acts(ann, fid, "freeze", key=one("ann freezes it")),
+        "ann freezes ben too": lambda: member_act(ann, fid, ben, "freeze", key=one("ann freezes ben")),
+        "the shop unfreezes it": lambda: unfreezes(town.admin, fid, key=one("shop unfreezes it")),
+        "the shop unfreezes ben": lambda: unfreezes(town.admin, fid, who=ben, key=one("shop unfreezes ben")),
+        "cat takes it over": lambda: acts(cat, fid, "hand-over/accept", key=one("cat takes it")),
     }
 
 
@@ -189,7 +205,7 @@ def what_a_minor_did(town: Town) -> Mapping[str, Act]:
 
 
 BUILDS: tuple[Callable[[Town], Mapping[str, Act]], ...] = (
-    *(freezing, thawing, closed_wallet, little, much, looked_at_early, taken_out, naming, coming_of_age),
+    *(freezing, thawing, freezing_too, closed_wallet, little, much, looked_at_early, taken_out, naming, coming_of_age),
     *(cash_of_a_minor, what_a_minor_did),
 )
 SCENES = [Scene(f"desk_{build.__name__}", build) for build in BUILDS]
