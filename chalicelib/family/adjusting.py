@@ -22,7 +22,8 @@ from chalicelib.core.transaction import Transaction, update_one
 from chalicelib.family import admin_rules as rules
 from chalicelib.family import purse
 from chalicelib.family.adjustments import LETTERS, Adjustment, adjustment_key, waiting_index
-from chalicelib.family.items import Family, Move, family_key, move_key
+from chalicelib.family.items import Family, family_key
+from chalicelib.family.rows import Move, move_key
 from chalicelib.family.standing import same
 from chalicelib.family.states import AdjustmentState, Kind, Why
 from chalicelib.merchants import audit, wallet

@@ -25,14 +25,13 @@ from chalicelib.family.items import (
     Family,
     Invitation,
     Member,
-    Move,
-    Spend,
     belonging_key,
     families_index,
     family_key,
     member_key,
     people_index,
 )
+from chalicelib.family.rows import Move, Spend
 from chalicelib.family.states import AskState, FamilyState, InvitationState, Role
 from chalicelib.merchants import audit
 

@@ -10,7 +10,8 @@ import msgspec
 from chalicelib.accounts.mask import seen
 from chalicelib.core import clock
 from chalicelib.family.admin import Belongs, Inspected
-from chalicelib.family.items import Family, Member, Move, Spend
+from chalicelib.family.items import Family, Member
+from chalicelib.family.rows import Move, Spend
 
 
 class FamilyLine(msgspec.Struct, kw_only=True):

@@ -9,8 +9,9 @@ from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import MerchantId, UserId
 from chalicelib.core.store import query, read
 from chalicelib.family import standing
-from chalicelib.family.items import Family, Move, Spend, family_key
+from chalicelib.family.items import Family, family_key
 from chalicelib.family.problems import FAMILY_UNKNOWN
+from chalicelib.family.rows import Move, Spend
 from chalicelib.family.states import FamilyState, Mode, Why
 
 Row = Spend | Move

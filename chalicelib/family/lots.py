@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from chalicelib.core.store import query
-from chalicelib.family.items import Family, Move
+from chalicelib.family.items import Family
+from chalicelib.family.rows import Move
 from chalicelib.family.states import Why
 
 BACK = (Why.TOP_UP_BACK, Why.CODE_UNDONE)

@@ -13,8 +13,9 @@ from chalicelib.core import clock, cursor
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import query, read_all
 from chalicelib.family import ledger, purse, summary
-from chalicelib.family.items import Family, Member, Move, Spend
+from chalicelib.family.items import Family, Member
 from chalicelib.family.ledger import Row, Sight
+from chalicelib.family.rows import Move, Spend
 from chalicelib.family.states import MemberState
 from chalicelib.family.summary import MemberSum, Month
 from chalicelib.orders.lines import Promise

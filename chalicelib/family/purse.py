@@ -12,7 +12,8 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.transaction import Transaction
-from chalicelib.family.items import Family, Move, move_key
+from chalicelib.family.items import Family
+from chalicelib.family.rows import Move, move_key
 from chalicelib.family.states import Why
 from chalicelib.family.topup_problems import WALLET_FULL
 from chalicelib.orders.lines import Promise

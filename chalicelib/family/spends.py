@@ -12,7 +12,8 @@ from chalicelib.core import clock
 from chalicelib.core.store import read
 from chalicelib.core.transaction import Transaction
 from chalicelib.family import caps
-from chalicelib.family.items import Family, Member, Spend, family_key, member_key, month_of, spend_key
+from chalicelib.family.items import Family, Member, family_key, member_key, month_of
+from chalicelib.family.rows import Spend, spend_key
 from chalicelib.family.states import FamilyState, MemberState, SpendState
 from chalicelib.orders.items import Order, Part
 from chalicelib.orders.states import OrderState

@@ -11,8 +11,8 @@ import msgspec
 
 from chalicelib.core import clock
 from chalicelib.family import ledger
-from chalicelib.family.items import Move, Spend
 from chalicelib.family.ledger import Row, Sight
+from chalicelib.family.rows import Move, Spend
 from chalicelib.family.states import SpendState, Why
 
 MOST_ROWS = 1_000

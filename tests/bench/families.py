@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.family.items import Spend, spend_key
+from chalicelib.family.rows import Spend, spend_key
 from chalicelib.family.states import SpendState
 from tests.bench.bargains import Measure, fall_due
 from tests.bench.figures import Figure

@@ -10,7 +10,8 @@ from chalicelib.core import clock, due
 from chalicelib.core.errors import BUSY, RippleError
 from chalicelib.core.idempotency import Intent
 from chalicelib.core.ids import CampaignId
-from chalicelib.family.items import Ask, Cart, Spend, ask_key
+from chalicelib.family.items import Ask, Cart, ask_key
+from chalicelib.family.rows import Spend
 from chalicelib.family.states import AskState
 from chalicelib.family.tender import approved
 from chalicelib.groupbuy import solo

@@ -9,7 +9,8 @@ from chalicelib.accounts.items import NameCheck, NameState, User, user_key
 from chalicelib.core import clock
 from chalicelib.core.store import read_one
 from chalicelib.family.adjustments import Adjustment
-from chalicelib.family.items import Move, families_index, hidden_names_index, place, shard_of
+from chalicelib.family.items import families_index, hidden_names_index, place, shard_of
+from chalicelib.family.rows import Move
 from chalicelib.merchants.items import Audit
 from infra.local.client import Api, Person, Reply
 from tests.family.shop import BEFORE, family_of, household, mid_of, uid_of

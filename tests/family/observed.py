@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.family.items import Ask, Belonging, Family, Invitation, Member, Spend
+from chalicelib.family.items import Ask, Belonging, Family, Invitation, Member
+from chalicelib.family.rows import Spend
 from chalicelib.family.states import MemberState
 from tests.family.model import Model
 from tests.orders.model import Stored

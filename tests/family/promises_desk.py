@@ -11,7 +11,7 @@ from chalicelib.core import clock
 from chalicelib.core.ids import UserId
 from chalicelib.family.adjustments import Adjustment
 from chalicelib.family.admin_rules import ALONE_FEN
-from chalicelib.family.items import Move
+from chalicelib.family.rows import Move
 from chalicelib.family.states import AdjustmentState, Kind, Why
 from chalicelib.merchants.items import ApiKey, Audit
 from chalicelib.merchants.persons import person

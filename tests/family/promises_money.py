@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from chalicelib.family import filling
-from chalicelib.family.items import Ask, Family, Invitation, Member, Move, Spend
+from chalicelib.family.items import Ask, Family, Invitation, Member
+from chalicelib.family.rows import Move, Spend
 from chalicelib.family.spends import family_of
 from chalicelib.family.states import AskState, FamilyState, SpendState, Why
 from chalicelib.family.tender import NAME

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from chalicelib.campaigns.items import Campaign
 from chalicelib.campaigns.kinds.brings import BringsPurse
 from chalicelib.campaigns.kinds.codes import CodesOffer, Funding
-from chalicelib.family.items import Family, Move, Spend
+from chalicelib.family.items import Family
+from chalicelib.family.rows import Move, Spend
 from chalicelib.family.states import SpendState, Why
 from chalicelib.family.topup import PLAY, family_of
 from chalicelib.merchants.wallet import NAMED_FEN, UNNAMED_FEN, WalletSetup

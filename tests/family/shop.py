@@ -9,17 +9,8 @@ from chalicelib.accounts.items import NameState
 from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId, derived
 from chalicelib.core.store import read_one
-from chalicelib.family.items import (
-    Belonging,
-    Consent,
-    Family,
-    Member,
-    Move,
-    belonging_key,
-    family_key,
-    member_key,
-    move_key,
-)
+from chalicelib.family.items import Belonging, Consent, Family, Member, belonging_key, family_key, member_key
+from chalicelib.family.rows import Move, move_key
 from chalicelib.family.states import FamilyState, MemberState, Mode, Role, Why
 from infra.local.client import Person
 from tests.town import Town

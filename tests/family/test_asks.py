@@ -10,9 +10,10 @@ from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
 from chalicelib.core.idempotency import Intent
 from chalicelib.family.asks import ROUTE
-from chalicelib.family.items import Ask, Spend
+from chalicelib.family.items import Ask
 from chalicelib.family.payer import taken
 from chalicelib.family.plugged import CARTS
+from chalicelib.family.rows import Spend
 from chalicelib.family.tender import approved
 from chalicelib.orders.items import Order
 from infra.local.client import Person

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from chalicelib.core.errors import RippleError
 from chalicelib.family import caps, summary
-from chalicelib.family.items import Family, Member, Move, Spend
+from chalicelib.family.items import Family, Member
 from chalicelib.family.ledger import Row
 from chalicelib.family.problems import WALLET_EMPTY
+from chalicelib.family.rows import Move, Spend
 from chalicelib.family.states import FamilyState, Role, SpendState, Why
 from chalicelib.family.summary import MemberSum
 

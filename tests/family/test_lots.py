@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId
 from chalicelib.family import lots
-from chalicelib.family.items import Move, move_key
+from chalicelib.family.rows import Move, move_key
 from chalicelib.family.states import Why
 from tests.family import people, topup_shop
 from tests.family.acts import SOLO, buys, wallet

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.core import clock
 from chalicelib.family import summary
-from chalicelib.family.items import Move, Spend, move_key, spend_key
+from chalicelib.family.rows import Move, Spend, move_key, spend_key
 from chalicelib.family.states import Mode, SpendState, Why
 from infra.local.client import Person
 from tests.family import people

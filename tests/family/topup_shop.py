@@ -13,7 +13,8 @@ from chalicelib.core.ids import MerchantId, derived
 from chalicelib.core.store import read, read_one
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
-from chalicelib.family.items import FAMILY_SHARDS, Family, Move, families_index, family_key, move_key
+from chalicelib.family.items import FAMILY_SHARDS, Family, families_index, family_key
+from chalicelib.family.rows import Move, move_key
 from chalicelib.family.states import Why
 from chalicelib.orders.items import Order, order_key
 from infra.local.client import Person, Reply
