@@ -377,6 +377,7 @@ app.serve(
         ("GET", "/v1/admin/families/names", family_desk.hidden_names),
         ("GET", "/v1/admin/families/adjustments", family_desk.adjustments),
         ("GET", "/v1/admin/families/{family_id}", family_desk.inspect),
+        ("GET", "/v1/admin/families/{family_id}/ledger", wallets_owed.movements),
         ("POST", "/v1/admin/families/{family_id}/name", family_desk.decide_name),
         ("POST", "/v1/admin/families/{family_id}/freeze", family_desk.freeze),
         ("POST", "/v1/admin/families/{family_id}/unfreeze", family_desk.unfreeze),

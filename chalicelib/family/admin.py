@@ -18,6 +18,7 @@ from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import query, read, read_all, read_one, spread
 from chalicelib.core.table import Item
 from chalicelib.core.transaction import Transaction
+from chalicelib.family import ledger
 from chalicelib.family.items import (
     FAMILY_SHARDS,
     Ask,
@@ -94,6 +95,16 @@ def inspect(mid: MerchantId, actor: str, fid: str) -> Inspected:
         open_asks=sum(one.state is AskState.OPEN and now <= one.until for one in asked),
         ledger=sorted(rows, key=lambda row: row.at, reverse=True)[:NEWEST],
     )
+
+
+def movements(
+    mid: MerchantId, actor: str, fid: str, limit: int, before: str | None
+) -> tuple[Sequence[Spend | Move], str | None]:
+    """A page of what a wallet did, the newest first; of a family with minors that is in the log. Raises NOT_FOUND."""
+    family = of_merchant(mid, fid)
+    if before is None and any(member.role is Role.MINOR for member in _newest(family, Member, 100)):
+        note_view(mid, actor, "family.view", fid)
+    return ledger.newest(family, limit, before)
 
 
 def of_user(mid: MerchantId, actor: str, uid: str) -> Belongs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -129,6 +130,14 @@ class FamilyRecord(FamilyLine, kw_only=True):
     now: datetime
 
 
+class FamilyLedger(msgspec.Struct, kw_only=True):
+    """A page of what a wallet did, the newest first."""
+
+    rows: list[LedgerRecord]
+    cursor: str | None
+    now: datetime
+
+
 class UserFamily(msgspec.Struct, kw_only=True):
     """Where a user belongs."""
 
@@ -174,6 +183,12 @@ def record(found: Inspected) -> FamilyRecord:
         ledger=[_spend(row) if isinstance(row, Spend) else _move(row) for row in found.ledger],
         now=clock.now(),
     )
+
+
+def movements(rows: Sequence[Spend | Move], cursor: str | None) -> FamilyLedger:
+    """A page of what a wallet did."""
+    shown = [_spend(row) if isinstance(row, Spend) else _move(row) for row in rows]
+    return FamilyLedger(rows=shown, cursor=cursor, now=clock.now())
 
 
 def of_user(found: Belongs) -> UserFamily:

@@ -1,4 +1,4 @@
-"""What a merchant owes in families' wallets, over HTTP."""
+"""What families' wallets hold and did, as their merchant sees it, over HTTP."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from typing import Annotated
 import msgspec
 
 from chalicelib.core import clock, cursor
+from chalicelib.core.cursor import Page
+from chalicelib.core.errors import NOT_FOUND
 from chalicelib.edge.operation import MERCHANT, Call, operation
-from chalicelib.family import liability
+from chalicelib.family import admin, admin_views, ledger, liability
+from chalicelib.family.admin_views import FamilyLedger
 from chalicelib.family.liability import Owed
 
 POSITION = re.compile(r"20\d\d-[0-9T:.-]+Z#[0-9A-Z]+")
@@ -58,3 +61,21 @@ def owed(call: Call[None]) -> WalletsOwed:
         cursor=cursor.of_position(more),
         as_of=clock.now(),
     )
+
+
+@operation(
+    auth=MERCHANT,
+    role="viewer",
+    query=Page,
+    answer=FamilyLedger,
+    name="family_movements",
+    summary="All that a family's wallet did, the newest first",
+    description="That a family with minors was looked at is in the merchant's log.",
+    problems=(NOT_FOUND,),
+)
+def movements(call: Call[None]) -> FamilyLedger:
+    """A page of the ledger."""
+    page: Page = call.query
+    before = cursor.position(page.cursor, ledger.POSITION)
+    rows, more = admin.movements(call.mid, call.key_id, call.path["family_id"], page.limit, before)
+    return admin_views.movements(rows, cursor.of_position(more))

@@ -297,6 +297,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "/v1/admin/families/names"): keys(403, 200, 200, 200),
     ("GET", "/v1/admin/families/adjustments"): keys(200, 200, 200, 200),
     ("GET", "/v1/admin/families/{family_id}"): keys(200, 200, 200, 404),
+    ("GET", "/v1/admin/families/{family_id}/ledger"): keys(200, 200, 200, 404),
     ("POST", "/v1/admin/families/{family_id}/name"): keys(403, 200, 200, 404),
     ("POST", "/v1/admin/families/{family_id}/freeze"): keys(403, 200, 200, 404),
     ("POST", "/v1/admin/families/{family_id}/unfreeze"): keys(403, 200, 200, 404),

@@ -60,3 +60,19 @@ def test_an_invitation_ends_with_its_owners_ownership(town: Town) -> None:
     refused = aunt.api.call("POST", f"/v1/family-invitations/{code}/accept", {}).expect(409)
     assert refused["code"] == "family_invitation_over"
     people.joins(aunt, people.invited(dad, fid))
+
+
+def test_the_shop_reads_all_of_a_ledger(town: Town) -> None:
+    mum = town.person("mum")
+    fid = household(town, mum, minors=(town.person("kid"),), granted=12 * SOLO)
+    campaign = town.campaign()
+    for _ in range(12):
+        buys(mum, campaign, wallet(fid)).expect(201)
+        clock.advance(1)
+    place, rows, cursor = f"/v1/admin/families/{fid}/ledger?limit=5", list[str](), ""
+    while cursor is not None:
+        page = town.admin.get(f"{place}{cursor and f'&cursor={cursor}'}")
+        rows, cursor = [*rows, *(row["at"] for row in page["rows"])], page["cursor"]
+    assert (len(rows), rows) == (13, sorted(rows, reverse=True))
+    seen = [one for one in town.admin.get("/v1/admin/audit?limit=50")["entries"] if one["action"] == "family.view"]
+    assert [one["subject"] for one in seen] == [fid]
