@@ -106,14 +106,18 @@ def freeze(intent: Intent, fid: str) -> None:
     def add(tx: Transaction, family: Family, _owner: Member) -> bool:
         if family.status is FamilyState.FROZEN:
             both = rules.frozen_too(family.frozen_by)
-            if both is not None:
-                as_read = {"owner": Family.owner == intent.actor, "frozen_by": Family.frozen_by == family.frozen_by}
-                tx.update("family", family, [Family.frozen_by.set(both)], when=as_read)
-            return both is not None
-        cold = [Family.status.set(FamilyState.FROZEN), Family.frozen_by.set(rules.BY_OWNER)]
-        cold.append(Family.frozen_at.set(clock.now()))
-        active = {"owner": Family.owner == intent.actor, "active": Family.status == FamilyState.ACTIVE}
-        tx.update("family", family, cold, when=active)
+            if both is None:
+                return False
+            cold: list[Action] = [Family.frozen_by.set(both)]
+        else:
+            cold = [Family.status.set(FamilyState.FROZEN), Family.frozen_by.set(rules.BY_OWNER)]
+            cold.append(Family.frozen_at.set(clock.now()))
+        as_read = {
+            "owner": Family.owner == intent.actor,
+            "status": Family.status == family.status,
+            "frozen_by": standing.same(Family.frozen_by, family.frozen_by),
+        }
+        tx.update("family", family, cold, when=as_read)
         return True
 
     _decided(intent, fid, add)
