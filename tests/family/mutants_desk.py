@@ -33,7 +33,7 @@ ADJUSTED: tuple[Mutant, ...] = (
     sabotage(ADJUSTING, "what is decided is still listed", "return [Adjustment.state.set(state), Adjustment.decided_at.set(now), *listed]", "return [Adjustment.state.set(state), Adjustment.decided_at.set(now)]"),
     sabotage(ADJUSTING, "a worker who comes early ends it", "    if now < leased.until:\n", "    if False:\n"),
     sabotage(ADJUSTING, "a move says nothing of why", "        note=made.note,\n        at=now,\n", "        at=now,\n"),
-    sabotage(ADMIN, "nobody writes down who looked at a minor's family", '        note_view(mid, actor, "family.view", fid)\n', "        pass\n"),
+    sabotage(ADMIN, "nobody writes down who looked at a minor's family", '    if any(member.role is Role.MINOR for member in members):\n', "    if False:\n"),
     sabotage(ADMIN, "nobody writes down who looked at a minor", '        note_view(mid, actor, "user.family.view", uid)\n', "        pass\n"),
     sabotage(ADMIN, "a minor who has left is nobody's", "if any(member.role is Role.MINOR for", "if any(member.role is Role.MINOR and member.left_at is None for"),
     sabotage(FREEZING, "what a family said is not the shop's to say", " and (not minor or user.minor_by not in (None, BY_FAMILY)):", ":"),
