@@ -36,7 +36,10 @@ def test_the_walk_ends_well(stack: Endpoint, seeded: Seeded, capsys: pytest.Capt
     assert told.count("    口令  1.00 元 余额  已到账") == 4 and "    兑换码或口令兑换的优惠券  15.00 元" in told
     assert '"code": "code_mistyped"' in told and '"code": "code_invalid"' in told and "(serial, code: 0, " in told
     assert "(/words/subtitle: " in told and "(1080 × 1920, " in told and "  (groups 1, 1, 2)" in told
-    assert "(xiaoming, lili, daqiang, meimei: all agree)" in told
+    assert (
+        "(xiaoming, lili, daqiang, meimei: all agree)" in told
+        and "  grandma         20.00      0.00       0.00" in told
+    )
     tour = (ROOT / "README.md").read_text().split("## The walk\n")[1].split("```")[1]
     assert [line for line in tour.splitlines() if line and line[0] != " " and line not in told.splitlines()] == []
     assert told.rstrip().endswith("3 of 3 paid: succeeded")
