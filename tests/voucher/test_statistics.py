@@ -25,9 +25,9 @@ from tests.proof.counts import EFFORT, add
 
 MID, VERSION, BID = MerchantId("M0000000000000000000000001"), 3, "00042"
 
-CODES = {"brief": 10**5, "test": 3 * 10**5, "long": 10**6}[EFFORT.name]
+CODES = {"brief": 10**5, "test": 2 * 10**5, "long": 10**6}[EFFORT.name]
 SOME = 10**5
-TRIES = {"brief": 10**5, "test": 2 * 10**5, "long": 10**7}[EFFORT.name]
+TRIES = {"brief": 10**5, "test": 10**5, "long": 10**7}[EFFORT.name]
 KNOWN = 1000
 """Real codes that a forger has seen."""
 CHUNK = 5000
