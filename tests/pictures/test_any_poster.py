@@ -18,7 +18,7 @@ from tests.pictures.painted import BADGE, CODED, CODES, PHOTO, PICTURES, SCENE
 from tests.pictures.posters import COFFEE, SHORT, lay, poster
 from tests.proof.counts import EFFORT
 
-EXAMPLES = 1500 if EFFORT.name == "long" else 16
+EXAMPLES = 1500 if EFFORT.name == "long" else 8
 
 NAMED = (CODED, PHOTO, SCENE, BADGE)
 ODD = [

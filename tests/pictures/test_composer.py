@@ -25,7 +25,7 @@ from tests.pictures.samples import CASES, LINK, PHOTO, ROUND, SCENE, SCENE_MARK
 from tests.proof.counts import EFFORT
 
 FORMS = [(form, layout) for form in Format for layout in Layout]
-EVERY = 1 if EFFORT.name == "long" else 3
+EVERY = 1 if EFFORT.name == "long" else 5
 """Of so many samples one is drawn everyday, each form and each case among them; the sheet below shows all."""
 
 
