@@ -18,7 +18,7 @@ from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import query, read, read_all, read_one, spread
 from chalicelib.core.table import Item
 from chalicelib.core.transaction import Transaction
-from chalicelib.family import ledger
+from chalicelib.family import ask_items, inviting, ledger
 from chalicelib.family.items import (
     FAMILY_SHARDS,
     Ask,
@@ -86,7 +86,7 @@ def inspect(mid: MerchantId, actor: str, fid: str) -> Inspected:
     users = read_all(user_key(mid, member.uid) for member in members)
     rows: list[Spend | Move] = [*_newest(family, Spend, NEWEST), *_newest(family, Move, NEWEST)]
     listed = people_index(mid, fid)
-    invited, asked = _listed(listed, "I#", Invitation), _listed(listed, "A#", Ask)
+    invited, asked = _listed(listed, inviting.LISTED, Invitation), _listed(listed, ask_items.LISTED, Ask)
     return Inspected(
         family=family,
         members=members,

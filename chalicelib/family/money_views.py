@@ -7,11 +7,10 @@ from datetime import datetime
 
 import msgspec
 
-from chalicelib.accounts.items import User, user_key
-from chalicelib.accounts.mask import seen
+from chalicelib.accounts import mask, nicknames
 from chalicelib.core import clock, cursor
 from chalicelib.core.ids import MerchantId
-from chalicelib.core.store import query, read_all
+from chalicelib.core.store import query
 from chalicelib.family import ledger, purse, summary
 from chalicelib.family.items import Family, Member
 from chalicelib.family.ledger import Row, Sight
@@ -155,13 +154,13 @@ def _named(row: Row) -> tuple[str, ...]:
 
 def _people(mid: MerchantId, uids: Iterable[str]) -> dict[str, Someone]:
     """Those of them who are users: a merchant's key is none."""
-    users = (item for item in read_all(user_key(mid, uid) for uid in uids) if isinstance(item, User))
-    return {user.uid: Someone(user_id=user.uid, nickname=seen(user)) for user in users}
+    called = nicknames.seen(mid, uids)
+    return {uid: Someone(user_id=uid, nickname=name) for uid, name in called.items()}
 
 
 def _nobody(uid: str) -> Someone:
     """Somebody who is no user any more."""
-    return Someone(user_id=uid, nickname=seen(None))
+    return Someone(user_id=uid, nickname=mask.NOBODY)
 
 
 def _belonging(family: Family) -> list[str]:

@@ -17,7 +17,8 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.core.config import config
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import read_one
-from chalicelib.core.table import Item, Key, StructAttribute, TimeAttribute, table
+from chalicelib.core.table import Key, StructAttribute, TimeAttribute, table
+from chalicelib.merchants.items import Setup
 
 
 class MerchantKind(StrEnum):
@@ -86,21 +87,17 @@ class CashTerms(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen
         return self.kind is MerchantKind.COMPANY
 
 
-class CashSetup(Item):
+class CashSetup(Setup):
     """A merchant's cash; it is due each morning for the comparison with the operations account's bill."""
 
     letter = "MER"
     prefix = "CASH"
 
     terms = StructAttribute[CashTerms](CashTerms)
-    edition = UnicodeAttribute()
-    """Changes with each change of the terms."""
     seen_fen = StructAttribute[int](int, null=True)
     """What the account had after the last line of the last bill."""
     seen_at = TimeAttribute(null=True)
     """When that line was booked."""
-    said_at = TimeAttribute()
-    """When the merchant said his terms last."""
     flow_day = UnicodeAttribute(null=True)
     """The next day in China whose bill is compared."""
 

@@ -1,16 +1,14 @@
-"""A merchant says how he pays cash: whoever changes it names the edition that he read; the log tells what changed."""
+"""A merchant says how he pays cash, and within which limits."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from chalicelib.core import clock
-from chalicelib.core.decision import decided
 from chalicelib.core.errors import INVALID_FIELD, RippleError
 from chalicelib.core.ids import MerchantId
-from chalicelib.core.store import read_one
-from chalicelib.core.transaction import Transaction
-from chalicelib.merchants import audit
 from chalicelib.merchants.cash import CashSetup, CashTerms, forget, setup_key
-from chalicelib.merchants.editions import changes, edition_after
+from chalicelib.merchants.editions import replace
 from chalicelib.merchants.problems import CASH_TERMS_CHANGED
 from chalicelib.merchants.service import bill_due_at
 
@@ -22,34 +20,16 @@ def say(mid: MerchantId, actor: str, edition: str | None, terms: CashTerms) -> C
     `CASH_TERMS_CHANGED`, and `INVALID_FIELD` where one limit lets nobody reach another.
     """
     _insist_fits(terms)
-    key, made = setup_key(mid), edition_after("cash", edition, terms)
+    setup = replace(CashSetup, setup_key(mid), actor, edition, terms, changed=CASH_TERMS_CHANGED, begin=_compare)
+    forget(mid)
+    return setup
 
-    def attempt() -> CashSetup:
-        found = read_one(CashSetup, key)
-        if found is not None and found.edition == made:
-            return found
-        before = found.edition if found is not None else None
-        if before != edition:
-            raise RippleError(CASH_TERMS_CHANGED, "/edition", edition=before)
-        now = clock.now()
-        tx = Transaction()
-        if found is None:
-            today = clock.day_of(now)
-            found = CashSetup(*key, terms=terms, edition=made, said_at=now, flow_day=today.isoformat())
-            found.set_due(bill_due_at(today))
-            tx.put("cash", found)
-            changed = changes(None, terms)
-        else:
-            said = [CashSetup.terms.set(terms), CashSetup.edition.set(made), CashSetup.said_at.set(now)]
-            tx.update("cash", found, said, when={"edition": CashSetup.edition == edition})
-            changed = changes(found.terms, terms)
-            found.terms, found.edition, found.said_at = terms, made, now
-        audit.add(tx, mid, actor, "cash.terms", mid, **changed)
-        tx.commit()
-        forget(mid)
-        return found
 
-    return decided(attempt)
+def _compare(setup: CashSetup, now: datetime) -> None:
+    """From today on its bills are compared."""
+    today = clock.day_of(now)
+    setup.flow_day = today.isoformat()
+    setup.set_due(bill_due_at(today))
 
 
 def _insist_fits(terms: CashTerms) -> None:

@@ -1,8 +1,9 @@
-"""What is stored of a merchant: itself, the look-up by its mini-program, its API keys, and what was done with them."""
+"""What is stored of a merchant: itself, what it said, the look-up by its mini-program, its API keys, and its log."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
 
@@ -31,6 +32,16 @@ class Merchant(Item):
     created_at = TimeAttribute()
     bill_day = UnicodeAttribute(null=True)
     """The next day in China whose books are compared with WeChat's bill; its due entry asks for that."""
+
+
+class Setup(Item):
+    """What a merchant said of one subject, in the edition that stands; each subject has terms of its own form."""
+
+    terms = StructAttribute[Any](Any)
+    edition = UnicodeAttribute()
+    """Changes with each change of the terms."""
+    said_at = TimeAttribute()
+    """When the merchant said his terms last."""
 
 
 class AppLookup(Item):

@@ -10,12 +10,12 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta
-from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.core.config import config
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import read_one
-from chalicelib.core.table import Item, Key, StructAttribute, TimeAttribute, table
+from chalicelib.core.table import Key, StructAttribute, table
+from chalicelib.merchants.items import Setup
 
 UNNAMED_FEN = 100_000
 """The most that a card may hold whose holder nobody has written down: 1,000 yuan (rules M1)."""
@@ -47,16 +47,13 @@ class WalletTerms(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, froz
         return NAMED_FEN if self.named else UNNAMED_FEN
 
 
-class WalletSetup(Item):
-    """A merchant's declaration."""
+class WalletSetup(Setup):
+    """A merchant's declaration; whoever buys names the edition of it that he read."""
 
     letter = "MER"
     prefix = "WALLET"
 
     terms = StructAttribute[WalletTerms](WalletTerms)
-    edition = UnicodeAttribute()
-    """Changes with each change of the terms: whoever buys names the one that he read."""
-    said_at = TimeAttribute()
 
 
 class Declared(msgspec.Struct, frozen=True):

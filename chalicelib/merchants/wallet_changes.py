@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from chalicelib.core import clock
-from chalicelib.core.decision import decided
 from chalicelib.core.errors import INVALID_FIELD, RippleError
 from chalicelib.core.ids import MerchantId
-from chalicelib.core.store import read_one
-from chalicelib.core.transaction import Transaction
-from chalicelib.merchants import audit
-from chalicelib.merchants.editions import changes, edition_after
+from chalicelib.merchants.editions import replace
 from chalicelib.merchants.problems import WALLET_TERMS_CHANGED
 from chalicelib.merchants.wallet import WalletSetup, WalletTerms, forget, wallet_key
 from chalicelib.merchants.wallet_words import void_terms
@@ -21,32 +16,9 @@ def say(mid: MerchantId, actor: str, edition: str | None, terms: WalletTerms) ->
     Raises `WALLET_TERMS_CHANGED`, and `INVALID_FIELD` for a text that says nothing or what the law makes void.
     """
     _insist_said(terms)
-    key, made = wallet_key(mid), edition_after("wallet", edition, terms)
-
-    def attempt() -> WalletSetup:
-        found = read_one(WalletSetup, key)
-        if found is not None and found.edition == made:
-            return found
-        before = found.edition if found is not None else None
-        if before != edition:
-            raise RippleError(WALLET_TERMS_CHANGED, "/edition", edition=before)
-        now = clock.now()
-        tx = Transaction()
-        if found is None:
-            found = WalletSetup(*key, terms=terms, edition=made, said_at=now)
-            tx.put("wallet", found)
-            changed = changes(None, terms)
-        else:
-            said = [WalletSetup.terms.set(terms), WalletSetup.edition.set(made), WalletSetup.said_at.set(now)]
-            tx.update("wallet", found, said, when={"edition": WalletSetup.edition == edition})
-            changed = changes(found.terms, terms)
-            found.terms, found.edition, found.said_at = terms, made, now
-        audit.add(tx, mid, actor, "wallet.terms", mid, **changed)
-        tx.commit()
-        forget(mid)
-        return found
-
-    return decided(attempt)
+    setup = replace(WalletSetup, wallet_key(mid), actor, edition, terms, changed=WALLET_TERMS_CHANGED)
+    forget(mid)
+    return setup
 
 
 def _insist_said(terms: WalletTerms) -> None:

@@ -10,14 +10,14 @@ CHANGES, LACKS, ROUTES, VIEWS, TERMS, EDITIONS = (
 )
 
 SET_UP: tuple[Mutant, ...] = (
-    sabotage(CHANGES, "the same again is a change of its own", "if found is not None and found.edition == made:", "if False:"),
-    sabotage(CHANGES, "what nobody read is overwritten", "        if before != edition:", "        if False:"),
+    sabotage(EDITIONS, "the same again is a change of its own", "if found is not None and found.edition == made:", "if False:"),
+    sabotage(EDITIONS, "what nobody read is overwritten", "        if before != edition:", "        if False:"),
     sabotage(EDITIONS, "terms that come back are the old edition", 'derived(name, edition or "", _json(said)', 'derived(name, _json(said)'),
-    sabotage(CHANGES, "nobody compares the account with its bills", "            found.set_due(bill_due_at(today))\n", ""),
+    sabotage(CHANGES, "nobody compares the account with its bills", "    setup.set_due(bill_due_at(today))\n", ""),
     sabotage(CHANGES, "the day is London's", "clock.day_of(now)", "now.date()"),
-    sabotage(CHANGES, "the old terms are kept in mind", "        forget(mid)\n", ""),
-    sabotage(CHANGES, "nobody wrote down what changed", 'audit.add(tx, mid, actor, "cash.terms", mid, **changed)', 'audit.add(tx, mid, actor, "cash.terms", mid)'),
-    sabotage(CHANGES, "an old word is said anew", "CashSetup.said_at.set(now)]", "CashSetup.said_at.set(found.said_at)]"),
+    sabotage(CHANGES, "the old terms are kept in mind", "    forget(mid)\n", ""),
+    sabotage(EDITIONS, "nobody wrote down what changed", "found.mid, **said)", "found.mid)"),
+    sabotage(EDITIONS, "an old word is said anew", "kind.said_at.set(now)]", "kind.said_at.set(found.said_at)]"),
     sabotage(CHANGES, "limits contradict one another", "        if getattr(terms.limits, name) > most:", "        if False:"),
     sabotage(LACKS, "anybody may transfer", "if terms is None or not terms.is_company:", "if terms is None:"),
     sabotage(LACKS, "WeChat may be asked from anywhere", "if terms is None or terms.egress_address is None:", "if terms is None:"),
