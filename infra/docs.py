@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -37,6 +38,7 @@ DOCUMENTS = (
     "docs/family-shared.md",
     "docs/sharing.md",
     "docs/risk.md",
+    "docs/time.md",
     "docs/api.md",
     "docs/figures.md",
 )
@@ -155,6 +157,34 @@ def risk_signals() -> str:
     return f"Version {VERSION}. Held from {HOLD_AT} points, refused from {DENY_AT}.\n\n{_table(head, rows)}"
 
 
+def times() -> str:
+    """What falls due, room by room: when, what happens then, and what is so until it does."""
+    import app  # noqa: F401 - registers who handles what
+    from chalicelib.core import due
+    from chalicelib.core.times import Timed
+
+    handled = defaultdict[Timed[Any], list[str]](list)
+    for kind, handler in due.HANDLERS.items():
+        if isinstance(handler, Timed) and kind.__module__.startswith("chalicelib."):
+            handled[handler].append(f"`{kind.__name__}`")
+    rooms = sorted((handler.__module__.split(".")[1], names, handler.times) for handler, names in handled.items())
+    rows = [(room, " ".join(names), *msgspec.structs.astuple(time)) for room, names, times in rooms for time in times]
+    return _table(("room", "what", "when", "what happens", "until then"), rows)
+
+
+def effects() -> str:
+    """What is done outside, how an unknown outcome is treated, and how often a merchant's may be tried."""
+    import app  # noqa: F401 - registers them
+    from chalicelib.core.outbox import EFFECTS
+
+    rows = []
+    for name, effect in sorted(EFFECTS.items()):
+        normal, slow = (f"{effect.rate.normal}", f"{effect.rate.slow}") if effect.rate else ("", "")
+        room = effect.deliver.__module__.split(".")[1]
+        rows.append((f"`{name}`", room, effect.repeat.value.replace("_", " "), normal, slow))
+    return _table(("act", "room", "an unknown outcome", "a second, of one merchant", "after trouble"), rows)
+
+
 GUESSERS, GUESSES_A_DAY, LIVE = 1000, 20, 1_000_000
 """Who guesses at codes: so many accounts, as often as each may. Live are so many codes of a kind that is not stored."""
 
@@ -219,6 +249,8 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "family-month": family_month.told,
     "punch-cards": states("punchcards", "CARD_TABLE"),
     "punch-card-uses": states("punchcards", "USE_TABLE"),
+    "times": times,
+    "effects": effects,
     "risk-signals": risk_signals,
     "guessing": guessing,
     "problems": problems,

@@ -21,6 +21,7 @@ from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import read
 from chalicelib.core.table import Key
+from chalicelib.core.times import Time, span, timed
 from chalicelib.core.transaction import UNSET, Transaction, update_one
 from chalicelib.sharing import firsts, limits
 from chalicelib.sharing.held import About, Decision, Holding, Sign
@@ -70,6 +71,19 @@ def keys(mid: MerchantId, bid: str, uid: str) -> tuple[Key, Key, Key]:
     return bargain_key(mid, bid), help_key(mid, bid, uid), limit_key(mid, uid, bid.split("-", 1)[0])
 
 
+@timed(
+    Time(
+        f"the merchant has not decided it in the campaign's time, at the latest {span(rules.CHECKING)} "
+        "before its bargain's end",
+        "it is approved and takes the next slot, if there is one",
+        "it counts for nothing yet; its bargain does not end before it is decided",
+    ),
+    Time(
+        f"every {span(LOOK_AGAIN)} from then on, while an early order keeps its bargain's price where it is",
+        "it is looked at again",
+        "it waits on",
+    ),
+)
 def help_due(given: Help) -> None:
     """The policy approves a help that nobody has decided (the due handler of `Help`)."""
     leased = {"leased": Help.gsi2sk == given.gsi2sk}

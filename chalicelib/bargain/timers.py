@@ -6,9 +6,27 @@ from chalicelib.bargain import endings, rules
 from chalicelib.bargain.items import HELPABLE, Bargain
 from chalicelib.bargain.states import BargainState
 from chalicelib.core import clock, log
+from chalicelib.core.times import Time, span, timed
 from chalicelib.core.transaction import Transaction, update_one
 
 
+@timed(
+    Time(
+        "its end (`expires_at`), where it has not reached its floor",
+        "it has expired: what it held of goods and budget is free again",
+        "past its end nobody helps, whatever its state says",
+    ),
+    Time(
+        "the end of its claim window (`claim_until`), where nobody has bought at its floor",
+        "it is missed: what it held of goods and budget is free again",
+        "past it nobody buys, whatever its state says",
+    ),
+    Time(
+        f"every {span(rules.SETTLE_AGAIN)} past its end, while a help waits to be looked at",
+        "it is looked at again: a help that was given in time may still bring it to its floor",
+        "it is over later",
+    ),
+)
 def bargain_due(bargain: Bargain) -> None:
     """End a bargain past its end, or past its claim window (the due handler of `Bargain`)."""
     leased = {"leased": Bargain.gsi2sk == bargain.gsi2sk}

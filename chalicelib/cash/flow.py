@@ -17,16 +17,24 @@ from chalicelib.core.errors import INVALID_FIELD, NOT_FOUND, RippleError, Unknow
 from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import query, read, read_all, read_one
+from chalicelib.core.times import Time, span, timed
 from chalicelib.core.transaction import Transaction, due_moves, update_one
 from chalicelib.merchants import audit
 from chalicelib.merchants.cash import CashSetup, setup_key
-from chalicelib.merchants.service import bill_due_at
+from chalicelib.merchants.service import BILL_TIME, bill_due_at
 from chalicelib.wechat.http import WechatError
 
 KEPT = timedelta(days=90)
 """WeChat keeps bills for three months."""
 
 
+@timed(
+    Time(
+        f"{BILL_TIME:%H:%M} in Beijing, every morning, where the merchant pays cash",
+        "the operations account's bill of the day before is compared with our transfers; what differs is stuck money",
+        "days are compared in their order, each once, from bills that WeChat keeps " + span(KEPT),
+    )
+)
 def setup_due(setup: CashSetup) -> None:
     """Compare the merchant's next day, and come back for the one after it (the due handler of `CashSetup`).
 
@@ -81,6 +89,13 @@ def ask(intent: Intent, day: date) -> None:
     decided(attempt)
 
 
+@timed(
+    Time(
+        f"the merchant wants a day compared: at once; one that has no bill yet at {BILL_TIME:%H:%M} the next morning",
+        "that day is compared once more",
+        "it waits in the list of days",
+    )
+)
 def day_due(asked: FlowDay) -> None:
     """Compare a day that somebody asked for (the due handler of `FlowDay`); one that has no bill yet waits for it.
 

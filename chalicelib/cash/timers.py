@@ -10,6 +10,7 @@ from chalicelib.cash.numbers import number
 from chalicelib.cash.settling import TRANSFER
 from chalicelib.core import chance, clock, log
 from chalicelib.core.store import read_one
+from chalicelib.core.times import Time, span, timed
 from chalicelib.core.transaction import Lost, update_one
 from chalicelib.merchants.service import pay_account
 from chalicelib.orders import stuck
@@ -27,6 +28,36 @@ UNOFFERED = (TransferState.ACCEPTED, TransferState.PROCESSING)
 """WeChat has it and lacks something, money as a rule: the same offer again lets it look anew."""
 
 
+@timed(
+    Time(
+        "nobody has asked for it by `until`",
+        "it goes back to its campaign's budget; what a pause kept from its user he may ask for "
+        f"{span(rules.LONGER)} longer",
+        "past it nobody can ask for it",
+    ),
+    Time(
+        f"the merchant has not looked at a doubtful user's cash for {span(rules.REVIEW)}",
+        "it is not approved and goes back to its campaign's budget",
+        "the merchant may still decide",
+    ),
+    Time(
+        f"it is on its way: first after {span(rules.FIRST_LOOK)}, then after a quarter of the time that it has been, "
+        f"at most every {span(rules.LONGEST_SENDING)}, or {span(rules.LONGEST_WAITING)} while its user has to confirm",
+        "WeChat is asked what became of the transfer; one that WeChat does not have is offered again as it was",
+        "no other attempt begins, so that nothing is paid twice",
+    ),
+    Time(
+        f"{span(rules.SURELY_ABSENT)} after the latest offer of an attempt that is given up, where WeChat "
+        "knows of none",
+        "WeChat is asked once more; then the cash may be asked for anew, or goes back",
+        "no other attempt begins",
+    ),
+    Time(
+        f"{span(rules.SURE)} after it was asked for, where WeChat gives it no end",
+        "the merchant finds it among stuck money; it is not offered any more, and asked about on",
+        "the merchant hears later",
+    ),
+)
 def cash_due(cash: Cash) -> None:
     """Do what is due of a user's cash (the due handler of `Cash`)."""
     if cash.state is CashState.CLAIMABLE:

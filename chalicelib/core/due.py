@@ -23,6 +23,7 @@ from chalicelib.core.lazily import Registry
 from chalicelib.core.metrics import count, emit
 from chalicelib.core.store import call
 from chalicelib.core.table import DUE_SHARDS, Item, Key, Undecodable, decode, due_entry
+from chalicelib.core.times import Timed
 from chalicelib.core.transaction import Lost, due_moves, update_one
 
 LEASE = timedelta(seconds=60)
@@ -49,8 +50,8 @@ HANDLERS: Registry[type[Item], Handler] = Registry()
 """Who handles what falls due, filled by app.py."""
 
 
-def register(handlers: Mapping[type[Any], Handler]) -> None:
-    """Name the handlers of due entries by the class of their item."""
+def register(handlers: Mapping[type[Any], Timed[Any]]) -> None:
+    """Name the handlers of due entries, which say when they act, by the class of their item."""
     HANDLERS.update(handlers)
 
 

@@ -23,6 +23,7 @@ from chalicelib.core.lazily import Registry
 from chalicelib.core.metrics import count
 from chalicelib.core.rate import Rate
 from chalicelib.core.table import Item, Key, StructAttribute, TimeAttribute, table
+from chalicelib.core.times import Time, span, timed
 from chalicelib.core.transaction import Transaction, update_one
 
 REDRIVE = timedelta(seconds=60)
@@ -105,6 +106,18 @@ def owe(tx: Transaction, name: str, mid: MerchantId, effect: str, number: str, p
     tx.put(name, entry)
 
 
+@timed(
+    Time(
+        f"something outside is owed: at once by the table's stream, after {span(REDRIVE)} otherwise",
+        "it is done, in effect once: a refund, a report to WeChat, what follows from an order",
+        "it stays owed, under its number",
+    ),
+    Time(
+        f"within {CROWDED} s, where the merchant's acts of the kind are at their rate",
+        "it is tried again",
+        "it stays owed",
+    ),
+)
 def deliver(entry: OutboxEntry) -> None:
     """Carry out a leased entry and settle it (the due handler of `OutboxEntry`)."""
     effect = EFFECTS[entry.effect]

@@ -18,6 +18,7 @@ from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import query, read_all
+from chalicelib.core.times import Time, span, timed
 from chalicelib.core.transaction import Transaction, update_one
 from chalicelib.family import admin_rules as rules
 from chalicelib.family import purse
@@ -146,6 +147,13 @@ def waiting(
     return [one for one in there if one.state is AdjustmentState.WAITING], page.after
 
 
+@timed(
+    Time(
+        f"{span(rules.WAITS)} after one key asked to put a wallet right, and no other has approved",
+        "it lapses and moves nothing",
+        "another key may still approve it",
+    )
+)
 def adjustment_due(leased: Adjustment) -> None:
     """Nobody has approved it in time (the due handler of `Adjustment`)."""
     now, mine = clock.now(), {"leased": Adjustment.gsi2sk == leased.gsi2sk}

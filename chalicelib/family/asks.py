@@ -18,6 +18,7 @@ from chalicelib.core.errors import RippleError
 from chalicelib.core.idempotency import Intent
 from chalicelib.core.ids import MerchantId, UserId
 from chalicelib.core.store import query, read, read_all, read_one
+from chalicelib.core.times import Time, span, timed
 from chalicelib.core.transaction import Transaction, update_one
 from chalicelib.family import ask_rules as rules
 from chalicelib.family import payer, standing
@@ -128,6 +129,13 @@ def withdraw(mid: MerchantId, uid: UserId, fid: str, ask_id: str) -> Ask:
     return _ended(lambda: rules.of_asker(_seen(mid, uid, fid, ask_id)[1], uid), AskState.WITHDRAWN)
 
 
+@timed(
+    Time(
+        f"{span(rules.LIFE)} after a member asked, and nobody has decided",
+        "it has expired",
+        "past its end nobody approves it, whatever its state says",
+    )
+)
 def ask_due(due: Ask) -> None:
     """Nobody has decided it in time (the due handler of `Ask`)."""
     actions: list[Action] = [Ask.state.set(AskState.EXPIRED), Ask.decided_at.set(clock.now())]

@@ -9,12 +9,20 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.core import clock
 from chalicelib.core.store import read
+from chalicelib.core.times import Time, span, timed
 from chalicelib.core.transaction import Transaction, update_one
 from chalicelib.family import people, rules
 from chalicelib.family.items import Belonging, Family, Invitation, Member, belonging_key
 from chalicelib.family.states import FamilyState, InvitationState, MemberState
 
 
+@timed(
+    Time(
+        f"its owner closes it; then every {span(rules.CLOSE_AGAIN)} while an order holds something of its wallet",
+        "it is closed and everybody is free to join another; the wallet stays its last owner's",
+        "nothing is bought from its wallet, and nobody joins",
+    )
+)
 def family_due(leased: Family) -> None:
     """Close a family that ends and of which no order holds anything (the due handler of `Family`).
 
@@ -47,6 +55,13 @@ def _add_departures(tx: Transaction, family: Family, now: datetime) -> None:
         tx.update(f"belonging{n}", his, free, when={"his": Belonging.fid == family.fid})
 
 
+@timed(
+    Time(
+        f"{span(rules.INVITATION_LIFE)} after it was made",
+        "it has expired",
+        "past its end nobody joins by it, whatever its state says",
+    )
+)
 def invitation_due(leased: Invitation) -> None:
     """An invitation has passed (the due handler of `Invitation`)."""
     passed = [Invitation.state.set(InvitationState.EXPIRED)]

@@ -17,6 +17,7 @@ from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import query, read_all
+from chalicelib.core.times import Time, span, timed
 from chalicelib.core.transaction import Transaction, update_one
 from chalicelib.fulfilment import payback, rules
 from chalicelib.fulfilment.items import (
@@ -189,6 +190,18 @@ def opened(mid: MerchantId, limit: int, after: dict[str, Any] | None) -> tuple[l
     return [item for item in read_all(page.keys) if isinstance(item, Case)], page.after
 
 
+@timed(
+    Time(
+        f"{span(ANSWER)} after a buyer asked for money back, or sent goods back, and the merchant has not answered",
+        "the merchant finds it among what is stuck, as unanswered; it stays open",
+        "the merchant hears later",
+    ),
+    Time(
+        f"{span(RETURN)} after the merchant wants goods back that nobody has sent",
+        "it ends as withdrawn, and the order goes on where it was",
+        "the buyer may still send them",
+    ),
+)
 def case_due(case: Case) -> None:
     """Somebody is late with a case: the merchant is told of, a buyer's case ends (the due handler of `Case`)."""
     leased = {"leased": Case.gsi2sk == case.gsi2sk}

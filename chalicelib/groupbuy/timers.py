@@ -9,6 +9,7 @@ from chalicelib.core import clock, log
 from chalicelib.core.due import LEASE
 from chalicelib.core.store import query, read, read_one
 from chalicelib.core.table import Item, Key, Undecodable
+from chalicelib.core.times import Time, span, timed
 from chalicelib.core.transaction import Lost, Transaction, update_one
 from chalicelib.groupbuy import limits, rules
 from chalicelib.groupbuy.items import Group, Seat, limit_key
@@ -20,6 +21,18 @@ SEATS_PAGE = 60
 ENDED = (SeatState.WON, SeatState.LOST, SeatState.REFUNDED)
 
 
+@timed(
+    Time(
+        "its end (`expires_at`); at once when it is full, or when the merchant ends it",
+        "its outcome is written once; then every paid seat has its end: its order is confirmed, or its money owed back",
+        "past its end nobody joins, whatever its state says; paid seats wait",
+    ),
+    Time(
+        f"every {span(rules.SETTLE_AGAIN)} past its end, while a seat is held by an order that may still be paid",
+        "it is looked at again: it waits for that order's payment or release, and takes no new seat",
+        "it is decided later",
+    ),
+)
 def group_due(group: Group) -> None:
     """Drive a group past its end to its outcome and its seats to theirs (the due handler of `Group`)."""
     leased = {"leased": Group.gsi2sk == group.gsi2sk}

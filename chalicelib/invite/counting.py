@@ -17,6 +17,7 @@ from chalicelib.core import clock
 from chalicelib.core.decision import decided
 from chalicelib.core.store import read
 from chalicelib.core.table import Key
+from chalicelib.core.times import Time, span, timed
 from chalicelib.core.transaction import Lost, Transaction, due_moves, update_one, upsert_one
 from chalicelib.invite.items import (
     BOARD_SHARDS,
@@ -46,6 +47,13 @@ GROWN = 1000
 DEPTHS = (Descendants.d1, Descendants.d2, Descendants.d3, Descendants.d4, Descendants.d5)
 
 
+@timed(
+    Time(
+        f"somebody was invited: at once by the table's stream, after {span(NOTICED)} otherwise",
+        "everybody above him is counted one more",
+        "boards and counts do not show him yet; who invited whom stands",
+    )
+)
 def edge_due(edge: Edge) -> None:
     """Count a leased edge (the due handler of `Edge`)."""
     decided(lambda: _count(edge))
@@ -84,6 +92,13 @@ def _add_to_tally(tx: Transaction, edge: Edge, key: Key, seen: Tally | None) -> 
     tx.upsert("tally", key, more, when=when)
 
 
+@timed(
+    Time(
+        f"{span(PAUSE)} after the first change that a board does not show, together with whatever came since",
+        "somebody's place on the board is written anew",
+        "the board shows his place of before",
+    )
+)
 def tally_due(tally: Tally) -> None:
     """Write a user's place on a board (the due handler of `Tally`)."""
     mid, (board, uid) = tally.mid, tally.whose

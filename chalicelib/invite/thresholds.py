@@ -13,6 +13,7 @@ from chalicelib.core import clock
 from chalicelib.core.decision import decided
 from chalicelib.core.ids import CampaignId, UserId
 from chalicelib.core.store import read, read_one
+from chalicelib.core.times import Time, span, timed
 from chalicelib.core.transaction import Transaction, update_one
 from chalicelib.invite.awaiting import add_unfollowed, add_unhelped
 from chalicelib.invite.doubts import judged
@@ -40,6 +41,18 @@ AT_ONCE = timedelta(0)
 """A threshold has no hold of its own: each friend who counts has had his."""
 
 
+@timed(
+    Time(
+        "`count_after_days` after he accepted, where the campaign has thresholds",
+        "he counts, unless he is doubtful; his inviter is granted what that reaches",
+        "he does not count yet",
+    ),
+    Time(
+        f"{span(GRACE)} after the campaign's time for what was promised is over",
+        "what was promised for what he has not done goes back to the budget, and nothing more is awaited of him",
+        "what was done in time is still heard of, and counts",
+    ),
+)
 def friend_due(friend: Friend) -> None:
     """He counts, or his time is over (the due handler of `Friend`)."""
     now, end = clock.now(), friend.until + GRACE

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from chalicelib.core import clock, log
 from chalicelib.core.metrics import count
+from chalicelib.core.times import Time, span, timed
 from chalicelib.core.transaction import update_one
 from chalicelib.livecodes import rules
 from chalicelib.livecodes.items import LiveCode
 
 
+@timed(
+    Time(
+        f"{span(rules.NOTICE)} before the QR code of a group ends, and when it has",
+        "its merchant is told (`LiveQrEnding`)",
+        "past its end nobody is sent there, whatever was told",
+    )
+)
 def live_due(leased: LiveCode) -> None:
     """Tell of every group whose QR code needs renewing (the due handler of `LiveCode`).
 

@@ -15,10 +15,11 @@ from chalicelib.core.errors import INVALID_FIELD, RippleError, Unknown
 from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import query, read, read_all
+from chalicelib.core.times import Time, span, timed
 from chalicelib.core.transaction import Transaction, due_moves, update_one
 from chalicelib.merchants import audit
 from chalicelib.merchants.items import Merchant
-from chalicelib.merchants.service import bill_due_at
+from chalicelib.merchants.service import BILL_TIME, bill_due_at
 from chalicelib.orders import stuck
 from chalicelib.orders.comparing import compare
 from chalicelib.orders.day import DayBill, bill_index, bill_key
@@ -28,6 +29,14 @@ KEPT = timedelta(days=90)
 """WeChat keeps bills for three months."""
 
 
+@timed(
+    Time(
+        f"{BILL_TIME:%H:%M} in Beijing, every morning",
+        "WeChat's bill of the day before is compared with our books: a payment that only the bill has is "
+        "taken, what else differs is stuck money; what is stuck is counted",
+        "days are compared in their order, each once, from bills that WeChat keeps " + span(KEPT),
+    )
+)
 def merchant_due(merchant: Merchant) -> None:
     """Compare the merchant's next day, and come back for the one after it (the due handler of `Merchant`).
 
@@ -73,6 +82,13 @@ def ask(intent: Intent, day: date) -> None:
     decided(attempt)
 
 
+@timed(
+    Time(
+        f"the merchant wants a day compared: at once; one that has no bill yet at {BILL_TIME:%H:%M} the next morning",
+        "that day is compared once more",
+        "it waits in the list of days",
+    )
+)
 def bill_due(asked: DayBill) -> None:
     """Compare a day that somebody asked for (the due handler of `DayBill`); one that has no bill yet waits for it."""
     leased = {"leased": DayBill.gsi2sk == asked.gsi2sk}

@@ -15,6 +15,7 @@ from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import read
 from chalicelib.core.table import Key
+from chalicelib.core.times import Time, span, timed
 from chalicelib.core.transaction import Transaction, update_one
 from chalicelib.redpacket import rules, service, values
 from chalicelib.redpacket.items import PLAY, Act, Claim, Limit, Packet, limit_key, packet_key
@@ -58,6 +59,19 @@ HOLDING = Holding(PLAY, lambda act: act.state is ActState.HELD, about, decide)
 """How helps and claims wait for the merchant."""
 
 
+@timed(
+    Time(
+        "the merchant has not decided a help or claim in the campaign's time, at the latest "
+        f"{span(rules.CHECKING)} before its packet's end",
+        "it is approved, if there is room for it",
+        "it counts for nothing yet; its packet does not end before it is decided",
+    ),
+    Time(
+        f"a claim owes its share: at once by the table's stream, after {span(rules.REDRIVE)} otherwise",
+        "the share is given, once",
+        "it is his, and listed as on its way",
+    ),
+)
 def act_due(act: Act) -> None:
     """The policy approves an act that nobody has decided; a claim's value is given (the due handler of both)."""
     leased = {"leased": Act.gsi2sk == act.gsi2sk}

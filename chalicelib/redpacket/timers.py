@@ -7,6 +7,7 @@ from datetime import datetime
 from pynamodb.expressions.update import Action
 
 from chalicelib.core import clock, log
+from chalicelib.core.times import Time, span, timed
 from chalicelib.core.transaction import Transaction, update_one
 from chalicelib.redpacket import clawing, creating, rules, values
 from chalicelib.redpacket.items import LIVE_STATES, Packet
@@ -14,6 +15,28 @@ from chalicelib.redpacket.states import PacketState
 from chalicelib.rewards.states import MINOR
 
 
+@timed(
+    Time(
+        "an act brings it to its next node",
+        "what that node brings is given, each node once and in order",
+        "the node is reached and safe; its value comes later",
+    ),
+    Time(
+        "its end (`expires_at`)",
+        "nodes that were reached are given; then it is over, and what is left of its budget is free again",
+        "past its end nobody helps or claims, whatever its state says",
+    ),
+    Time(
+        f"every {span(rules.LOOK_AGAIN)} past its end, while an act waits to be looked at",
+        "it is looked at again: an act in time may still bring it to a node",
+        "it is over later",
+    ),
+    Time(
+        f"the order that brought it goes back; then every {span(rules.LOOK_AGAIN)} while something of it is in use",
+        "what it gave is taken back as far as it is there; the rest is owed",
+        "what was given can be spent",
+    ),
+)
 def packet_due(packet: Packet) -> None:
     """Give what was reached, end what is over, take back what must be (the due handler of `Packet`)."""
     leased = {"leased": Packet.gsi2sk == packet.gsi2sk}

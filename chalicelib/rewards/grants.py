@@ -7,7 +7,7 @@ names what it is for: so each happens once. What becomes of it is decided when i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 import msgspec
@@ -23,19 +23,15 @@ from chalicelib.core.decision import decided
 from chalicelib.core.ids import CampaignId
 from chalicelib.core.store import Found, read, read_one
 from chalicelib.core.table import Key
+from chalicelib.core.times import timed
 from chalicelib.core.transaction import Transaction, update_one
 from chalicelib.rewards import give, minors
 from chalicelib.rewards.give import Origin
 from chalicelib.rewards.items import Grant, grant_key, statement_entry
 from chalicelib.rewards.plugged import SOURCES
 from chalicelib.rewards.states import ENDED, MINOR, NOT_APPROVED, WAITING, GrantState
+from chalicelib.rewards.times import GRANT_TIMES, LOOK_AGAIN, REVIEW
 from chalicelib.sharing import held
-
-REVIEW = timedelta(days=7)
-"""How long the merchant may look at a grant before it decides itself: coupons and points are given, balance is not."""
-
-LOOK_AGAIN = timedelta(minutes=1)
-"""How soon it is looked again whether an order has let go of a coupon, or of balance."""
 
 
 class Go(msgspec.Struct, frozen=True):
@@ -132,6 +128,7 @@ def origin_of(grant: Grant) -> Origin:
     )
 
 
+@timed(*GRANT_TIMES)
 def grant_due(grant: Grant) -> None:
     """Decide about a leased grant (the due handler of `Grant`)."""
     leased = {"leased": Grant.gsi2sk == grant.gsi2sk}

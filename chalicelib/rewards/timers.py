@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalicelib.campaigns.gifts import Currency
 from chalicelib.core import clock, log
+from chalicelib.core.times import Time, timed
 from chalicelib.core.transaction import Transaction, update_one
 from chalicelib.rewards import balances, give
 from chalicelib.rewards.items import Account
@@ -14,6 +15,13 @@ EXPIRED = "expired"
 """The account that expired points go to."""
 
 
+@timed(
+    Time(
+        "points on it reach the end of their time",
+        "they leave it, with a line in its user's statement",
+        "nobody can spend them, whatever the account says",
+    )
+)
 def account_due(account: Account) -> None:
     """Take the lots that are over from a leased account (the due handler of `Account`).
 

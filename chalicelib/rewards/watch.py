@@ -23,6 +23,7 @@ from chalicelib.core.idempotency import Intent
 from chalicelib.core.metrics import count
 from chalicelib.core.store import read_one
 from chalicelib.core.table import due_entry
+from chalicelib.core.times import Time, span, timed
 from chalicelib.core.transaction import Lost, Transaction, update_one, upsert_one
 from chalicelib.merchants import audit
 from chalicelib.rewards import rules
@@ -49,6 +50,13 @@ def moved(shards: Sequence[StockShard]) -> None:
         upsert_one(key, [*begun, Watch.asked.add(1)], when={})
 
 
+@timed(
+    Time(
+        f"{span(SOON)} after something of a campaign's budget was taken, then every {span(AGAIN)} while it moves",
+        "its merchant is warned of a budget that is low; a campaign whose budget races is paused",
+        "what is taken is never more than there is; only the warning comes later",
+    )
+)
 def watch_due(watch: Watch) -> None:
     """Look at a campaign's budgets (the due handler of `Watch`)."""
     leased: dict[str, Condition] = {"leased": Watch.gsi2sk == watch.gsi2sk}

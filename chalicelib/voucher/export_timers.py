@@ -12,6 +12,7 @@ from pynamodb.expressions.update import Action
 from chalicelib.core import clock, files, log
 from chalicelib.core.files import UploadLost
 from chalicelib.core.store import read_one
+from chalicelib.core.times import Time, span, timed
 from chalicelib.core.transaction import UNSET, Transaction, update_one
 from chalicelib.voucher import export_file, export_sheet
 from chalicelib.voucher import export_rules as rules
@@ -23,6 +24,19 @@ from chalicelib.voucher.items import Batch, batch_key
 from chalicelib.voucher.states import BatchState
 
 
+@timed(
+    Time(
+        "a file of codes is agreed to: at once, a part a step",
+        "the file is made",
+        "its merchant waits for it",
+    ),
+    Time(
+        f"{span(rules.DAY)} after it was asked for and no other key agreed, or it was not made; "
+        f"{span(rules.DAY)} after it was ready",
+        "its file is removed",
+        "past its end no link to it is handed out",
+    ),
+)
 def export_due(leased: Export) -> None:
     """Do the next thing that a leased export is due for (the due handler of `Export`)."""
     batch = read_one(Batch, batch_key(leased.mid, leased.bid))

@@ -9,6 +9,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.core import clock, log
 from chalicelib.core.store import query, read
+from chalicelib.core.times import Time, timed
 from chalicelib.core.transaction import Transaction, update_one
 from chalicelib.voucher import ending, minting, redeeming
 from chalicelib.voucher.finding import document_of
@@ -22,6 +23,23 @@ MOST_ROWS = 10_000
 """Codes that something happened to that one step looks at, to the end of their block."""
 
 
+@timed(
+    Time(
+        "codes that are stored are to be made: at once, some thousands a step",
+        "their rows are written; the batch is live when all are there",
+        "none of them can be redeemed",
+    ),
+    Time(
+        "codes are revoked: at once, a range a step",
+        "what nobody redeemed of them is counted and free again in the budget",
+        "they are revoked from the first moment; the budget has them later",
+    ),
+    Time(
+        "its end (`until`); at once when the merchant ends it",
+        "it is over, and what is left of its codes is free again in the budget",
+        "past its end no code is redeemed, whatever its state says",
+    ),
+)
 def batch_due(leased: Batch) -> None:
     """Do the next thing that a leased batch is due for (the due handler of `Batch`)."""
     now = clock.now()

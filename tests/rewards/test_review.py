@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.campaigns.gifts import Form
 from chalicelib.core import clock
-from chalicelib.rewards import grants
+from chalicelib.rewards import times
 from infra.local.client import Person, Reply
 from tests import invariants
 from tests.rewards import shop
@@ -39,7 +39,7 @@ def test_it_is_listed_with_its_reasons(town: Town) -> None:
     assert (row["play"], row["object_id"]) == ("rewards", ann.uid)
     assert [why["code"] for why in row["why"]] == ["star", "chain"]
     assert row["held_at"] == told(clock.now())
-    assert row["decides_at"] == told(clock.now() + grants.REVIEW)
+    assert row["decides_at"] == told(clock.now() + times.REVIEW)
 
 
 def test_approved_it_is_given_once(town: Town) -> None:

@@ -17,6 +17,7 @@ from chalicelib.core.decision import Read, decided_or_refused
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.ids import MerchantId, UserId
 from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, StructAttribute, TimeAttribute, table
+from chalicelib.core.times import Time, timed
 from chalicelib.core.transaction import Transaction
 from chalicelib.sharing import held
 from chalicelib.sharing.held import About, Decision, Holding, Sign
@@ -130,6 +131,7 @@ def decide(mid: MerchantId, key: Key, yes: bool, actor: str, note: str | None, *
     return decided_or_refused(attempt)
 
 
+@timed(Time("its time is over", "it counts", "it waits"))
 def marble_due(marble: Marble) -> None:
     """What nobody decided counts, by the policy."""
     decide(marble.mid, marble.key, True, "policy", None, sign=lambda tx, decision: None)
