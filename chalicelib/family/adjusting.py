@@ -151,7 +151,7 @@ def waiting(
     Time(
         f"{span(rules.WAITS)} after one key asked to put a wallet right, and no other has approved",
         "it lapses and moves nothing",
-        "another key may still approve it",
+        "past its end no other key approves it, whatever its state says",
     )
 )
 def adjustment_due(leased: Adjustment) -> None:
