@@ -35,6 +35,10 @@ class Quota(Unknown):
     """WeChat said to slow down: surely not carried out; come again later with the same numbers."""
 
 
+class Unsent(Unknown):
+    """The request never left: no access token could be had, or no connection was made. Surely not carried out."""
+
+
 class WechatError(Exception):
     """A definite refusal. ``code`` is WeChat's (a number as text, or a Pay code such as ``NOT_ENOUGH``)."""
 
@@ -61,7 +65,7 @@ class Transport(Protocol):
     """
 
     def send(self, method: str, url: str, headers: dict[str, str], body: bytes | None, timeout: float) -> Response:
-        """Send once, never twice. Raises `Unknown` when no whole answer came back."""
+        """Send once, never twice. Raises `Unsent` where nobody took it, `Unknown` when no whole answer came back."""
         ...
 
 
@@ -80,7 +84,9 @@ class Pool:
                 method, url, headers=headers, body=body, timeout=limit, retries=False, redirect=False
             )
         except urllib3.exceptions.NewConnectionError as nobody:
-            raise Unknown("connection") from nobody
+            raise Unsent("connection") from nobody
+        except urllib3.exceptions.ConnectTimeoutError as nobody:
+            raise Unsent("timeout") from nobody
         except urllib3.exceptions.TimeoutError as late:
             raise Unknown("timeout") from late
         except urllib3.exceptions.HTTPError as broken:

@@ -16,7 +16,7 @@ from chalicelib.core import chance, clock, store
 from chalicelib.core.config import config
 from chalicelib.core.table import Item, Key, TimeAttribute, table
 from chalicelib.wechat.account import AppAccount
-from chalicelib.wechat.http import Unknown, WechatError, call_api, seconds_left
+from chalicelib.wechat.http import Quota, Unknown, Unsent, WechatError, call_api, seconds_left
 
 T = TypeVar("T")
 
@@ -51,7 +51,7 @@ _process: dict[str, tuple[str, datetime]] = {}
 def access_token(app: AppAccount, until: datetime | None = None) -> str:
     """A token with at least five minutes to live, had before ``until``.
 
-    Raises `Unknown`, `WechatError` (appid, secret, IP whitelist).
+    Raises `Unsent`, `Quota`, `WechatError` (appid, secret, IP whitelist).
     """
     known = _process.get(app.appid)
     if known and clock.now() < known[1]:
@@ -66,7 +66,7 @@ def with_token(app: AppAccount, call: Callable[[str], T], until: datetime | None
     """``call`` with a token; if WeChat says the token is stale, once more with one fetched anew (normal mode).
 
     A refusal for a stale token means that the first call did nothing, so that repeating it is safe. No token is waited
-    for past ``until``.
+    for past ``until``. Raises `Unsent` where none could be had: then ``call`` has done nothing.
     """
     token = access_token(app, until)
     try:
@@ -84,6 +84,19 @@ def forget() -> None:
 
 
 def _fetch(app: AppAccount, until: datetime | None) -> str:
+    try:
+        token, expires_at = _fetched(app, until)
+    except Quota:
+        raise
+    except Unknown as silent:
+        raise Unsent(f"token: {silent.reason}") from silent
+    key = _key(app)
+    item = TokenItem(pk=key.pk, sk=key.sk, token=token, expires_at=expires_at, appid=app.appid)
+    store.call("put_item", TableName=config().table, Item=item.serialize())
+    return _remember(app, token, expires_at)
+
+
+def _fetched(app: AppAccount, until: datetime | None) -> tuple[str, datetime]:
     timeout = seconds_left(until, TOKEN_SECONDS)
     body = {
         "grant_type": "client_credential",
@@ -96,11 +109,7 @@ def _fetch(app: AppAccount, until: datetime | None) -> str:
     token, seconds = answer.get("access_token"), answer.get("expires_in")
     if not isinstance(token, str) or not token or not isinstance(seconds, int) or not 0 < seconds <= LONGEST_LIFE:
         raise Unknown("answer without a token")
-    expires_at = asked_at + timedelta(seconds=seconds)
-    key = _key(app)
-    item = TokenItem(pk=key.pk, sk=key.sk, token=token, expires_at=expires_at, appid=app.appid)
-    store.call("put_item", TableName=config().table, Item=item.serialize())
-    return _remember(app, token, expires_at)
+    return token, asked_at + timedelta(seconds=seconds)
 
 
 def _remember(app: AppAccount, token: str, expires_at: datetime) -> str:

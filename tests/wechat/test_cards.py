@@ -1,17 +1,19 @@
-"""Short Links, private cards, and what WeChat seals for a client."""
+"""Short Links, private cards, live ones, and what WeChat seals for a client."""
 
 from __future__ import annotations
 
 import base64
 import json
 from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from chalicelib.core import clock
 from chalicelib.wechat import card, link, opendata
-from chalicelib.wechat.http import Quota, Unknown, WechatError
+from chalicelib.wechat.http import Quota, Unknown, Unsent, WechatError
 from infra.local.wechat_sim import cards
 from tests.wechat.scene import Scene
 
@@ -63,6 +65,72 @@ ASK: dict[str, Callable[[Scene], str]] = {
     "short_link": lambda scene: link.short_link(scene.app, page_url="pages/a", title="茶"),
     "activity": lambda scene: card.private_activity(scene.app, openid=scene.openid),
 }
+
+
+def shown(scene: Scene) -> list[dict[str, Any]]:
+    """What was said about the one card."""
+    (one,) = scene.sim.control("GET", f"/_sim/cards?appid={scene.app.appid}")["cards"]
+    found: list[dict[str, Any]] = one["updates"]
+    return found
+
+
+def test_a_live_card_counts_and_starts(scene: Scene) -> None:
+    made = card.live_activity(scene.app, 2.0)
+    assert made.expires_at == clock.now() + timedelta(days=1)
+    for have in (1, 2):
+        card.card_count(scene.app, made.id, have=have, need=3)
+    card.card_started(scene.app, made.id, path="pages/group/index?g=1", version="trial")
+    assert [each["state"] for each in shown(scene)] == [0, 0, 1]
+    assert (shown(scene)[1]["member_count"], shown(scene)[1]["room_limit"]) == ("2", "3")
+    assert (shown(scene)[2]["path"], shown(scene)[2]["version_type"]) == ("pages/group/index?g=1", "trial")
+
+
+def refused(say: Callable[[], None]) -> str:
+    with pytest.raises(WechatError) as refusal:
+        say()
+    return refusal.value.code
+
+
+def test_a_card_that_started_or_expired_or_is_none_changes_no_more(scene: Scene) -> None:
+    made = card.live_activity(scene.app, 2.0)
+    start = partial(card.card_started, scene.app, path="pages/a", version="release")
+    start(made.id)
+    assert refused(lambda: card.card_count(scene.app, made.id, have=1, need=3)) == card.OVER
+    assert refused(lambda: start(made.id)) == card.OVER
+    assert refused(lambda: start("966_none")) == card.UNKNOWN_ACTIVITY
+    assert refused(lambda: start("")) == card.INCOMPLETE
+    clock.advance(86_400)
+    assert refused(lambda: start(made.id)) == card.EXPIRED
+
+
+def test_a_live_card_is_had_in_time_or_not_at_all(scene: Scene) -> None:
+    scene.fault("activity", "slow", seconds=1.5)
+    with pytest.raises(Unknown):
+        card.live_activity(scene.app, 1.0)
+    scene.sim.control("POST", "/_sim/tokens/kill", {"appid": scene.app.appid})
+    scene.fault("token", "slow", seconds=1.5)
+    with pytest.raises(Unsent):
+        card.live_activity(scene.app, 1.0)
+    scene.fault("activity", "slow", seconds=0.5)
+    assert card.live_activity(scene.app, 1.0).id
+
+
+@pytest.mark.parametrize("ends", [None, "1794398400", 1.5])
+def test_a_live_card_without_an_end_is_none(scene: Scene, ends: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(card, "call_api", lambda *_, **__: {"activity_id": "A", "expiration_time": ends})
+    with pytest.raises(Unknown):
+        card.live_activity(scene.app, 1.0)
+
+
+@pytest.mark.parametrize(("kind", "said"), [("lost", 1), ("busy", 0), ("unreachable", 0), ("slow", 1), ("5xx", 0)])
+def test_what_was_not_answered_is_said_again_without_harm(scene: Scene, kind: str, said: int) -> None:
+    made = card.live_activity(scene.app, 2.0)
+    scene.fault("card", kind)
+    with pytest.raises(Unknown):
+        card.card_count(scene.app, made.id, have=1, need=3)
+    assert len(shown(scene)) == said
+    card.card_count(scene.app, made.id, have=1, need=3)
+    assert len(shown(scene)) == said + 1
 
 
 @pytest.mark.parametrize("endpoint", ASK)

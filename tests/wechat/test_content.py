@@ -10,6 +10,8 @@ from chalicelib.core import clock
 from chalicelib.wechat import content, http, token
 from chalicelib.wechat.content import Away, Judged, Suggest, TextScene
 from chalicelib.wechat.http import Quota, Response, Unknown, WechatError
+from infra.local.wechat_sim.refusal import ControlRefusal
+from tests.simulator.test_push import Server
 from tests.wechat.scene import Scene, enter
 
 pytestmark = pytest.mark.usefixtures("emulator")
@@ -98,3 +100,60 @@ def test_that_the_call_worked_is_no_verdict(there: Scene, body: bytes) -> None:
 
     with http.use_transport(Fixed()), pytest.raises(Unknown):
         ask(there)
+
+
+def look(scene: Scene, url: str = "https://pictures.example.com/a.jpg", openid: str | None = None) -> str:
+    return content.check_media(scene.app, url=url, openid=openid or scene.openid)
+
+
+def test_a_picture_is_looked_at_and_the_verdict_is_pushed_later(there: Scene) -> None:
+    server = Server(there)
+    there.sim.control("POST", "/_sim/looks", {"url": "/bad", "suggest": "risky", "label": 20002, "after": 60})
+    there.sim.control("POST", "/_sim/looks", {"url": "/gone", "suggest": "pass", "errcode": -1008, "after": 0})
+    good, bad, gone = (look(there, f"https://p.example.com/{name}.jpg") for name in ("good", "bad", "gone"))
+    told = list[Any]()
+    for seconds in (0, 3, 57):
+        clock.advance(seconds)
+        there.sim.flush()
+        told.append(server.read().fields)
+    assert [(each["Event"], each["trace_id"], each["errcode"]) for each in told] == [
+        ("wxa_media_check", gone, -1008),
+        ("wxa_media_check", good, 0),
+        ("wxa_media_check", bad, 0),
+    ]
+    assert told[1]["result"] == {"suggest": "pass", "label": 100}
+    assert told[2]["result"] == {"suggest": "risky", "label": 20002} and told[2]["detail"][0]["label"] == 20002
+    with pytest.raises(ControlRefusal):
+        there.sim.control("POST", "/_sim/looks", {"url": "", "suggest": "pass"})
+
+
+def test_a_question_about_a_picture_is_checked(there: Scene) -> None:
+    def code(**changed: str) -> str:
+        with pytest.raises(WechatError) as refusal:
+            look(there, **changed)
+        return refusal.value.code
+
+    assert [code(url="ftp://x/y"), code(url=""), code(openid="nobody")] == ["40097", "40097", "40003"]
+    with pytest.raises(WechatError, match="40129"):
+        content.check_media(there.app, url="https://x/y", openid=there.openid, scene=5)
+    there.sim.control("POST", "/_sim/allowances", {"api": "media", "minute": 2})
+    look(there)
+    with pytest.raises(Quota):
+        look(there)
+    clock.advance(7201)
+    with pytest.raises(Away):
+        look(there)
+
+
+@pytest.mark.parametrize("kind", ["busy", "5xx", "unreachable", "lost", "slow", "garbled"])
+def test_no_usable_answer_about_a_picture_is_unknown(there: Scene, kind: str) -> None:
+    there.fault("media", kind)
+    with pytest.raises(Unknown):
+        look(there)
+
+
+def test_an_answer_without_a_trace_is_none(there: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    for answer in ({}, {"trace_id": ""}, {"trace_id": 7}):
+        monkeypatch.setattr(content, "call_api", lambda *_, said=answer, **__: said)
+        with pytest.raises(Unknown):
+            look(there)

@@ -5,13 +5,15 @@ WeChat is strict: it checks every field, verifies the merchant's RSA signature o
 own answers with a real key, and seals notifications with AES-256-GCM. It needs nothing but ``cryptography`` and Pillow.
 
 Where to look: `app` is the whole machine and `endpoints` lists what it answers; `world` is what it remembers; `login`,
-`tokens`, `shipping`, `risk`, `content` (with `visits`) and `mini_codes` (with `pages`, and `roundcode`, which draws and
-reads them) are the mini-program API, and `portraits` its users' pictures; `authorization`, `fields`, `orders`,
+`tokens`, `shipping`, `risk`, `content` (with `verdicts` and `visits`), `mini_codes` (with `pages`, and `roundcode`,
+which draws and reads them), `messages` (with `consents` and `template_fields`), `cards` and `live_cards` (with
+`activities`) are the mini-program API, and `portraits` its users' pictures; `authorization`, `fields`, `orders`,
 `refunds`, `bill` are WeChat Pay; so are transfers: `transfers`, `transfer_fields`, `confirmation` (what their users
-do), `operations` (what pays them) and `fund_flow`; `notices` is what WeChat Pay sends by itself and when, `push` what
-is told of goods; `faults` is what can be made to go wrong; `control` (with `control_codes`, `control_notices`,
-`control_push`, `control_transfers` and `control_users`) is you: the user who taps, scans, pays and waits, over JSON
-calls under ``/_sim/``; `server` puts it on a port; `in_process` runs it inside a test without sockets.
+do), `operations` (what pays them) and `fund_flow`; `notices` is what WeChat Pay sends by itself and when, `push` (with
+`push_xml`) what the mini-program's server is told of goods, consents, messages and pictures; `faults` is what can be
+made to go wrong; `control` (with `control_cards`, `control_codes`, `control_messages`, `control_notices`,
+`control_push`, `control_transfers` and `control_users`) is you: the user who taps, agrees, scans, pays and waits, over
+JSON calls under ``/_sim/``; `server` puts it on a port; `in_process` runs it inside a test without sockets.
 
 Two ways to run it::
 

@@ -7,7 +7,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -41,6 +41,7 @@ API_REFUSALS = {
     "conflict": (10060019, "数据已发生变化，请重试"),
     "not_visible": (10060001, "支付单不存在"),
     "invalid_page": (41030, "invalid page"),
+    "overlap": (43108, "concurrent messages to one user"),
 }
 """What a fault of that kind answers instead of the act."""
 
@@ -129,6 +130,8 @@ class Simulator:
             self.notices.tell_transfer(self.world.finished_transfers.pop(0))
         while self.world.shipped:
             self.pushes.tell(self.world.shipped.pop(0))
+        while self.world.events:
+            self.pushes.happened(self.world.events.pop(0))
 
     def flush(self) -> list[Notice]:
         """Deliver everything that is due now, messages too, and wait for what is on its way; the notifications."""
@@ -174,6 +177,8 @@ class Simulator:
     def _api(self, endpoint: str, act: ApiAct, target: str, params: dict[str, str], body: bytes) -> Reply:
         fault = self.faults.take(endpoint, target + body.decode(errors="replace"))
         kind = fault.kind if fault else ""
+        delay = fault.seconds if fault and kind == "slow" else 0.0
+        self.world.answered_after = timedelta(seconds=delay)
         answer: dict[str, Any] | File
         try:
             if kind in API_REFUSALS:
@@ -186,7 +191,6 @@ class Simulator:
             answer = {"errcode": refusal.errcode, "errmsg": f"{refusal.errmsg} rid: {rid}"}
         if fault and (kind == "lost" or kind == "5xx"):
             return _broken(fault)
-        delay = fault.seconds if fault and kind == "slow" else 0.0
         if isinstance(answer, File):
             arrives = answer.content[: len(answer.content) // 2] if kind == "garbled" else answer.content
             return Reply(200, {"Content-Type": answer.media}, arrives, delay)

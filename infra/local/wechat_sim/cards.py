@@ -1,4 +1,4 @@
-"""Short Links and private cards: what goes from chat to chat."""
+"""Short Links and cards, private ones and live ones: what goes from chat to chat."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 from infra.local.wechat_sim import tokens
+from infra.local.wechat_sim.activities import Activity
 from infra.local.wechat_sim.refusal import ApiRefusal, ControlRefusal
-from infra.local.wechat_sim.world import PrivateActivity, World
+from infra.local.wechat_sim.world import World
 
 TITLE_LETTERS = 20
 URL_LETTERS = 1024
 SHARED_WITHIN = timedelta(days=7)
 PROVED_WITHIN = timedelta(days=120)
-ACTIVITY_LIFE = timedelta(days=1)
 LIVES = timedelta(days=30)
 
 
@@ -53,15 +53,14 @@ def opened(world: World, appid: str, link: str) -> str:
 
 
 def create_activity(world: World, query: dict[str, str], body: bytes) -> dict[str, Any]:
-    """GET /cgi-bin/message/wxopen/activityid/create; with an openid it is for private messages of his."""
+    """GET /cgi-bin/message/wxopen/activityid/create: of a live card; with an openid, of private messages of his."""
     appid = tokens.check(world, query)
     openid = query.get("openid", "")
     if openid and (appid, openid) not in world.openids:
         raise ApiRefusal(40003, "invalid openid")
     activity_id = f"966_{world.letters(40)}"
-    now = world.clock.now()
-    world.activities[activity_id] = PrivateActivity(appid, openid, now)
-    return {"activity_id": activity_id, "expiration_time": int((now + ACTIVITY_LIFE).timestamp()), "errcode": 0}
+    made = world.activities[activity_id] = Activity(appid, openid, world.clock.now())
+    return {"activity_id": activity_id, "expiration_time": int(made.expires_at.timestamp()), "errcode": 0}
 
 
 def authorized(world: World, appid: str, openid: str, activity_id: str) -> dict[str, Any]:

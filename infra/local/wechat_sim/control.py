@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from infra.local.wechat_sim import (
     bill,
-    cards,
+    control_cards,
     control_codes,
+    control_messages,
     control_notices,
     control_push,
     control_transfers,
@@ -237,14 +238,6 @@ def _publish(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, 
     return 200, {"published": day.isoformat()}
 
 
-def _private_message(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:
-    return 200, cards.authorized(sim.world, asked["appid"], asked["openid"], asked["activity_id"])
-
-
-def _open_link(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:
-    return 200, {"page_url": cards.opened(sim.world, asked["appid"], asked["link"])}
-
-
 def _ready(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:
     return 200, {"now": sim.clock.now().isoformat(), "merchants": sorted(sim.world.merchants)}
 
@@ -255,8 +248,6 @@ ROUTES: dict[tuple[str, str], Act] = {
     ("POST", "users"): _user,
     ("POST", "login-codes"): _login_code,
     ("POST", "tokens/kill"): _kill_token,
-    ("POST", "private-message"): _private_message,
-    ("POST", "open-link"): _open_link,
     ("POST", "pay"): _pay,
     ("POST", "cancel"): _cancel,
     ("GET", "orders"): _all_orders,
@@ -279,10 +270,13 @@ ROUTES: dict[tuple[str, str], Act] = {
     ("POST", "words"): control_users.word,
     ("POST", "allowances"): control_users.allowance,
     ("GET", "checked"): control_users.checked,
+    ("POST", "looks"): control_users.look,
     ("POST", "push"): control_push.address,
     ("GET", "pushes"): control_push.pushes,
     ("POST", "events"): control_push.event,
+    **control_cards.ROUTES,
     **control_codes.ROUTES,
+    **control_messages.ROUTES,
     **control_transfers.ROUTES,
 }
 UNLOCKED = (control_notices.notify, control_notices.flush, control_push.address, control_push.event)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from infra.local.wechat_sim import orders
 from infra.local.wechat_sim.control_notices import shown_attempt
-from infra.local.wechat_sim.push import SETTLEMENT, VARIANTS, Push
+from infra.local.wechat_sim.push import FORMATS, SETTLEMENT, VARIANTS, Push
 from infra.local.wechat_sim.refusal import ControlRefusal
 from infra.local.wechat_sim.world import Address
 
@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
 def address(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:
     """POST push: where a mini-program wants messages. Refused unless that address answers WeChat's question."""
-    wanted = Address(asked["url"], asked["token"], asked["aes_key"])
+    wanted = Address(asked["url"], asked["token"], asked["aes_key"], asked.get("format", "json"))
     with sim.lock:
         if sim.world.app(asked["appid"]) is None:
             raise ControlRefusal(404, "no such appid")
         if len(wanted.aes_key) != 43:
             raise ControlRefusal(400, "aes_key has 43 letters")
+        if wanted.format not in FORMATS:
+            raise ControlRefusal(400, f"format is one of {FORMATS}")
         echo = sim.world.letters(19, "123456789")
         question = sim.pushes.question(wanted, echo)
     answer = sim.ask(question)

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from infra.local.wechat_sim import content, login, risk, visits
 from infra.local.wechat_sim.refusal import ControlRefusal
+from infra.local.wechat_sim.verdicts import Look
 from infra.local.wechat_sim.world import Allowance
 
 if TYPE_CHECKING:
     from infra.local.wechat_sim.app import Simulator
     from infra.local.wechat_sim.control import Asked
 
-METERED = ("risk", "content", "code")
+METERED = ("risk", "content", "media", "code")
 
 
 def visit(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:
@@ -34,6 +35,18 @@ def word(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]
     return 201, {}
 
 
+def look(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:
+    """POST looks: what is said of pictures with ``url`` in their address, ``after`` so many seconds.
+
+    With an ``errcode`` WeChat could not look.
+    """
+    said = Look(
+        asked["suggest"], int(asked.get("label", 21000)), int(asked.get("errcode", 0)), float(asked.get("after", 3))
+    )
+    content.set_look(sim.world, asked["url"], said)
+    return 201, {}
+
+
 def allowance(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:
     """POST allowances: how often ``api`` may be asked in a ``minute`` and in a ``day``."""
     if asked["api"] not in METERED:
@@ -45,5 +58,5 @@ def allowance(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str,
 
 
 def checked(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:
-    """GET checked: every text that was looked at."""
+    """GET checked: every text, and every picture's address, that was looked at."""
     return 200, {"checked": [{"trace_id": trace_id, "text": text} for trace_id, text in sim.world.checked]}

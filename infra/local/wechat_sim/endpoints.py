@@ -13,7 +13,9 @@ from infra.local.wechat_sim import (
     cards,
     content,
     fund_flow,
+    live_cards,
     login,
+    messages,
     mini_codes,
     orders,
     refunds,
@@ -84,6 +86,9 @@ API: dict[tuple[str, str], tuple[str, ApiAct]] = {
     ("POST", "/wxa/sec/order/opspecialorder"): ("special_order", shipping.special_order),
     ("POST", "/wxa/getuserriskrank"): ("risk", risk.get_rank),
     ("POST", "/wxa/msg_sec_check"): ("content", content.check),
+    ("POST", "/wxa/media_check_async"): ("media", content.check_media),
+    ("POST", "/cgi-bin/message/subscribe/send"): ("message", messages.send),
+    ("POST", "/cgi-bin/message/wxopen/updatablemsg/send"): ("card", live_cards.update),
 }
 
 

@@ -21,6 +21,9 @@ ANSWER_KINDS = frozenset(
 CODE_KINDS = ANSWER_KINDS | {
     "invalid_page",  # 41030 although the page is released; nothing was done
 }
+MESSAGE_KINDS = ANSWER_KINDS | {
+    "overlap",  # 43108 although no other message is under way; nothing was done
+}
 PORTRAIT_KINDS = frozenset(
     {
         "unreachable",  # connection closed
@@ -80,6 +83,7 @@ PUSH_KINDS = frozenset(
         "duplicate",  # sent again although it was taken
         "lost",  # this attempt never arrives
         "bad_signature",
+        "late",  # first sent after "seconds", so that others come before it
     }
 )
 ENDPOINTS = {
@@ -95,6 +99,9 @@ ENDPOINTS = {
     "special_order": SHIPPING_KINDS,
     "risk": ANSWER_KINDS,
     "content": ANSWER_KINDS,
+    "media": ANSWER_KINDS,
+    "message": MESSAGE_KINDS,
+    "card": ANSWER_KINDS,
     "prepay": PAY_KINDS,
     "query": PAY_KINDS,
     "close": PAY_KINDS,

@@ -1,4 +1,4 @@
-"""Message push in safe mode: sealed, signed, and told again until it is taken, three times at most."""
+"""Message push in safe mode, JSON or XML: sealed, signed, and told again until it is taken, three times at most."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from infra.local.wechat_sim import crypto
+from infra.local.wechat_sim import crypto, push_xml
+from infra.local.wechat_sim.consents import Event
 from infra.local.wechat_sim.faults import PUSH_KINDS, Faults
 from infra.local.wechat_sim.notices import Answer, Attempt
 from infra.local.wechat_sim.world import Address, Order, Shipment, World
@@ -21,6 +22,8 @@ TAKEN = (200, b"success")
 SETTLES_AFTER = timedelta(days=10)
 MANUAL = 2
 VARIANTS = frozenset({"good", "bad_signature"})
+FORMATS = ("json", "xml")
+JSON, XML = "application/json", "text/xml"
 
 
 @dataclass
@@ -66,6 +69,15 @@ class Pushes:
             self._scheduled.append(push)
         return push
 
+    def happened(self, event: Event) -> None:
+        """Tell of something that is about no order, where its mini-program wants messages."""
+        if event.appid not in self._world.addresses:
+            return
+        head = self._head(event.appid, event.openid, event.name)
+        push = Push(event.appid, head | event.members, event.due_at)
+        self.all.append(push)
+        self._scheduled.append(push)
+
     def question(self, address: Address, echo: str) -> str:
         """The address that asks whether this is the mini-program's server: it answers ``echo``."""
         signed = self._signed(address)
@@ -77,9 +89,11 @@ class Pushes:
         self._scheduled = [push for push in self._scheduled if push.due_at or push.in_flight]
         for push in self._scheduled:
             if push.due_at and push.due_at <= now and not push.in_flight:
+                fault = self._faults.take("push", _about(push), PUSH_KINDS)
+                if fault and fault.kind == "late":
+                    push.due_at = now + timedelta(seconds=fault.seconds)
+                    continue
                 push.in_flight = True
-                about = f"{push.message['Event']} {push.message['merchant_trade_no']}"
-                fault = self._faults.take("push", about, PUSH_KINDS)
                 return self.letter(push, fault.kind if fault else "good")
         return None
 
@@ -102,15 +116,15 @@ class Pushes:
     def letter(self, push: Push, kind: str = "good") -> Letter:
         """The message as it goes out."""
         address, appid = self._world.addresses[push.appid], push.appid
+        media, written = (XML, push_xml.document) if address.format == "xml" else (JSON, _json)
         noise = self._world.letters(16).encode()
-        text = json.dumps(push.message, ensure_ascii=False).encode()
-        sealed = crypto.push_seal(address.aes_key, noise, text, appid)
+        sealed = crypto.push_seal(address.aes_key, noise, written(push.message), appid)
         query = self._signed(address)
         signature = crypto.push_sign(address.token, query["timestamp"], query["nonce"], sealed)
         query |= {"openid": push.message["FromUserName"], "encrypt_type": "aes"}
         query["msg_signature"] = signature[::-1] if kind == "bad_signature" else signature
-        body = json.dumps({"ToUserName": push.message["ToUserName"], "Encrypt": sealed}).encode()
-        return Letter(push, kind, f"{address.url}?{urlencode(query)}", {"Content-Type": "application/json"}, body)
+        body = written({"ToUserName": push.message["ToUserName"], "Encrypt": sealed})
+        return Letter(push, kind, f"{address.url}?{urlencode(query)}", {"Content-Type": media}, body)
 
     def _signed(self, address: Address) -> dict[str, str]:
         timestamp = str(int(self._world.clock.now().timestamp()))
@@ -118,14 +132,15 @@ class Pushes:
         signature = crypto.push_sign(address.token, timestamp, nonce)
         return {"signature": signature, "timestamp": timestamp, "nonce": nonce}
 
+    def _head(self, appid: str, openid: str, event: str) -> dict[str, Any]:
+        now = _seconds(self._world.clock.now())
+        ours = {"ToUserName": f"gh_{appid[-12:]}", "FromUserName": openid}
+        return {**ours, "CreateTime": now, "MsgType": "event", "Event": event}
+
     def _message(self, order: Order, event: str) -> dict[str, Any]:
         now = self._world.clock.now()
         message = {
-            "ToUserName": f"gh_{order.appid[-12:]}",
-            "FromUserName": order.openid,
-            "CreateTime": _seconds(now),
-            "MsgType": "event",
-            "Event": event,
+            **self._head(order.appid, order.openid, event),
             "transaction_id": order.transaction_id,
             "merchant_id": order.mchid,
             "sub_merchant_id": "",
@@ -143,6 +158,16 @@ class Pushes:
             "confirm_receive_time": _seconds(shipment.received_at),
             "settlement_time": _seconds(now),
         }
+
+
+def _json(members: dict[str, Any]) -> bytes:
+    return json.dumps(members, ensure_ascii=False).encode()
+
+
+def _about(push: Push) -> str:
+    """What a fault may be meant for: the event, and its order or else its user."""
+    message = push.message
+    return f"{message['Event']} {message.get('merchant_trade_no', message['FromUserName'])}"
 
 
 def _seconds(instant: datetime) -> int:

@@ -12,9 +12,12 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
+from infra.local.wechat_sim.activities import Activity
 from infra.local.wechat_sim.clock import Clock
+from infra.local.wechat_sim.consents import Event, Messages
 from infra.local.wechat_sim.operations import Operations, Transfer
 from infra.local.wechat_sim.pages import Pages
+from infra.local.wechat_sim.verdicts import Look, Word, usual_words
 
 AUTO_CLOSE = timedelta(days=7)
 """An unpaid order is closed by itself this long after it was made (but never while it may still be paid)."""
@@ -61,15 +64,6 @@ class Token:
 
     value: str
     expires_at: datetime
-
-
-@dataclass
-class PrivateActivity:
-    """A card that only one user may send, and nobody may send on; of nobody's where it is no private one."""
-
-    appid: str
-    openid: str
-    made_at: datetime
 
 
 @dataclass
@@ -183,6 +177,8 @@ class Address:
     url: str
     token: str
     aes_key: str
+    format: str = "json"
+    """Or ``xml``."""
 
 
 @dataclass(frozen=True)
@@ -204,14 +200,6 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Word:
-    """What WeChat says of a text in which a word stands."""
-
-    suggest: str
-    label: int
-
-
-@dataclass(frozen=True)
 class Allowance:
     """How often a mini-program may ask about its users."""
 
@@ -219,8 +207,8 @@ class Allowance:
     day: int = 2_000_000
 
 
-def _words() -> dict[str, Word]:
-    return {"加微信": Word("review", 10001), "赌博": Word("risky", 20006)}
+def _allowances() -> dict[str, Allowance]:
+    return {"code": Allowance(5_000, 10**9), "media": Allowance(2_000, 200_000)}
 
 
 @dataclass
@@ -270,16 +258,23 @@ class World:
     """By mini-program and link: the day it was made, and the page that it opens."""
     short_links_a_day: int = 1_000_000
     pages: Pages = field(default_factory=Pages)
-    activities: dict[str, PrivateActivity] = field(default_factory=dict)
+    messages: Messages = field(default_factory=Messages)
+    answered_after: timedelta = timedelta()
+    """How long the answer to the call that is acted on will take."""
+    events: list[Event] = field(default_factory=list)
+    """Happened, and the message of it is not yet made."""
+    activities: dict[str, Activity] = field(default_factory=dict)
     visits: dict[tuple[str, str], datetime] = field(default_factory=dict)
     """When a user, by mini-program and openid, was there last."""
     ranks: dict[str, int] = field(default_factory=dict)
     """Risk ranks by the user's name; 0 for everybody else."""
-    words: dict[str, Word] = field(default_factory=_words)
+    words: dict[str, Word] = field(default_factory=usual_words)
     """What makes a text doubtful."""
     checked: list[tuple[str, str]] = field(default_factory=list)
-    """Every text that was looked at, each after its trace id."""
-    allowances: dict[str, Allowance] = field(default_factory=lambda: {"code": Allowance(5_000, 10**9)})
+    """Every text, and every picture's address, that was looked at, each after its trace id."""
+    looks: dict[str, Look] = field(default_factory=dict)
+    """What makes a picture doubtful: by a part of its address."""
+    allowances: dict[str, Allowance] = field(default_factory=_allowances)
     """By API, where they are not the usual ones."""
     asked: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     """Calls by mini-program, API, and minute or day."""
