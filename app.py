@@ -412,8 +412,8 @@ app.serve(
         # wechat
         ("POST", "/notify/wechat/{mid}/pay", orders.notified),
         ("POST", "/notify/wechat/{mid}/transfer", cash.notified),
-        ("GET", "/notify/wechat/{mid}/events", push.asked),
-        ("POST", "/notify/wechat/{mid}/events", push.told),
+        ("GET", "/notify/wechat/{mid}/push", push.asked),
+        ("POST", "/notify/wechat/{mid}/push", push.told),
     ]
 )
 

@@ -220,7 +220,7 @@ class Town:
     def listen(self) -> None:
         """WeChat pushes the merchant's messages from now on."""
         shop = self._registered[self.merchant.handle]
-        subscribe(self.control, shop, f"https://ripple.test/notify/wechat/{self.merchant.mid}/events")
+        subscribe(self.control, shop, f"https://ripple.test/notify/wechat/{self.merchant.mid}/push")
 
     def refunds(self, order_id: str) -> list[dict[str, Any]]:
         """What WeChat sent back of an order's first attempt."""

@@ -54,7 +54,7 @@ def asked(call: Call[None]) -> bytes:
     query=Sealed,
     answer=bytes,
     media=PLAIN,
-    summary="WeChat tells of goods that were received",
+    summary="WeChat tells of what happened in it",
     problems=(NOTIFICATION_REFUSED, NOT_FOUND),
     name="push_told",
 )

@@ -1,7 +1,8 @@
-"""What WeChat pushes to a mini-program's server (消息推送, safe mode, JSON): proved to be WeChat's, then opened.
+"""What WeChat pushes to a mini-program's server (消息推送, safe mode, JSON or XML): proved to be WeChat's, then opened.
 
-The signature says nothing about when: WeChat names no limit and comes again with what it could not deliver, so no
-message is too old. Whoever acts on one must be able to hear it twice and late.
+XML begins with an angle: what the request says of its own type is not asked. The signature says nothing about when:
+WeChat names no limit and comes again with what it could not deliver, so no message is too old. Whoever acts on one must
+be able to hear it twice and late.
 """
 
 from __future__ import annotations
@@ -11,17 +12,25 @@ import binascii
 import hashlib
 import hmac
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
+from chalicelib.core.ids import derived
 from chalicelib.wechat.account import PushAccount
 from chalicelib.wechat.http import json_object
 from chalicelib.wechat.notification import Forged
+from chalicelib.wechat.xml import xml_object
 
 BLOCK = 32
 """WeChat pads to this many bytes, twice what AES needs."""
 
 NOISE, LENGTH = 16, 4
 """Before the text stand so many random bytes, and its length in so many."""
+
+MOST_DIGITS = 11
+"""Of a time in seconds, what has more is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +41,50 @@ class Message:
     """The event's name; of what is no event, the type of message."""
     fields: dict[str, Any]
 
+    @property
+    def ident(self) -> str:
+        """What the message is known by: its like is the same message, however often and in whatever order it comes."""
+        return derived("push", msgspec.json.encode(self.fields, order="sorted").decode())
+
+    @property
+    def openid(self) -> str:
+        """Whom it is about."""
+        return self.text("FromUserName")
+
     def text(self, name: str) -> str:
         """What a field says; nothing where it is not there or no text."""
+        return text_of(self.fields, name)
+
+    def when(self, name: str) -> datetime | None:
+        """When something was; until it is, WeChat leaves the field out, or empty, or zero."""
         value = self.fields.get(name)
-        return value if isinstance(value, str) else ""
+        said = text_of(self.fields, name) or (str(value) if isinstance(value, int) else "")
+        seconds = int(said) if said.isascii() and said.isdecimal() and len(said) <= MOST_DIGITS else 0
+        return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
     def happened(self, name: str) -> bool:
-        """Whether a field says when something was: until then WeChat leaves it out, or empty, or zero."""
-        value = self.fields.get(name)
-        if isinstance(value, str):
-            return value.isdecimal() and value.strip("0") != ""
-        return isinstance(value, int) and value > 0
+        """Whether a field says when something was."""
+        return self.when(name) is not None
+
+    def listed(self) -> list[dict[str, Any]]:
+        """The entries of an event about several things (`List`): one alone has no list around it.
+
+        They stand at the top or in a member named after the event, as ``SubscribeMsgPopupEvent``.
+        """
+        named = "".join(part.capitalize() for part in self.kind.split("_"))
+        holders = [self.fields, *_dicts(self.fields.get(named))]
+        return [entry for holder in holders for entry in _dicts(holder.get("List"))]
+
+
+def text_of(fields: dict[str, Any], name: str) -> str:
+    """What a member says; nothing where it is not there or no text."""
+    value = fields.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    many = value if isinstance(value, list) else [value]
+    return [each for each in many if isinstance(each, dict)]
 
 
 def verify(account: PushAccount, *, signature: str, timestamp: str, nonce: str) -> None:
@@ -67,7 +109,7 @@ def read(account: PushAccount, *, signature: str, timestamp: str, nonce: str, ra
 
 def _object(text: bytes) -> dict[str, Any]:
     try:
-        return json_object(text)
+        return xml_object(text) if text.lstrip()[:1] == b"<" else json_object(text)
     except ValueError:
         raise Forged("form") from None
 

@@ -221,7 +221,7 @@ def seed(endpoint: Endpoint) -> Seeded:
     for handle, (_, title) in SHOPS.items():
         shop = register(wechat, handle, pay_keys[handle])
         merchant = _onboard(endpoint, shop, known.get(handle))
-        subscribe(wechat, shop, f"{endpoint.api}/notify/wechat/{merchant.mid}/events")
+        subscribe(wechat, shop, f"{endpoint.api}/notify/wechat/{merchant.mid}/push")
         for person in PEOPLE:
             user = json.dumps({"name": person, "unionid": True}).encode()
             wechat("POST", "/_sim/users", {"Content-Type": "application/json"}, user).expect(200, 201)

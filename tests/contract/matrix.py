@@ -334,8 +334,8 @@ MATRIX: dict[tuple[str, str], Row] = {
     # WeChat's signature alone opens it, whoever else one is.
     ("POST", "/notify/wechat/{mid}/pay"): public(401),
     ("POST", "/notify/wechat/{mid}/transfer"): public(401),
-    ("GET", "/notify/wechat/{mid}/events"): public(401),
-    ("POST", "/notify/wechat/{mid}/events"): public(401),
+    ("GET", "/notify/wechat/{mid}/push"): public(401),
+    ("POST", "/notify/wechat/{mid}/push"): public(401),
 }
 
 
@@ -346,7 +346,7 @@ OTHER_CODES = {
     ("/v1/tokens/refresh", 401): "refresh_token_invalid",
     ("/notify/wechat/{mid}/pay", 401): "notification_refused",
     ("/notify/wechat/{mid}/transfer", 401): "notification_refused",
-    ("/notify/wechat/{mid}/events", 401): "notification_refused",
+    ("/notify/wechat/{mid}/push", 401): "notification_refused",
     ("/v1/groups/{group_id}/seats", 409): "already_seated",
     ("/v1/bargains/{bargain_id}/helps", 409): "own_bargain",
     ("/v1/campaigns/{campaign_id}/bursts/{burst}/claims", 422): "help_ticket_unfit",

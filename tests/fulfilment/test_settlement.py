@@ -206,7 +206,7 @@ def test_what_is_refused_comes_three_times_again(here: Town) -> None:
 def ask(mid: str, token: str, **changes: str) -> Reply:
     query = {"signature": push_sign(token, "1794398400", "12"), "timestamp": "1794398400", "nonce": "12"}
     query |= {"echostr": "1234567890", "and_what_wechat_adds_later": "x", **changes}
-    return send("GET", f"/notify/wechat/{mid}/events?" + "&".join(f"{n}={v}" for n, v in query.items()), {}, None)
+    return send("GET", f"/notify/wechat/{mid}/push?" + "&".join(f"{n}={v}" for n, v in query.items()), {}, None)
 
 
 def test_the_question_is_answered_with_its_own_text_and_nothing_else(town: Town) -> None:
@@ -226,12 +226,12 @@ def test_a_merchant_without_a_push_key_is_not_there(town: Town) -> None:
     store_secrets(mid, MerchantSecrets(**bare))
     assert ask(mid, "").status == 404
     assert ask(mid, secrets.push_token).status == 404
-    assert send("POST", f"/notify/wechat/{mid}/events", {}, b"{}").status == 404
+    assert send("POST", f"/notify/wechat/{mid}/push", {}, b"{}").status == 404
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"Encrypt": 7}', b"\xff", b"x" * 70_000])
 def test_garbage_is_a_4xx(here: Town, body: bytes) -> None:
-    reply = send("POST", f"/notify/wechat/{here.merchant.mid}/events", {"Content-Type": "text/xml"}, body)
+    reply = send("POST", f"/notify/wechat/{here.merchant.mid}/push", {"Content-Type": "text/xml"}, body)
     assert 400 <= reply.status < 500
 
 

@@ -17,7 +17,7 @@ from infra.local.wechat_sim.refusal import ControlRefusal
 from tests.simulator.letters import NUMBER, part, upload
 from tests.wechat.scene import Scene
 
-URL = "https://ripple.example.com/notify/wechat/M1/events"
+URL = "https://ripple.example.com/notify/wechat/M1/push"
 KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from wechatpy.crypto import WeChatCrypto
 
 from chalicelib.wechat import push
 from chalicelib.wechat.account import PushAccount
 from chalicelib.wechat.notification import Forged
 from chalicelib.wechat.push import Message
+from chalicelib.wechat.xml import xml_object
 from infra.local.wechat_sim import crypto
 
 US = PushAccount("wx0000000000000001", "token1", "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG")
@@ -67,11 +70,78 @@ def test_what_is_no_event_is_known_by_its_type() -> None:
 
 @pytest.mark.parametrize(
     ("value", "has"),
-    [(1794398400, True), ("1794398400", True), (0, False), ("0", False), ("", False), (None, False), ("soon", False)],
+    [
+        *[(1794398400, True), ("1794398400", True), (0, False), ("0", False), ("", False), (None, False)],
+        *[("soon", False), (-5, False), ("9" * 12, False), (10**30, False), (1.5, False), ("９", False)],
+    ],
 )
 def test_a_time_has_come_when_one_is_named(value: Any, has: bool) -> None:
-    assert Message("", {"at": value}).happened("at") is has
+    message = Message("", {"at": value})
+    assert (message.happened("at"), message.when("at")) == (
+        has,
+        datetime.fromtimestamp(1794398400, UTC) if has else None,
+    )
     assert not Message("", {}).happened("at")
+
+
+ONE, TWO = {"TemplateId": "t1"}, {"TemplateId": "t2"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "listed"),
+    [
+        ({"List": ONE}, [ONE]),
+        ({"List": [ONE, TWO]}, [ONE, TWO]),
+        ({"SubscribeMsgPopupEvent": {"List": ONE}}, [ONE]),
+        ({"SubscribeMsgPopupEvent": {"List": [ONE, TWO]}}, [ONE, TWO]),
+        ({"SubscribeMsgPopupEvent": [{"List": ONE}, {"List": TWO}, 7]}, [ONE, TWO]),
+        ({}, []),
+        ({"List": [7, None, "x", [ONE]], "SubscribeMsgPopupEvent": "x"}, []),
+        ({"SubscribeMsgSentEvent": {"List": ONE}}, []),
+    ],
+)
+def test_a_list_is_an_array_or_its_one_entry(fields: dict[str, Any], listed: list[Any]) -> None:
+    assert Message("subscribe_msg_popup_event", fields).listed() == listed
+
+
+def test_a_message_is_known_by_all_that_it_says() -> None:
+    first = read(sealed({"Event": "a", "CreateTime": 1, "List": [ONE, TWO]}))
+    again = read(sealed(json.dumps({"List": [ONE, TWO], "CreateTime": 1, "Event": "a"}, indent=1).encode()))
+    assert again.ident == first.ident
+    for other in ({"CreateTime": 2}, {"Event": "b"}, {"List": [TWO, ONE]}, {"more": ""}):
+        assert read(sealed({"Event": "a", "CreateTime": 1, "List": [ONE, TWO], **other})).ident != first.ident
+
+
+def test_known_messages_are_opened() -> None:
+    """Vectors that another library verifies and opens as well."""
+    us = replace(US, token="AAAAA", appid="wxba5fad812f8e6fb9")
+    question = {"signature": "f464b24fc39322e44b38aa78f5edd27bd1441696", "timestamp": "1714036504"}
+    push.verify(us, **question, nonce="1514711492")
+    cipher = (
+        "Q3stYC6hdFzMh9T8HCvyDPlk9GX5/KBn8rTZeYDxo3YMWHzwYa8touqqD2UsAJXyeRZYLNqh8DSZx/Qk7jfHcFjO+c0kyygPNU+cILB/k6JbOL08"
+        "UqhsQ73dPdPf8kaIW7Wm5apbWmpfatCRkTazITkC1sECV1UxQXWNcAPBGcb1C3K/bX5MuD2piT+JMwluMecByt0fWyLir4IOBYswCQ=="
+    )
+    signed = {"signature": "78a65042eb99519b2cfaeb81306da9b2684c72f6", "timestamp": "1714112445", "nonce": "415670741"}
+    xml = f"<xml><ToUserName><![CDATA[gh_1]]></ToUserName>\n<Encrypt><![CDATA[{cipher}]]></Encrypt></xml>".encode()
+    for body in (raw(cipher), xml):
+        message = push.read(us, **signed, raw_body=body)
+        said = (message.kind, message.openid, message.when("CreateTime"))
+        assert said == ("debug_demo", "o1", datetime.fromtimestamp(1714036504, UTC))
+
+
+def test_another_library_opens_ours_and_we_open_its() -> None:
+    other = WeChatCrypto(US.token, US.aes_key, US.appid)
+    text = "<xml><FromUserName><![CDATA[o1]]></FromUserName><Event>a&amp;b \u56e2</Event></xml>"
+    body = other.encrypt_message(text, NONCE, STAMP).encode()
+    cipher = xml_object(body)["Encrypt"]
+    signed = {"signature": xml_object(body)["MsgSignature"], "timestamp": STAMP, "nonce": NONCE}
+    message = push.read(US, **signed, raw_body=body)
+    assert (message.kind, message.openid) == ("a&b 团", "o1")
+    assert push.read(US, **signed, raw_body=b"\n" + raw(cipher)).ident == message.ident
+    ours = sealed(text.encode())
+    signature = crypto.push_sign(US.token, STAMP, NONCE, ours)
+    envelope = f"<xml><ToUserName>gh_1</ToUserName><Encrypt>{ours}</Encrypt></xml>"
+    assert other.decrypt_message(envelope, signature, STAMP, NONCE) == text
 
 
 def test_wechats_question_is_believed_only_signed() -> None:
@@ -102,7 +172,9 @@ def test_another_key_and_another_mini_program_are_forged() -> None:
     assert refused(sealed(appid="")) == "appid"
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff", b"<xml></xml>", b"{}", raw(None), raw(7), raw(["x"])])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"\xff", b"<xml></xml>", b"<xml><Encrypt/>", b"{}", raw(None), raw(7), raw(["x"])]
+)
 def test_a_body_in_another_form_is_forged(body: bytes) -> None:
     assert refused("", body=body) == "form"
 
@@ -125,7 +197,7 @@ def test_a_length_that_is_wrong_is_forged(length: int) -> None:
     assert refused(raw_seal(content + bytes([padding]) * padding)) == "appid"
 
 
-@pytest.mark.parametrize("text", [b"", b"[]", b"7", b"<xml></xml>", b"{", b"\xff\xfe"])
+@pytest.mark.parametrize("text", [b"", b"[]", b"7", b"<xml>", b"<!DOCTYPE xml><xml/>", b"{", b"\xff\xfe"])
 def test_a_text_that_is_no_object_is_forged(text: bytes) -> None:
     assert refused(sealed(text)) == "form"
 
