@@ -116,7 +116,9 @@ def transferred(town: Town) -> tuple[object, ...]:
     world = town.sim.world
     accounts = [(mchid, account.locked, account.paid) for mchid, account in world.operations.items()]
     transfers = [(number, transfer.state) for number, transfer in world.transfers.items()]
-    return (*accounts, *transfers, *world.wrong, *world.pages.codes.items())
+    consents = [(whose, one.granted, one.sent, one.withdrawn) for whose, one in world.messages.consents.items()]
+    cards = [(activity_id, len(card.updates)) for activity_id, card in world.activities.items()]
+    return (*accounts, *transfers, *world.wrong, *world.pages.codes.items(), *consents, *cards)
 
 
 def state(town: Town) -> bytes:

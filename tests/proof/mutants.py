@@ -41,7 +41,7 @@ from tests.sharing.mutants_texts import TEXTED
 from tests.thanks import mutants as thanks
 from tests.voucher import mutants_desk, mutants_exports, mutants_goods, mutants_words
 from tests.voucher.mutants import CODED, codes_broken_by
-from tests.wechat.mutants import SENT_OUT, TRANSFERRED
+from tests.wechat.mutants import MESSAGED, SENT_OUT, TRANSFERRED
 
 PAID, TIMERS = "chalicelib/groupbuy/payment.py", "chalicelib/groupbuy/timers.py"
 STEPS, OWING = "chalicelib/orders/steps.py", "chalicelib/orders/owing.py"
@@ -153,6 +153,7 @@ MUTANTS = (
     *cash_pages.PAGED,
     *cash.CASHED,
     *SENT_OUT,
+    *MESSAGED,
     *SET_UP,
     *BOOKED,
     *mutants_goods.FOR_GOODS,

@@ -19,6 +19,8 @@ from chalicelib.wechat import http, notification, pay, refunds, transfer
 from infra.local.wechat_sim import Simulator
 from infra.local.wechat_sim.in_process import InProcess
 from infra.local.wechat_sim.server import Server
+from tests.simulator.letters import access
+from tests.wechat.letters import DATA, TEMPLATE, agree, template
 from tests.wechat.scene import NOTIFY_URL, Scene, enter
 from tests.wechat.transfers import REPORTS, body, known, params, rich
 
@@ -238,3 +240,14 @@ def test_wechatpy_logs_in(client: WeChatClient, live: Scene) -> None:
     with pytest.raises(WeChatClientException) as refusal:
         client.wxa.code_to_session(code)
     assert refusal.value.errcode == 40163
+
+
+def test_wechatpy_sends_a_message_and_reads_the_same_refusal(client: WeChatClient, live: Scene) -> None:
+    template(live)
+    agree(live)
+    data = {key: {"value": value} for key, value in DATA.items()}
+    client.session.set(client.access_token_key, access(live))
+    assert client.wxa.send_subscribe_message(live.openid, TEMPLATE, data)["msgid"] > 2**53
+    with pytest.raises(WeChatClientException) as refusal:
+        client.wxa.send_subscribe_message(live.openid, TEMPLATE, data)
+    assert refusal.value.errcode == 43101

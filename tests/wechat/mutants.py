@@ -1,4 +1,4 @@
-"""What must never be forgotten of transfers."""
+"""What must never be forgotten of transfers, messages, cards and tokens."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ TRANSFER, NOTICE = "chalicelib/wechat/transfer.py", "chalicelib/wechat/notificat
 EGRESS, FORWARDING = "chalicelib/wechat/egress.py", "chalicelib/wechat/forwarding.py"
 FUNCTIONS = "chalicelib/core/functions.py"
 BILLFILE = "chalicelib/wechat/billfile.py"
+MESSAGE, CARD, CONTENT = (f"chalicelib/wechat/{name}.py" for name in ("message", "card", "content"))
+HTTP, TOKEN = "chalicelib/wechat/http.py", "chalicelib/wechat/token.py"
 SIGNING, FLOW = "chalicelib/wechat/signing.py", "chalicelib/wechat/fundflow.py"
 
 TRANSFERRED: tuple[Mutant, ...] = (
@@ -62,4 +64,30 @@ SENT_OUT: tuple[Mutant, ...] = (
     sabotage(FORWARDING, "a request loses its signature", "errand.url, errand.headers, errand.body", "errand.url, {}, errand.body"),
     sabotage(FORWARDING, "a request loses its body", "errand.headers, errand.body, errand.timeout", "errand.headers, None, errand.timeout"),
     sabotage(FORWARDING, "nobody tells the function how long to wait", "errand.body, errand.timeout)", "errand.body, 60.0)"),
+)  # fmt: skip
+
+MESSAGED: tuple[Mutant, ...] = (
+    sabotage(HTTP, "what may have been sent is unsent", 'raise Unknown("timeout") from late', 'raise Unsent("timeout") from late'),
+    sabotage(HTTP, "a busy answer is unsent", 'raise Unknown("busy")', 'raise Unsent("busy")'),
+    sabotage(HTTP, "a garbled answer is unsent", 'log.warning("wechat_api_garbled", path=path)\n        raise Unknown(', 'log.warning("wechat_api_garbled", path=path)\n        raise Unsent('),
+    sabotage(HTTP, "a broken gateway is unsent", 'raise Unknown(f"status {answer.status}")', 'raise Unsent(f"status {answer.status}")'),
+    sabotage(HTTP, "where nobody listens is unknown", 'raise Unsent("connection") from nobody', 'raise Unknown("connection") from nobody'),
+    sabotage(TOKEN, "a token that cannot be had is unknown", 'raise Unsent(f"token: {silent.reason}") from silent', "raise"),
+    sabotage(MESSAGE, "a token that is refused is a refusal of the message", "except (WechatError, RippleError) as none:", "except RippleError as none:"),
+    sabotage(MESSAGE, "a token that cannot be stored is a crash", "except (WechatError, RippleError) as none:", "except WechatError as none:"),
+    sabotage(MESSAGE, "a refusal of the message is unsent", "            return refusal\n", "            raise\n"),
+    sabotage(MESSAGE, "a stale token is the end", "if refusal.code in STALE:", "if False:"),
+    sabotage(MESSAGE, "texts are escaped", '{"value": value}', '{"value": value.encode("unicode_escape").decode()}'),
+    sabotage(MESSAGE, "a message opens the home page", 'body["page"] = message.page', "pass"),
+    sabotage(MESSAGE, "every message is of the released version", '"miniprogram_state": message.state', '"miniprogram_state": "formal"'),
+    sabotage(MESSAGE, "every message is Chinese", '"lang": message.language', '"lang": "zh_CN"'),
+    sabotage(MESSAGE, "an odd msgid is one", "if isinstance(said, (int, str)) and not isinstance(said, bool) else", "if said is not None else"),
+    sabotage(CARD, "a card starts without a path", "_update(app, activity_id, STARTED, path=path, version_type=version)", "_update(app, activity_id, STARTED, version_type=version)"),
+    sabotage(CARD, "a card that counts has started", "JOINING, STARTED = 0, 1", "JOINING, STARTED = 1, 1"),
+    sabotage(CARD, "who is there is who is needed", "member_count=str(have), room_limit=str(need)", "member_count=str(need), room_limit=str(have)"),
+    sabotage(CARD, "a card is waited for as long as ever", "seconds_left(until, CARD_SECONDS)", "CARD_SECONDS"),
+    sabotage(CARD, "a token for a card is waited for as long as ever", "with_token(app, call, until)", "with_token(app, call)"),
+    sabotage(CARD, "a card need not end", "if not isinstance(ends, int):", "if False:"),
+    sabotage(CONTENT, "a picture is a sound", "PICTURE = 2", "PICTURE = 1"),
+    sabotage(CONTENT, "a check need not be found again", "if not isinstance(trace_id, str) or not trace_id:", "if False:"),
 )  # fmt: skip
