@@ -19,11 +19,12 @@ from typing import Any, ClassVar
 import pytest
 
 from chalicelib.core import clock
-from chalicelib.wechat import http, login, notification, pay
-from chalicelib.wechat.http import Response, Unknown
+from chalicelib.wechat import http, login, message, notification, pay, token
+from chalicelib.wechat.http import Response, Unknown, WechatError
 from chalicelib.wechat.pay import Closed
 from infra.local.wechat_sim import Simulator
 from infra.local.wechat_sim.server import Server
+from tests.wechat.letters import agree, came, send, template
 from tests.wechat.scene import Scene, enter
 
 
@@ -142,6 +143,23 @@ def test_faults_reach_the_client_over_the_wire(live: Scene, kind: str) -> None:
     with pytest.raises(Unknown):
         pay.prepay(live.account, body)
     assert pay.prepay(live.account, body)
+
+
+@pytest.mark.usefixtures("emulator")
+def test_a_message_is_refused_while_another_to_the_same_user_is_answered(
+    live: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template(live)
+    agree(live, 2)
+    token.access_token(live.app)
+    live.fault("message", "slow", seconds=30)
+    with monkeypatch.context() as hurried:
+        hurried.setattr(message, "MESSAGE_SECONDS", 0.1)
+        with pytest.raises(Unknown, match="timeout"):
+            send(live)
+    with pytest.raises(WechatError, match=message.OVERLAP):
+        send(live)
+    assert len(came(live)) == 1
 
 
 def test_a_slow_answer_is_a_timeout(live: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

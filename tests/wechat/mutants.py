@@ -71,6 +71,7 @@ MESSAGED: tuple[Mutant, ...] = (
     sabotage(HTTP, "a busy answer is unsent", 'raise Unknown("busy")', 'raise Unsent("busy")'),
     sabotage(HTTP, "a garbled answer is unsent", 'log.warning("wechat_api_garbled", path=path)\n        raise Unknown(', 'log.warning("wechat_api_garbled", path=path)\n        raise Unsent('),
     sabotage(HTTP, "a broken gateway is unsent", 'raise Unknown(f"status {answer.status}")', 'raise Unsent(f"status {answer.status}")'),
+    sabotage(HTTP, "a connection that takes too long is unknown", 'raise Unsent("timeout") from nobody', 'raise Unknown("timeout") from nobody'),
     sabotage(HTTP, "where nobody listens is unknown", 'raise Unsent("connection") from nobody', 'raise Unknown("connection") from nobody'),
     sabotage(TOKEN, "a token that cannot be had is unknown", 'raise Unsent(f"token: {silent.reason}") from silent', "raise"),
     sabotage(MESSAGE, "a token that is refused is a refusal of the message", "except (WechatError, RippleError) as none:", "except RippleError as none:"),

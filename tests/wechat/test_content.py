@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -42,18 +43,22 @@ def test_a_text_passes_waits_or_is_refused(there: Scene) -> None:
     assert [each.trace_id for each in said] == [each["trace_id"] for each in checked]
 
 
+class Reading:
+    """WeChat, and what was sent there."""
+
+    def __init__(self) -> None:
+        self.inner, self.sent = http.transport(), list[bytes]()
+
+    def send(self, method: str, url: str, headers: dict[str, str], body: bytes | None, timeout: float) -> Response:
+        self.sent.append(body or b"")
+        return self.inner.send(method, url, headers, body, timeout)
+
+
 def test_a_text_is_sent_as_it_is_written(there: Scene) -> None:
-    sent = list[bytes]()
-    inner = http.transport()
-
-    class Reading:
-        def send(self, method: str, url: str, headers: dict[str, str], body: bytes | None, timeout: float) -> Response:
-            sent.append(body or b"")
-            return inner.send(method, url, headers, body, timeout)
-
-    with http.use_transport(Reading()):
+    reading = Reading()
+    with http.use_transport(reading):
         ask(there, "安娜🍊")
-    assert "安娜🍊".encode() in sent[-1]
+    assert "安娜🍊".encode() in reading.sent[-1]
 
 
 def test_who_was_not_there_within_two_hours_is_not_looked_at(there: Scene) -> None:
@@ -125,6 +130,14 @@ def test_a_picture_is_looked_at_and_the_verdict_is_pushed_later(there: Scene) ->
     assert told[2]["result"] == {"suggest": "risky", "label": 20002} and told[2]["detail"][0]["label"] == 20002
     with pytest.raises(ControlRefusal):
         there.sim.control("POST", "/_sim/looks", {"url": "", "suggest": "pass"})
+
+
+def test_a_picture_is_no_sound(there: Scene) -> None:
+    reading = Reading()
+    with http.use_transport(reading):
+        look(there, "https://x/y")
+    asked = {"media_url": "https://x/y", "media_type": 2, "version": 2, "scene": 1, "openid": there.openid}
+    assert json.loads(reading.sent[-1]) == asked
 
 
 def test_a_question_about_a_picture_is_checked(there: Scene) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import urllib3
 
 from chalicelib.core import clock, store
 from chalicelib.core.errors import BUSY, RippleError
@@ -187,3 +188,26 @@ def test_where_nobody_listens_nothing_was_sent(deaf: str) -> None:
     with pytest.raises(Unknown) as late:
         http.Pool().send("POST", deaf, {}, b"{}", 0.1)
     assert type(late.value) is Unknown, "it was taken, and may have been acted on"
+
+
+NOBODY = urllib3.connection.HTTPConnection("wechat.test")
+
+
+@pytest.mark.parametrize(
+    ("broken", "unsent"),
+    [
+        (urllib3.exceptions.ConnectTimeoutError(), True),
+        (urllib3.exceptions.NameResolutionError("wechat.test", NOBODY, socket.gaierror()), True),
+        (urllib3.exceptions.ReadTimeoutError(urllib3.HTTPConnectionPool("wechat.test"), "/", ""), False),
+        (urllib3.exceptions.ProtocolError(), False),
+        (urllib3.exceptions.SSLError(), False),
+    ],
+)
+def test_only_without_a_connection_it_is_sure(broken: Exception, unsent: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise broken
+
+    monkeypatch.setattr(urllib3.PoolManager, "request", fails)
+    with pytest.raises(Unknown) as silent:
+        http.Pool().send("POST", "http://wechat.test/", {}, b"{}", 3.0)
+    assert isinstance(silent.value, Unsent) is unsent
