@@ -104,6 +104,8 @@ with lazily():
     from chalicelib.punchcards.payment import BACK as CARDS_BACK
     from chalicelib.punchcards.payment import PUNCHCARDS
     from chalicelib.push import routes as push
+    from chalicelib.recall import routes as recall
+    from chalicelib.recall.following import FOLLOWING as SORTING
     from chalicelib.redpacket import lines as packet_lines
     from chalicelib.redpacket import rain_routes as rain
     from chalicelib.redpacket import routes as redpacket
@@ -366,6 +368,9 @@ app.serve(
         ("GET", "/v1/admin/everyday-posters", poster_desk.all_everyday),
         ("PUT", "/v1/admin/everyday-posters/{kind}", poster_desk.say_everyday),
         ("GET", "/v1/admin/campaigns/{campaign_id}/inviters", rewarded.inviters),
+        ("GET", "/v1/admin/segments", recall.show),
+        ("PUT", "/v1/admin/segments", recall.say),
+        ("GET", "/v1/admin/segments/{segment}/users", recall.listed),
         ("GET", "/v1/admin/campaigns/{campaign_id}/cash", cash_desk.owed_by_campaign),
         ("GET", "/v1/admin/cash/liability", cash_desk.liability),
         ("GET", "/v1/admin/cash/days", cash_desk.days_compared),
@@ -437,6 +442,7 @@ FOLLOWERS["thanks"] = THANKING
 FOLLOWERS["packet"] = PACKING
 FOLLOWERS["invite"] = INVITING
 FOLLOWERS["at_once"] = AT_ONCE
+FOLLOWERS["segments"] = SORTING
 BROUGHT["thanks"] = THANKING
 DRIVERS["transfer_refused"] = driving.DRIVER
 DRIVERS["transfer_slow"] = driving.DRIVER

@@ -74,7 +74,7 @@ def buy(intent: Intent, bid: BargainId, wish: Wish, *, anew: bool = False) -> Pl
         cost = quotes.cost_of(intent, wish, campaign, bargain, sku)
         ref = PaymentRef(mid, PLAY, bid, uid, quotes.BUYER)
         deadline = rules.pay_until(offer, bargain, now)
-        order = placing.new_order(intent, user, ref, offer, sku, wish, found, cost=cost, deadline=deadline)
+        order = placing.new_order(intent, user, ref, campaign, sku, wish, found, cost=cost, deadline=deadline)
         order.units = units or None
         tx = Transaction()
         if not order.cash_fen:

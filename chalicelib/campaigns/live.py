@@ -17,6 +17,7 @@ from chalicelib.core.config import config
 from chalicelib.core.errors import NOT_FOUND, RippleError
 from chalicelib.core.ids import CampaignId, MerchantId
 from chalicelib.core.store import read
+from chalicelib.merchants.segments import SegmentSetup, segments_key
 
 Document = TypeVar("Document", bound=Offer)
 D_co = TypeVar("D_co", bound=Offer, covariant=True)
@@ -24,7 +25,7 @@ D_co = TypeVar("D_co", bound=Offer, covariant=True)
 
 @dataclass(frozen=True)
 class Live(Generic[D_co]):
-    """A published campaign; at most `Config.cache_seconds` old."""
+    """A published campaign, and what its merchant said that concerns orders; at most `Config.cache_seconds` old."""
 
     mid: MerchantId
     cid: CampaignId
@@ -34,6 +35,8 @@ class Live(Generic[D_co]):
     offer: D_co
     shards: dict[str, int]
     """How many stock shards each SKU and each escrow has."""
+    is_counted: bool = False
+    """Whether its merchant has what people buy counted for their segments (`merchants.segments`)."""
 
     def is_running(self, now: datetime) -> bool:
         """Whether it is within its window, neither paused nor ended."""
@@ -71,14 +74,16 @@ def any_live(mid: MerchantId, cid: CampaignId) -> Live[AnyOffer]:
     kept = _kept.get((mid, cid))
     if kept and kept[0] > time.monotonic():
         return kept[1]
-    campaign = read(campaign_key(mid, cid)).item(Campaign, campaign_key(mid, cid))
+    at, segments = campaign_key(mid, cid), segments_key(mid)
+    read_first = read(at, segments)
+    campaign, setup = read_first.item(Campaign, at), read_first.item(SegmentSetup, segments)
     if campaign is None or campaign.version == 0:
         raise RippleError(NOT_FOUND)
     key = snapshot_key(mid, cid, campaign.version)
     snapshot = read(key).item(Snapshot, key)
     if snapshot is None:
         raise RippleError(NOT_FOUND)
-    found = _live(campaign, snapshot)
+    found = _live(campaign, snapshot, is_counted=setup is not None and setup.terms.counting)
     if config().cache_seconds > 0:
         _kept[mid, cid] = (time.monotonic() + config().cache_seconds, found)
     return found
@@ -97,7 +102,7 @@ def lives(listed: Sequence[Campaign]) -> list[Live[AnyOffer]]:
     return [_live(campaign, snapshot) for campaign, snapshot in snapshots if isinstance(snapshot, Snapshot)]
 
 
-def _live(campaign: Campaign, snapshot: Snapshot) -> Live[AnyOffer]:
+def _live(campaign: Campaign, snapshot: Snapshot, *, is_counted: bool = False) -> Live[AnyOffer]:
     return Live(
         mid=campaign.mid,
         cid=campaign.cid,
@@ -106,4 +111,5 @@ def _live(campaign: Campaign, snapshot: Snapshot) -> Live[AnyOffer]:
         hash=snapshot.hash,
         offer=snapshot.offer,
         shards=snapshot.shards,
+        is_counted=is_counted,
     )

@@ -99,7 +99,7 @@ def _ordered(intent: Intent, cid: CampaignId, wanted: Wanted) -> tuple[Order, Us
         ref = PaymentRef(mid, PLAY, object_id(campaign.cid, wanted.fid), uid, FILLER)
         deadline = now + timedelta(seconds=campaign.offer.pay_window_seconds)
         cost, offer = cost_of(campaign, bought), campaign.offer
-        made = placing.new_order(intent, user, ref, offer, bought.goods, wish, found, cost=cost, deadline=deadline)
+        made = placing.new_order(intent, user, ref, campaign, bought.goods, wish, found, cost=cost, deadline=deadline)
         # Nobody gains by a friend's top-up: his own followers hear of no such order.
         made.follows = list(offer.followed_by)
         tx = Transaction()

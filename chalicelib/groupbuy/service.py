@@ -72,7 +72,7 @@ def open_group(intent: Intent, cid: CampaignId, wish: Wish) -> Placed:
         cost = quotes.cost_of(intent, wish, campaign, sku, SeatRole.LEADER, offer.units_per_seat)
         ref = PaymentRef(mid, PLAY, gid, uid, SeatRole.LEADER)
         deadline = now + timedelta(seconds=offer.pay_window_seconds)
-        order = placing.new_order(intent, user, ref, offer, sku, wish, found, cost=cost, deadline=deadline)
+        order = placing.new_order(intent, user, ref, campaign, sku, wish, found, cost=cost, deadline=deadline)
         paid = not order.cash_fen
         if paid:
             steps.settle_at_once(order)
@@ -125,7 +125,7 @@ def join_group(intent: Intent, gid: GroupId, wish: Wish) -> Placed:
         units = stock.draw(left, group.each) if own else None
         ref = PaymentRef(mid, PLAY, gid, uid, SeatRole.MEMBER)
         deadline = min(now + timedelta(seconds=offer.pay_window_seconds), group.expires_at)
-        order = placing.new_order(intent, user, ref, offer, sku, wish, found, cost=cost, deadline=deadline)
+        order = placing.new_order(intent, user, ref, campaign, sku, wish, found, cost=cost, deadline=deadline)
         paid = not order.cash_fen
         if paid:
             steps.settle_at_once(order)

@@ -55,7 +55,7 @@ def buy(intent: Intent, cid: CampaignId, wish: Wish) -> Placed:
         rules.insist_may_buy(offer, found.item(Limit, taken), sum(s.left for s in left))
         units = stock.draw(left, offer.units_per_seat)
         deadline = now + timedelta(seconds=offer.pay_window_seconds)
-        order = placing.new_order(intent, user, ref, offer, sku, wish, found, cost=cost, deadline=deadline)
+        order = placing.new_order(intent, user, ref, campaign, sku, wish, found, cost=cost, deadline=deadline)
         order.units = units
         tx = Transaction()
         if not order.cash_fen:

@@ -23,4 +23,11 @@ WALLET_TERMS_CHANGED = Problem(
     "The filing or the terms were changed meanwhile.",
     ("重新读取后再试", "Read them again and repeat it."),
 )
+SEGMENTS_CHANGED = Problem(
+    "segment_terms_changed",
+    409,
+    "用户分层设置已被修改",
+    "The terms of the segments were changed meanwhile.",
+    ("重新读取后再试", "Read them again and repeat it."),
+)
 APP_TAKEN = Problem("app_taken", 409, "该小程序已属于另一个商户", "This mini-program belongs to another merchant.")

@@ -12,11 +12,13 @@ from chalicelib.core.ids import MerchantId
 from chalicelib.core.outbox import Done, Effect, EffectClass, Later, OutboxEntry, owe
 from chalicelib.core.store import read_one
 from chalicelib.core.transaction import Transaction
+from chalicelib.merchants.segments import FOLLOWER
 from chalicelib.orders.items import Order, order_key
 from chalicelib.orders.plugged import FOLLOWERS
 
 if TYPE_CHECKING:
     from chalicelib.accounts.items import User
+    from chalicelib.campaigns.live import Live
     from chalicelib.campaigns.offer import Offer
 
 FOLLOWS = "order_follows"
@@ -35,9 +37,10 @@ class Follower(Protocol):
         ...
 
 
-def of(offer: Offer, user: User) -> list[str]:
+def of(campaign: Live[Offer], user: User) -> list[str]:
     """Who follows an order of this campaign that this buyer makes."""
-    return [*offer.followed_by, *(user.followed_by or [])]
+    counted = [FOLLOWER] if campaign.is_counted else []
+    return [*campaign.offer.followed_by, *(user.followed_by or []), *counted]
 
 
 def add_confirmed(tx: Transaction, order: Order) -> None:

@@ -12,6 +12,7 @@ from chalicelib.accounts.items import User, user_index, user_key
 from chalicelib.accounts.tokens import LONGEST_TOKEN
 from chalicelib.campaigns import pickup
 from chalicelib.campaigns.gifts import SkuId
+from chalicelib.campaigns.live import Live
 from chalicelib.campaigns.offer import Goods, Offer
 from chalicelib.campaigns.pickup import PointId
 from chalicelib.campaigns.problems import NOT_DELIVERED_THERE, REGION_NEEDED
@@ -115,7 +116,7 @@ def new_order(
     intent: Intent,
     user: User,
     ref: PaymentRef,
-    offer: Offer,
+    campaign: Live[Offer],
     goods: Goods,
     wish: Wish,
     found: Found,
@@ -129,6 +130,7 @@ def new_order(
     paying with what the wish names, or by whom.
     """
     now = clock.now()
+    offer = campaign.offer
     shipping = offer.shipping
     bill = tenders.bill_of(intent.mid, ref.uid, goods, cost, wish.pay_with)
     lines = [Line(goods.sku_id, goods.title, cost.units, cost.price_fen)]
@@ -153,7 +155,7 @@ def new_order(
         fingerprint=intent.fingerprint,
         created_at=now,
     )
-    order.follows = follows.of(offer, user) or None
+    order.follows = follows.of(campaign, user) or None
     order.gsi1pk, order.gsi1sk = user_index(intent.mid, ref.uid), f"O#{clock.iso(now)}#{order.oid}"
     order.set_due(deadline)
     collected_from = user

@@ -57,7 +57,7 @@ def buy(intent: Intent, cid: CampaignId, fid: str, terms: str, wish: Wish) -> Pl
             raise RippleError(problems.CARDS_SOLD_OUT)
         ref = PaymentRef(mid, PLAY, object_id(cid, fid, sku.units), uid, BUYER)
         deadline = now + timedelta(seconds=offer.pay_window_seconds)
-        order = placing.new_order(intent, user, ref, offer, sku, wish, found, cost=cost, deadline=deadline)
+        order = placing.new_order(intent, user, ref, campaign, sku, wish, found, cost=cost, deadline=deadline)
         order.units = units
         tx = Transaction()
         if not order.cash_fen:

@@ -69,7 +69,7 @@ def _ordered(intent: Intent, place: Place, wish: Wish) -> tuple[Order, User, boo
         cost = quotes.cost_of(intent, wish, campaign, brings)
         ref = PaymentRef(mid, PLAY, object_id(campaign.cid, place.bid, place.serial), uid, HOLDER)
         deadline = now + timedelta(seconds=brings.pay_seconds)
-        made = placing.new_order(intent, user, ref, offer, sku, wish, found, cost=cost, deadline=deadline)
+        made = placing.new_order(intent, user, ref, campaign, sku, wish, found, cost=cost, deadline=deadline)
         tx = Transaction()
         if not made.cash_fen:
             steps.settle_at_once(made, OrderState.CONFIRMED)

@@ -193,6 +193,10 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "/v1/admin/audit"): keys(403, 403, 200, 200),
     ("GET", "/v1/admin/cash"): keys(200, 200, 200, 200),
     ("PUT", "/v1/admin/cash"): keys(403, 403, 200, 200),
+    ("GET", "/v1/admin/segments"): keys(200, 200, 200, 200),
+    ("PUT", "/v1/admin/segments"): keys(403, 403, 200, 200),
+    # Nobody is in a segment of a merchant who has said nothing of segments.
+    ("GET", "/v1/admin/segments/{segment}/users"): keys(200, 200, 200, 409),
     ("GET", "/v1/admin/wallet"): keys(200, 200, 200, 200),
     ("PUT", "/v1/admin/wallet"): keys(403, 403, 200, 200),
     ("GET", "/v1/admin/families/liability"): keys(200, 200, 200, 200),
@@ -348,6 +352,7 @@ OTHER_CODES = {
     ("/notify/wechat/{mid}/transfer", 401): "notification_refused",
     ("/notify/wechat/{mid}/push", 401): "notification_refused",
     ("/v1/groups/{group_id}/seats", 409): "already_seated",
+    ("/v1/admin/segments/{segment}/users", 409): "no_segments",
     ("/v1/bargains/{bargain_id}/helps", 409): "own_bargain",
     ("/v1/campaigns/{campaign_id}/bursts/{burst}/claims", 422): "help_ticket_unfit",
     ("/v1/packets/{packet_id}/helps", 409): "own_packet",

@@ -124,6 +124,7 @@ class Place:
             "picture_id": posters.sent(self.town),
             "poster_id": posters.released(self.town),
             "kind": "campaign",
+            "segment": "new",
             "live_id": livecodes.made(self.town, livecodes.group(), livecodes.page()),
             "number": "1",
             "family_id": fid,

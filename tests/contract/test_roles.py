@@ -43,6 +43,7 @@ from tests.merchants.wallet import FILED
 from tests.orders.address import ADDRESS
 from tests.posters import shop as posters
 from tests.punchcards import shop as cards
+from tests.recall import shop as segments
 from tests.redpacket import shop as packets
 from tests.rewards.shop import offer as giving
 from tests.sharing.friends import invitation
@@ -143,6 +144,7 @@ class Scene:
         self.terms = {"owner": town.admin.get("/v1/admin/cash")["edition"]}
         """Which edition of how cash is paid stands; the other merchant pays none."""
         self.filing = {"owner": topups.terms_read(town)}
+        self.sorting = {"owner": segments.sorts(town)}
         self.ids = {
             "campaign_id": running,
             "group_id": group["group_id"],
@@ -168,6 +170,7 @@ class Scene:
             "live_id": livecodes.made(town, livecodes.page(), livecodes.store()),
             "number": "1",
             "family_id": fid,
+            "segment": "new",
             "ask_id": asked(self.user, fid, running),
         }
         self.family = self.adjusted()
@@ -387,6 +390,7 @@ class Scene:
             "/v1/admin/cards/use": {"pass": self.card_pass},
             "/v1/admin/cards/undo": {"family_id": self.home, "use_id": self.used, "note": "by mistake"},
             "/v1/admin/cards/{order_id}/refund": {"note": "moved away"},
+            "/v1/admin/segments": {"edition": self.sorting.get(role), "terms": segments.TERMS},
             "/v1/admin/wallet": {"edition": self.filing.get(role), "terms": FILED},
             "/v1/campaigns/{campaign_id}/topups/quote": {"family_id": self.home, "sku_id": "hundred"},
             "/v1/campaigns/{campaign_id}/topups": {

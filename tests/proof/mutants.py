@@ -31,6 +31,7 @@ from tests.proof import trials
 from tests.proof.mutant import Mutant, conditions, sabotage
 from tests.proof.trials import Trial
 from tests.punchcards import mutants as punchcards
+from tests.recall import mutants as recall
 from tests.redpacket.mutants import PACKED, packets_broken_by
 from tests.rewards.mutants import VALUED
 from tests.rewards.mutants import broken_by as devalued_by
@@ -138,6 +139,7 @@ MUTANTS = (
     *REFUSED,
     *BARGAINED,
     *coupons.CLAIMED,
+    *recall.SORTED,
     *mutants_shared.SHARED_OUT,
     *punchcards.PUNCHED,
     *PACKED,
@@ -248,6 +250,7 @@ PROMISES: dict[str, Mutant] = {
     **broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **devalued_by(),
     **coupons.broken_by(),
+    **recall.broken_by(),
     **mutants_shared.broken_by(),
     **punchcards.broken_by(),
     **thanks.BROKEN,

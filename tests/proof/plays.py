@@ -26,6 +26,7 @@ from tests.posters import scenes as posters
 from tests.proof.stage import Scene
 from tests.proof.story import Story
 from tests.punchcards import scenes as punchcards
+from tests.recall import scenes as recall
 from tests.redpacket import scenes as redpacket
 from tests.redpacket.story import Story as Packets
 from tests.rewards import scenes as rewards
@@ -46,7 +47,7 @@ ROOMS = (
     family_desk,
     *(scenes_money, scenes_asks),
     scenes_paid,
-    *(scenes_paid, scenes_shared, punchcards),
+    *(scenes_paid, scenes_shared, punchcards, recall),
 )
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}

@@ -1,0 +1,73 @@
+"""What is stored of segments: what an order counts, what somebody's orders come to, and where he is listed."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import datetime
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.core import clock
+from chalicelib.core.ids import MerchantId, UserId
+from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, TimeAttribute, table
+from chalicelib.recall.states import Tier
+
+SHARDS = 4
+"""Index keys that the people of one tier are spread over."""
+
+
+class Counted(Item):
+    """What an order counts for its buyer's segment now."""
+
+    letter = "O"
+    prefix = "SEG"
+
+    uid = UnicodeAttribute()
+    n = IntAttribute()
+    """1 while it is confirmed, 0 once all of it went back."""
+    fen = IntAttribute()
+    """What its buyer has paid of it, without what came back to him."""
+    at = TimeAttribute()
+    """When it was confirmed."""
+
+
+class Buyer(Item):
+    """What somebody's orders that are counted come to: the latest, how many, how much."""
+
+    letter = "U"
+    prefix = "RFM"
+
+    last_at = TimeAttribute()
+    """When the latest of them was confirmed, were its money to go back later or not."""
+    orders = IntAttribute()
+    spent_fen = IntAttribute()
+    tier = StateAttribute(Tier, null=True)
+    """By the terms that stood when this was written; absent, and listed nowhere, where no order counts."""
+    changes = IntAttribute()
+    """How often this was written."""
+    written_at = TimeAttribute()
+
+    @property
+    def uid(self) -> UserId:
+        """Who he is."""
+        return UserId(self.pk.split("#", 1)[1])
+
+
+def counted_key(mid: MerchantId, oid: str) -> Key:
+    """Where it stands what an order counts."""
+    return table(mid).key("O", oid, sk="SEG")
+
+
+def buyer_key(mid: MerchantId, uid: str) -> Key:
+    """Where somebody's sums stand."""
+    return table(mid).key("U", uid, sk="RFM")
+
+
+def tier_index(mid: MerchantId, tier: Tier, shard: int) -> str:
+    """An index partition of those of a tier, by their last order."""
+    return table(mid).pk("SEG", tier.value, str(shard))
+
+
+def listed(mid: MerchantId, uid: str, tier: Tier, last_at: datetime) -> tuple[str, str]:
+    """Where somebody is listed."""
+    return tier_index(mid, tier, zlib.crc32(uid.encode()) % SHARDS), f"{clock.iso(last_at)}#{uid}"
