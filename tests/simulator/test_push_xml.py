@@ -52,6 +52,9 @@ def test_consents_stand_in_an_element_of_their_own(scene: Scene, server: Server)
     ]
     assert (popup["FromUserName"], popup["MsgType"]) == (scene.openid, "event")
     assert sent["SubscribeMsgSentEvent"]["List"]["MsgID"] == msgid
+    ours = [server.read(which) for which in range(2)]
+    assert ours[0].listed() == popup["SubscribeMsgPopupEvent"]["List"]
+    assert ours[1].listed() == [sent["SubscribeMsgSentEvent"]["List"]]
     assert "List" not in popup and all(push["taken"] for push in pushed(scene))
     assert server.came[0][1].startswith(b"<xml><ToUserName><![CDATA[gh_")
 
