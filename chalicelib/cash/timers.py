@@ -8,7 +8,8 @@ from chalicelib.cash import offering, pausing, rules, settling
 from chalicelib.cash.items import CashPause, pause_key
 from chalicelib.cash.numbers import number
 from chalicelib.cash.settling import TRANSFER
-from chalicelib.core import chance, clock, log
+from chalicelib.core import chance, clock, log, rate
+from chalicelib.core.rate import Rate
 from chalicelib.core.store import read_one
 from chalicelib.core.times import Time, span, timed
 from chalicelib.core.transaction import Lost, update_one
@@ -20,6 +21,10 @@ from chalicelib.rewards.states import NOT_APPROVED, NOT_CLAIMED, ON_ITS_WAY, Cas
 from chalicelib.wechat import transfer
 from chalicelib.wechat.http import Unknown, WechatError
 from chalicelib.wechat.transfer import Transfer, TransferState
+
+QUESTION, WITHDRAWAL = "wechat_transfer_question", "wechat_transfer_withdrawal"
+QUESTIONS, WITHDRAWALS = Rate(normal=50, slow=50), Rate(normal=20, slow=20)
+"""Questions and withdrawals a second: WeChat answers a hundred, and takes twenty."""
 
 CROWD = 30.0
 """Over so many seconds those are spread that wait for the end of a pause."""
@@ -88,6 +93,7 @@ def _on_its_way(cash: Cash) -> None:
 
     Only an offer tells what opens WeChat's page; the money is locked then, so that no pause is in its way.
     """
+    rate.insist_turn(cash, QUESTION, QUESTIONS)
     asked_at = clock.now()
     if rules.is_old(cash, asked_at):
         _tell(cash, Reason.TRANSFER_SLOW)
@@ -156,7 +162,7 @@ def _stand_by(cash: Cash, until: datetime) -> None:
 
 def _withdraw(cash: Cash, told: Transfer) -> None:
     """Withdraw it at WeChat, unless that is under way; it may be too late, which the next question tells."""
-    if told.state is not TransferState.CANCELING:
+    if told.state is not TransferState.CANCELING and rate.take(cash.mid, WITHDRAWAL, WITHDRAWALS):
         try:
             answer = transfer.cancel(pay_account(cash.mid), told.out_bill_no)
         except WechatError as refused:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from botocore.exceptions import ClientError
 from pynamodb.expressions.update import Action
 
-from chalicelib.core import clock, log
+from chalicelib.core import clock, log, rate
 from chalicelib.core.aws import client
 from chalicelib.core.config import config
 from chalicelib.core.errors import BUSY, RippleError, Unknown
@@ -112,6 +112,9 @@ def handle(key: Key, seen: str) -> bool:
         return False
     try:
         HANDLERS[type(item)](item)
+    except rate.Crowded as crowded:
+        turn = Item.queued.remove() if crowded.turn is None else Item.queued.set(crowded.turn)
+        _put_off(item, crowded.until, turn)
     except (Unknown, Lost) as undecided:
         _wait(item, str(undecided))
     except Exception as error:
@@ -192,7 +195,7 @@ def _wait(item: Item, why: str) -> None:
     log.warning("due_waits", pk=item.pk, sk=item.sk, waits=waits, why=why)
     if waits >= LONG_WAITS:
         count("DueWaitsLong")
-    _put_off(item, pause, Item.waits.set(waits))
+    _put_off(item, clock.now() + pause, Item.waits.set(waits), Item.queued.remove())
 
 
 def _failed(item: Item, error: Exception) -> None:
@@ -201,14 +204,15 @@ def _failed(item: Item, error: Exception) -> None:
     if fails >= DEAD_AFTER:
         _bury(item.key, item.gsi2sk)
         return
-    _put_off(item, min(LONGEST_WAIT, timedelta(seconds=30 * 2**fails)), Item.fails.set(fails))
+    pause = min(LONGEST_WAIT, timedelta(seconds=30 * 2**fails))
+    _put_off(item, clock.now() + pause, Item.fails.set(fails), Item.queued.remove())
 
 
-def _put_off(item: Item, pause: timedelta, why: Action) -> None:
-    """Come back after ``pause``; where that cannot be written the lease ends by itself."""
-    moves = due_moves(item.key, clock.now() + pause)
+def _put_off(item: Item, until: datetime, *why: Action) -> None:
+    """Come back then; where that cannot be written the lease ends by itself."""
+    moves = due_moves(item.key, until)
     try:
-        update_one(item, [*moves, why], when={"leased": Item.gsi2sk == item.gsi2sk})
+        update_one(item, [*moves, *why], when={"leased": Item.gsi2sk == item.gsi2sk})
     except Lost:
         log.info("due_moved_meanwhile", pk=item.pk, sk=item.sk)
     except RippleError as busy:

@@ -16,7 +16,7 @@ import msgspec
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.expressions.update import Action
 
-from chalicelib.core import chance, clock, log, rate
+from chalicelib.core import clock, log, rate
 from chalicelib.core.errors import Unknown
 from chalicelib.core.ids import MerchantId, derived
 from chalicelib.core.lazily import Registry
@@ -28,10 +28,6 @@ from chalicelib.core.transaction import Transaction, update_one
 
 REDRIVE = timedelta(seconds=60)
 """When the sweeper looks after an entry that the stream should have delivered."""
-
-
-CROWDED = 20
-"""Within how many seconds an act comes again for which there was no token."""
 
 
 class EffectClass(StrEnum):
@@ -113,8 +109,8 @@ def owe(tx: Transaction, name: str, mid: MerchantId, effect: str, number: str, p
         "it stays owed, under its number",
     ),
     Time(
-        f"within {CROWDED} s, where the merchant's acts of the kind are at their rate",
-        "it is tried again",
+        f"where the merchant's acts of the kind are at their rate, at a turn of its own within {span(rate.FAR)}",
+        "it is done then, so that a backlog does not flood whoever is outside",
         "it stays owed",
     ),
 )
@@ -122,9 +118,12 @@ def deliver(entry: OutboxEntry) -> None:
     """Carry out a leased entry and settle it (the due handler of `OutboxEntry`)."""
     effect = EFFECTS[entry.effect]
     leased = {"leased": OutboxEntry.gsi2sk == entry.gsi2sk}
-    if effect.rate and not rate.take(entry.mid, entry.effect, effect.rate):
-        update_one(entry, [], when=leased, due=clock.now() + timedelta(seconds=chance.uniform(1, CROWDED)))
-        return
+    try:
+        if effect.rate:
+            rate.insist_turn(entry, entry.effect, effect.rate)
+    except rate.Crowded:
+        emit_age(entry)
+        raise
     once = effect.repeat is EffectClass.ONCE
     if once:
         if entry.marked_at is not None:

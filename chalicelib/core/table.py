@@ -151,6 +151,8 @@ class Item(Model):
     """Handler errors in a row of its due entry."""
     waits = IntAttribute(null=True)
     """Undecided answers in a row of its due entry."""
+    queued = IntAttribute(null=True)
+    """The round of turns in which its due entry has a turn at an API (`core.rate`)."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)

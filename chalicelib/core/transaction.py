@@ -223,7 +223,7 @@ def due_actions(key: Key, due: datetime | Unset | None) -> list[Action]:
     """What sets, moves or removes the due entry of the item at ``key``; what went wrong before counts no more."""
     if isinstance(due, Unset):
         return []
-    fresh: list[Action] = [Item.fails.remove(), Item.waits.remove()]
+    fresh: list[Action] = [Item.fails.remove(), Item.waits.remove(), Item.queued.remove()]
     if due is None:
         return [Item.gsi2pk.remove(), Item.gsi2sk.remove(), *fresh]
     return [*due_moves(key, due), *fresh]

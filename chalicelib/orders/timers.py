@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from chalicelib.core import clock, log
+from chalicelib.core import clock, log, rate
 from chalicelib.core.errors import RippleError, Unknown
+from chalicelib.core.rate import Rate
 from chalicelib.core.store import read_one
 from chalicelib.core.transaction import update_one
 from chalicelib.merchants.service import pay_account
@@ -21,6 +22,10 @@ from chalicelib.wechat import pay
 from chalicelib.wechat.http import WechatError
 from chalicelib.wechat.pay import Closed
 from chalicelib.wechat.trade import Trade, TradeState
+
+CLOSING = "wechat_closing"
+RATE = Rate(normal=50, slow=50)
+"""Attempts a second about which WeChat is asked: each is two or three questions."""
 
 PROOF = timedelta(seconds=90)
 """How long after the latest intent an unknown order proves that no payment can come: a function lives under 60 s."""
@@ -66,7 +71,10 @@ def _look_at(order: Order) -> None:
 
 
 def unsettled(order: Order) -> timedelta | None:
-    """Make sure of every attempt that it is captured or closed; otherwise say when to ask again."""
+    """Make sure of every attempt that it is captured or closed; otherwise say when to ask again.
+
+    Raises `Unknown`, and `Crowded` where WeChat is asked at its rate.
+    """
     for attempt in range(order.attempt, 0, -1):
         again = _close(order, attempt)
         if again is not None:
@@ -78,6 +86,7 @@ def _close(order: Order, attempt: int) -> timedelta | None:
     """Make sure that an attempt is captured or closed; otherwise say when to ask again."""
     if read_one(Payment, payment_key(order.mid, order.oid, attempt)) is not None:
         return None
+    rate.insist_turn(order, CLOSING, RATE)
     account, number = pay_account(order.mid), trade_number(order.oid, attempt)
     try:
         trade = pay.query(account, number)

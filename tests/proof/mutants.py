@@ -46,7 +46,7 @@ from tests.wechat.mutants import MESSAGED, SENT_OUT, TRANSFERRED
 
 PAID, TIMERS = "chalicelib/groupbuy/payment.py", "chalicelib/groupbuy/timers.py"
 STEPS, OWING = "chalicelib/orders/steps.py", "chalicelib/orders/owing.py"
-DUE, OUTBOX = "chalicelib/core/due.py", "chalicelib/core/outbox.py"
+DUE, OUTBOX, RATE = "chalicelib/core/due.py", "chalicelib/core/outbox.py", "chalicelib/core/rate.py"
 ORDER_TIMERS, TAKE, REFUND = (f"chalicelib/orders/{name}.py" for name in ("timers", "payment", "refund"))
 TRANSACTION = "chalicelib/core/transaction.py"
 STOCK = "chalicelib/campaigns/stock.py"
@@ -61,10 +61,17 @@ BY_HAND = (
     sabotage("chalicelib/core/store.py", "a conflict of one write is a failure", "if code != CONFLICT:", "if True:"),
     sabotage(DUE, "a lease that cannot be had stops the shard", "except RippleError as busy:\n        log.warning(\"due_lease_failed\"", "except ZeroDivisionError as busy:\n        log.warning(\"due_lease_failed\""),
     sabotage(DUE, "the dead are not counted", 'emit({"DeadEntries": len(dead())})', "pass"),
-    sabotage(TRANSACTION, "errors of a whole life are counted", "fresh: list[Action] = [Item.fails.remove(), Item.waits.remove()]", "fresh: list[Action] = []"),
+    sabotage(TRANSACTION, "errors of a whole life are counted", "fresh: list[Action] = [Item.fails.remove(), Item.waits.remove(), Item.queued.remove()]", "fresh: list[Action] = []"),
     sabotage("chalicelib/core/table.py", "what has another type crashes", "except (KeyError, TypeError, ValueError, msgspec.MsgspecError) as wrong:", "except (KeyError, ValueError, msgspec.MsgspecError) as wrong:"),
     sabotage("chalicelib/orders/stuck.py", "stuck money is told after it is written", 'count("StuckMoney", reason=reason, number=number)', "pass"),
-    sabotage("chalicelib/core/outbox.py", "acts are sent at any rate", "if effect.rate and not rate.take(", "if effect.rate and False and not rate.take("),
+    sabotage("chalicelib/core/outbox.py", "acts are sent at any rate", "        if effect.rate:\n            rate.insist_turn(", "        if False:\n            rate.insist_turn("),
+    sabotage(RATE, "turns outlive trouble", "(bucket.round or 0) == item.queued", "True"),
+    sabotage(RATE, "a turn is no turn", "if item.queued is not None:", "if False:"),
+    sabotage(RATE, "turns are given for ever", "if given - second > ", "if False and given - second > "),
+    sabotage(DUE, "a turn is used twice", "Item.waits.set(waits), Item.queued.remove()", "Item.waits.set(waits)"),
+    sabotage(ORDER_TIMERS, "orders are closed at any rate", "    rate.insist_turn(order, CLOSING, RATE)\n", ""),
+    sabotage("chalicelib/cash/timers.py", "WeChat is asked about transfers at any rate", "    rate.insist_turn(cash, QUESTION, QUESTIONS)\n", ""),
+    sabotage("chalicelib/cash/timers.py", "transfers are withdrawn at any rate", " and rate.take(cash.mid, WITHDRAWAL, WITHDRAWALS):", ":"),
     sabotage(TIMERS, "a group is left on what one query shows", "due = None if ended >= group.paid else clock.now() + rules.SETTLE_AGAIN", "due = None"),
     sabotage(ORDER_TIMERS, "a payment that does not fit holds its order", "if refused.problem is not NOTIFICATION_MISPLACED:", "if True:"),
     sabotage(STEPS, "other attempts are not watched", "due=due if order.attempt == 1 else clock.now())", "due=due)"),
