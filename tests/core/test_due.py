@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -83,6 +84,32 @@ def test_the_sweeper_queues_shards_and_asks_each_shard_once_and_for_the_dead(
     depth = client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
     assert int(depth["Attributes"]["ApproximateNumberOfMessages"]) == len(ready)
     assert sum(due.work(shard) for shard in ready) == 100
+
+
+def test_the_backlog_is_as_old_as_the_oldest_entry_of_all_shards_that_nobody_has(
+    world: Emulator, handlers: Handlers, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def age() -> float:
+        capsys.readouterr()
+        due.sweep()
+        found = re.search(r'"Unit":"Seconds".*"DueBacklogAge":([0-9.]+)', capsys.readouterr().out)
+        assert found is not None
+        return float(found[1])
+
+    assert age() == 0
+    dead = set_alarm("dead", -5000)
+    update_one(dead, [Item.gsi2pk.set(due.DEAD)], when={})
+    taken = set_alarm("taken", -4000)
+    assert due.lease(taken, at(taken).gsi2sk) is not None
+    set_alarm("ahead", 60)
+    assert age() == 0
+    shards = {at(set_alarm(str(n), -10 * n)).gsi2pk for n in range(1, 41)}
+    assert len(shards) > 10
+    assert age() == 400
+    clock.advance(due.LEASE.total_seconds() + 400)
+    assert age() == 860
+    tick()
+    assert age() == 0
 
 
 def test_an_entry_belongs_to_one_worker(world: Emulator, handlers: Handlers) -> None:

@@ -68,6 +68,7 @@ BY_HAND = (
     sabotage(RATE, "turns outlive trouble", "(bucket.round or 0) == item.queued", "True"),
     sabotage(RATE, "a turn is no turn", "if item.queued is not None:", "if False:"),
     sabotage(RATE, "turns are given for ever", "if given - second > ", "if False and given - second > "),
+    sabotage(DUE, "the backlog is as old as the last shard's", "oldest = max(oldest, (", "oldest = max(0.0, ("),
     sabotage(DUE, "a turn is used twice", "Item.waits.set(waits), Item.queued.remove()", "Item.waits.set(waits)"),
     sabotage(ORDER_TIMERS, "orders are closed at any rate", "    rate.insist_turn(order, CLOSING, RATE)\n", ""),
     sabotage("chalicelib/cash/timers.py", "WeChat is asked about transfers at any rate", "    rate.insist_turn(cash, QUESTION, QUESTIONS)\n", ""),
