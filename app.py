@@ -14,6 +14,7 @@ from chalicelib.edge.app import App
 from chalicelib.edge.operation import MERCHANT, USER
 from chalicelib.family.plugged import CARTS
 from chalicelib.livecodes.plugged import PICTURES
+from chalicelib.notices.plugged import PAGES
 from chalicelib.orders.play import PLAYS
 from chalicelib.orders.plugged import BROUGHT, DRIVERS, FOLLOWERS, PAYERS, RETURNS, TENDERS
 from chalicelib.rewards.plugged import LINES, SOURCES
@@ -89,6 +90,10 @@ with lazily():
     from chalicelib.merchants import wallet_routes as wallet_setup
     from chalicelib.merchants.cash import CashSetup
     from chalicelib.merchants.items import Merchant
+    from chalicelib.notices import admin_routes as notices_desk
+    from chalicelib.notices import planning, sending, telling
+    from chalicelib.notices import routes as notices
+    from chalicelib.notices.items import Plan
     from chalicelib.orders import bills, follows, owing, refund, steps
     from chalicelib.orders import routes as orders
     from chalicelib.orders.day import DayBill
@@ -250,6 +255,9 @@ app.serve(
         ("POST", "/v1/campaigns/{campaign_id}/topups", topups.top_up),
         ("GET", "/v1/families/{family_id}/topups/{order_id}", topups.show),
         ("POST", "/v1/families/{family_id}/topups/{order_id}/refund", topups.refund),
+        ("POST", "/v1/me/consents", notices.report),
+        ("GET", "/v1/me/notices", notices.mine),
+        ("PUT", "/v1/me/notices", notices.want),
         ("GET", "/v1/orders", orders.mine),
         ("GET", "/v1/orders/{order_id}", fulfilment.show),
         ("GET", "/v1/orders/{order_id}/pickup/qr", pickup.qr),
@@ -409,6 +417,10 @@ app.serve(
         ("POST", "/v1/admin/orders/{order_id}/cases/{case}/goods-came", fulfilment.goods_came),
         ("POST", "/v1/admin/orders/{order_id}/receiver/reveal", orders.reveal_receiver),
         ("POST", "/v1/admin/orders/{order_id}/receiver/erase", orders.erase_receiver),
+        ("GET", "/v1/admin/notices", notices_desk.show),
+        ("PUT", "/v1/admin/notices", notices_desk.say),
+        ("POST", "/v1/admin/notices/templates/{template_id}/mended", notices_desk.mended),
+        ("GET", "/v1/admin/users/{user_id}/notices", notices_desk.of_user),
         ("GET", "/v1/admin/stuck", orders.stuck_money),
         ("POST", "/v1/admin/stuck/{stuck_id}/retry", orders.retry),
         ("POST", "/v1/admin/stuck/{stuck_id}/resolve", orders.resolve),
@@ -463,6 +475,15 @@ KINDS["bargain"] = Kind(page="pages/bargain/index?b={id}")
 KINDS["packet"] = Kind(page="pages/packet/index?r={id}")
 KINDS["invite"] = Kind(page="pages/invite/index", sharers=Sharers.OWNER, window=timedelta(days=30))
 KINDS["live"] = Kind(page="pages/live/index?l={id}", window=timedelta(days=30))
+PAGES["order"] = "pages/order/index?o={id}"
+PAGES["group"] = "pages/group/index?g={id}"
+PAGES["bargain"] = "pages/bargain/index?b={id}"
+PAGES["packet"] = "pages/packet/index?r={id}"
+PAGES["coupon"] = "pages/coupon/index?c={id}"
+PAGES["cash"] = "pages/cash/index?c={id}"
+PAGES["reward"] = "pages/rewards/index?r={id}"
+PAGES["family"] = "pages/family/index?f={id}"
+PAGES["campaign"] = "pages/campaign/index?c={id}"
 WORDS["invite code"] = codes.WORD
 MARKS["live code"] = live_marks.MARK
 CODES["text code"] = TEXT_CODE
@@ -480,9 +501,11 @@ due.register({Packet: packet_due, Unlock: act_due, Claim: act_due, Cash: cash_du
 due.register({Family: family_due, Invitation: invitation_due, Ask: ask_due})
 due.register({Batch: batch_due, Export: export_due, LiveCode: live_due, Adjustment: adjustment_due})
 due.register({CashSetup: flow.setup_due, FlowDay: flow.day_due})
+due.register({Plan: planning.plan_due})
 due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})
 outbox.register({owing.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})
 outbox.register({names.CHECK: names.EFFECT, follows.FOLLOWS: follows.EFFECT, firsts.FIRST_HELP: FIRST_HELPS})
+outbox.register({telling.MESSAGE: sending.EFFECT})
 consumers.notice({StockShard: watch.moved})
 
 

@@ -28,6 +28,7 @@ from chalicelib.core import aws, chance, clock, files
 from chalicelib.core.config import config
 from chalicelib.core.table import Item, Key
 from chalicelib.core.transaction import update_one
+from chalicelib.notices import setup
 from tests.pictures import remembered
 
 SERVICES: dict[str, ModuleType] = {"dynamodb": dynamodb, "s3": s3, "sqs": sqs, "secrets-manager": secretsmanager}
@@ -256,6 +257,7 @@ class Emulator:
         for store, found in zip(FURNISHED, pickle.loads(self._empty), strict=True):
             store._data = found
         self.calls.clear()
+        setup.forget()
 
     def _furnish(self) -> None:
         name = "ripple-test"

@@ -17,6 +17,7 @@ from ministack.services import dynamodb, s3
 
 from chalicelib.campaigns import stock
 from chalicelib.core import chance, clock
+from chalicelib.notices import setup
 from chalicelib.wechat import token
 from tests.town import Town
 
@@ -62,6 +63,7 @@ def keep(town: Town) -> Callable[[], None]:
     tables, files = pickle.dumps(dynamodb._tables._data), pickle.dumps([kept._data for kept in FILES])
     wechat = Memory(_wechat(town))
     instant, streamed, seed = clock.now(), set(town._streamed), chance.below(2**32)
+    voices = dict(setup._kept)
 
     def put_back() -> None:
         dynamodb._tables._data = pickle.loads(tables)
@@ -75,6 +77,8 @@ def keep(town: Town) -> Callable[[], None]:
         town.emulator.calls.clear()
         clock.advance((instant - clock.now()).total_seconds())
         chance._source = random.Random(seed)
+        setup._kept.clear()
+        setup._kept.update(voices)
 
     return put_back
 
@@ -127,7 +131,7 @@ def state(town: Town) -> bytes:
     Tests keep nothing else in the process: RIPPLE_CACHE_SECONDS is 0.
     """
     written = io.BytesIO()
-    _Marks(written).dump((_wechat(town), sorted(town._streamed), token._process, stock._short))
+    _Marks(written).dump((_wechat(town), sorted(town._streamed), token._process, stock._short, setup._kept))
     return _digest(stored(town) + written.getvalue())
 
 

@@ -2,7 +2,8 @@
 
 An entry is delivered at once by the table's stream and driven again by the sweeper. Both take the same lease first.
 Two classes: ``same-number`` effects (refund, transfer, upload) are repeated under their number until the outcome is
-known; ``once`` effects (message, card) are marked before the call, and an unknown outcome is not repeated.
+known; ``once`` effects (message) are marked in the transaction that decides to act, before the call, and an unknown
+outcome is not repeated.
 """
 
 from __future__ import annotations
@@ -66,16 +67,27 @@ class Later(msgspec.Struct, frozen=True):
     """The outside has it and works on it: that it takes long is no trouble."""
 
 
-Deliver = Callable[[OutboxEntry], Done | Later]
+class Once(msgspec.Struct, frozen=True):
+    """To be done now, and never again."""
+
+    decide: Callable[[Transaction], None]
+    """Adds to the transaction that marks the entry all that the decision takes and rests on."""
+    act: Callable[[], Done | Later]
+    """`Later` where it was surely not done. Raises `Unknown` where it may have been."""
+
+
+Deliver = Callable[[OutboxEntry], "Done | Later | Once"]
 
 
 class Effect(msgspec.Struct, frozen=True):
-    """A registered kind of act."""
+    """A registered kind of act. One of the class ``once`` acts in the `Once` that ``deliver`` returns, nowhere else."""
 
     repeat: EffectClass
     deliver: Deliver
     rate: Rate | None = None
     """How often a merchant's acts of this kind may be tried."""
+    uncertain: Callable[[OutboxEntry, Transaction], None] | None = None
+    """Of the class ``once``: adds what follows when nobody knows whether it was done."""
 
 
 EFFECTS: Registry[str, Effect] = Registry()
@@ -118,31 +130,31 @@ def deliver(entry: OutboxEntry) -> None:
     """Carry out a leased entry and settle it (the due handler of `OutboxEntry`)."""
     effect = EFFECTS[entry.effect]
     leased = {"leased": OutboxEntry.gsi2sk == entry.gsi2sk}
+    if entry.marked_at is not None:
+        _give_up(entry, effect)
+        return
     try:
         if effect.rate:
             rate.insist_turn(entry, entry.effect, effect.rate)
     except rate.Crowded:
         emit_age(entry)
         raise
-    once = effect.repeat is EffectClass.ONCE
-    if once:
-        if entry.marked_at is not None:
-            count("EffectUncertain", effect=entry.effect)
-            Transaction().delete("entry", entry, when=leased).commit()
-            return
-        update_one(entry, [OutboxEntry.marked_at.set(clock.now())], when=leased)
     try:
         outcome = effect.deliver(entry)
+        if isinstance(outcome, Once):
+            outcome = _once(entry, effect, outcome)
     except Unknown:
         emit_age(entry)
         _learn(entry, effect, well=False)
         raise
+    if outcome is None:
+        return
     _learn(entry, effect, well=isinstance(outcome, Done) or outcome.accepted)
     if isinstance(outcome, Later):
         if not outcome.accepted:
             emit_age(entry)
         log.info("effect_later", effect=entry.effect, number=entry.number, why=outcome.why)
-        release: list[Action] = [OutboxEntry.marked_at.remove()] if once else []
+        release: list[Action] = [OutboxEntry.marked_at.remove()] if effect.repeat is EffectClass.ONCE else []
         update_one(entry, release, when=leased, due=clock.now() + outcome.pause)
         return
     tx = Transaction()
@@ -151,6 +163,32 @@ def deliver(entry: OutboxEntry) -> None:
     tx.delete("entry", entry, when=leased)
     tx.commit()
     log.info("effect_done", effect=entry.effect, number=entry.number)
+
+
+def _once(entry: OutboxEntry, effect: Effect, once: Once) -> Done | Later | None:
+    """Mark the entry with all that the decision takes, then act; None where nobody knows whether it was done."""
+    tx = Transaction()
+    once.decide(tx)
+    unmarked = {"leased": OutboxEntry.gsi2sk == entry.gsi2sk, "unmarked": OutboxEntry.marked_at.does_not_exist()}
+    tx.update("entry", entry, [OutboxEntry.marked_at.set(clock.now())], when=unmarked)
+    tx.commit()
+    try:
+        return once.act()
+    except Unknown as unknown:
+        log.warning("effect_unknown", effect=entry.effect, number=entry.number, why=str(unknown))
+        _learn(entry, effect, well=False)
+        _give_up(entry, effect)
+        return None
+
+
+def _give_up(entry: OutboxEntry, effect: Effect) -> None:
+    """It was marked and has no outcome: it may have been done, and is not done again."""
+    count("EffectUncertain", effect=entry.effect)
+    tx = Transaction()
+    if effect.uncertain:
+        effect.uncertain(entry, tx)
+    tx.delete("entry", entry, when={"leased": OutboxEntry.gsi2sk == entry.gsi2sk})
+    tx.commit()
 
 
 def _learn(entry: OutboxEntry, effect: Effect, *, well: bool) -> None:

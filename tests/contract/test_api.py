@@ -41,6 +41,7 @@ from tests.family.shared_shop import FOR_FAMILIES
 from tests.family.shop import cooled, endow
 from tests.inviting import shop as inviting
 from tests.livecodes import shop as livecodes
+from tests.notices.shop import banned
 from tests.orders.address import ADDRESS
 from tests.posters import shop as posters
 from tests.punchcards import shop as cards
@@ -125,6 +126,7 @@ class Place:
             "poster_id": posters.released(self.town),
             "kind": "campaign",
             "segment": "new",
+            "template_id": banned(self.town),
             "live_id": livecodes.made(self.town, livecodes.group(), livecodes.page()),
             "number": "1",
             "family_id": fid,

@@ -19,6 +19,7 @@ from chalicelib.accounts.items import NameState
 from chalicelib.core import chance, clock
 from chalicelib.core.ids import MerchantId
 from chalicelib.family.guesses import InvitationGuesses
+from chalicelib.notices.moments import Moment
 from chalicelib.orders import stuck
 from chalicelib.voucher.items import Guesses
 from infra.local.client import Api, Person, Reply
@@ -40,6 +41,7 @@ from tests.fulfilment.shop import OTHER, PARCEL, Bought, bought
 from tests.inviting import shop as inviting
 from tests.livecodes import shop as livecodes
 from tests.merchants.wallet import FILED
+from tests.notices import shop as notices
 from tests.orders.address import ADDRESS
 from tests.posters import shop as posters
 from tests.punchcards import shop as cards
@@ -145,6 +147,8 @@ class Scene:
         """Which edition of how cash is paid stands; the other merchant pays none."""
         self.filing = {"owner": topups.terms_read(town)}
         self.sorting = {"owner": segments.sorts(town)}
+        notices.says(town, Moment.PAID)
+        self.voice = {"owner": town.admin.get("/v1/admin/notices")["edition"]}
         self.ids = {
             "campaign_id": running,
             "group_id": group["group_id"],
@@ -167,6 +171,7 @@ class Scene:
             "picture_id": posters.sent(town),
             "poster_id": posters.written(town),
             "kind": "campaign",
+            "template_id": notices.banned(town),
             "live_id": livecodes.made(town, livecodes.page(), livecodes.store()),
             "number": "1",
             "family_id": fid,
@@ -392,6 +397,9 @@ class Scene:
             "/v1/admin/cards/{order_id}/refund": {"note": "moved away"},
             "/v1/admin/segments": {"edition": self.sorting.get(role), "terms": segments.TERMS},
             "/v1/admin/wallet": {"edition": self.filing.get(role), "terms": FILED},
+            "/v1/me/consents": {"results": {notices.template_id(Moment.PAID): "accept"}},
+            "/v1/me/notices": {"unwanted": ["offer"]},
+            "/v1/admin/notices": {"edition": self.voice.get(role), "terms": notices.terms(Moment.PAID)},
             "/v1/campaigns/{campaign_id}/topups/quote": {"family_id": self.home, "sku_id": "hundred"},
             "/v1/campaigns/{campaign_id}/topups": {
                 "family_id": self.home,

@@ -11,9 +11,10 @@ import pytest
 from chalicelib.core import clock, consumers, due, outbox
 from chalicelib.core.errors import Unknown
 from chalicelib.core.ids import MerchantId
-from chalicelib.core.outbox import Done, Effect, EffectClass, Later, OutboxEntry, entry_key
+from chalicelib.core.outbox import Done, Effect, EffectClass, Later, Once, OutboxEntry, entry_key
 from chalicelib.core.rate import Rate
 from chalicelib.core.store import read_one
+from chalicelib.core.table import IntAttribute, Item, Key, table
 from chalicelib.core.transaction import Lost, Transaction
 from tests.core.test_due import tick
 from tests.emulator import Emulator
@@ -36,6 +37,31 @@ class Outside:
         assert isinstance(answer, Done | Later)
         return answer
 
+    def send(self, entry: OutboxEntry) -> Once:
+        """Once, and what it takes."""
+        taken = Taken(*taken_key(entry.number))
+        return Once(lambda tx: void(tx.put("taken", taken)), lambda: self.deliver(entry))
+
+    def doubted(self, entry: OutboxEntry, tx: Transaction) -> None:
+        tx.update("taken", taken_key(entry.number), [Taken.doubted.set(1)], when={})
+
+
+class Taken(Item):
+    """What a message takes when it is decided."""
+
+    letter = "TAKEN"
+    prefix = "META"
+
+    doubted = IntAttribute(null=True)
+
+
+def taken_key(number: str) -> Key:
+    return table(MID).key("TAKEN", number)
+
+
+def void(_: object) -> None:
+    """Nothing."""
+
 
 class Context:
     def __init__(self, milliseconds: int = 50_000) -> None:
@@ -52,7 +78,7 @@ def outside(world: Emulator) -> Iterator[Outside]:
     outbox.register(
         {
             "refund": Effect(EffectClass.SAME_NUMBER, there.deliver),
-            "message": Effect(EffectClass.ONCE, there.deliver),
+            "message": Effect(EffectClass.ONCE, there.send, uncertain=there.doubted),
         }
     )
     due.register({OutboxEntry: outbox.deliver})
@@ -119,13 +145,50 @@ def test_an_unknown_outcome_of_a_numbered_act_is_asked_again_under_its_number(ou
     assert outside.reached == ["r1", "r1", "r1"] and entry("refund", "r1") is None
 
 
+def taken(number: str) -> Taken | None:
+    return read_one(Taken, taken_key(number))
+
+
 def test_an_unknown_outcome_of_a_once_act_is_never_repeated(outside: Outside) -> None:
     outside.answers = [Unknown("timeout")]
     owe("message", "m1")
     stream("message", "m1")
-    clock.advance(300)
-    tick()
+    doubted = taken("m1")
     assert outside.reached == ["m1"] and entry("message", "m1") is None
+    assert doubted is not None and doubted.doubted == 1
+
+
+def test_a_once_act_takes_what_it_takes_with_its_mark(outside: Outside, world: Emulator) -> None:
+    owe("message", "m1")
+    outside.answers = [Later(timedelta(seconds=31), "overlap")]
+    stream("message", "m1")
+    waits = entry("message", "m1")
+    assert waits is not None and waits.marked_at is None and taken("m1") is not None
+    clock.advance(32)
+    tick()
+    assert outside.reached == ["m1"], "what it takes is there already, so that the mark is refused with it"
+
+
+def test_a_once_act_that_died_after_its_mark_is_not_done_again(outside: Outside) -> None:
+    owe("message", "m1")
+    owed = entry("message", "m1")
+    assert owed is not None
+    tx = Transaction()
+    tx.put("taken", Taken(*taken_key("m1")))
+    tx.update("entry", owed, [OutboxEntry.marked_at.set(clock.now())], when={})
+    tx.commit()
+    clock.advance(61)
+    tick()
+    doubted = taken("m1")
+    assert outside.reached == [] and entry("message", "m1") is None
+    assert doubted is not None and doubted.doubted == 1
+
+
+def test_a_once_act_that_is_not_to_be_done_takes_nothing(outside: Outside) -> None:
+    outbox.register({"message": Effect(EffectClass.ONCE, outside.deliver)})
+    owe("message", "m1")
+    stream("message", "m1")
+    assert entry("message", "m1") is None and taken("m1") is None
 
 
 def test_one_bad_record_delays_no_other(outside: Outside) -> None:
