@@ -14,7 +14,7 @@ from chalicelib.edge.app import App
 from chalicelib.edge.operation import MERCHANT, USER
 from chalicelib.family.plugged import CARTS
 from chalicelib.livecodes.plugged import PICTURES
-from chalicelib.notices.plugged import PAGES
+from chalicelib.notices.plugged import PAGES, REASONS
 from chalicelib.orders.play import PLAYS
 from chalicelib.orders.plugged import BROUGHT, DRIVERS, FOLLOWERS, PAYERS, RETURNS, TENDERS
 from chalicelib.rewards.plugged import LINES, SOURCES
@@ -36,11 +36,13 @@ with lazily():
     from chalicelib.cash import driving, flow
     from chalicelib.cash import routes as cash
     from chalicelib.cash.days import FlowDay
+    from chalicelib.cash.reminding import REMINDING as CASH_ENDS
     from chalicelib.cash.review import HOLDING as CASH_HOLDING
     from chalicelib.cash.timers import cash_due
     from chalicelib.coupons import routes as coupons
     from chalicelib.coupons import shared_routes as coupons_shared
     from chalicelib.coupons import tender
+    from chalicelib.coupons.reminding import REMINDING as COUPON_ENDS
     from chalicelib.family import admin_routes as family_desk
     from chalicelib.family import ask_routes as family_asks
     from chalicelib.family import invitation_routes as family_invitations
@@ -126,6 +128,7 @@ with lazily():
     from chalicelib.rewards.balance_tender import BALANCE
     from chalicelib.rewards.cash import Cash
     from chalicelib.rewards.items import Account, Coupon, Grant, Posting, Watch
+    from chalicelib.rewards.reminding import REMINDING as POINTS_END
     from chalicelib.rewards.review import HOLDING as REVIEWING
     from chalicelib.rewards.thanks import FOLLOWING as THANKING
     from chalicelib.sharing import firsts
@@ -484,6 +487,9 @@ PAGES["cash"] = "pages/cash/index?c={id}"
 PAGES["reward"] = "pages/rewards/index?r={id}"
 PAGES["family"] = "pages/family/index?f={id}"
 PAGES["campaign"] = "pages/campaign/index?c={id}"
+REASONS["coupon"] = COUPON_ENDS
+REASONS["cash"] = CASH_ENDS
+REASONS["reward"] = POINTS_END
 WORDS["invite code"] = codes.WORD
 MARKS["live code"] = live_marks.MARK
 CODES["text code"] = TEXT_CODE

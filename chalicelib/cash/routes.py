@@ -17,6 +17,8 @@ from chalicelib.core import clock, cursor
 from chalicelib.core.cursor import Page
 from chalicelib.core.errors import NOT_FOUND
 from chalicelib.edge.operation import CALLBACK, USER, Answer, Call, operation
+from chalicelib.notices.asking import ask
+from chalicelib.notices.moments import Moment
 from chalicelib.orders.problems import NOTIFICATION_MISPLACED, NOTIFICATION_REFUSED
 from chalicelib.rewards.cash import LISTED
 from chalicelib.rewards.problems import CASH_NOT_FOR_MINORS
@@ -40,7 +42,8 @@ def mine(call: Call[None]) -> MyCash:
     after = cursor.decode(page.cursor, user_index(call.mid, call.uid), "gsi1", LISTED)
     found, more = service.mine(call.mid, call.uid, page.limit, after)
     shown = views.listed(looking.look(call.mid, call.uid, found), call.language)
-    return MyCash(cash=shown, cursor=cursor.encode(more), now=clock.now())
+    wanted = ask(call.mid, call.language, Moment.CASH_ENDING, Moment.REWARD_ARRIVED)
+    return MyCash(cash=shown, cursor=cursor.encode(more), ask=wanted, now=clock.now())
 
 
 @operation(

@@ -12,10 +12,11 @@ from chalicelib.core import chance, clock, log, rate
 from chalicelib.core.rate import Rate
 from chalicelib.core.store import read_one
 from chalicelib.core.times import Time, span, timed
-from chalicelib.core.transaction import Lost, update_one
+from chalicelib.core.transaction import Lost, Transaction, update_one
 from chalicelib.merchants.service import pay_account
 from chalicelib.orders import stuck
 from chalicelib.orders.stuck import Reason
+from chalicelib.rewards import telling
 from chalicelib.rewards.cash import Cash
 from chalicelib.rewards.states import NOT_APPROVED, NOT_CLAIMED, ON_ITS_WAY, CashState
 from chalicelib.wechat import transfer
@@ -34,6 +35,11 @@ UNOFFERED = (TransferState.ACCEPTED, TransferState.PROCESSING)
 
 
 @timed(
+    Time(
+        "its hold is over at `since`, where the merchant has a template for rewards that arrive",
+        "its user is told that he may claim it",
+        "he may claim it, told or not",
+    ),
     Time(
         "nobody has asked for it by `until`",
         "it goes back to its campaign's budget; what a pause kept from its user he may ask for "
@@ -74,10 +80,14 @@ def cash_due(cash: Cash) -> None:
 
 
 def _over(cash: Cash) -> None:
-    """Its time is over, unless a pause keeps it from him: then he has longer."""
+    """Its hold is over, or its time is, unless a pause keeps it from its user: then he has longer."""
     now, leased = clock.now(), {"leased": Cash.gsi2sk == cash.gsi2sk}
     if now <= cash.until:
-        update_one(cash, [], when=leased, due=cash.until + timedelta(milliseconds=1))
+        tx = Transaction()
+        tx.update("item", cash, [], when=leased, due=cash.until + timedelta(milliseconds=1))
+        if cash.since <= now < cash.until:
+            telling.add_claimable(tx, "told", cash, now)
+        tx.commit_lightly()
         return
     kept = pausing.kept_until(cash, _pause(cash), now)
     if kept is not None:

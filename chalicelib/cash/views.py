@@ -13,6 +13,8 @@ from chalicelib.cash.looking import Looked, Refusal
 from chalicelib.cash.service import Tapped
 from chalicelib.core import clock
 from chalicelib.core.errors import Language, localised
+from chalicelib.notices.asking import Ask, ask
+from chalicelib.notices.moments import Moment
 from chalicelib.rewards.cash import Cash
 from chalicelib.rewards.states import CashState
 from chalicelib.rewards.views import Named
@@ -89,6 +91,7 @@ class CashPage(CashView, kw_only=True):
     """Where WeChat waits for its user: what opens its page."""
     poll_after_seconds: int | None
     """When to look again at what is on its way; None where nothing happens by itself."""
+    ask: Ask
     now: datetime
 
 
@@ -97,6 +100,7 @@ class MyCash(msgspec.Struct, kw_only=True):
 
     cash: list[CashView]
     cursor: str | None
+    ask: Ask
     now: datetime
 
 
@@ -109,7 +113,20 @@ def page(tapped: Tapped, found: Looked, language: Language) -> CashPage:
     """Cash on its own page."""
     cash, now = tapped.cash, clock.now()
     confirm = msgspec.convert(tapped.confirm, Confirm) if tapped.confirm is not None else None
-    return CashPage(**_shown(cash, found, language), confirm=confirm, poll_after_seconds=_poll(cash, now), now=now)
+    return CashPage(
+        **_shown(cash, found, language),
+        confirm=confirm,
+        poll_after_seconds=_poll(cash, now),
+        ask=ask(cash.mid, language, *_moments(cash, now)),
+        now=now,
+    )
+
+
+def _moments(cash: Cash, now: datetime) -> list[Moment]:
+    """Of what its user may want to be told: of what can be claimed that it soon can or no longer can."""
+    if cash.state is not CashState.CLAIMABLE or now > cash.until:
+        return []
+    return [Moment.REWARD_ARRIVED, Moment.CASH_ENDING] if now < cash.since else [Moment.CASH_ENDING]
 
 
 def _shown(cash: Cash, found: Looked, language: Language) -> dict[str, Any]:

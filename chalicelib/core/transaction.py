@@ -173,6 +173,13 @@ class Transaction:
             pause(attempt)
         raise RippleError(BUSY)
 
+    def commit_lightly(self) -> None:
+        """`commit`, as the one write that `update_one` makes where there is only that: for what moves no value."""
+        if len(self._steps) == 1:
+            _alone(self)
+        else:
+            self.commit()
+
     def _losses(self, reasons: Sequence[Mapping[str, Any]]) -> list[Loss]:
         losses = []
         for step, reason in zip(self._steps, reasons, strict=False):

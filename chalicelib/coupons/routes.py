@@ -15,6 +15,8 @@ from chalicelib.core.ids import CampaignId
 from chalicelib.coupons import admin, listing, problems, service, views
 from chalicelib.coupons.views import CouponHeld, Coupons, GivenAll, Invalidated, MyCoupons
 from chalicelib.edge.operation import MERCHANT, USER, Call, operation
+from chalicelib.notices.asking import ask
+from chalicelib.notices.moments import Moment
 from chalicelib.rewards.items import coupon_key
 from chalicelib.rewards.problems import NEW_CLAIMERS_ONLY
 from chalicelib.rewards.states import PieceState
@@ -78,7 +80,8 @@ def mine(call: Call[None]) -> MyCoupons:
     found, more = listing.page_of_user(call.mid, call.uid, page.limit, after)
     seen = [views.shown(coupon, call.language) for coupon in found]
     wanted = [one for one in seen if page.state is None or any(piece.state is page.state for piece in one.pieces)]
-    return MyCoupons(coupons=wanted, cursor=cursor.encode(more), now=clock.now())
+    messages = ask(call.mid, call.language, Moment.REWARD_ENDING, Moment.REWARD_ARRIVED)
+    return MyCoupons(coupons=wanted, cursor=cursor.encode(more), ask=messages, now=clock.now())
 
 
 @operation(

@@ -11,11 +11,16 @@ from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
 from chalicelib.coupons import problems
 from chalicelib.rewards.problems import NEW_CLAIMERS_ONLY
+from chalicelib.rewards.states import PieceState
 
 if TYPE_CHECKING:
     from chalicelib.accounts.items import User
     from chalicelib.campaigns.kinds.coupon import CouponOffer
     from chalicelib.coupons.items import ClaimLimit
+    from chalicelib.rewards.items import Coupon
+
+USABLE = (PieceState.AVAILABLE, PieceState.LATER)
+"""A piece that its owner may use, now or when its time comes."""
 
 
 def insist_may_claim(offer: CouponOffer, limit: ClaimLimit | None, left: int, points: int, now: datetime) -> None:
@@ -41,3 +46,9 @@ def insist_welcome(offer: CouponOffer, user: User, now: datetime) -> Verdict | N
     if not found.new:
         raise RippleError(NEW_CLAIMERS_ONLY)
     return found
+
+
+def ends_next(coupon: Coupon, now: datetime) -> int | None:
+    """Which of its pieces that may still be used ends first; None where there is none."""
+    left = [piece for piece in range(len(coupon.windows)) if coupon.state(piece, now) in USABLE]
+    return min(left, key=lambda piece: coupon.windows[piece].until, default=None)

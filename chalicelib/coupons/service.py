@@ -25,7 +25,7 @@ from chalicelib.core.transaction import Transaction
 from chalicelib.coupons import problems, rules
 from chalicelib.coupons.items import ClaimLimit, limit_key, list_entry
 from chalicelib.merchants import audit
-from chalicelib.rewards import balances
+from chalicelib.rewards import balances, telling
 from chalicelib.rewards.items import Coupon, coupon_key, statement_entry
 from chalicelib.rewards.posting import add_points_spent
 from chalicelib.rewards.states import Why
@@ -119,6 +119,7 @@ def _given(intent: Intent, cid: CampaignId, uid: UserId, note: str) -> Given:
         tx.put("coupon", coupon)
         stock.add_draw(tx, left, stock.draw(left, 1))
         audit.add(tx, mid, intent.actor, "coupon.give", coupon.coupon_id, campaign_id=cid, user_id=uid, note=note)
+        telling.add_coupon(tx, "told", coupon, now)
         tx.commit()
         return coupon
 

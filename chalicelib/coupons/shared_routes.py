@@ -16,6 +16,8 @@ from chalicelib.coupons.views import CouponHeld
 from chalicelib.edge.operation import USER, Call, operation
 from chalicelib.family.items import family_key
 from chalicelib.family.problems import FAMILY_ENDED, FAMILY_UNKNOWN
+from chalicelib.notices.asking import ask
+from chalicelib.notices.moments import Moment
 
 
 class FewCoupons(Page):
@@ -74,4 +76,5 @@ def listed(call: Call[None]) -> CouponsShared:
     after = cursor.decode(asked.cursor, family_key(call.mid, fid).pk, begins=ALL_OF)
     found, more = shared.page(call.mid, fid, call.uid, asked.limit, after)
     coupons = [shared_views.shown(one, fid, call.uid, call.language) for one in found]
-    return CouponsShared(coupons=coupons, cursor=cursor.encode(more), now=clock.now())
+    wanted = ask(call.mid, call.language, Moment.REWARD_ENDING)
+    return CouponsShared(coupons=coupons, cursor=cursor.encode(more), ask=wanted, now=clock.now())

@@ -13,6 +13,7 @@ from chalicelib.core.errors import Language, localised
 from chalicelib.coupons.items import ref_of, shared_ref
 from chalicelib.coupons.shared import SharedNow
 from chalicelib.coupons.views import SAID
+from chalicelib.notices.asking import Ask
 from chalicelib.rewards.states import PieceState
 
 
@@ -53,6 +54,7 @@ class CouponsShared(msgspec.Struct, kw_only=True):
 
     coupons: list[CouponShared]
     cursor: str | None
+    ask: Ask
     now: datetime
 
 

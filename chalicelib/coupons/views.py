@@ -9,8 +9,11 @@ import msgspec
 from chalicelib.campaigns.kinds.coupon import CouponTermsShown
 from chalicelib.core import clock
 from chalicelib.core.errors import Language, localised
+from chalicelib.coupons import rules
 from chalicelib.coupons.items import ref_of
 from chalicelib.coupons.service import Given
+from chalicelib.notices.asking import Ask, ask
+from chalicelib.notices.moments import Moment
 from chalicelib.rewards.items import Coupon
 from chalicelib.rewards.states import PieceState
 
@@ -58,8 +61,9 @@ class CouponView(msgspec.Struct, kw_only=True):
 
 
 class CouponHeld(CouponView, kw_only=True):
-    """A coupon, and what time it is."""
+    """A coupon, what to ask consent for, and what time it is."""
 
+    ask: Ask
     now: datetime
 
 
@@ -68,6 +72,7 @@ class MyCoupons(msgspec.Struct, kw_only=True):
 
     coupons: list[CouponView]
     cursor: str | None
+    ask: Ask
     now: datetime
 
 
@@ -142,8 +147,11 @@ def shown(coupon: Coupon, language: Language) -> CouponView:
 
 
 def held(coupon: Coupon, language: Language) -> CouponHeld:
-    """A coupon by itself."""
-    return CouponHeld(**msgspec.structs.asdict(shown(coupon, language)), now=clock.now())
+    """A coupon by itself; while a piece of it can be used its owner may want to be reminded."""
+    now = clock.now()
+    moments = [Moment.REWARD_ENDING] if rules.ends_next(coupon, now) is not None else []
+    wanted = ask(coupon.mid, language, *moments)
+    return CouponHeld(**msgspec.structs.asdict(shown(coupon, language)), ask=wanted, now=now)
 
 
 def record(coupon: Coupon, language: Language) -> CouponRecord:

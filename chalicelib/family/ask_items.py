@@ -8,8 +8,10 @@ from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId, OrderId
+from chalicelib.core.store import Found
 from chalicelib.core.table import Item, Key, StructAttribute, table
 from chalicelib.core.transaction import Transaction
+from chalicelib.family import ask_telling
 from chalicelib.family.items import Ask
 from chalicelib.family.states import AskState
 from chalicelib.orders.items import Order
@@ -63,9 +65,11 @@ def asks_entry(created_at: datetime, ask_id: str) -> str:
     return f"{LISTED}{clock.iso(created_at)}#{ask_id}"
 
 
-def add_decided(tx: Transaction, key: Key, state: AskState, order: Order) -> None:
-    """A request has its order, if nothing else became of it and its time is not over."""
+def add_decided(tx: Transaction, found: Found, key: Key, state: AskState, order: Order) -> None:
+    """A request has its order, if nothing else became of it and its time is not over; whoever asked is told."""
     now = clock.now()
     actions = [Ask.state.set(state), Ask.oid.set(order.oid), Ask.decided_at.set(now)]
     when = {"open": Ask.state == AskState.OPEN, "in_time": Ask.until >= now}
     tx.update("ask", key, actions, when=when, due=None)
+    if (asked := found.item(Ask, key)) is not None:
+        ask_telling.add_answer(tx, asked, state, now)

@@ -7,9 +7,10 @@ leaves it open.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.core import clock, log
@@ -19,9 +20,9 @@ from chalicelib.core.idempotency import Intent
 from chalicelib.core.ids import MerchantId, UserId
 from chalicelib.core.store import query, read, read_all, read_one
 from chalicelib.core.times import Time, span, timed
-from chalicelib.core.transaction import Transaction, update_one
+from chalicelib.core.transaction import Transaction
 from chalicelib.family import ask_rules as rules
-from chalicelib.family import payer, standing
+from chalicelib.family import ask_telling, payer, standing
 from chalicelib.family.ask_items import (
     LISTED,
     Asking,
@@ -85,6 +86,7 @@ def ask(intent: Intent, fid: str, cart: Cart) -> Ask:
         tx.put("ask", new)
         tx.put("asking", Asking(*mine, asks=[*left, new.ask_id]), when={"as_seen": as_seen})
         standing.add_may_spend(tx, mid, fid, uid, now)
+        ask_telling.add_request(tx, family.owner, new)
         tx.commit()
         return new
 
@@ -138,8 +140,7 @@ def withdraw(mid: MerchantId, uid: UserId, fid: str, ask_id: str) -> Ask:
 )
 def ask_due(due: Ask) -> None:
     """Nobody has decided it in time (the due handler of `Ask`)."""
-    actions: list[Action] = [Ask.state.set(AskState.EXPIRED), Ask.decided_at.set(clock.now())]
-    update_one(due, actions, when={"leased": Ask.gsi2sk == due.gsi2sk}, due=None)
+    _end(due, AskState.EXPIRED, {"leased": Ask.gsi2sk == due.gsi2sk})
     log.info("ask_expired", ask_id=due.ask_id)
 
 
@@ -184,13 +185,20 @@ def _ended(look: Callable[[], Ask], state: AskState) -> Ask:
     def attempt() -> Ask:
         asked = look()
         if not rules.ended_as(asked, state):
-            now = clock.now()
-            actions: list[Action] = [Ask.state.set(state), Ask.decided_at.set(now)]
-            update_one(asked, actions, when={"open": Ask.state == AskState.OPEN}, due=None)
-            asked.state, asked.decided_at = state, now
+            _end(asked, state, {"open": Ask.state == AskState.OPEN})
         return asked
 
     return decided(attempt)
+
+
+def _end(asked: Ask, state: AskState, when: Mapping[str, Condition]) -> None:
+    """It ends so, without an order; whoever asked is told."""
+    now, tx = clock.now(), Transaction()
+    actions: list[Action] = [Ask.state.set(state), Ask.decided_at.set(now)]
+    tx.update("item", asked, actions, when=when, due=None)
+    ask_telling.add_answer(tx, asked, state, now)
+    tx.commit_lightly()
+    asked.state, asked.decided_at = state, now
 
 
 def _of_owner(mid: MerchantId, uid: UserId, fid: str, ask_id: str) -> Ask:

@@ -29,6 +29,8 @@ from chalicelib.family.views import (
     Refusals,
     Spending,
 )
+from chalicelib.notices.asking import ask
+from chalicelib.notices.moments import Moment
 
 HANDING = (
     (
@@ -126,6 +128,7 @@ def _view(family: Family, me: Member, language: Language) -> FamilyView:
         ],
         offer=_offer(family, me, language),
         why_not=_refusals(family, me, there, now, language),
+        ask=ask(family.mid, language, Moment.FAMILY_REQUEST if owner else Moment.FAMILY_ANSWER),
         created_at=family.created_at,
         now=now,
     )

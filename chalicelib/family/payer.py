@@ -76,7 +76,7 @@ class OwnerPays:
         until = int((order.deadline + KEPT).timestamp())
         tx.put("to_pay", ToPay(*to_pay_key(order, named.fid), payer=order.payer, ttl=until))
         if named.ask_id is not None:
-            add_decided(tx, ask_key(order.mid, named.fid, named.ask_id), AskState.TAKEN, order)
+            add_decided(tx, found, ask_key(order.mid, named.fid, named.ask_id), AskState.TAKEN, order)
 
 
 OWNER_PAYS = OwnerPays()

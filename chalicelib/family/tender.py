@@ -89,7 +89,7 @@ class FamilyTender:
         wallet = _wallet(found, order.mid, order.uid, part.ref)
         spends.add_hold(tx, order, part, wallet, captured=captured)
         if wallet.ask_id is not None:
-            add_decided(tx, ask_key(order.mid, wallet.family.fid, wallet.ask_id), AskState.APPROVED, order)
+            add_decided(tx, found, ask_key(order.mid, wallet.family.fid, wallet.ask_id), AskState.APPROVED, order)
 
     def add_capture(self, tx: Transaction, order: Order, part: Part) -> None:
         spends.add_capture(tx, order, part)

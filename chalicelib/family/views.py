@@ -10,6 +10,7 @@ import msgspec
 from chalicelib.accounts.items import NameState
 from chalicelib.campaigns.views import WhyNot
 from chalicelib.family.states import FamilyState, InvitationState, MemberState, Mode, Role
+from chalicelib.notices.asking import Ask
 
 
 class Balance(msgspec.Struct, kw_only=True):
@@ -115,6 +116,7 @@ class FamilyView(msgspec.Struct, kw_only=True):
     offer: Offer | None
     """For the owner, and for whom it is offered to."""
     why_not: Refusals
+    ask: Ask
     created_at: datetime
     now: datetime
 

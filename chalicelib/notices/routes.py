@@ -20,7 +20,7 @@ TemplateId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
 class Object(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """What is on the page on which the user was asked."""
 
-    kind: Literal["order", "group", "bargain", "packet", "coupon", "cash"]
+    kind: Literal["order", "group", "bargain", "packet", "coupon", "cash", "reward"]
     id: Annotated[str, msgspec.Meta(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
 
 

@@ -20,7 +20,7 @@ from chalicelib.redpacket.items import Act, Claim, Packet, packet_key
 from chalicelib.redpacket.plans import Plan
 from chalicelib.redpacket.service import acts_of
 from chalicelib.redpacket.states import ActState, PacketKind, PacketState
-from chalicelib.rewards import give, minors
+from chalicelib.rewards import give, minors, telling
 from chalicelib.rewards.cash import cash_of
 from chalicelib.rewards.give import Origin
 from chalicelib.rewards.items import Leg, Posting, posting_key, statement_entry
@@ -46,7 +46,10 @@ def to_owner(packet: Packet, claim: Claim) -> Origin:
 
 
 def grant_share(claim: Claim) -> None:
-    """What a claim is owed goes to both sides; one whose packet is being taken back waits for that."""
+    """What a claim is owed goes to both sides; one whose packet is being taken back waits for that.
+
+    Its owner is told, and who claimed where that had to wait for a decision.
+    """
     leased = {"leased": Claim.gsi2sk == claim.gsi2sk}
     packet = read_one(Packet, packet_key(claim.mid, claim.rid))
     if packet is None or claim.friend is None:
@@ -65,8 +68,11 @@ def grant_share(claim: Claim) -> None:
     found = _read(keys)
     tx = Transaction()
     legs = give.add(tx, "friend", claim.uid, theirs, to_claimer(packet), found, now)
+    if claim.decided_at is not None:
+        telling.add_arrived(tx, "friend_told", claim.uid, theirs, to_claimer(packet), now)
     if its is not None:
         legs += give.add(tx, "owner", packet.uid, its, to_owner(packet, claim), found, now)
+        telling.add_arrived(tx, "owner_told", packet.uid, its, to_owner(packet, claim), now)
     actions = [Claim.state.set(ActState.GRANTED), Claim.legs.set(legs), Claim.posted_at.set(now)]
     tx.update("claim", claim, actions, when={"owed": Claim.state == ActState.OWED, **leased}, due=None)
     tx.commit()
@@ -101,6 +107,7 @@ def grant_node(packet: Packet) -> None:
     )
     posting.gsi1pk, posting.gsi1sk = statement_entry(packet.mid, packet.uid, now, origin.ref)
     tx.put("posting", posting)
+    telling.add_arrived(tx, "told", packet.uid, gift, origin, now)
     actions: list[Action] = [Packet.granted.add(1), Packet.res.add(-node.amount)]
     actions.append(Packet.drawn.set(left) if give.owns_budget(gift) else Packet.spent.add(node.amount))
     due = max(packet.expires_at, now)

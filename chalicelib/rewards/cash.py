@@ -22,6 +22,8 @@ from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId, UserId, derived
 from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, StructAttribute, TimeAttribute, table
 from chalicelib.core.transaction import Transaction, update_one
+from chalicelib.notices.moments import Moment
+from chalicelib.notices.setup import voice
 from chalicelib.rewards.items import Posted
 from chalicelib.rewards.states import ON_ITS_WAY, CashState, Why
 
@@ -160,7 +162,10 @@ def add(
     ref: str,
     subject: str,
 ) -> None:
-    """The user may ask for so much when ``tx`` has committed and the hold is over; ``drawn`` is its own from then."""
+    """The user may ask for so much when ``tx`` has committed and the hold is over; ``drawn`` is its own from then.
+
+    It is due when nobody may ask for it any more; before that once where he is to be told that he may.
+    """
     if sum(part.units for part in drawn) != amount:
         raise ValueError(f"the cash of {ref} is not what was drawn for it")
     since = now + timedelta(days=form.hold_days)
@@ -180,7 +185,7 @@ def add(
         created_at=now,
     )
     cash.gsi1pk, cash.gsi1sk = user_index(mid, uid), f"{LISTED}{clock.iso(now)}#{cash.cash_id}"
-    cash.set_due(cash.until)
+    cash.set_due(cash.since if form.hold_days and voice(mid).tells(Moment.REWARD_ARRIVED) else cash.until)
     tx.put(name, cash)
     tx.upsert(f"{name}_tally", _tally(cash), [CashTally.claimable.add(amount)])
 

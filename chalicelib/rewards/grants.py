@@ -25,11 +25,11 @@ from chalicelib.core.store import Found, read, read_one
 from chalicelib.core.table import Key
 from chalicelib.core.times import timed
 from chalicelib.core.transaction import Transaction, update_one
-from chalicelib.rewards import give, minors
+from chalicelib.rewards import give, minors, telling
 from chalicelib.rewards.give import Origin
 from chalicelib.rewards.items import Grant, grant_key, statement_entry
 from chalicelib.rewards.plugged import SOURCES
-from chalicelib.rewards.states import ENDED, MINOR, NOT_APPROVED, WAITING, GrantState
+from chalicelib.rewards.states import ENDED, MINOR, NOT_APPROVED, WAITING, GrantState, Why
 from chalicelib.rewards.times import GRANT_TIMES, LOOK_AGAIN, REVIEW
 from chalicelib.sharing import held
 
@@ -175,10 +175,13 @@ def add_reached(tx: Transaction, grant: Grant, due: datetime) -> None:
 
 
 def add_granted(tx: Transaction, grant: Grant, when: Mapping[str, Condition]) -> None:
-    """A grant whose hold is over becomes value."""
+    """A grant whose hold is over becomes value, and its user is told; what he has just tapped for he sees himself."""
     found = read(*keys) if (keys := give.keys(grant.mid, grant.uid, grant.gift)) else Found({})
     now = clock.now()
-    legs = give.add(tx, "value", grant.uid, grant.gift, origin_of(grant), found, now, grant.drawn)
+    origin = origin_of(grant)
+    legs = give.add(tx, "value", grant.uid, grant.gift, origin, found, now, grant.drawn)
+    if grant.why is not Why.RAIN or grant.state is GrantState.REVIEW:
+        telling.add_arrived(tx, "told", grant.uid, grant.gift, origin, now)
     actions: list[Action] = [
         Grant.state.set(GrantState.GRANTED),
         Grant.legs.set(legs),

@@ -16,6 +16,8 @@ from chalicelib.core.errors import NOT_FOUND
 from chalicelib.core.ids import CampaignId
 from chalicelib.core.store import read_one
 from chalicelib.edge.operation import MERCHANT, USER, Call, operation
+from chalicelib.notices.asking import ask
+from chalicelib.notices.moments import Moment
 from chalicelib.rewards import books, budgets, rules, views
 from chalicelib.rewards import statement as statements
 from chalicelib.rewards.items import ENTRIES, Watch, watch_key
@@ -38,7 +40,8 @@ def mine(call: Call[None]) -> Rewards:
     """A page of the caller's statement, newest first; a page may be shorter than its limit."""
     found = _page(call, call.uid)
     shown = [views.line(found, one, call.language) for one in found.lines]
-    return Rewards(rewards=shown, cursor=cursor.encode(found.after), now=clock.now())
+    wanted = ask(call.mid, call.language, Moment.REWARD_ARRIVED, Moment.REWARD_ENDING, Moment.CASH_ENDING)
+    return Rewards(rewards=shown, cursor=cursor.encode(found.after), ask=wanted, now=clock.now())
 
 
 @operation(auth=USER, answer=Accounts, summary="My balance and my points")

@@ -10,6 +10,7 @@ from chalicelib.campaigns.gifts import Currency
 from chalicelib.core import clock
 from chalicelib.core.errors import Language, localised
 from chalicelib.core.ids import derived
+from chalicelib.notices.asking import Ask
 from chalicelib.rewards import balances, words
 from chalicelib.rewards.cash import Cash
 from chalicelib.rewards.items import Account, Coupon, Lot
@@ -92,6 +93,7 @@ class Rewards(msgspec.Struct, kw_only=True):
 
     rewards: list[RewardLine]
     cursor: str | None
+    ask: Ask
     now: datetime
 
 

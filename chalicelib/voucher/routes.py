@@ -98,8 +98,9 @@ def preview(call: Call[Typed]) -> CodePreview:
 def redeem(call: Call[Typed]) -> CodeRedeemed:
     """Redeem a code, or a word."""
     if (word := words.read_as_word(call.body.code)) is not None:
-        return word_views.redeemed(words.redeem(call.intent, word))
-    return views.redeemed(service.redeem(call.intent, call.body.code, seen_from(call.client_ip, call.headers)))
+        return word_views.redeemed(words.redeem(call.intent, word), call.language)
+    seen = service.redeem(call.intent, call.body.code, seen_from(call.client_ip, call.headers))
+    return views.redeemed(seen, call.language)
 
 
 @operation(

@@ -10,6 +10,9 @@ from chalicelib.campaigns.kinds.brings import BringsAtCounter, BringsGoods, Brou
 from chalicelib.campaigns.kinds.codes import CodesOffer
 from chalicelib.core import clock
 from chalicelib.core.errors import Language, RippleError
+from chalicelib.core.ids import MerchantId
+from chalicelib.notices.asking import Ask, ask
+from chalicelib.notices.moments import Moment
 from chalicelib.voucher import values
 from chalicelib.voucher.service import Preview, Redemption
 
@@ -52,6 +55,7 @@ class CodeRedeemed(msgspec.Struct, kw_only=True):
     cash_id: str | None
     undone: bool
     """Whether the shop undid it since."""
+    ask: Ask
     now: datetime
 
 
@@ -71,20 +75,29 @@ def preview(seen: Preview, language: Language) -> CodePreview:
     )
 
 
-def redeemed(seen: Redemption) -> CodeRedeemed:
+def redeemed(seen: Redemption, language: Language) -> CodeRedeemed:
     """What it brought."""
     used, offer = seen.used, seen.offer
+    coupon_id = None if seen.undone else values.coupon_brought(offer, used)
+    cash_id = None if seen.undone else values.cash_brought(offer, used)
     return CodeRedeemed(
         kind="code",
         campaign_id=used.cid,
         title=offer.title,
         brings=shown(offer.brings),
         redeemed_at=seen.at,
-        coupon_id=None if seen.undone else values.coupon_brought(offer, used),
-        cash_id=None if seen.undone else values.cash_brought(offer, used),
+        coupon_id=coupon_id,
+        cash_id=cash_id,
         undone=seen.undone,
+        ask=asked_for(used.mid, language, coupon_id, cash_id),
         now=clock.now(),
     )
+
+
+def asked_for(mid: MerchantId, language: Language, coupon_id: str | None, cash_id: str | None) -> Ask:
+    """Of what becomes of it somebody may want to be told."""
+    ends = [Moment.REWARD_ENDING] if coupon_id is not None else []
+    return ask(mid, language, *ends, *([Moment.CASH_ENDING, Moment.REWARD_ARRIVED] if cash_id is not None else ()))
 
 
 def how(offer: CodesOffer) -> str:

@@ -51,17 +51,19 @@ def preview(seen: Preview, language: Language) -> CodePreview:
     )
 
 
-def redeemed(seen: Redeemed) -> CodeRedeemed:
+def redeemed(seen: Redeemed, language: Language) -> CodeRedeemed:
     """What it brought."""
+    coupon_id = word_values.coupon_brought(seen.offer, seen.spoken)
     return CodeRedeemed(
         kind="word",
         campaign_id=seen.spoken.cid,
         title=seen.offer.title,
         brings=shown(seen.offer.brings),
         redeemed_at=seen.spoken.at,
-        coupon_id=word_values.coupon_brought(seen.offer, seen.spoken),
+        coupon_id=coupon_id,
         cash_id=None,
         undone=False,
+        ask=views.asked_for(seen.spoken.mid, language, coupon_id, None),
         now=clock.now(),
     )
 
