@@ -47,9 +47,10 @@ def test_a_piece_of_cash_tells_what_it_is_and_that_it_can_be_claimed(town: Town)
         "ended_at": None,
         "confirm": None,
         "poll_after_seconds": None,
+        "ask": {"template_ids": []},
         "now": told(now),
     }
-    alone = {"confirm", "poll_after_seconds", "now"}
+    alone = {"confirm", "poll_after_seconds", "ask", "now"}
     assert listed(ann) == [{name: value for name, value in shown.items() if name not in alone}]
     assert page(ann, cash_id, **ENGLISH)["detail"] == "You can claim it."
 
