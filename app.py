@@ -22,7 +22,7 @@ from chalicelib.sharing.objects import Kind, Sharers
 from chalicelib.sharing.plugged import CODES, HELD, KINDS, MARKS, TREES, WORDS
 
 with lazily():
-    from chalicelib.accounts import names, tokens
+    from chalicelib.accounts import avatars, names, tokens
     from chalicelib.accounts import routes as accounts
     from chalicelib.bargain import routes as bargain
     from chalicelib.bargain.carts import BUYING
@@ -510,8 +510,8 @@ due.register({CashSetup: flow.setup_due, FlowDay: flow.day_due})
 due.register({Plan: planning.plan_due})
 due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})
 outbox.register({owing.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})
-outbox.register({names.CHECK: names.EFFECT, follows.FOLLOWS: follows.EFFECT, firsts.FIRST_HELP: FIRST_HELPS})
-outbox.register({telling.MESSAGE: sending.EFFECT})
+outbox.register({names.CHECK: names.EFFECT, avatars.CHECK: avatars.EFFECT, telling.MESSAGE: sending.EFFECT})
+outbox.register({follows.FOLLOWS: follows.EFFECT, firsts.FIRST_HELP: FIRST_HELPS})
 consumers.notice({StockShard: watch.moved})
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 import msgspec
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.core.ids import MerchantId, UserId
+from chalicelib.core.ids import MerchantId, UserId, derived
 from chalicelib.core.table import (
     IntAttribute,
     Item,
@@ -35,6 +35,15 @@ class NameState(StrEnum):
     """WeChat is in doubt: the merchant decides."""
     UNCHECKED = "unchecked"
     """WeChat has not looked at it yet: it is asked again while he is there, and at his next visit."""
+    REFUSED = "refused"
+
+
+class AvatarState(StrEnum):
+    """Whether others may see the picture that a user chose (rules W14)."""
+
+    SHOWN = "shown"
+    UNCHECKED = "unchecked"
+    """WeChat has not said yet what it thinks of it."""
     REFUSED = "refused"
 
 
@@ -67,6 +76,15 @@ class User(Item):
     rank_at = TimeAttribute(null=True)
     """When it was asked."""
     avatar_url = UnicodeAttribute(null=True)
+    """The picture that he chose; others see it by `accounts.mask` only."""
+    avatar_state = StateAttribute(AvatarState, null=True)
+    """Whether they may; absent where nobody would tell us what WeChat thinks of it: then they may."""
+    picturing = UnicodeAttribute(null=True)
+    """New with each picture and each time that WeChat is to look: what it says of an older one changes nothing."""
+    pictured_at = TimeAttribute(null=True)
+    """When he chose it, where it is looked at."""
+    looked_at = TimeAttribute(null=True)
+    """Since when WeChat looks at it; absent until it does."""
     status = StateAttribute(UserState)
     created_at = TimeAttribute()
     came_back_at = TimeAttribute(null=True)
@@ -103,6 +121,22 @@ class OpenIdLookup(Item):
     uid = UnicodeAttribute()
 
 
+class Trace(Item):
+    """What WeChat was asked to look at, by the trace id under which it tells later what it saw.
+
+    It may tell so early that we have not stored yet what was asked: then there is a verdict and no user.
+    """
+
+    letter = "TRC"
+    prefix = "META"
+
+    uid = UnicodeAttribute(null=True)
+    picturing = UnicodeAttribute(null=True)
+    """Of his picture at that time."""
+    risky = StructAttribute[bool](bool, null=True)
+    """What WeChat saw, where it told that first."""
+
+
 class TokenFamily(Item):
     """The refresh tokens of one login. None is stored: each follows from the family's seed and turn."""
 
@@ -135,6 +169,11 @@ def user_index(mid: MerchantId, uid: str) -> str:
 def openid_key(appid: str, openid: str) -> Key:
     """Where the user of an openid is looked up."""
     return foreign_key("OID", appid, openid, sk="UID")
+
+
+def trace_key(mid: MerchantId, trace_id: str) -> Key:
+    """Where stands what WeChat was asked under ``trace_id``, which may be any text."""
+    return table(mid).key("TRC", derived("trace", trace_id))
 
 
 def family_key(mid: MerchantId, uid: str, family: str) -> Key:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from chalicelib.accounts.items import NameState, User
+from chalicelib.accounts.items import AvatarState, NameState, User
 
 NOBODY = "微信用户"
 
@@ -22,6 +22,16 @@ def public_name(user: User) -> str | None:
     This is the one way from a user's name to other people's eyes.
     """
     return user.nickname if user.name_state is NameState.SHOWN else None
+
+
+def public_avatar(user: User | None) -> str | None:
+    """The picture that may be copied to where others see it: none that WeChat refuses, or is still to look at.
+
+    This is the one way from a user's picture to other people's eyes.
+    """
+    if user is None or user.avatar_state in (AvatarState.UNCHECKED, AvatarState.REFUSED):
+        return None
+    return user.avatar_url
 
 
 def seen(user: User | None) -> str:

@@ -9,7 +9,7 @@ import msgspec
 
 from chalicelib.accounts import names, service, tokens
 from chalicelib.accounts import refresh as families
-from chalicelib.accounts.items import NameState, User, name_index
+from chalicelib.accounts.items import AvatarState, NameState, User, name_index
 from chalicelib.accounts.mask import seen
 from chalicelib.accounts.problems import (
     APP_UNKNOWN,
@@ -59,6 +59,8 @@ class UserView(msgspec.Struct, kw_only=True):
     masked_nickname: str
     """How others see him."""
     avatar_url: str | None
+    avatar_state: AvatarState | None
+    """Whether others see it: shown, unchecked until WeChat has looked at it, refused; null where it does not look."""
     created_at: datetime
 
 
@@ -139,7 +141,7 @@ def me(call: Call[None]) -> UserView:
 
 @operation(auth=USER, body=Profile, answer=UserView, summary="Change my profile", problems=(TEXT_REFUSED,))
 def edit_me(call: Call[Profile]) -> UserView:
-    """Set nickname or avatar. Others see the name once it is cleared."""
+    """Set nickname or avatar. Others see each once it is cleared."""
     return _view(service.edit(call.mid, call.uid, call.body.nickname, call.body.avatar_url))
 
 
@@ -194,5 +196,6 @@ def _view(user: User) -> UserView:
         nickname_state=user.name_state,
         masked_nickname=seen(user),
         avatar_url=user.avatar_url,
+        avatar_state=user.avatar_state,
         created_at=user.created_at,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from chalicelib.accounts import names, refresh, tokens, visits
+from chalicelib.accounts import avatars, names, refresh, tokens, visits
 from chalicelib.accounts.items import OpenIdLookup, TokenFamily, User, UserState, openid_key, user_key
 from chalicelib.accounts.problems import APP_UNKNOWN, CODE_REFUSED, USER_BLOCKED, WECHAT_SILENT
 from chalicelib.core import clock, log
@@ -16,7 +16,7 @@ from chalicelib.core.errors import UNAUTHENTICATED, RippleError, Unknown
 from chalicelib.core.ids import MerchantId, UserId, new_ulid
 from chalicelib.core.store import read_one
 from chalicelib.core.transaction import Transaction
-from chalicelib.merchants.service import app_account, merchant_of
+from chalicelib.merchants.service import app_account, merchant, merchant_of
 from chalicelib.wechat.http import WechatError
 from chalicelib.wechat.login import CodeRefused, Session, UserBlocked, code2session
 
@@ -75,8 +75,14 @@ def me(mid: MerchantId, uid: UserId) -> User:
     return user
 
 
+def uid_of(mid: MerchantId, openid: str) -> UserId | None:
+    """Which of the merchant's users an openid of his mini-program is; None where it is none."""
+    lookup = read_one(OpenIdLookup, openid_key(merchant(mid).appid, openid))
+    return UserId(lookup.uid) if lookup is not None and lookup.owner == mid else None
+
+
 def edit(mid: MerchantId, uid: UserId, nickname: str | None, avatar_url: str | None) -> User:
-    """Change what is given of one's profile; a name is shown to others once it is cleared. Raises `TEXT_REFUSED`."""
+    """Change what is given of one's profile; others see it once it is cleared. Raises `TEXT_REFUSED`."""
 
     def attempt() -> User:
         user, tx = me(mid, uid), Transaction()
@@ -86,7 +92,7 @@ def edit(mid: MerchantId, uid: UserId, nickname: str | None, avatar_url: str | N
             actions += named
             same = {"same": User.naming == user.naming} if user.naming else {"unnamed": User.naming.does_not_exist()}
         if avatar_url is not None:
-            actions.append(User.avatar_url.set(avatar_url))
+            actions += avatars.chosen(tx, user, avatar_url)
         if actions:
             tx.update("user", user, actions, when=same)
             tx.commit()

@@ -1,10 +1,10 @@
-"""What a visit leaves behind: that somebody came back, once, and a question about a name that nobody looked at."""
+"""What a visit leaves behind: that somebody came back, once, and questions about what nobody has looked at."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from chalicelib.accounts import names
+from chalicelib.accounts import avatars, names
 from chalicelib.accounts.items import User
 from chalicelib.core import clock, log
 from chalicelib.core.errors import RippleError
@@ -19,6 +19,7 @@ def note(user: User) -> None:
     """He has just logged in, or refreshed his token. Nothing depends on what is noted."""
     _note_return(user)
     names.visit(user)
+    avatars.visit(user)
 
 
 def _note_return(user: User) -> None:

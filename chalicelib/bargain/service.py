@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pynamodb.expressions.update import Action
 
 from chalicelib.accounts.items import User, user_index, user_key
-from chalicelib.accounts.mask import public_name
+from chalicelib.accounts.mask import public_avatar, public_name
 from chalicelib.bargain import endings, problems, rules
 from chalicelib.bargain.items import (
     BARGAIN,
@@ -277,7 +277,7 @@ def _help(intent: Intent, bargain: Bargain, user: User, state: HelpState, verdic
         reasons=[signal.value for signal in verdict.reasons],
         thresholds=verdict.version,
         nickname=public_name(user),
-        avatar_url=user.avatar_url,
+        avatar_url=public_avatar(user),
         request=intent.ident("help"),
         fingerprint=intent.fingerprint,
         created_at=now,

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from chalicelib.accounts.items import User, user_key
+from chalicelib.accounts.mask import public_avatar
 from chalicelib.accounts.mask import seen as masked
 from chalicelib.campaigns.views import WhyNot, why_not
 from chalicelib.core import clock
@@ -140,7 +141,7 @@ def _member(member: Member, user: User | None, month: str, *, me: bool, owner: b
     return MemberView(
         user_id=member.uid,
         nickname=masked(user),
-        avatar_url=user.avatar_url if user is not None else None,
+        avatar_url=public_avatar(user),
         role=member.role,
         me=me,
         state=member.state if seen else None,

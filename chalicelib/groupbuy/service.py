@@ -8,7 +8,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.accounts.items import User, user_index
-from chalicelib.accounts.mask import public_name
+from chalicelib.accounts.mask import public_avatar, public_name
 from chalicelib.accounts.newcomer import Verdict
 from chalicelib.campaigns import stock
 from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer
@@ -202,7 +202,7 @@ def _seat(
         units=units,
         verdict=verdict,
         nickname=public_name(user),
-        avatar_url=user.avatar_url,
+        avatar_url=public_avatar(user),
         created_at=before.created_at if before else order.created_at,
     )
     seat.gsi1pk, seat.gsi1sk = user_index(order.mid, order.uid), f"G#{clock.iso(seat.created_at)}#{gid}"

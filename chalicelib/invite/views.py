@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from chalicelib.accounts.items import User
-from chalicelib.accounts.mask import seen
+from chalicelib.accounts.mask import public_avatar, seen
 from chalicelib.accounts.newcomer import Verdict
 from chalicelib.campaigns.gifts import Gift
 from chalicelib.invite.graph import Bound
@@ -136,7 +136,7 @@ class GraphRecord(msgspec.Struct, kw_only=True):
 
 def person(user: User | None) -> Person:
     """Somebody as strangers see him, also where he is not known any more."""
-    return Person(nickname=seen(user), avatar_url=user.avatar_url if user else None)
+    return Person(nickname=seen(user), avatar_url=public_avatar(user))
 
 
 def child(bound: Bound) -> Child:

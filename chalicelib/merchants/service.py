@@ -72,6 +72,11 @@ def push_account(mid: MerchantId) -> PushAccount:
     return PushAccount(appid=found.appid, token=secrets.push_token, aes_key=secrets.push_aes_key)
 
 
+def hears(mid: MerchantId) -> bool:
+    """Whether WeChat pushes what happens in the merchant's mini-program, as far as his secret says."""
+    return bool(merchant_secrets(mid).push_token)
+
+
 def onboard(
     *, name: str, appid: str, mchid: str, time_zone: str, secrets: MerchantSecrets
 ) -> tuple[MerchantId, str | None]:

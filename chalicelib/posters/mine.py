@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from chalicelib.accounts.items import User
-from chalicelib.accounts.mask import public_name
+from chalicelib.accounts.mask import public_avatar, public_name
 from chalicelib.campaigns.kinds import AnyOffer
 from chalicelib.campaigns.live import Live, any_live
 from chalicelib.campaigns.poster_checks import exaggerated, unfit
@@ -104,7 +104,7 @@ def _insist_fit(chosen: Chosen, share: str) -> None:
 
 def _sharer(user: User) -> Sharer:
     """Whoever shares, as others may see him: by a name that was cleared, or by none."""
-    return Sharer(nickname=public_name(user), avatar_url=user.avatar_url)
+    return Sharer(nickname=public_name(user), avatar_url=public_avatar(user))
 
 
 def _errand(

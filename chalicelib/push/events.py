@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import msgspec
+
+from chalicelib.accounts import avatars
+from chalicelib.accounts.service import uid_of
 from chalicelib.core import log
 from chalicelib.core.errors import RippleError
 from chalicelib.core.ids import MerchantId
@@ -10,15 +17,19 @@ from chalicelib.fulfilment import delivery
 from chalicelib.merchants.service import merchant, push_account
 from chalicelib.orders.problems import NOTIFICATION_REFUSED
 from chalicelib.wechat import push
+from chalicelib.wechat.content import Suggest
 from chalicelib.wechat.notification import Forged
-from chalicelib.wechat.push import Message
-
-SETTLEMENT = "trade_manage_order_settlement"
-"""Money will be or was paid out: told when goods went out, and again when they count as received."""
-SHIPPING_REMINDER = "trade_manage_remind_shipping"
-"""Something paid for was not sent in time."""
+from chalicelib.wechat.push import Message, text_of
 
 LONGEST_NAME = 64
+
+
+class Event(msgspec.Struct, frozen=True):
+    """One that means something to us."""
+
+    act: Callable[[MerchantId, Message], None]
+    does: str
+    """What comes of it, as `docs/push.md` prints it."""
 
 
 def asked(mid: MerchantId, *, signature: str, timestamp: str, nonce: str) -> None:
@@ -41,13 +52,31 @@ def told(mid: MerchantId, *, signature: str, timestamp: str, nonce: str, raw: by
         message = push.read(account, signature=signature, timestamp=timestamp, nonce=nonce, raw_body=raw)
     except Forged as forged:
         raise _refused(forged) from None
-    if message.kind == SETTLEMENT:
-        _settlement(mid, message)
-    elif message.kind == SHIPPING_REMINDER:
-        log.warning("shipping_reminder", number=message.text("merchant_trade_no")[:LONGEST_NAME])
-        count("ShippingReminders")
-    else:
+    event = EVENTS.get(message.kind)
+    if event is None:
         log.info("push_of_unknown_kind", kind=message.kind[:LONGEST_NAME])
+    else:
+        event.act(mid, message)
+
+
+def _shipping_reminder(mid: MerchantId, message: Message) -> None:
+    log.warning("shipping_reminder", number=message.text("merchant_trade_no")[:LONGEST_NAME])
+    count("ShippingReminders")
+
+
+def _picture(mid: MerchantId, message: Message) -> None:
+    """What WeChat saw in a picture; where it could not look it tells an error and no verdict."""
+    result = message.fields.get("result")
+    said = text_of(result, "suggest") if isinstance(result, dict) else ""
+    if said not in set(Suggest):
+        log.warning("picture_without_verdict", trace_id=message.text("trace_id")[:LONGEST_NAME])
+        return
+    avatars.told(mid, message.text("trace_id"), Suggest(said))
+
+
+def _revoked(mid: MerchantId, message: Message) -> None:
+    log.warning("authorization_revoked", uid=uid_of(mid, message.openid))
+    count("AuthorizationsRevoked")
 
 
 def _settlement(mid: MerchantId, message: Message) -> None:
@@ -70,3 +99,29 @@ def _refused(forged: Forged) -> RippleError:
     log.warning("push_forged", why=forged.reason)
     count("ForgedNotification")
     return RippleError(NOTIFICATION_REFUSED)
+
+
+EVENTS: Mapping[str, Event] = MappingProxyType(
+    {
+        "trade_manage_order_settlement": Event(
+            _settlement,
+            "told when goods went out, and with `confirm_receive_time` when they count as received: then those of that "
+            "payment are received here too, by `wechat`. While a case is open, before everything was sent, and "
+            "after the money went back it changes nothing",
+        ),
+        "trade_manage_remind_shipping": Event(
+            _shipping_reminder, "something paid for was not sent in time: logged, and counted as `ShippingReminders`"
+        ),
+        "wxa_media_check": Event(
+            _picture,
+            "what WeChat saw in a picture that we asked it to look at: others see an avatar once it passed or is in "
+            "doubt (`review`, logged), and never one that is `risky`",
+        ),
+        "user_authorization_revoke": Event(
+            _revoked,
+            "a user takes back what he allowed: logged with his id, and counted as `AuthorizationsRevoked`. What that "
+            "asks of the merchant, a person decides",
+        ),
+    }
+)
+"""By name. Every other message is acknowledged, and logged by its name alone."""

@@ -9,7 +9,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.accounts.items import User, user_key
-from chalicelib.accounts.mask import public_name
+from chalicelib.accounts.mask import public_avatar, public_name
 from chalicelib.campaigns.live import live
 from chalicelib.campaigns.offer import Offer
 from chalicelib.core import clock
@@ -275,7 +275,7 @@ def _act(
         reasons=[signal.value for signal in verdict.reasons],
         thresholds=verdict.version,
         nickname=public_name(user),
-        avatar_url=user.avatar_url,
+        avatar_url=public_avatar(user),
         request=intent.ident("act"),
         fingerprint=intent.fingerprint,
         created_at=now,

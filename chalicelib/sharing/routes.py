@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from chalicelib.accounts.mask import seen
+from chalicelib.accounts.mask import public_avatar, seen
 from chalicelib.campaigns import routes as campaigns
 from chalicelib.campaigns.live import any_live
 from chalicelib.campaigns.routes import CampaignPage
@@ -176,7 +176,7 @@ def _entered(entered: Entered) -> EntryView:
     target, why = entered.target, entered.not_counted
     person = None
     if entered.sharer is not None and why is not NotCounted.OWN:
-        person = Person(nickname=seen(entered.sharer), avatar_url=entered.sharer.avatar_url)
+        person = Person(nickname=seen(entered.sharer), avatar_url=public_avatar(entered.sharer))
     return EntryView(
         open=Opened(kind=target.kind, id=target.object, path=objects.path(target.kind, target.object, entered.share)),
         inviter=person,

@@ -1,14 +1,16 @@
-"""One user on two devices, and names that others must not see."""
+"""One user on two devices, and names and pictures that others must not see."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from chalicelib.accounts.items import User, user_key
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.transaction import update_one
 from infra.local.client import Api, Person
-from tests.accounts.texts import DOUBTFUL
+from infra.local.wechat_sim.push import Push
+from tests.accounts.texts import DOUBTFUL, FINE, RISKY, UNCLEAR
 from tests.proof.acts import one_key, people
 from tests.proof.stage import Act, Scene
 from tests.town import Town, send
@@ -54,4 +56,37 @@ def names(town: Town) -> Mapping[str, Act]:
     }
 
 
-SCENES = [Scene("devices", devices), Scene("names", names)]
+def tells(town: Town, push: Push) -> Act:
+    """WeChat pushes a message, as often as it likes."""
+
+    def act() -> Any:
+        letter = town.sim.pushes.letter(push)
+        answer = town.sim.deliver(letter.url, letter.headers, letter.body)
+        return answer[0] if answer else None
+
+    return act
+
+
+def pictures(town: Town) -> Mapping[str, Act]:
+    """Pictures of which WeChat tells what it saw, before and after we know what we asked, while their owners act."""
+    town.listen()
+    town.act("/_sim/looks", url="/risky/", suggest="risky")
+    gid = town.opened(town.campaign(size=4))[1]["group_id"]
+    ann, ben = people(town, "ann", "ben")
+    ann.api.call("PATCH", "/v1/me", {"avatar_url": RISKY}).expect(200)
+    town.stream()
+    anns = town.sim.pushes.all[-1]
+    early = Push(anns.appid, {**anns.message, "trace_id": "of-what-nobody-knows-yet"}, None)
+    ben.api.call("PATCH", "/v1/me", {"avatar_url": FINE}).expect(200)
+    return {
+        "WeChat tells of ann's": tells(town, anns),
+        "WeChat tells of something else": tells(town, early),
+        "ann takes another": lambda: ann.api.call("PATCH", "/v1/me", {"avatar_url": UNCLEAR}),
+        "ann takes a seat": lambda: ann.join(gid, key=one_key(ann, "seat")),
+        "ben comes again": lambda: Api(send).call(
+            "POST", "/v1/login", {"appid": town.merchant.appid, "code": "test:ben"}
+        ),
+    }
+
+
+SCENES = [Scene("devices", devices), Scene("names", names), Scene("pictures", pictures)]

@@ -60,9 +60,15 @@ def mine(shop: Shop, released: str, person: Person) -> tuple[dict[str, Any], dic
     return drawn(person.api, "POST", f"/v1/shares/{share['share_id']}/poster", {"format": "tall"}), share
 
 
+def pictured(person: Person, address: str) -> None:
+    """He has chosen a picture, and WeChat has told that it saw nothing in it."""
+    person.api.call("PATCH", "/v1/me", {"avatar_url": address}).expect(200)
+    wait_for(lambda: person.api.get("/v1/me")["avatar_state"] == "shown")
+
+
 def test_who_scans_a_poster_comes_by_whom_it_shows(shop: Shop, released: str) -> None:
     host, friend = shop.person(), shop.person()
-    host.api.call("PATCH", "/v1/me", {"avatar_url": "https://thirdwx.qlogo.cn/mmopen/vi_32/host/132"}).expect(200)
+    pictured(host, "https://thirdwx.qlogo.cn/mmopen/vi_32/host/132")
     poster, share = mine(shop, released, host)
     assert poster["left_out"] == []
     picture = fetched(poster["url"])
@@ -79,7 +85,7 @@ def test_who_scans_a_poster_comes_by_whom_it_shows(shop: Shop, released: str) ->
 def test_a_hostile_portrait_is_left_out(shop: Shop, released: str, fault: str, why: str) -> None:
     host = shop.person()
     address = f"https://thirdwx.qlogo.cn/mmopen/vi_32/{fault}/132"
-    host.api.call("PATCH", "/v1/me", {"avatar_url": address}).expect(200)
+    pictured(host, address)
     wanted = {"endpoint": "portrait", "kind": fault, "count": 1, "match": f"/{fault}/"}
     Api(shop.wechat).call("POST", "/_sim/faults", wanted).expect(200, 201)
     poster, _ = mine(shop, released, host)

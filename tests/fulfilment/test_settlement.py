@@ -172,9 +172,9 @@ def test_a_reminder_is_counted_and_any_other_event_is_acknowledged(
     capsys.readouterr()
     assert tell(order, event=SHIPPING_REMINDER) == (200, "success")
     assert '"ShippingReminders":1' in capsys.readouterr().out
-    assert tell(order, event="wxa_media_check") == (200, "success")
+    assert tell(order, event="user_info_modified") == (200, "success")
     said = capsys.readouterr().out
-    assert '"kind":"wxa_media_check"' in said
+    assert '"kind":"user_info_modified"' in said
     assert order.order_id not in said
     assert stored(here) == before
 

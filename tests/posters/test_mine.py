@@ -72,7 +72,12 @@ def test_a_name_that_was_not_cleared_is_not_drawn(town: Town) -> None:
 
 def test_a_portrait_that_cannot_be_had_is_left_out_and_tried_again(town: Town) -> None:
     _, person, share = shop.offered(town, shop.released(town))
+    town.listen()
     person.api.call("PATCH", "/v1/me", {"avatar_url": "https://thirdwx.qlogo.cn/mmopen/nobody/132"}).expect(200)
+    assert shop.asks(person, share).expect(200)["left_out"] == [], "WeChat has not looked at it"
+    town.stream()
+    clock.advance(3)
+    town.hear()
     poster = shop.asks(person, share).expect(200)
     (left,) = poster["left_out"]
     assert (left["part"], left["why"]) == ("person", "unreachable")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 
+from tests.accounts.mutants import LOOKED_AT
 from tests.bargain.mutants import BARGAINED, broken_by
 from tests.campaigns.mutants import REFUSED
 from tests.cash import mutants as cash
@@ -139,6 +140,7 @@ CONDITIONS = tuple(conditions())
 MUTANTS = (
     *CONDITIONS,
     *BY_HAND,
+    *LOOKED_AT,
     *GOODS,
     *SENT,
     *SHOWN,
@@ -219,6 +221,8 @@ PROMISES: dict[str, Mutant] = {
     "wechat_knows_what_went_out": sabotage("chalicelib/fulfilment/upload.py", "WeChat is told of other parcels", "Parcel(parcel.carrier, parcel.number, phone)", "Parcel(parcel.carrier, parcel.number[::-1], phone)"),
     "held_acts_are_listed": sabotage("chalicelib/sharing/held.py", "what waits is in no list", 'table(mid).pk("HOLD", str(shard))', 'table(mid).pk("KEPT", str(shard))'),
     "hidden_names_are_hidden": sabotage("chalicelib/accounts/mask.py", "a hidden name is copied", "return user.nickname if user.name_state is NameState.SHOWN else None", "return user.nickname"),
+    "hidden_pictures_are_hidden": sabotage("chalicelib/accounts/mask.py", "a picture is copied before it is looked at", "if user is None or user.avatar_state in (AvatarState.UNCHECKED, AvatarState.REFUSED):", "if user is None:"),
+    "refused_pictures_are_refused": sabotage("chalicelib/accounts/avatars.py", "a picture that WeChat refuses passes", "AvatarState.REFUSED if risky else AvatarState.SHOWN", "AvatarState.SHOWN"),
     "waiting_names_are_listed": sabotage("chalicelib/accounts/names.py", "a decided name stays listed", "return [*actions, User.gsi1pk.remove(), User.gsi1sk.remove()]", "return actions"),
     "seats_add_up": _one("groupbuy/payment.py: a release keeps the seat"),
     "seats_are_counted": sabotage(PAID, "a release is not counted", "[Group.held.add(-1), Group.left.add(1)]",
