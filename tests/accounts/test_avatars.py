@@ -160,10 +160,18 @@ def test_who_was_away_and_what_was_never_told_waits_for_a_visit(here: Town) -> N
 
 def test_a_picture_is_asked_about_for_as_long_as_wechat_looks_at_it(here: Town) -> None:
     ann = here.person("ann")
-    here.act("/_sim/faults", endpoint="media", kind="unreachable")
+    here.act("/_sim/faults", endpoint="media", kind="unreachable", count=None)
     takes(ann, FINE)
     here.pass_time(7200 + 600, tick=300)
     assert (user(here, ann).avatar_state, owed(here)) == (AvatarState.UNCHECKED, 0)
+
+
+def test_of_two_pictures_the_second_is_asked_about(here: Town) -> None:
+    ann = here.person("ann")
+    takes(ann, RISKY)
+    takes(ann, FINE)
+    looks(here)
+    assert (state(ann), asked(here)) == ("shown", [FINE])
 
 
 def test_what_is_told_of_an_older_picture_changes_nothing(here: Town) -> None:
