@@ -24,6 +24,7 @@ from chalicelib.sharing.plugged import CODES, HELD, KINDS, MARKS, TREES, WORDS
 with lazily():
     from chalicelib.accounts import avatars, names, tokens
     from chalicelib.accounts import routes as accounts
+    from chalicelib.bargain import messages as bargain_messages
     from chalicelib.bargain import routes as bargain
     from chalicelib.bargain.carts import BUYING
     from chalicelib.bargain.held import HOLDING, help_due
@@ -68,6 +69,7 @@ with lazily():
     from chalicelib.fulfilment.items import Case
     from chalicelib.fulfilment.timers import order_due
     from chalicelib.groupbuy import carts as group_carts
+    from chalicelib.groupbuy import messages as group_messages
     from chalicelib.groupbuy import routes as groupbuy
     from chalicelib.groupbuy.items import Group
     from chalicelib.groupbuy.payment import GROUPBUY
@@ -96,7 +98,7 @@ with lazily():
     from chalicelib.notices import planning, sending, telling
     from chalicelib.notices import routes as notices
     from chalicelib.notices.items import Plan
-    from chalicelib.orders import bills, follows, owing, refund, steps
+    from chalicelib.orders import bills, follows, owing, refund, reminding, steps
     from chalicelib.orders import routes as orders
     from chalicelib.orders.day import DayBill
     from chalicelib.orders.items import Order
@@ -114,6 +116,7 @@ with lazily():
     from chalicelib.recall import routes as recall
     from chalicelib.recall.following import FOLLOWING as SORTING
     from chalicelib.redpacket import lines as packet_lines
+    from chalicelib.redpacket import messages as packet_messages
     from chalicelib.redpacket import rain_routes as rain
     from chalicelib.redpacket import routes as redpacket
     from chalicelib.redpacket.following import FOLLOWING as PACKING
@@ -490,6 +493,10 @@ PAGES["campaign"] = "pages/campaign/index?c={id}"
 REASONS["coupon"] = COUPON_ENDS
 REASONS["cash"] = CASH_ENDS
 REASONS["reward"] = POINTS_END
+REASONS["order"] = reminding.PAYING
+REASONS["group"] = group_messages.ENDING
+REASONS["bargain"] = bargain_messages.ENDING
+REASONS["packet"] = packet_messages.ENDING
 WORDS["invite code"] = codes.WORD
 MARKS["live code"] = live_marks.MARK
 CODES["text code"] = TEXT_CODE

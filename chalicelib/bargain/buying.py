@@ -9,7 +9,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.accounts.items import User
 from chalicelib.bargain import endings, problems, quotes, rules
-from chalicelib.bargain.items import PLAY, Bargain, BargainId, bargain_key, campaign_of
+from chalicelib.bargain.items import BARGAIN, PLAY, Bargain, BargainId, bargain_key, campaign_of
 from chalicelib.bargain.states import BargainState
 from chalicelib.campaigns import stock
 from chalicelib.campaigns.items import StockShard
@@ -80,7 +80,7 @@ def buy(intent: Intent, bid: BargainId, wish: Wish, *, anew: bool = False) -> Pl
         if not order.cash_fen:
             steps.settle_at_once(order, OrderState.CONFIRMED)
             steps.add_purchase(tx, order)
-        placing.add(tx, order, wish, found)
+        placing.add(tx, order, wish, found, about=(BARGAIN, bid))
         (_add_at_floor if bargain.status is BargainState.FLOOR else _add_early)(tx, bargain, order, now)
         stock.add_draw(tx, left, units)
         tx.commit()

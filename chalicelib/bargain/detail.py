@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib.accounts.items import User, user_index, user_key
 from chalicelib.accounts.mask import mask
 from chalicelib.accounts.mask import seen as seen_name
-from chalicelib.bargain import quotes, rules, service
+from chalicelib.bargain import messages, quotes, rules, service
 from chalicelib.bargain.items import (
     BARGAIN,
     LIST_SHARDS,
@@ -37,7 +37,7 @@ from chalicelib.bargain.views import (
 from chalicelib.campaigns.kinds.bargain import BargainOffer, Reserve
 from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.offer import sku_of
-from chalicelib.campaigns.views import Ask, why_not
+from chalicelib.campaigns.views import why_not
 from chalicelib.core import clock
 from chalicelib.core.errors import NOT_FOUND, UNAUTHENTICATED, Language, RippleError, localised
 from chalicelib.core.ids import CampaignId, MerchantId, UserId
@@ -99,7 +99,7 @@ def show(mid: MerchantId, uid: UserId, bid: BargainId, language: Language, seen:
         help_ticket=tickets.issue(user, service.target(bid), seen, found, owner) if may_help else None,
         stock_note=stock_note(campaign.offer, language),
         share=shares.shown(mid, uid, shareable(campaign, bid), found.item(Sharing, sharing)),
-        ask=Ask(template_ids=[]),
+        ask=messages.asked(bargain, mine, language, own=own, may_help=may_help),
         now=now,
     )
 

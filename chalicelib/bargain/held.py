@@ -12,7 +12,7 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.accounts.items import User, user_key
 from chalicelib.bargain import rules, service
-from chalicelib.bargain.items import PLAY, Bargain, Help, Limit, bargain_key, help_key, limit_key
+from chalicelib.bargain.items import BARGAIN, PLAY, Bargain, Help, Limit, bargain_key, help_key, limit_key
 from chalicelib.bargain.states import HelpState
 from chalicelib.campaigns.kinds.bargain import BargainOffer
 from chalicelib.campaigns.live import live
@@ -25,6 +25,7 @@ from chalicelib.core.times import Time, span, timed
 from chalicelib.core.transaction import UNSET, Transaction, update_one
 from chalicelib.sharing import firsts, limits
 from chalicelib.sharing.held import About, Decision, Holding, Sign
+from chalicelib.sharing.messages import add_told
 from chalicelib.sharing.problems import FROZEN, NOT_HELD
 from chalicelib.sharing.verdict import Outcome, Signal
 from chalicelib.sharing.verdict import Verdict as Judged
@@ -126,6 +127,7 @@ def _add(
     _add_end(tx, given, bargain, state, leased=leased)
     if state is HelpState.MOOT:
         limits.add_back(tx, limit_key(given.mid, given.uid, given.cid), limit, given.day)
+    add_told(tx, given.mid, given.uid, given.cid, DECISIONS[state], (BARGAIN, given.bid))
     return state
 
 

@@ -8,7 +8,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.bargain import endings, rules
-from chalicelib.bargain.items import Bargain, bargain_key
+from chalicelib.bargain.items import BARGAIN, Bargain, bargain_key
 from chalicelib.bargain.quotes import BUYER
 from chalicelib.bargain.states import BargainState
 from chalicelib.campaigns import stock
@@ -45,7 +45,7 @@ class Bargaining:
             return "owed"
         own = {"ordering": Bargain.status == BargainState.ORDERING, "order": Bargain.order == order.oid}
         tx.update("bargain", bargain, endings.add_bought(tx, bargain), when=own)
-        steps.add_capture(tx, order, capture, OrderState.CONFIRMED)
+        steps.add_capture(tx, order, capture, OrderState.CONFIRMED, about=(BARGAIN, bargain.bid))
         steps.add_purchase(tx, order)
         tx.commit()
         return "bought"

@@ -1,4 +1,4 @@
-"""What every play's detail tells: why an act would be refused, and what to ask consent for."""
+"""What every play's detail tells: why an act would be refused."""
 
 from __future__ import annotations
 
@@ -13,12 +13,6 @@ class WhyNot(msgspec.Struct, kw_only=True):
     code: str
     detail: str
     next: str | None = None
-
-
-class Ask(msgspec.Struct, kw_only=True):
-    """Message templates to ask consent for at this moment, at most three."""
-
-    template_ids: list[str]
 
 
 def why_not(refused: RippleError | None, language: Language) -> WhyNot | None:

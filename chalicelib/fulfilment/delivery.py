@@ -21,7 +21,7 @@ from chalicelib.core.ids import MerchantId, UserId
 from chalicelib.core.outbox import owe
 from chalicelib.core.store import read_one
 from chalicelib.core.transaction import UNSET, Transaction, Unset, update_one
-from chalicelib.fulfilment import rules
+from chalicelib.fulfilment import messages, rules
 from chalicelib.fulfilment.items import NOT_SHIPPED, Parcel, Shipment, shipment_key
 from chalicelib.fulfilment.problems import CODE_WRONG
 from chalicelib.merchants import audit
@@ -63,6 +63,7 @@ def send(
         else:
             _add_move(tx, order, Delivery.PART, UNSET)
         _add_shipment(tx, order, shipment, made)
+        messages.add_sent(tx, order, made.number, list(parcels))
         if complete:
             stuck.add_end(tx, order.mid, NOT_SHIPPED, order.number)
         audit.add(tx, order.mid, intent.actor, "order.send", order.oid, parcels=" ".join(numbers))

@@ -18,6 +18,7 @@ from chalicelib.core.idempotency import Intent, begin, part, record_key, recorde
 from chalicelib.core.ids import MerchantId, is_id
 from chalicelib.core.store import read, read_one
 from chalicelib.fulfilment import delivery, sheet
+from chalicelib.fulfilment.carriers import carrier_id
 from chalicelib.fulfilment.items import Shipment, shipment_key
 from chalicelib.fulfilment.problems import ALREADY_RECEIVED, ALREADY_SENT
 from chalicelib.orders.items import Order, order_key
@@ -43,26 +44,6 @@ HEADS: Final = {
 }
 """What the three columns may be called."""
 
-CARRIERS = {
-    "顺丰": "SF",
-    "圆通": "YTO",
-    "中通": "ZTO",
-    "申通": "STO",
-    "韵达": "YD",
-    "极兔": "JTSD",
-    "京东": "JD",
-    "京东物流": "JD",
-    "邮政": "YZPY",
-    "中国邮政": "YZPY",
-    "邮政快递包裹": "YZPY",
-    "邮政速递": "EMS",
-    "邮政特快专递": "EMS",
-    "德邦": "DBL",
-}
-"""WeChat's ids of carriers in ``get_delivery_list``; 快运 is freight, of other carriers with other ids."""
-
-_SERVICE = re.compile("(速运|速递|快递)$")
-_CARRIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _NUMBER = re.compile(r"[A-Za-z0-9-]{4,64}")
 
 NO_ORDER = ("缺少订单号", "the order's id is missing")
@@ -125,17 +106,6 @@ class Group:
             code, why = self.wrong.get(line) or self.said or (None, None)
             detail = localised(why, language)
             yield Line(line=line, order_id=self.oid[:SHOWN], outcome=self.outcome, code=code, detail=detail)
-
-
-def carrier_id(name: str) -> str | None:
-    """WeChat's id of a carrier: as it is, or by a common Chinese name.
-
-    >>> carrier_id("顺丰速运"), carrier_id("SF"), carrier_id("中通快运")
-    ('SF', 'SF', None)
-    """
-    if _CARRIER.fullmatch(name):
-        return name
-    return CARRIERS.get(name) or CARRIERS.get(_SERVICE.sub("", name))
 
 
 def groups(text: str) -> list[Group]:

@@ -9,10 +9,12 @@ import msgspec
 from chalicelib.campaigns.pickup import PickupPoint
 from chalicelib.core import clock
 from chalicelib.core.errors import Language
+from chalicelib.fulfilment import messages
 from chalicelib.fulfilment.file import File
 from chalicelib.fulfilment.items import Case, Parcel, Shipment
 from chalicelib.fulfilment.rules import TO_SEND, said_by_qr
 from chalicelib.fulfilment.timeline import Event, timeline
+from chalicelib.notices.asking import Ask
 from chalicelib.orders import payers
 from chalicelib.orders.brought import Brought, brought
 from chalicelib.orders.items import Order
@@ -112,6 +114,7 @@ class OrderShown(OrderView, kw_only=True):
     brought: list[Brought]
     """What it brings its buyer beside its goods."""
     cases: list[CaseView]
+    ask: Ask
 
 
 class OrderRecord(OrderView, kw_only=True):
@@ -162,6 +165,7 @@ def order_shown(file: File, asker: str, language: Language) -> OrderShown:
         pickup_qr=said_by_qr(order.oid, code) if code else None,
         brought=brought(order, language) if own else [],
         cases=[case_view(case) for case in file.cases],
+        ask=messages.asked(order, language),
     )
 
 

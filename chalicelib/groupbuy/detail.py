@@ -11,13 +11,13 @@ from chalicelib.accounts.mask import mask
 from chalicelib.campaigns.kinds.groupbuy import GroupBuyOffer
 from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.offer import sku_of
-from chalicelib.campaigns.views import Ask, why_not
+from chalicelib.campaigns.views import why_not
 from chalicelib.core import clock
 from chalicelib.core.errors import NOT_FOUND, Language, RippleError
 from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.money import saving
 from chalicelib.core.store import query, read, read_all
-from chalicelib.groupbuy import admin, rules
+from chalicelib.groupbuy import admin, messages, rules
 from chalicelib.groupbuy.items import (
     GROUP,
     LIST_SHARDS,
@@ -89,7 +89,7 @@ def show(mid: MerchantId, uid: UserId, gid: GroupId, language: Language) -> Grou
         may_join=refused is None,
         why_not=why_not(refused, language),
         share=shares.shown(mid, uid, shareable(campaign, gid), found.item(Sharing, sharing)),
-        ask=Ask(template_ids=[]),
+        ask=messages.asked(group, mine, language),
     )
 
 

@@ -19,7 +19,7 @@ from chalicelib.core.store import Found, read
 from chalicelib.core.table import IntAttribute, Key
 from chalicelib.core.transaction import Transaction
 from chalicelib.groupbuy import limits, rules, solo
-from chalicelib.groupbuy.items import LIVE_STATES, Group, Limit, Seat, group_key, limit_key, list_entry, seat_key
+from chalicelib.groupbuy.items import GROUP, LIVE_STATES, Group, Limit, Seat, group_key, limit_key, list_entry, seat_key
 from chalicelib.groupbuy.rules import Arrival, Decision
 from chalicelib.groupbuy.states import GroupState, SeatRole, SeatState
 from chalicelib.orders import steps, tenders
@@ -68,13 +68,13 @@ class GroupBuy:
         elif decision.arrival in (Arrival.OPENS, Arrival.NO_STOCK):
             self._leader(tx, group, seat, order, shards, opens=decision.arrival is Arrival.OPENS)
             limits.add_opened(tx, limit_key(ref.mid, ref.uid, ref.cid))
-            steps.add_capture(tx, order, capture)
+            steps.add_capture(tx, order, capture, about=(GROUP, group.gid))
         else:
             self._member(tx, group, seat, order, shards, decision)
             if decision.again:
                 taken = limit_key(ref.mid, ref.uid, ref.cid)
                 limits.add_take(tx, taken, offer.limits, SeatRole.MEMBER, group.each)
-            steps.add_capture(tx, order, capture, held=held)
+            steps.add_capture(tx, order, capture, held=held, about=(GROUP, group.gid))
         tx.commit()
         return decision.arrival.value
 

@@ -78,7 +78,7 @@ def open_group(intent: Intent, cid: CampaignId, wish: Wish) -> Placed:
             steps.settle_at_once(order)
         units = stock.draw(left, offer.units_at_once if paid else offer.units_per_seat)
         tx = Transaction()
-        placing.add(tx, order, wish, found)
+        placing.add(tx, order, wish, found, about=(GROUP, gid))
         tx.put("group", _group(campaign, gid, uid, units, paid=paid))
         tx.put("seat", _seat(order, user, sku.sku_id, units=None if offer.one_sku else units))
         limits.add_take(tx, taken, offer.limits, SeatRole.LEADER, offer.units_per_seat, opening=gid, pending=not paid)
@@ -130,7 +130,7 @@ def join_group(intent: Intent, gid: GroupId, wish: Wish) -> Placed:
         if paid:
             steps.settle_at_once(order)
         tx = Transaction()
-        placing.add(tx, order, wish, found)
+        placing.add(tx, order, wish, found, about=(GROUP, gid))
         room = {
             "open": Group.status == GroupState.OPEN,
             "room": Group.left >= 1,

@@ -11,7 +11,7 @@ from chalicelib.core.store import query, read, read_one
 from chalicelib.core.table import Item, Key, Undecodable
 from chalicelib.core.times import Time, span, timed
 from chalicelib.core.transaction import Lost, Transaction, update_one
-from chalicelib.groupbuy import limits, rules
+from chalicelib.groupbuy import limits, messages, rules
 from chalicelib.groupbuy.items import Group, Seat, limit_key
 from chalicelib.groupbuy.states import GroupState, SeatState
 from chalicelib.orders import owing, steps
@@ -127,6 +127,7 @@ def _with_orders(group: Group, seats: Sequence[Seat]) -> Iterator[tuple[Seat, Or
 
 
 def _settle(group: Group, seat: Seat, order: Order) -> None:
+    """A paid seat has its end, and who sits in it is told."""
     tx = Transaction()
     paid = {"paid": Seat.state == SeatState.PAID, "order": Seat.order == order.oid}
     if group.status == GroupState.SUCCEEDED:
@@ -137,4 +138,5 @@ def _settle(group: Group, seat: Seat, order: Order) -> None:
         owing.add_refund(tx, order)
         limits.add_loss(tx, limit_key(group.mid, seat.uid, group.cid), group.each)
         stock.add_return(tx, group.mid, group.cid, seat.sku, seat.units or [])
+    messages.add_outcome(tx, group, order)
     tx.commit()

@@ -7,8 +7,9 @@ from datetime import datetime
 import msgspec
 
 from chalicelib.accounts.newcomer import Verdict
-from chalicelib.campaigns.views import Ask, WhyNot
+from chalicelib.campaigns.views import WhyNot
 from chalicelib.core.money import Saving
+from chalicelib.notices.asking import Ask
 from chalicelib.orders.lines import Quoted
 from chalicelib.orders.views import OrderHeld
 from chalicelib.sharing.views import CameBy, Share

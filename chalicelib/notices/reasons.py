@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import msgspec
@@ -28,6 +28,11 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     """The object on which it rests …"""
     stands: Mapping[str, Condition]
     """… and what must hold of it in the very transaction that decides to tell him."""
+
+
+def shortly_before(end: datetime, begin: datetime, most: timedelta) -> datetime:
+    """So long before the end of something, but not in the first half of its time."""
+    return end - min(most, (end - begin) / 2)
 
 
 class Reasons(Protocol):

@@ -14,7 +14,7 @@ from chalicelib.core.ids import MerchantId
 from chalicelib.core.outbox import owe
 from chalicelib.core.table import table
 from chalicelib.core.transaction import Transaction
-from chalicelib.orders import follows, stuck, tenders
+from chalicelib.orders import follows, messages, stuck, tenders
 from chalicelib.orders.items import Order, Part, Payment, Refund, payment_key, refund_key, refunded_on, shard_of
 from chalicelib.orders.numbers import refund_number, trade_number
 from chalicelib.orders.states import Cause, Disposition, OrderState
@@ -155,7 +155,7 @@ def owe_refund(
 def _add_row(
     tx: Transaction, order: Order, attempt: int, amount_fen: int, why: Cause, *, cause: int, back: list[Part] | None
 ) -> None:
-    """Write down what goes back at once, and why."""
+    """Write down what goes back at once, and why; what goes back without money is back by that."""
     now = clock.now()
     row = Refund(
         *refund_key(order.mid, order.oid, attempt, cause),
@@ -168,6 +168,8 @@ def _add_row(
         refunded_at=None if amount_fen else now,
     )
     tx.put("owed", row)
+    if not amount_fen and back:
+        messages.add_back(tx, order, row)
 
 
 def refund_index(mid: MerchantId, oid: str, attempt: int, cause: int, at: datetime) -> tuple[str, str]:

@@ -23,7 +23,7 @@ from chalicelib.core.idempotency import Intent
 from chalicelib.core.store import Found
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction
-from chalicelib.orders import follows, payers, prepay, problems, receiver, tenders
+from chalicelib.orders import follows, messages, payers, prepay, problems, receiver, tenders
 from chalicelib.orders.items import Line, Order, Terms, order_key
 from chalicelib.orders.play import PaymentRef
 from chalicelib.orders.quoted import Cost
@@ -166,14 +166,19 @@ def new_order(
     return order
 
 
-def add(tx: Transaction, order: Order, wish: Wish, found: Found) -> None:
-    """Write the new order with who gets its goods, what it is paid with, and who else pays."""
+def add(tx: Transaction, order: Order, wish: Wish, found: Found, *, about: messages.About | None = None) -> None:
+    """Write the new order with who gets its goods, what it is paid with, and who else pays.
+
+    The buyer of one that is paid already is told, of what of the play it is ``about`` where that has a page.
+    """
     tx.put("order", order)
     receiver.add(tx, order, wish.receiver)
     tenders.add_hold(tx, order, found, captured=not order.cash_fen)
     payers.add(tx, order, wish.payer, found)
     if order.state is OrderState.CONFIRMED:
         follows.add_confirmed(tx, order)
+    if order.paid_at is not None:
+        messages.add_paid(tx, order, about)
 
 
 def asked(order: Order, user: User, *, new: bool) -> Placed:

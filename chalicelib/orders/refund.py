@@ -13,7 +13,7 @@ from chalicelib.core.rate import Rate
 from chalicelib.core.store import read_one
 from chalicelib.core.transaction import Lost, Transaction
 from chalicelib.merchants.service import pay_account
-from chalicelib.orders import stuck
+from chalicelib.orders import messages, stuck
 from chalicelib.orders.items import Payment, Refund, payment_key, refund_key
 from chalicelib.orders.numbers import parse_refund_number
 from chalicelib.orders.owing import REFUND, refund_index
@@ -114,7 +114,7 @@ def told(mid: MerchantId, refund: refunds.Refund) -> None:
 
 
 def _settle(tx: Transaction, mid: MerchantId, refund: refunds.Refund) -> None:
-    """The money is back: its row ends, and what was owed of its capture is refunded."""
+    """The money is back: its row ends, what was owed of its capture is refunded, and who paid it is told."""
     known = parse_refund_number(refund.out_refund_no)
     if known is None:
         raise Unknown("WeChat answered about another refund")
@@ -139,6 +139,7 @@ def _settle(tx: Transaction, mid: MerchantId, refund: refunds.Refund) -> None:
         when={"owes": Payment.owed_fen >= amount},
     )
     stuck.add_end(tx, mid, REFUND, refund.out_refund_no)
+    messages.add_arrived(tx, mid, oid, attempt, cause, at)
 
 
 def _stuck(mid: MerchantId, reason: Reason, number: str, amount_fen: int, *, code: str | None = None) -> None:

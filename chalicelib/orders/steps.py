@@ -15,7 +15,7 @@ from chalicelib.core.outbox import owe
 from chalicelib.core.store import Found
 from chalicelib.core.table import table
 from chalicelib.core.transaction import Transaction
-from chalicelib.orders import follows, owing, stuck, tenders
+from chalicelib.orders import follows, messages, owing, stuck, tenders
 from chalicelib.orders.items import (
     Order,
     Payment,
@@ -47,11 +47,12 @@ def add_capture(
     also: Sequence[Action] = (),
     *,
     held: Found = NOTHING,
+    about: messages.About | None = None,
 ) -> None:
     """The order becomes paid and its capture live; nothing here looks at the time, since the money is there.
 
     ``state`` is CONFIRMED where the play has nothing left to decide. A released order's parts are held anew by what
-    `tenders.again` has ``held``.
+    `tenders.again` has ``held``. Its buyer is told, of what of the play it is ``about`` where that has a page.
 
     An order that was paid under another attempt before keeps its due entry until every attempt is known.
     """
@@ -72,6 +73,7 @@ def add_capture(
     _add_payment(tx, order, capture)
     if state is OrderState.CONFIRMED:
         follows.add_confirmed(tx, order)
+    messages.add_paid(tx, order, about)
     if order.terms.presale:
         owe(tx, "presale", order.mid, PRESALE, order.oid, {})
 

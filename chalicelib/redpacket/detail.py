@@ -12,14 +12,14 @@ from chalicelib.accounts.mask import seen as seen_name
 from chalicelib.campaigns.gifts import Gift
 from chalicelib.campaigns.live import Live, live
 from chalicelib.campaigns.offer import Offer
-from chalicelib.campaigns.views import Ask, why_not
+from chalicelib.campaigns.views import why_not
 from chalicelib.core import clock
 from chalicelib.core.errors import NOT_FOUND, UNAUTHENTICATED, Language, RippleError, localised
 from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.store import query, read, read_all, read_one, spread
 from chalicelib.core.table import class_of
 from chalicelib.orders.brought import in_words
-from chalicelib.redpacket import plans, rules, service, values, words
+from chalicelib.redpacket import messages, plans, rules, service, values, words
 from chalicelib.redpacket.items import (
     LIST_SHARDS,
     PACKET,
@@ -109,7 +109,7 @@ def show(mid: MerchantId, uid: UserId, rid: PacketId, language: Language, seen: 
         why_not=None if own else why_not(refused, language),
         help_ticket=tickets.issue(user, service.target(rid), seen, found, owner) if may_act else None,
         share=shares.shown(mid, uid, shareable(campaign, packet), found.item(Sharing, sharing)),
-        ask=Ask(template_ids=[]),
+        ask=messages.asked(packet, language, own=own),
         now=now,
     )
 

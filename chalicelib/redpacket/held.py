@@ -18,10 +18,11 @@ from chalicelib.core.table import Key
 from chalicelib.core.times import Time, span, timed
 from chalicelib.core.transaction import Transaction, update_one
 from chalicelib.redpacket import rules, service, values
-from chalicelib.redpacket.items import PLAY, Act, Claim, Limit, Packet, limit_key, packet_key
+from chalicelib.redpacket.items import PACKET, PLAY, Act, Claim, Limit, Packet, limit_key, packet_key
 from chalicelib.redpacket.states import ActState, PacketKind
 from chalicelib.sharing import firsts, limits
 from chalicelib.sharing.held import About, Decision, Holding, Sign
+from chalicelib.sharing.messages import add_told
 from chalicelib.sharing.problems import NOT_HELD
 from chalicelib.sharing.verdict import Outcome, Signal
 from chalicelib.sharing.verdict import Verdict as Judged
@@ -120,6 +121,7 @@ def _add(
     _add_end(tx, packet, act, state, leased=leased)
     if state is ActState.MOOT:
         limits.add_back(tx, limit_key(act.mid, act.uid, act.cid), limit, act.day)
+    add_told(tx, act.mid, act.uid, act.cid, DECISIONS[state], (PACKET, act.rid))
     return state
 
 

@@ -12,13 +12,14 @@ from chalicelib.campaigns.gifts import Gift
 from chalicelib.campaigns.items import StockShard
 from chalicelib.campaigns.kinds.rain import RainOffer, escrow
 from chalicelib.campaigns.live import Live, live
-from chalicelib.campaigns.views import Ask, WhyNot, why_not
+from chalicelib.campaigns.views import WhyNot, why_not
 from chalicelib.core import clock
 from chalicelib.core.errors import UNAUTHENTICATED, Language, RippleError, localised
 from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.store import Found, read
 from chalicelib.core.table import Key
-from chalicelib.redpacket import rain
+from chalicelib.notices.asking import Ask
+from chalicelib.redpacket import messages, rain
 from chalicelib.redpacket import rain_problems as problems
 from chalicelib.redpacket import rain_rules as rules
 from chalicelib.redpacket.rain_items import RainLimit, rain_limit_key
@@ -153,7 +154,7 @@ def show(mid: MerchantId, uid: UserId, cid: CampaignId, language: Language, seen
         may_claim=refused is None and not has,
         why_not=None if has else why_not(refused, language),
         help_ticket=tickets.issue(user, rain.target(cid), seen, found) if soon and not has else None,
-        ask=Ask(template_ids=[]),
+        ask=messages.asked_of_rain(mid, language),
         now=now,
     )
 

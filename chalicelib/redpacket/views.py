@@ -7,7 +7,8 @@ from datetime import datetime
 import msgspec
 
 from chalicelib.accounts.newcomer import Verdict
-from chalicelib.campaigns.views import Ask, WhyNot
+from chalicelib.campaigns.views import WhyNot
+from chalicelib.notices.asking import Ask
 from chalicelib.sharing.views import CameBy, Share
 
 

@@ -16,6 +16,7 @@ from chalicelib.core.idempotency import Intent
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.sheets import written
 from chalicelib.fulfilment import sheet, tracking
+from chalicelib.fulfilment.carriers import carrier_id
 from tests.bench.meter import metered
 from tests.emulator import Call
 from tests.fulfilment.sheets import HEAD, addressed, ask, counts, file, give, outcomes, rows, shipments
@@ -45,7 +46,7 @@ def test_what_the_sheet_says_comes_back(given_rows: list[tuple[str, str, str, st
     text = written([sheet.COLUMNS, *lines])
     found = tracking.groups(text)
     assert [(group.oid, group.lines, group.parcels) for group in found] == [
-        (oid, [line], [(tracking.carrier_id(carrier), number)])
+        (oid, [line], [(carrier_id(carrier), number)])
         for line, (oid, carrier, number, _, _) in enumerate(given_rows, 2)
     ]
 
@@ -99,7 +100,7 @@ def test_a_file_that_is_too_large_is_refused(town: Town) -> None:
     ],
 )  # fmt: skip
 def test_carriers_have_names(name: str, carrier: str | None) -> None:
-    assert tracking.carrier_id(name) == carrier
+    assert carrier_id(name) == carrier
 
 
 def test_numbers_come_back_and_wechat_is_told(town: Town) -> None:
