@@ -7,6 +7,7 @@ import json
 import random
 from collections.abc import Mapping
 from contextlib import ExitStack
+from datetime import timedelta
 from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -18,6 +19,7 @@ from chalicelib.core import clock, consumers, due
 from chalicelib.core.secrets import MerchantSecrets
 from chalicelib.core.table import Item, Key, decode
 from chalicelib.merchants.service import new_keys, onboard
+from chalicelib.notices import setup
 from chalicelib.wechat import signing
 from chalicelib.wechat.http import use_transport
 from chalicelib.wechat.transfer import BILLS
@@ -64,6 +66,9 @@ BUDGETS = b"#STK#~"
 
 vars(signing)["sign"] = lru_cache(maxsize=10_000)(signing.sign)
 """RSA-SHA256 signs the same alike each time; runs that are repeated need not wait for it again."""
+
+vars(setup)["KEPT"] = timedelta(days=400)
+"""What a merchant tells is read when he comes and when he says otherwise, not by whoever happens to act later."""
 
 KEY = new_key()
 """WeChat's key in every town: making one takes a tenth of a second."""
@@ -235,6 +240,7 @@ class Town:
             name=shop.name, appid=shop.appid, mchid=shop.mchid, time_zone="Asia/Shanghai", secrets=secrets
         )
         assert key is not None
+        setup.voice_now(mid)
         return SeededMerchant(handle, shop.name, mid, shop.appid, shop.mchid, key)
 
     def _deliver(self, url: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes] | None:
