@@ -36,6 +36,9 @@ BUSY = timedelta(seconds=30)
 SHORTEST = timedelta(minutes=2)
 """A reminder that leaves less time than this is of no use."""
 
+IN_TIME = timedelta(minutes=5)
+"""What a reminder may take from its plan to WeChat, where the stream has lost it and the sweeper comes twice."""
+
 EARLIEST = timedelta(hours=24)
 """How much before the end a reminder may come, where its best time is at night."""
 
@@ -78,10 +81,10 @@ def next_waking(instant: datetime, terms: NoticeTerms, zone: str) -> datetime:
 
 
 def last_waking(instant: datetime, terms: NoticeTerms, zone: str) -> datetime:
-    """The last minute up to ``instant`` in which users may be reminded."""
+    """The last instant up to ``instant`` from which a reminder surely comes before the night."""
     if not quiet(instant, terms, zone):
         return instant
-    return _at(instant, terms.quiet_from, zone, after=False) - timedelta(minutes=1)
+    return _at(instant, terms.quiet_from, zone, after=False) - IN_TIME
 
 
 def _at(instant: datetime, clock_time: str, zone: str, *, after: bool) -> datetime:
@@ -103,8 +106,8 @@ def when(reason: Reason, terms: NoticeTerms, zone: str, now: datetime, habit: Ha
     """
     best = max(now, reason.best)
     if quiet(best, terms, zone):
-        evening = last_waking(best, terms, zone)
-        early = evening >= max(now, reason.until - EARLIEST)
+        evening = max(now, last_waking(best, terms, zone))
+        early = evening >= reason.until - EARLIEST and not quiet(evening, terms, zone)
         best = evening if early else next_waking(best, terms, zone)
     if told_enough(habit, terms, local_day(best, zone)):
         midnight = datetime.combine(
