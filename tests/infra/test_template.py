@@ -9,10 +9,15 @@ from typing import Any
 import msgspec
 import pytest
 
-from chalicelib.core import due
+from chalicelib.accounts import refresh
+from chalicelib.cash import rules
+from chalicelib.core import due, outbox
 from chalicelib.core.config import PREFIX, Config
+from chalicelib.orders.prepay import LAST_CALL
+from chalicelib.orders.timers import PROOF
 from infra.template import DRAWS
 from tests.infra.parts import FUNCTIONS, Resources, of_type, target
+from tests.proof.skew import MOST
 from tests.town import STREAMED, WATCHED
 
 GATEWAY_LIMIT_SECONDS = 29
@@ -117,6 +122,18 @@ def test_a_function_ends_before_somebody_else_takes_over(resources: Resources) -
     assert functions["APIHandler"]["Timeout"] < GATEWAY_LIMIT_SECONDS
     assert functions["Worker"]["Timeout"] < due.LEASE.total_seconds()
     assert functions["Outbox"]["Timeout"] < due.LEASE.total_seconds()
+
+
+def test_no_clock_that_is_off_lets_two_have_one_thing(resources: Resources) -> None:
+    """One clock is behind by as much as the other is before; what has begun by then has ended."""
+    functions, apart = of_type(resources, "AWS::Serverless::Function"), 2 * MOST
+    longest = max(functions[name]["Timeout"] for name in ("APIHandler", "Worker", "Outbox"))
+    assert due.LEASE.total_seconds() - longest > apart, "a lease"
+    assert PROOF.total_seconds() - longest > apart, "that WeChat knows of no attempt to pay"
+    assert rules.SURELY_ABSENT.total_seconds() - longest > apart, "that WeChat knows of no transfer"
+    assert LAST_CALL.total_seconds() > apart, "an order that WeChat is told of before it is closed"
+    assert outbox.REDRIVE.total_seconds() > apart, "an act that the stream has just been told of"
+    assert refresh.GRACE.total_seconds() > apart, "a refresh token whose successor was lost"
 
 
 def test_the_worker_takes_one_shard_at_a_time(resources: Resources) -> None:
