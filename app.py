@@ -115,6 +115,8 @@ with lazily():
     from chalicelib.push import routes as push
     from chalicelib.recall import routes as recall
     from chalicelib.recall.following import FOLLOWING as SORTING
+    from chalicelib.recall.items import Recall
+    from chalicelib.recall.timers import recall_due
     from chalicelib.redpacket import lines as packet_lines
     from chalicelib.redpacket import messages as packet_messages
     from chalicelib.redpacket import rain_routes as rain
@@ -385,6 +387,10 @@ app.serve(
         ("GET", "/v1/admin/segments", recall.show),
         ("PUT", "/v1/admin/segments", recall.say),
         ("GET", "/v1/admin/segments/{segment}/users", recall.listed),
+        ("GET", "/v1/admin/recalls", recall.all_recalls),
+        ("POST", "/v1/admin/recalls", recall.start),
+        ("GET", "/v1/admin/recalls/{recall_id}", recall.inspect),
+        ("POST", "/v1/admin/recalls/{recall_id}/cancel", recall.cancel),
         ("GET", "/v1/admin/campaigns/{campaign_id}/cash", cash_desk.owed_by_campaign),
         ("GET", "/v1/admin/cash/liability", cash_desk.liability),
         ("GET", "/v1/admin/cash/days", cash_desk.days_compared),
@@ -515,6 +521,7 @@ due.register({Family: family_due, Invitation: invitation_due, Ask: ask_due})
 due.register({Batch: batch_due, Export: export_due, LiveCode: live_due, Adjustment: adjustment_due})
 due.register({CashSetup: flow.setup_due, FlowDay: flow.day_due})
 due.register({Plan: planning.plan_due})
+due.register({Recall: recall_due})
 due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})
 outbox.register({owing.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})
 outbox.register({names.CHECK: names.EFFECT, avatars.CHECK: avatars.EFFECT, telling.MESSAGE: sending.EFFECT})

@@ -74,7 +74,7 @@ def claim(intent: Intent, cid: CampaignId) -> Coupon:
         left = shelf.seen(found)
         points = balances.there(found, mid, uid, Currency.POINTS) if purse else 0
         rules.insist_may_claim(offer, limit, sum(shard.left for shard in left), points, now)
-        coupon = _coupon(mine, campaign, Why.CLAIMED, now)
+        coupon = new_coupon(mine, campaign, Why.CLAIMED, now)
         coupon.fingerprint, coupon.verdict = intent.fingerprint, rules.insist_welcome(offer, user, now)
         tx = Transaction()
         tx.put("coupon", coupon)
@@ -114,7 +114,7 @@ def _given(intent: Intent, cid: CampaignId, uid: UserId, note: str) -> Given:
         left = shelf.seen(found)
         if sum(shard.left for shard in left) < 1:
             raise RippleError(problems.CLAIMED_OUT)
-        coupon = _coupon(mine, campaign, Why.GIVEN, now)
+        coupon = new_coupon(mine, campaign, Why.GIVEN, now)
         tx = Transaction()
         tx.put("coupon", coupon)
         stock.add_draw(tx, left, stock.draw(left, 1))
@@ -145,7 +145,8 @@ def _add_claim(tx: Transaction, key: Key, offer: CouponOffer, seen: ClaimLimit |
     tx.upsert("limit", key, actions, when=when)
 
 
-def _coupon(key: Key, campaign: Live[CouponOffer], why: Why, now: datetime) -> Coupon:
+def new_coupon(key: Key, campaign: Live[CouponOffer], why: Why, now: datetime) -> Coupon:
+    """A coupon of the template, for whoever draws a unit of it in the same transaction."""
     offer = campaign.offer
     coupon = Coupon(
         *key,

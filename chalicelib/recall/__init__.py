@@ -1,1 +1,1 @@
-"""Who has bought when, how often and for how much; who has brought friends."""
+"""Who bought when, how often and for how much; calling back who stays away, and thanking who brings friends."""

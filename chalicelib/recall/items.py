@@ -1,4 +1,4 @@
-"""What is stored of segments: what an order counts, what somebody's orders come to, and where he is listed."""
+"""What is stored of segments and recalls: what orders count and come to, recalls, and who was told by one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId, UserId
 from chalicelib.core.table import IntAttribute, Item, Key, StateAttribute, TimeAttribute, table
-from chalicelib.recall.states import Tier
+from chalicelib.notices.moments import Moment
+from chalicelib.recall.states import RecallState, Segment, Stop, Tier
 
 SHARDS = 4
 """Index keys that the people of one tier are spread over."""
@@ -51,6 +52,67 @@ class Buyer(Item):
     def uid(self) -> UserId:
         """Who he is."""
         return UserId(self.pk.split("#", 1)[1])
+
+
+class Recall(Item):
+    """A merchant tells the people of a segment something, each with a coupon; due while it runs."""
+
+    letter = "RCL"
+    prefix = "META"
+
+    segment = StateAttribute(Segment)
+    moment = StateAttribute(Moment)
+    """RECALL or THANKS."""
+    cid = UnicodeAttribute()
+    """The template of its coupons."""
+    until = TimeAttribute()
+    """When it stops at the latest."""
+    state = StateAttribute(RecallState)
+    why = StateAttribute(Stop, null=True)
+    place = UnicodeAttribute(null=True)
+    """Where in the segment it goes on; at its beginning where absent."""
+    looked = IntAttribute(default=0)
+    """At so many people it has looked; written at the end of a page, as all below but the next."""
+    told = IntAttribute(default=0)
+    """So many have a coupon and a message of it; written with those."""
+    without = IntAttribute(default=0)
+    unwanted = IntAttribute(default=0)
+    lately = IntAttribute(default=0)
+    """So many were told nothing, for what `states.Call` says."""
+    fingerprint = UnicodeAttribute()
+    created_at = TimeAttribute()
+    """People are in the segment as of then."""
+    ended_at = TimeAttribute(null=True)
+
+    @property
+    def rid(self) -> str:
+        """Its id."""
+        return self.pk.split("#", 1)[1]
+
+
+class Called(Item):
+    """The last time that a recall told somebody something."""
+
+    letter = "U"
+    prefix = "RECALLED"
+
+    rid = UnicodeAttribute()
+    at = TimeAttribute()
+
+
+def recall_key(mid: MerchantId, rid: str) -> Key:
+    """Where a recall stands."""
+    return table(mid).key("RCL", rid)
+
+
+def called_key(mid: MerchantId, uid: str) -> Key:
+    """Where it stands when somebody was told something last."""
+    return table(mid).key("U", uid, sk="RECALLED")
+
+
+def recall_index(mid: MerchantId) -> str:
+    """The index partition of the merchant's recalls."""
+    return table(mid).pk("RCLS", "0")
 
 
 def counted_key(mid: MerchantId, oid: str) -> Key:

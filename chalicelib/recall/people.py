@@ -7,9 +7,9 @@ from datetime import datetime
 
 import msgspec
 
-from chalicelib.accounts.items import User, user_key
+from chalicelib.accounts.items import User, UserState, user_key
 from chalicelib.core.ids import MerchantId, UserId
-from chalicelib.core.store import query, read, spread
+from chalicelib.core.store import BATCH, Found, query, read, spread
 from chalicelib.core.table import Key
 from chalicelib.invite.items import BOARD_SHARDS, Standing, board_index, standing_key
 from chalicelib.invite.rules import EVERYBODY
@@ -20,6 +20,9 @@ from chalicelib.recall.states import Segment
 
 MOST_COUNTED = 250
 """People that are counted in each part of a list; where there are more, it is said that there are."""
+
+TOGETHER = BATCH // 3
+"""People whom one read round tells of."""
 
 
 class Lists(msgspec.Struct, frozen=True):
@@ -86,9 +89,9 @@ def page(where: Lists, limit: int, after: str | None) -> tuple[list[UserId], str
 def known(mid: MerchantId, uids: Iterable[UserId], terms: SegmentTerms) -> list[Person]:
     """Those people, as they are stored."""
     wanted = list(uids)
-    keys = [key for uid in wanted for key in keys_of(mid, uid, terms)]
-    found = {key: item for n in range(0, len(keys), 99) for key, item in read(*keys[n : n + 99]).items()}
-    return [_person(uid, *(found[key] for key in keys_of(mid, uid, terms))) for uid in wanted]
+    pages = (wanted[n : n + TOGETHER] for n in range(0, len(wanted), TOGETHER))
+    reads = ((page, read(*(key for uid in page for key in keys_of(mid, uid, terms)))) for page in pages)
+    return [seen(found, mid, uid, terms) for page, found in reads for uid in page]
 
 
 def keys_of(mid: MerchantId, uid: str, terms: SegmentTerms) -> tuple[Key, Key, Key]:
@@ -96,17 +99,17 @@ def keys_of(mid: MerchantId, uid: str, terms: SegmentTerms) -> tuple[Key, Key, K
     return user_key(mid, uid), buyer_key(mid, uid), standing_key(mid, board(terms), uid)
 
 
-def _person(uid: UserId, user: object, buyer: object, standing: object) -> Person:
-    return Person(
-        uid,
-        user if isinstance(user, User) else None,
-        buyer if isinstance(buyer, Buyer) else None,
-        standing.score if isinstance(standing, Standing) else 0,
-    )
+def seen(found: Found, mid: MerchantId, uid: UserId, terms: SegmentTerms) -> Person:
+    """Somebody as he was ``found`` at his `keys_of`."""
+    user, buyer, place = keys_of(mid, uid, terms)
+    standing = found.item(Standing, place)
+    return Person(uid, found.item(User, user), found.item(Buyer, buyer), standing.score if standing else 0)
 
 
 def belongs(person: Person, segment: Segment, terms: SegmentTerms, now: datetime) -> bool:
-    """Whether he is in the segment: a list says so a moment late."""
+    """Whether he may still act and is in the segment: a list says so a moment late."""
+    if person.user is None or person.user.status is not UserState.ACTIVE:
+        return False
     if segment is Segment.ACTIVE_INVITERS:
         return person.friends >= terms.inviter_friends
     return person.buyer is not None and rules.segment_of(person.buyer, terms, now) is segment

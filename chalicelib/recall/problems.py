@@ -9,3 +9,11 @@ NO_SEGMENTS = Problem(
     "Nothing is said of segments yet.",
     ("先设置用户分层", "Say where segments begin first."),
 )
+NO_TEMPLATE = Problem(
+    "no_template",
+    409,
+    "该类消息尚未配置可用的模板",
+    "There is no usable message template for this moment.",
+    ("先在消息设置中配置模板", "Set a template in the message settings first."),
+)
+RECALL_OVER = Problem("recall_over", 409, "该召回已结束", "This recall is over.")

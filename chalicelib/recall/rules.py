@@ -10,19 +10,32 @@ import msgspec
 
 from chalicelib.core import clock
 from chalicelib.core.errors import INVALID_FIELD, RippleError
+from chalicelib.notices.moments import Moment
+from chalicelib.notices.rules import next_waking, told_enough, unwanted, with_consent
 from chalicelib.orders.states import OrderState
-from chalicelib.recall.states import Segment, Tier
+from chalicelib.recall.states import Call, Segment, Tier
+from chalicelib.rewards import minors
 
 if TYPE_CHECKING:
     from chalicelib.merchants.segments import SegmentTerms
+    from chalicelib.notices.items import Consent, Habit
+    from chalicelib.notices.setup import Voice
+    from chalicelib.notices.templates import NoticeTerms
     from chalicelib.orders.standing import Stands
-    from chalicelib.recall.items import Buyer, Counted
+    from chalicelib.recall.items import Buyer, Called, Counted
+    from chalicelib.recall.people import Person
 
 LOWERS = frozenset({"coupon"})
 """Tenders that lower a price. What any other pays of an order, its buyer has paid."""
 
 AFTER = "~"
 """Sorts behind everybody of an instant."""
+
+APART = timedelta(days=30)
+"""Recalls tell somebody something once in that time, all of them together; none runs longer."""
+
+ARRIVES = timedelta(minutes=2)
+"""So long before quiet hours nobody is told anything any more."""
 
 BY_TIER = {Segment.NEW: Tier.NEW, Segment.REGULAR: Tier.REGULAR, Segment.VIP: Tier.VIP}
 
@@ -99,6 +112,49 @@ def part_of(segment: Segment, terms: SegmentTerms, now: datetime) -> Part:
     if segment is Segment.ASLEEP:
         return Part(tuple(Tier), after=lost, until=asleep)
     return Part((BY_TIER[segment],), after=asleep)
+
+
+def call(
+    person: Person,
+    moment: Moment,
+    voice: Voice,
+    day: str,
+    *,
+    is_in: bool,
+    habit: Habit | None,
+    consents: dict[str, Consent],
+    called: Called | None,
+    now: datetime,
+) -> Call:
+    """Whether somebody of a segment is told something: TOLD, WITHOUT, UNWANTED, LATELY or GONE.
+
+    ``is_in`` says whether he is still there, in the segment, ``day`` what day it is at his merchant's.
+    """
+    if not is_in or (moment is Moment.THANKS and minors.is_minor(person.user)):
+        return Call.GONE
+    if habit is not None and unwanted(moment, habit):
+        return Call.UNWANTED
+    if (called is not None and called.at > now - APART) or told_enough(habit, voice.terms, day):
+        return Call.LATELY
+    template = with_consent(voice, moment, habit.language if habit else None, consents)
+    return Call.WITHOUT if template is None else Call.TOLD
+
+
+def waking(now: datetime, terms: NoticeTerms, zone: str) -> datetime | None:
+    """When people may be told something, if not now; a message takes a moment until it is there."""
+    awake = next_waking(now, terms, zone)
+    awake = next_waking(awake + ARRIVES, terms, zone) if awake == now else awake
+    return awake if awake > now + ARRIVES else None
+
+
+def insist_may_call(segment: Segment, moment: Moment, until: datetime, now: datetime) -> None:
+    """Raise `INVALID_FIELD` for thanks to others than inviters, and for an end that is over or too far away."""
+    if moment is Moment.THANKS and segment is not Segment.ACTIVE_INVITERS:
+        reason = ("感谢消息只能发给活跃邀请人", "only active inviters are thanked")
+        raise RippleError(INVALID_FIELD, "/moment", reason=reason)
+    if not now < until <= now + APART:
+        reason = (f"须在 {APART.days} 天以内，且晚于现在", f"later than now, and within {APART.days} days")
+        raise RippleError(INVALID_FIELD, "/until", reason=reason)
 
 
 def insist_sensible(terms: SegmentTerms) -> None:

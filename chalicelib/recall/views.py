@@ -10,9 +10,11 @@ import msgspec
 from chalicelib.accounts.mask import seen
 from chalicelib.core import clock
 from chalicelib.merchants.segments import SegmentSetup, SegmentTerms
+from chalicelib.notices.moments import Moment
 from chalicelib.recall import rules
+from chalicelib.recall.items import Recall
 from chalicelib.recall.people import Person, Size
-from chalicelib.recall.states import Segment
+from chalicelib.recall.states import RecallState, Segment, Stop
 
 
 class SegmentSize(msgspec.Struct, kw_only=True):
@@ -49,6 +51,40 @@ class PersonView(msgspec.Struct, kw_only=True):
     """Where he is by what he bought; null where no order of his counts."""
 
 
+class RecallView(msgspec.Struct, kw_only=True):
+    """A recall, and what came of it so far."""
+
+    recall_id: str
+    segment: Segment
+    moment: Moment
+    campaign_id: str
+    """The template of its coupons."""
+    until: datetime
+    """When it stops at the latest."""
+    state: RecallState
+    why: Stop | None
+    """Why it stopped before everybody was looked at."""
+    reached: int
+    """At so many people of the segment it has looked …"""
+    told: int
+    """… so many of them have a coupon, and a message on its way …"""
+    without_consent: int
+    """… so many have not agreed to another message …"""
+    unwanted: int
+    """… so many want no offers …"""
+    lately: int
+    """… so many were told something in 30 days, or had their messages of the day. Others left the segment meanwhile."""
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class Recalls(msgspec.Struct, kw_only=True):
+    """A page of recalls, the newest first."""
+
+    recalls: list[RecallView]
+    cursor: str | None
+
+
 class People(msgspec.Struct, kw_only=True):
     """A page of a segment."""
 
@@ -81,4 +117,24 @@ def _person(one: Person, terms: SegmentTerms, now: datetime) -> PersonView:
         spent_fen=buyer.spent_fen if buyer else 0,
         friends=one.friends,
         segment=rules.segment_of(buyer, terms, now) if buyer else None,
+    )
+
+
+def recall(found: Recall) -> RecallView:
+    """A recall as it stands."""
+    return RecallView(
+        recall_id=found.rid,
+        segment=found.segment,
+        moment=found.moment,
+        campaign_id=found.cid,
+        until=found.until,
+        state=found.state,
+        why=found.why,
+        reached=found.looked,
+        told=found.told,
+        without_consent=found.without,
+        unwanted=found.unwanted,
+        lately=found.lately,
+        created_at=found.created_at,
+        ended_at=found.ended_at,
     )

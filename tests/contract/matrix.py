@@ -201,6 +201,11 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("PUT", "/v1/admin/segments"): keys(403, 403, 200, 200),
     # Nobody is in a segment of a merchant who has said nothing of segments.
     ("GET", "/v1/admin/segments/{segment}/users"): keys(200, 200, 200, 409),
+    ("GET", "/v1/admin/recalls"): keys(200, 200, 200, 200),
+    # The other merchant has said nothing of segments.
+    ("POST", "/v1/admin/recalls"): keys(403, 201, 201, 409),
+    ("GET", "/v1/admin/recalls/{recall_id}"): keys(200, 200, 200, 404),
+    ("POST", "/v1/admin/recalls/{recall_id}/cancel"): keys(403, 200, 200, 404),
     ("GET", "/v1/admin/wallet"): keys(200, 200, 200, 200),
     ("PUT", "/v1/admin/wallet"): keys(403, 403, 200, 200),
     ("GET", "/v1/admin/families/liability"): keys(200, 200, 200, 200),
@@ -363,6 +368,7 @@ OTHER_CODES = {
     ("/v1/me/consents", 422): "invalid_field",
     ("/v1/groups/{group_id}/seats", 409): "already_seated",
     ("/v1/admin/segments/{segment}/users", 409): "no_segments",
+    ("/v1/admin/recalls", 409): "no_segments",
     ("/v1/bargains/{bargain_id}/helps", 409): "own_bargain",
     ("/v1/campaigns/{campaign_id}/bursts/{burst}/claims", 422): "help_ticket_unfit",
     ("/v1/packets/{packet_id}/helps", 409): "own_packet",

@@ -45,6 +45,7 @@ from tests.notices.shop import banned
 from tests.orders.address import ADDRESS
 from tests.posters import shop as posters
 from tests.punchcards import shop as cards
+from tests.recall import shop as recalling
 from tests.redpacket import shop as packets
 from tests.rewards import shop
 from tests.sharing.friends import shared
@@ -126,6 +127,7 @@ class Place:
             "poster_id": posters.released(self.town),
             "kind": "campaign",
             "segment": "new",
+            "recall_id": recalling.recalled(self.town, template),
             "template_id": banned(self.town),
             "live_id": livecodes.made(self.town, livecodes.group(), livecodes.page()),
             "number": "1",

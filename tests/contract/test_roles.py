@@ -147,7 +147,7 @@ class Scene:
         """Which edition of how cash is paid stands; the other merchant pays none."""
         self.filing = {"owner": topups.terms_read(town)}
         self.sorting = {"owner": segments.sorts(town)}
-        notices.says(town, Moment.PAID)
+        notices.says(town, Moment.PAID, Moment.RECALL)
         self.voice = {"owner": town.admin.get("/v1/admin/notices")["edition"]}
         self.ids = {
             "campaign_id": running,
@@ -176,6 +176,7 @@ class Scene:
             "number": "1",
             "family_id": fid,
             "segment": "new",
+            "recall_id": segments.recalls(town, self.coupons),
             "ask_id": asked(self.user, fid, running),
         }
         self.family = self.adjusted()
@@ -395,6 +396,7 @@ class Scene:
             "/v1/admin/cards/use": {"pass": self.card_pass},
             "/v1/admin/cards/undo": {"family_id": self.home, "use_id": self.used, "note": "by mistake"},
             "/v1/admin/cards/{order_id}/refund": {"note": "moved away"},
+            "/v1/admin/recalls": segments.wish(self.coupons),
             "/v1/admin/segments": {"edition": self.sorting.get(role), "terms": segments.TERMS},
             "/v1/admin/wallet": {"edition": self.filing.get(role), "terms": FILED},
             "/v1/me/consents": {"results": {notices.template_id(Moment.PAID): "accept"}},

@@ -19,7 +19,7 @@ CLAIMED: tuple[Mutant, ...] = (
     sabotage(SERVICE, "an ended template is given", "        campaign.insist_running(now)\n        left = shelf.seen(found)\n        if sum", "        left = shelf.seen(found)\n        if sum"),
     sabotage(SERVICE, "a verdict on a newcomer is not kept", "coupon.fingerprint, coupon.verdict = intent.fingerprint, rules.insist_welcome(offer, user, now)", "coupon.fingerprint = intent.fingerprint"),
     sabotage(SERVICE, "nobody is given one twice over, nor again", "for uid in dict.fromkeys(uids)]", "for uid in uids]"),
-    sabotage(SERVICE, "a gift counts as claimed", "_coupon(mine, campaign, Why.GIVEN, now)", "_coupon(mine, campaign, Why.CLAIMED, now)"),
+    sabotage(SERVICE, "a gift counts as claimed", "new_coupon(mine, campaign, Why.GIVEN, now)", "new_coupon(mine, campaign, Why.CLAIMED, now)"),
     sabotage(SERVICE, "nobody wrote down who gave it", "        audit.add(tx, mid, intent.actor, \"coupon.give\", coupon.coupon_id, campaign_id=cid, user_id=uid, note=note)\n", ""),
     sabotage(SERVICE, "whoever is nobody gets one", "        if found.item(User, him) is None:\n            raise RippleError(NOT_FOUND)\n", ""),
     sabotage(SERVICE, "its merchant does not find it", "    coupon.gsi3pk, coupon.gsi3sk = list_entry(mid, campaign.cid, uid, coupon_id, now)\n", ""),
