@@ -52,8 +52,7 @@ class Ending:
             },
             best=shortly_before(ends_at, begins_at, BEFORE),
             until=until,
-            key=bargain.key,
-            stands={"status": Bargain.status == bargain.status},
+            insists=lambda tx: tx.check("object", bargain, when={"status": Bargain.status == bargain.status}),
         )
 
 

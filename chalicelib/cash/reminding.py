@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from pynamodb.expressions.condition import Condition
+
 from chalicelib.accounts.items import User, user_key
 from chalicelib.campaigns.live import any_live
 from chalicelib.core import clock
 from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.store import read
 from chalicelib.notices.moments import Moment
-from chalicelib.notices.reasons import Reason
+from chalicelib.notices.reasons import Reason, shortly_before
 from chalicelib.rewards import minors
 from chalicelib.rewards.cash import Cash, cash_key
 from chalicelib.rewards.states import CashState
@@ -31,19 +33,19 @@ class CashEnds:
             return None
         if minors.is_minor(found.item(User, me)):
             return None
+        still: dict[str, Condition] = {
+            "claimable": Cash.state == CashState.CLAIMABLE,
+            "not_revoked": Cash.revoked.does_not_exist(),
+            "until": Cash.until == cash.until,
+        }
         until = clock.iso(cash.until)
         title = any_live(mid, CampaignId(cash.cid)).offer.title
         return Reason(
             moment=Moment.CASH_ENDING,
             facts={"title": title, "amount_fen": cash.amount, "until": until},
-            best=cash.until - min(BEFORE, (cash.until - cash.since) / 2),
+            best=shortly_before(cash.until, cash.since, BEFORE),
             until=cash.until,
-            key=key,
-            stands={
-                "claimable": Cash.state == CashState.CLAIMABLE,
-                "not_revoked": Cash.revoked.does_not_exist(),
-                "until": Cash.until == cash.until,
-            },
+            insists=lambda tx: tx.check("object", cash, when=still),
         )
 
 

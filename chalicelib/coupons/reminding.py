@@ -13,7 +13,7 @@ from chalicelib.core.ids import CampaignId, MerchantId, UserId
 from chalicelib.core.store import read_one
 from chalicelib.coupons import rules, shared
 from chalicelib.notices.moments import Moment
-from chalicelib.notices.reasons import Reason
+from chalicelib.notices.reasons import Reason, shortly_before
 from chalicelib.rewards.items import PIECES, Coupon, coupon_key
 
 BEFORE = timedelta(days=1)
@@ -31,20 +31,19 @@ class CouponEnds:
         if coupon is None or piece is None:
             return None
         window = coupon.windows[piece]
-        stands: dict[str, Condition] = {
+        still: dict[str, Condition] = {
             "free": PIECES[piece].does_not_exist(),
             "valid": Coupon.invalid_at.does_not_exist(),
         }
         if coupon.uid != uid:
-            stands["shared"] = (Coupon.shared_with == coupon.shared_with) & (Coupon.shared_at == coupon.shared_at)
+            still["shared"] = (Coupon.shared_with == coupon.shared_with) & (Coupon.shared_at == coupon.shared_at)
         title = any_live(mid, CampaignId(coupon.cid)).offer.title
         return Reason(
             moment=Moment.REWARD_ENDING,
             facts={"title": title, "reward": coupon.terms.title, "until": clock.iso(window.until)},
-            best=window.until - min(BEFORE, (window.until - window.since) / 2),
+            best=shortly_before(window.until, window.since, BEFORE),
             until=window.until,
-            key=coupon.key,
-            stands=stands,
+            insists=lambda tx: tx.check("object", coupon, when=still),
         )
 
 

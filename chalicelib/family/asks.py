@@ -7,10 +7,10 @@ leaves it open.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
-from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.core import clock, log
@@ -140,7 +140,10 @@ def withdraw(mid: MerchantId, uid: UserId, fid: str, ask_id: str) -> Ask:
 )
 def ask_due(due: Ask) -> None:
     """Nobody has decided it in time (the due handler of `Ask`)."""
-    _end(due, AskState.EXPIRED, {"leased": Ask.gsi2sk == due.gsi2sk})
+    now, tx = clock.now(), Transaction()
+    tx.update("item", due, _ends(AskState.EXPIRED, now), when={"leased": Ask.gsi2sk == due.gsi2sk}, due=None)
+    ask_telling.add_answer(tx, due, AskState.EXPIRED, now)
+    tx.commit_lightly()
     log.info("ask_expired", ask_id=due.ask_id)
 
 
@@ -185,20 +188,19 @@ def _ended(look: Callable[[], Ask], state: AskState) -> Ask:
     def attempt() -> Ask:
         asked = look()
         if not rules.ended_as(asked, state):
-            _end(asked, state, {"open": Ask.state == AskState.OPEN})
+            now, tx = clock.now(), Transaction()
+            tx.update("item", asked, _ends(state, now), when={"open": Ask.state == AskState.OPEN}, due=None)
+            ask_telling.add_answer(tx, asked, state, now)
+            tx.commit_lightly()
+            asked.state, asked.decided_at = state, now
         return asked
 
     return decided(attempt)
 
 
-def _end(asked: Ask, state: AskState, when: Mapping[str, Condition]) -> None:
-    """It ends so, without an order; whoever asked is told."""
-    now, tx = clock.now(), Transaction()
-    actions: list[Action] = [Ask.state.set(state), Ask.decided_at.set(now)]
-    tx.update("item", asked, actions, when=when, due=None)
-    ask_telling.add_answer(tx, asked, state, now)
-    tx.commit_lightly()
-    asked.state, asked.decided_at = state, now
+def _ends(state: AskState, now: datetime) -> list[Action]:
+    """It has ended so, without an order."""
+    return [Ask.state.set(state), Ask.decided_at.set(now)]
 
 
 def _of_owner(mid: MerchantId, uid: UserId, fid: str, ask_id: str) -> Ask:

@@ -55,6 +55,7 @@ class Ending:
             return None
         offer = live(mid, group.cid, GroupBuyOffer).offer
         sku, ends_at = sku_of(offer.skus, group.sku or offer.skus[0].sku_id), group.expires_at
+        still = {"open": Group.status == GroupState.OPEN, "room": Group.left >= 1}
         return Reason(
             moment=Moment.GROUP_ENDING,
             facts={
@@ -67,8 +68,7 @@ class Ending:
             },
             best=shortly_before(ends_at, ends_at - timedelta(seconds=group.lifetime), BEFORE),
             until=ends_at - rules.LAST_HOLD,
-            key=group.key,
-            stands={"open": Group.status == GroupState.OPEN, "room": Group.left >= 1},
+            insists=lambda tx: tx.check("object", group, when=still),
         )
 
 

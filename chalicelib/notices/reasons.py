@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import msgspec
-from pynamodb.expressions.condition import Condition
 
 from chalicelib.core.ids import MerchantId, UserId
-from chalicelib.core.table import Key
+from chalicelib.core.transaction import Transaction
 from chalicelib.notices.moments import Facts, Moment
 
 
@@ -24,10 +23,10 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     """When telling him is of most use."""
     until: datetime
     """From when on it is of none."""
-    key: Key
-    """The object on which it rests …"""
-    stands: Mapping[str, Condition]
-    """… and what must hold of it in the very transaction that decides to tell him."""
+    insists: Callable[[Transaction], object]
+    """Adds to the very transaction that decides to tell him what must hold there of the object, as a check ``object``.
+
+    It writes nothing, and of one item alone."""
 
 
 def shortly_before(end: datetime, begin: datetime, most: timedelta) -> datetime:

@@ -143,7 +143,7 @@ def _decide(
         when |= as_seen
     tx.upsert("habit", habit_key(mine.mid, mine.uid), actions, when=when)
     if reason is not None:
-        tx.check("object", reason.key, when=reason.stands)
+        reason.insists(tx)
 
 
 def _counted(habit: Habit | None, day: str) -> tuple[list[Action], Mapping[str, Condition]]:

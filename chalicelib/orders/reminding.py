@@ -34,8 +34,7 @@ class Paying:
             },
             best=shortly_before(order.deadline, order.created_at, BEFORE),
             until=order.deadline - LAST_CALL,
-            key=order.key,
-            stands={"held": Order.state == OrderState.HELD},
+            insists=lambda tx: tx.check("object", order, when={"held": Order.state == OrderState.HELD}),
         )
 
 

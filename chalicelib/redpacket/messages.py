@@ -49,8 +49,7 @@ class Ending:
             facts={"title": title, "left": missing[0], "until": clock.iso(packet.expires_at)},
             best=shortly_before(packet.expires_at, packet.created_at, BEFORE),
             until=packet.expires_at,
-            key=packet.key,
-            stands={"active": Packet.status == PacketState.ACTIVE},
+            insists=lambda tx: tx.check("object", packet, when={"active": Packet.status == PacketState.ACTIVE}),
         )
 
 

@@ -35,8 +35,7 @@ class PointsEnd:
             facts={"title": "积分", "reward": f"{first.amount} 积分", "until": clock.iso(first.until)},
             best=first.until - BEFORE,
             until=first.until,
-            key=account.key,
-            stands={"lots": Account.lots == account.lots},
+            insists=lambda tx: tx.check("object", account, when={"lots": Account.lots == account.lots}),
         )
 
 

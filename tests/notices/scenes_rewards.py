@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
 
 from chalicelib.campaigns.gifts import AsCash
 from chalicelib.core import clock
@@ -13,9 +15,11 @@ from chalicelib.notices.items import plan_key
 from chalicelib.notices.moments import Moment
 from chalicelib.notices.telling import MESSAGE, number
 from chalicelib.rewards.cash import cash_key
+from chalicelib.rewards.reminding import POINTS
 from infra.local.client import Person
 from tests.cash import shop as cash
 from tests.coupons import shop as coupons
+from tests.family import shared_shop as families
 from tests.family.asks_shop import asked
 from tests.family.scenes_asks import deciding
 from tests.family.shop import household
@@ -27,6 +31,7 @@ from tests.rewards.scenes import grant_due, undoing
 from tests.town import Town
 
 DAY = 86_400
+WEEK: dict[str, Any] = {"validity": {"kind": "after_claim", "days": 7}}
 
 
 def mid_of(town: Town) -> MerchantId:
@@ -36,6 +41,12 @@ def mid_of(town: Town) -> MerchantId:
 def message_due(town: Town, person: Person, moment: Moment, ident: str) -> Act:
     """The sweeper takes a message that is owed to somebody."""
     return falls_due(town, entry_key(mid_of(town), MESSAGE, number(UserId(person.uid), moment, ident)))
+
+
+def wants(town: Town, person: Person, moment: Moment, kind: str, ident: str) -> None:
+    """He wants to be reminded of it."""
+    key = f"{person.name}-wants-{kind}-{ident}"
+    shop.answers(town, person, moment, about=(kind, ident), key=key).expect(200)
 
 
 def arriving(town: Town) -> Mapping[str, Act]:
@@ -58,13 +69,23 @@ def arriving(town: Town) -> Mapping[str, Act]:
 
 
 def ending(town: Town) -> Mapping[str, Act]:
-    """A coupon is about to expire, of which its owner is to be reminded now; it may be used or taken back first."""
-    ann = town.person("ann")
-    shop.says(town, Moment.REWARD_ENDING)
-    mine = coupons.gets(town, ann, validity={"kind": "after_claim", "days": 7})
-    shop.answers(town, ann, Moment.REWARD_ENDING, about=("coupon", mine), key="ann-wants-to-be-reminded").expect(200)
+    """A coupon is about to expire, of which its owner is to be reminded now; it may be used or taken back first.
+
+    So are cash of his, what he shares with somebody, and points of hers.
+    """
+    ann, ben = people(town, "ann", "ben")
+    shop.says(town, Moment.REWARD_ENDING, Moment.CASH_ENDING, reminders_a_day=5)
+    household(town, ann, ben)
+    mine = coupons.gets(town, ann, **WEEK)
+    theirs = families.shared(town, ann, **WEEK)
+    money = cash.given(town, cash.opened(town), ann, "cash", 300, AsCash(hold_days=0, claim_days=7))
+    coupons.gift_of_points(town, ben, 300, clock.now() + timedelta(days=7))
+    wants(town, ann, Moment.REWARD_ENDING, "coupon", mine)
+    wants(town, ann, Moment.CASH_ENDING, "cash", money)
+    wants(town, ben, Moment.REWARD_ENDING, "coupon", theirs)
+    wants(town, ben, Moment.REWARD_ENDING, "reward", POINTS)
     campaign = town.campaign()
-    clock.advance(6 * DAY)
+    clock.advance(6 * DAY + 13 * 3600)
     ann.come_back()
     return {
         "the plan falls due": falls_due(town, plan_key(mid_of(town), ann.uid, "coupon", mine)),
