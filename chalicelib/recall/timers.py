@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.campaigns.kinds.coupon import CouponOffer
@@ -42,16 +41,15 @@ PAGE = 25
 )
 def recall_due(recall: Recall) -> None:
     """One turn of a recall (the due handler of `Recall`)."""
-    leased: Mapping[str, Condition] = {"leased": Recall.gsi2sk == recall.gsi2sk}
     mid, now = recall.mid, clock.now()
     turn = Round(recall, live(mid, CampaignId(recall.cid), CouponOffer), service.terms_of(mid), voice_now(mid))
     why = _stop(turn, now)
     if why is not None:
-        _end(recall, leased, RecallState.STOPPED, why, Counter())
+        _end(recall, RecallState.STOPPED, why, Counter())
         return
     awake = rules.waking(now, turn.voice.terms, merchant(mid).time_zone)
     if awake is not None:
-        update_one(recall, [], when=leased, due=awake)
+        _write(recall, [], awake)
         return
     where = people.lists(mid, recall.segment, turn.terms, recall.created_at)
     uids, more = people.page(where, PAGE, recall.place)
@@ -61,13 +59,13 @@ def recall_due(recall: Recall) -> None:
         if outcome is Call.ENDED:
             return
         if outcome is Call.NONE_LEFT:
-            _end(recall, leased, RecallState.STOPPED, Stop.COUPONS, came)
+            _end(recall, RecallState.STOPPED, Stop.COUPONS, came)
             return
         came[outcome] += 1
     if more is None:
-        _end(recall, leased, RecallState.DONE, None, came)
+        _end(recall, RecallState.DONE, None, came)
         return
-    update_one(recall, [Recall.place.set(more), *_counted(came)], when=leased, due=now)
+    _write(recall, [Recall.place.set(more), *_counted(came)], now)
 
 
 def _stop(turn: Round, now: datetime) -> Stop | None:
@@ -79,14 +77,17 @@ def _stop(turn: Round, now: datetime) -> Stop | None:
     return None if turn.voice.tells(turn.recall.moment) else Stop.MESSAGES
 
 
-def _end(
-    recall: Recall, leased: Mapping[str, Condition], state: RecallState, why: Stop | None, came: Counter[Call]
-) -> None:
+def _end(recall: Recall, state: RecallState, why: Stop | None, came: Counter[Call]) -> None:
     said: list[Action] = [Recall.state.set(state), Recall.ended_at.set(clock.now()), *_counted(came)]
     if why is not None:
         said.append(Recall.why.set(why))
-    update_one(recall, said, when=leased, due=None)
+    _write(recall, said, None)
     log.info("recall_ended", rid=recall.rid, state=state.value, why=why)
+
+
+def _write(recall: Recall, actions: Sequence[Action], due: datetime | None) -> None:
+    """What a turn comes to, while it still is the one that drives the recall."""
+    update_one(recall, actions, when={"leased": Recall.gsi2sk == recall.gsi2sk}, due=due)
 
 
 def _counted(came: Counter[Call]) -> list[Action]:
