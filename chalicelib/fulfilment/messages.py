@@ -44,9 +44,11 @@ def add_sent(tx: Transaction, order: Order, number: str, parcels: list[tuple[str
 
 
 def asked(order: Order, language: Language) -> Ask:
-    """What somebody is asked to let himself be told, who looks at his order: while he may pay, and once he has."""
+    """What somebody is asked to let himself be told, who looks at his order: until he pays, then, and after it all."""
     if order.state is OrderState.HELD:
         return ask(order.mid, language, Moment.PAY_ENDING, Moment.PAID)
+    if order.state is OrderState.CONFIRMED and order.done_at is not None:
+        return ask(order.mid, language, Moment.REFUNDED, Moment.RECALL)
     if order.state in (OrderState.PAID, OrderState.CONFIRMED):
         return ask(order.mid, language, Moment.SHIPPED, Moment.REFUNDED)
     return ask(order.mid, language, *((Moment.REFUNDED,) if order.state is OrderState.REFUND else ()))

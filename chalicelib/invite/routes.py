@@ -28,6 +28,8 @@ from chalicelib.invite.problems import INVITE_UNKNOWN, INVITED_ALREADY, INVITER_
 from chalicelib.invite.rules import EVERYBODY
 from chalicelib.invite.views import Accepted, Children, Code, GraphRecord, InvitedRecord, Invites, Leaderboard
 from chalicelib.merchants.service import merchant
+from chalicelib.notices.asking import ask
+from chalicelib.notices.moments import Moment
 from chalicelib.pictures import qr_shown
 from chalicelib.pictures.problems import PICTURES_BUSY
 from chalicelib.pictures.qr_shown import QrCode, ToDraw
@@ -106,6 +108,7 @@ def mine(call: Call[None]) -> Invites:
         invited=by_depth[0],
         by_depth=by_depth,
         share=shares.shown(mid, uid, thing, found.item(Sharing, sharing)),
+        ask=ask(mid, call.language, Moment.REWARD_ARRIVED, Moment.THANKS),
         now=clock.now(),
     )
 

@@ -12,6 +12,7 @@ from chalicelib.accounts.newcomer import Verdict
 from chalicelib.campaigns.gifts import Gift
 from chalicelib.invite.graph import Bound
 from chalicelib.invite.items import Edge, Standing
+from chalicelib.notices.asking import Ask
 from chalicelib.sharing.views import Person, Share
 
 
@@ -38,6 +39,8 @@ class Invites(msgspec.Struct, kw_only=True):
     by_depth: list[int]
     """Those whom I invited, those whom they invited, and so on: five numbers. They may be some seconds old."""
     share: Share | None
+    ask: Ask
+    """Templates of messages to ask my consent to on this page."""
     now: datetime
 
 

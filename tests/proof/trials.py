@@ -74,6 +74,7 @@ TESTS = {
     "wechat": (*TRADED, "tests/orders/test_bill_file.py", "tests/orders/test_bills.py"),
     "fulfilment": (
         *GOODS,
+        "tests/recall/test_recalls.py",
         "tests/voucher/test_goods_back.py",
         "tests/fulfilment",
         "tests/family/test_topup_back.py",
@@ -113,7 +114,7 @@ TESTS = {
     "redpacket": (*PACKED, "tests/redpacket", "tests/thanks", MINORS, *SLOW),
     "livecodes": ("tests/livecodes", *SLOW),
     "sharing": ("tests/sharing", "tests/risk", "tests/invite", "tests/livecodes/test_life.py", *SLOW),
-    "invite": ("tests/invite", "tests/inviting", MINORS, *SLOW),
+    "invite": ("tests/invite", "tests/inviting", MINORS, "tests/recall/test_recalls.py", *SLOW),
     "rewards": (*GIVEN, *SHARED_OUT, "tests/cash", MINORS, *SLOW),
     "groupbuy": (*MOMENTS, *SHOWN, "tests/orders", "tests/groupbuy", PAID_FOR[1], *SLOW),
 }

@@ -48,6 +48,8 @@ SORTED: tuple[Mutant, ...] = (
     sabotage(TIMERS, "it is never quiet", "    if awake is not None:\n", "    if False:\n"),
     sabotage(TIMERS, "each turn begins anew", "people.page(where, PAGE, recall.place)", "people.page(where, PAGE, None)"),
     sabotage(TIMERS, "one page is all", "    if more is None:\n        _end", "    if True:\n        _end"),
+    sabotage("chalicelib/fulfilment/messages.py", "nobody is asked whether he may be called back", "Moment.REFUNDED, Moment.RECALL)", "Moment.REFUNDED)"),
+    sabotage("chalicelib/invite/routes.py", "nobody is asked whether he may be thanked", "Moment.REWARD_ARRIVED, Moment.THANKS)", "Moment.REWARD_ARRIVED)"),
     sabotage("chalicelib/orders/follows.py", "orders are counted for nobody", "[FOLLOWER] if campaign.is_counted else []", "list[str]()"),
     sabotage("chalicelib/campaigns/live.py", "everybody's orders are counted", "setup is not None and setup.terms.counting", "True"),
 )  # fmt: skip

@@ -29,6 +29,7 @@ from tests.recall.shop import (
     starts,
     wish,
 )
+from tests.thanks.shop import arrive
 from tests.town import Town
 
 
@@ -250,6 +251,16 @@ def test_a_day_that_has_had_its_messages_has_no_recall(town: Town) -> None:
     rid = recalls(town, template(town))
     goes(town)
     assert (came(town, rid), heard(town, ann)) == ({"reached": 1, "lately": 1}, [0])
+
+
+def test_consent_is_asked_for_when_goods_have_arrived_and_where_friends_are_invited(town: Town) -> None:
+    notices.says(town, Moment.RECALL, Moment.THANKS)
+    bought = buys(town, town.campaign(), ann := town.person("ann"))
+    recall, thanks = notices.template_id(Moment.RECALL), notices.template_id(Moment.THANKS)
+    assert recall not in bought.shown["ask"]["template_ids"]
+    arrive(bought)
+    assert bought.shown["ask"]["template_ids"] == [recall]
+    assert ann.api.get("/v1/invites")["ask"]["template_ids"] == [thanks]
 
 
 def test_until_is_an_instant_of_its_own(town: Town) -> None:
