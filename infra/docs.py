@@ -40,6 +40,7 @@ DOCUMENTS = (
     "docs/sharing.md",
     "docs/risk.md",
     "docs/time.md",
+    "docs/push.md",
     "docs/api.md",
     "docs/figures.md",
 )
@@ -75,6 +76,8 @@ def picture() -> str:
     lines.append("  outbox -- whoever was just invited --> invite")
     lines.append("  outbox -- a budget that moved --> rewards")
     lines.append("  push -- goods received --> fulfilment")
+    lines.append("  push -- consents, deliveries --> notices")
+    lines.append("  push -- pictures looked at --> accounts")
     for play in PLAYS.values():
         lines.append(f"  orders -- payment, release --> {type(play).__module__.split('.')[1]}")
     for held in HELD:
@@ -186,6 +189,13 @@ def effects() -> str:
     return _table(("act", "room", "an unknown outcome", "a second, of one merchant", "after trouble"), rows)
 
 
+def pushed_events() -> str:
+    """What comes of each message that WeChat pushes."""
+    from chalicelib.push.events import EVENTS
+
+    return _table(("event", "what comes of it"), [(f"`{name}`", event.does) for name, event in EVENTS.items()])
+
+
 GUESSERS, GUESSES_A_DAY, LIVE = 1000, 20, 1_000_000
 """Who guesses at codes: so many accounts, as often as each may. Live are so many codes of a kind that is not stored."""
 
@@ -252,6 +262,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "punch-cards": states("punchcards", "CARD_TABLE"),
     "punch-card-uses": states("punchcards", "USE_TABLE"),
     "times": times,
+    "pushed-events": pushed_events,
     "effects": effects,
     "risk-signals": risk_signals,
     "guessing": guessing,

@@ -16,6 +16,7 @@ from chalicelib.core.metrics import count
 from chalicelib.fulfilment import delivery
 from chalicelib.merchants.service import merchant, push_account
 from chalicelib.orders.problems import NOTIFICATION_REFUSED
+from chalicelib.push import subscriptions
 from chalicelib.wechat import push
 from chalicelib.wechat.content import Suggest
 from chalicelib.wechat.notification import Forged
@@ -75,7 +76,7 @@ def _picture(mid: MerchantId, message: Message) -> None:
 
 
 def _revoked(mid: MerchantId, message: Message) -> None:
-    log.warning("authorization_revoked", uid=uid_of(mid, message.openid))
+    log.warning("authorization_revoked", uid=uid_of(mid, message.openid[:LONGEST_NAME]))
     count("AuthorizationsRevoked")
 
 
@@ -111,6 +112,18 @@ EVENTS: Mapping[str, Event] = MappingProxyType(
         ),
         "trade_manage_remind_shipping": Event(
             _shipping_reminder, "something paid for was not sent in time: logged, and counted as `ShippingReminders`"
+        ),
+        "subscribe_msg_popup_event": Event(
+            subscriptions.popped,
+            "a user was asked for consent: `accept` is one message that he may be sent, unless his client has told of "
+            "it already; `reject` takes back what his client made of it",
+        ),
+        "subscribe_msg_change_event": Event(
+            subscriptions.changed,
+            "a user switched templates off (`reject`): nothing is left of his consents to them that are older",
+        ),
+        "subscribe_msg_sent_event": Event(
+            subscriptions.delivered, "a message arrived, or why it did not: noted with the message"
         ),
         "wxa_media_check": Event(
             _picture,

@@ -32,6 +32,7 @@ from tests.proof import trials
 from tests.proof.mutant import Mutant, conditions, sabotage
 from tests.proof.trials import Trial
 from tests.punchcards import mutants as punchcards
+from tests.push import mutants as push
 from tests.recall import mutants as recall
 from tests.redpacket.mutants import PACKED, packets_broken_by
 from tests.rewards.mutants import VALUED
@@ -150,6 +151,7 @@ MUTANTS = (
     *BARGAINED,
     *coupons.CLAIMED,
     *recall.SORTED,
+    *push.PUSHED,
     *mutants_shared.SHARED_OUT,
     *punchcards.PUNCHED,
     *PACKED,
@@ -263,6 +265,7 @@ PROMISES: dict[str, Mutant] = {
     **devalued_by(),
     **coupons.broken_by(),
     **recall.broken_by(),
+    **push.BROKEN,
     **mutants_shared.broken_by(),
     **punchcards.broken_by(),
     **thanks.BROKEN,

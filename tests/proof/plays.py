@@ -27,6 +27,7 @@ from tests.posters import scenes as posters
 from tests.proof.stage import Scene
 from tests.proof.story import Story
 from tests.punchcards import scenes as punchcards
+from tests.push import scenes as push
 from tests.recall import scenes as recall
 from tests.redpacket import scenes as redpacket
 from tests.redpacket.story import Story as Packets
@@ -49,7 +50,7 @@ ROOMS = (
     *(scenes_money, scenes_asks),
     scenes_paid,
     *(scenes_paid, scenes_shared, punchcards, recall),
-    rewards_told,
+    *(rewards_told, push),
 )
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}

@@ -58,7 +58,13 @@ TESTS = {
         "tests/groupbuy",
         *SLOW,
     ),
-    "accounts": ("tests/accounts", "tests/risk", "tests/groupbuy/test_options.py", "tests/invite/test_accepting.py"),
+    "accounts": (
+        "tests/accounts",
+        "tests/risk",
+        "tests/groupbuy/test_options.py",
+        "tests/invite/test_accepting.py",
+        "tests/push",
+    ),
     "merchants": ("tests/merchants",),
     "campaigns": (
         *SOLD,
@@ -70,7 +76,7 @@ TESTS = {
         "tests/orders",
         *SLOW,
     ),
-    "push": ("tests/fulfilment/test_settlement.py",),
+    "push": ("tests/push", "tests/accounts/test_avatars.py", "tests/fulfilment/test_settlement.py"),
     "wechat": (*TRADED, "tests/orders/test_bill_file.py", "tests/orders/test_bills.py"),
     "fulfilment": (
         *GOODS,

@@ -63,6 +63,13 @@ def test_an_event_is_opened() -> None:
     assert (message.kind, message.text("merchant_id"), message.text("nothing")) == (EVENT["Event"], "190", "")
 
 
+def test_of_a_message_in_the_open_and_sealed_the_sealed_half_is_read() -> None:
+    cipher = sealed()
+    body = json.dumps({"Event": "another", "merchant_id": "7", "Encrypt": cipher}).encode()
+    assert read(cipher, body=body).fields == EVENT
+    assert refused(cipher, body=json.dumps(EVENT).encode()) == "form"
+
+
 def test_what_is_no_event_is_known_by_its_type() -> None:
     assert read(sealed({"MsgType": "text", "Content": "你好"})).kind == "text"
     assert read(sealed({})).kind == ""
