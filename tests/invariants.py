@@ -20,7 +20,7 @@ from infra.local.wechat_sim.world import World
 ROOMS = (
     *("core", "accounts", "merchants", "campaigns", "sharing", "orders", "fulfilment"),
     *("groupbuy", "bargain", "redpacket", "coupons", "invite", "inviting", "rewards", "thanks", "risk", "cash"),
-    *("voucher", "posters", "livecodes", "punchcards", "recall", "push"),
+    *("voucher", "posters", "livecodes", "punchcards", "notices", "recall", "push"),
 )
 """Whose promises are looked at: a new play adds its name here."""
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
-from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.accounts.items import User, UserState, user_key
@@ -131,31 +130,40 @@ def _decide(
             at=now,
             ttl=int(now.timestamp()) + KEPT_SECONDS,
         )
-        untold = Notice.pk.does_not_exist() | (Notice.state == NoticeState.DROPPED)
-        tx.put("notice", notice, when={"untold": untold})
+        tx.put("notice", notice, when={"untold": Notice.pk.does_not_exist() | (Notice.state == NoticeState.DROPPED)})
         taken = [Consent.left.add(-1), Consent.sent.add(1)]
         tx.update("consent", consent_key(mine.mid, mine.uid, template_id), taken, when={"left": Consent.left >= 1})
-    actions: list[Action] = [Habit.busy_until.set(now + rules.BUSY)]
-    when = {"free": Habit.busy_until.does_not_exist() | (Habit.busy_until <= now)}
-    if mine.sort is not Sort.EVENT and not again:
-        counted, as_seen = _counted(habit, decision.day)
-        actions += counted
-        when |= as_seen
-    tx.upsert("habit", habit_key(mine.mid, mine.uid), actions, when=when)
+    if mine.sort is Sort.EVENT or again:
+        _add_turn(tx, mine)
+    else:
+        _add_counted(tx, mine, habit, decision.day)
     if reason is not None:
         reason.insists(tx)
 
 
-def _counted(habit: Habit | None, day: str) -> tuple[list[Action], Mapping[str, Condition]]:
-    """One more of the day, if what was decided on still stands."""
-    wants = (
-        Habit.unwanted == habit.unwanted if habit and habit.unwanted is not None else Habit.unwanted.does_not_exist()
-    )
+def _add_turn(tx: Transaction, mine: _Message) -> None:
+    """It is this message's turn to be sent to the user."""
+    now = clock.now()
+    free = {"free": Habit.busy_until.does_not_exist() | (Habit.busy_until <= now)}
+    tx.upsert("habit", habit_key(mine.mid, mine.uid), [Habit.busy_until.set(now + rules.BUSY)], when=free)
+
+
+def _add_counted(tx: Transaction, mine: _Message, habit: Habit | None, day: str) -> None:
+    """It is its turn, and one more of the day, if what was decided on still stands."""
+    now = clock.now()
+    actions: list[Action] = [Habit.busy_until.set(now + rules.BUSY)]
+    when = {"free": Habit.busy_until.does_not_exist() | (Habit.busy_until <= now)}
     if habit is not None and habit.day == day:
-        same = (Habit.day == day) & (Habit.reminders == (habit.reminders or 0))
-        return [Habit.reminders.add(1)], {"wanted": wants, "day": same}
-    new = Habit.day == habit.day if habit is not None and habit.day is not None else Habit.day.does_not_exist()
-    return [Habit.day.set(day), Habit.reminders.set(1)], {"wanted": wants, "day": new}
+        actions.append(Habit.reminders.add(1))
+        when["as_many"] = (Habit.day == day) & (Habit.reminders == habit.reminders)
+    else:
+        actions += [Habit.day.set(day), Habit.reminders.set(1)]
+        when["new_day"] = Habit.day.does_not_exist() | (Habit.day < day)
+    if habit is not None and habit.unwanted is not None:
+        when["wishes"] = Habit.unwanted == habit.unwanted
+    else:
+        when["no_wishes"] = Habit.unwanted.does_not_exist()
+    tx.upsert("habit", habit_key(mine.mid, mine.uid), actions, when=when)
 
 
 def _act(mine: _Message, decision: Send, voice: Voice, openid: str, habit: Habit | None) -> Done | Later:

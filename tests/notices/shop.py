@@ -69,16 +69,21 @@ def put(town: Town, said: dict[str, Any], edition: str | None = None) -> Reply:
 def says(town: Town, *moments: Moment, languages: Sequence[Language] = ("zh",), **changes: Any) -> None:
     """The merchant has applied for templates of these moments, and tells of them."""
     said = terms(*moments, languages=languages, **changes)
-    known = [
-        {
-            "template_id": one["template_id"],
-            "title": one["moment"],
-            "fields": [{"key": field["key"], "name": field["fact"]} for field in one["fields"]],
-        }
-        for one in said["templates"]
-    ]
+    known = [at_wechat(one) for one in said["templates"]]
     town.act("/_sim/messages/templates", appid=town.merchant.appid, templates=known)
     put(town, said).expect(200)
+
+
+def at_wechat(one: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A template as WeChat has it."""
+    fields = [{"key": field["key"], "name": field["fact"]} for field in one["fields"]]
+    return {"template_id": one["template_id"], "title": one["moment"], "fields": fields, **more}
+
+
+def bans_at_wechat(town: Town, *moments: Moment, banned: bool = True) -> None:
+    """WeChat sends nothing more with the templates of these moments, or does again."""
+    known = [at_wechat(template(moment), banned=banned) for moment in moments]
+    town.act("/_sim/messages/templates", appid=town.merchant.appid, templates=known)
 
 
 def openid(town: Town, person: Person) -> str:

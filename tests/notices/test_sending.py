@@ -116,9 +116,7 @@ def test_wechat_knows_of_no_consent_so_all_are_gone(town: Town, ann: Person) -> 
 
 
 def test_a_banned_template_is_used_no_more_until_it_is_mended(town: Town, ann: Person) -> None:
-    fields = [{"key": f["key"], "name": "x"} for f in shop.template(Moment.PAID)["fields"]]
-    one = {"template_id": shop.template_id(Moment.PAID), "title": "t", "fields": fields}
-    town.act("/_sim/messages/templates", appid=town.merchant.appid, templates=[{**one, "banned": True}])
+    shop.bans_at_wechat(town, Moment.PAID)
     shop.told(town, ann)
     town.stream()
     assert state(town, ann) == ("refused", "43107", 0) and counts(town, ann) == (1, 1, 0)
@@ -127,7 +125,7 @@ def test_a_banned_template_is_used_no_more_until_it_is_mended(town: Town, ann: P
     before = len(town.items())
     shop.told(town, ann, ident="o2")
     assert len(town.items()) == before, "nothing is owed of what cannot be told"
-    town.act("/_sim/messages/templates", appid=town.merchant.appid, templates=[one])
+    shop.bans_at_wechat(town, Moment.PAID, banned=False)
     town.admin.post(f"/v1/admin/notices/templates/{shop.template_id(Moment.PAID)}/mended")
     town.admin.post(f"/v1/admin/notices/templates/{shop.template_id(Moment.PAID)}/mended")
     shop.told(town, ann, ident="o3")

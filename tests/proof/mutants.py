@@ -24,6 +24,7 @@ from tests.inviting.mutants import REWARDED_INVITES
 from tests.inviting.mutants import broken_by as invitations_broken_by
 from tests.livecodes import mutants as livecodes
 from tests.merchants.mutants import SET_UP
+from tests.notices import mutants as notices
 from tests.orders.mutants import PAID_WITH, TOLD
 from tests.pictures.mutants_lint import LINTED
 from tests.pictures.mutants_qr import DRAWN
@@ -185,6 +186,7 @@ MUTANTS = (
     *family_desk.SPARED,
     *mutants_asks.ASKED,
     *mutants_paid.PAID_FOR,
+    *notices.TOLD,
 )
 
 
@@ -284,6 +286,7 @@ PROMISES: dict[str, Mutant] = {
     **family_desk.PROMISED,
     **mutants_asks.broken_by(),
     **mutants_paid.paid_broken_by({mutant.name: mutant for mutant in MUTANTS}),
+    **notices.told_broken_by({mutant.name: mutant for mutant in MUTANTS}),
 }  # fmt: skip
 """What breaks each promise in a run in which nothing but that promise can fail."""
 

@@ -21,6 +21,7 @@ from tests.inviting import scenes as inviting
 from tests.livecodes import scenes as livecodes
 from tests.livecodes.story import Story as LiveCodes
 from tests.merchants import scenes as merchants
+from tests.notices import scenes as notices
 from tests.notices import scenes_rewards as rewards_told
 from tests.orders import scenes as orders
 from tests.posters import scenes as posters
@@ -49,7 +50,7 @@ ROOMS = (
     family_desk,
     *(scenes_money, scenes_asks),
     scenes_paid,
-    *(scenes_paid, scenes_shared, punchcards, recall),
+    *(scenes_paid, scenes_shared, punchcards, recall, notices),
     *(rewards_told, push),
 )
 

@@ -119,6 +119,7 @@ TESTS = {
     "pictures": ("tests/pictures", "tests/posters"),
     "redpacket": (*PACKED, "tests/redpacket", "tests/thanks", MINORS, *SLOW),
     "livecodes": ("tests/livecodes", *SLOW),
+    "notices": ("tests/notices", "tests/core/test_outbox.py", *SLOW),
     "sharing": ("tests/sharing", "tests/risk", "tests/invite", "tests/livecodes/test_life.py", *SLOW),
     "invite": ("tests/invite", "tests/inviting", MINORS, "tests/recall/test_recalls.py", *SLOW),
     "rewards": (*GIVEN, *SHARED_OUT, "tests/cash", MINORS, *SLOW),

@@ -1,0 +1,133 @@
+"""What holds of messages: one consent one message, told once, and reminders only when they may come."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from chalicelib.accounts.items import User
+from chalicelib.merchants.items import Merchant
+from chalicelib.notices import rules
+from chalicelib.notices.items import Consent, Habit, Notice, NoticeSetup, Plan
+from chalicelib.notices.moments import Moment, Sort
+from chalicelib.notices.states import NoticeState
+from chalicelib.notices.templates import NoticeTerms, local_day
+from infra.local.wechat_sim.consents import Message
+from tests.breaking import Break, change, the
+from tests.invariants import Books, invariant, settled
+from tests.notices import shop
+from tests.town import Town
+
+DOUBTFUL = (NoticeState.SENDING, NoticeState.UNKNOWN)
+
+Whose = tuple[str, str]
+"""A user and a template."""
+
+
+def taken(books: Books) -> Mapping[Whose, list[Notice]]:
+    """The messages that have a consent, by user and template."""
+    found: dict[Whose, list[Notice]] = {}
+    for notice in books.of(Notice):
+        if notice.taken:
+            found.setdefault((notice.pk, notice.template or ""), []).append(notice)
+    return found
+
+
+def sent(books: Books) -> Mapping[Whose, list[Message]]:
+    """What WeChat sent, by user and template."""
+    whose = {(user.appid, user.openid): user.pk for user in books.of(User)}
+    found: dict[Whose, list[Message]] = {}
+    for message in books.wechat.messages.sent if books.wechat else ():
+        if (pk := whose.get((message.appid, message.openid))) is not None:
+            found.setdefault((pk, message.template_id), []).append(message)
+    return found
+
+
+def terms(books: Books) -> Mapping[str, tuple[NoticeTerms, str]]:
+    """What each merchant tells, and his zone."""
+    zones = {merchant.mid: merchant.time_zone for merchant in books.of(Merchant)}
+    return {setup.mid: (setup.terms, zones[setup.mid]) for setup in books.of(NoticeSetup)}
+
+
+@invariant("Messages take no more consents than there were, each one, and what is left is what they may take.")
+def consents_are_counted(books: Books) -> Iterator[str]:
+    of = books.seen(taken)
+    for consent in books.of(Consent):
+        mine = len(of.get((consent.pk, consent.template_id), ()))
+        if consent.sent != mine or consent.left < 0 or consent.left + consent.sent > consent.granted:
+            counts = f"{consent.granted} granted, {consent.left} left, {consent.sent} taken by {mine} messages"
+            yield f"{consent.pk} {consent.template_id}: {counts}"
+    known = {(consent.pk, consent.template_id) for consent in books.of(Consent)}
+    yield from (f"{whose} were taken and never given" for whose in of.keys() - known)
+
+
+@invariant("WeChat sent nobody more than was decided: every message of its is one of ours, each once.")
+def messages_are_decided_once(books: Books) -> Iterator[str]:
+    of = books.seen(taken)
+    for whose, messages in books.seen(sent).items():
+        mine = of.get(whose, [])
+        known = Counter(notice.msgid for notice in mine if notice.state is NoticeState.SENT)
+        strange = sum((Counter(str(message.msgid) for message in messages) - known).values())
+        if strange > sum(notice.state in DOUBTFUL for notice in mine) or any(n > 1 for n in known.values()):
+            yield f"{whose}: {len(messages)} were sent, {len(mine)} decided"
+
+
+@invariant("No reminder and no offer was sent at night, nor more of them on a day than the merchant allows.")
+def reminders_let_people_sleep(books: Books) -> Iterator[str]:
+    counted = Counter[tuple[str, str]]()
+    for notice in books.of(Notice):
+        if notice.sort is Sort.EVENT or not notice.taken or notice.mid not in books.seen(terms):
+            continue
+        said, zone = books.seen(terms)[notice.mid]
+        counted[notice.pk, local_day(notice.at, zone)] += 1
+        if rules.quiet(notice.at, said, zone):
+            yield f"{notice.pk} was told of {notice.object} at {notice.at}"
+    for habit in books.of(Habit):
+        if habit.day is None or habit.mid not in books.seen(terms):
+            continue
+        most = books.seen(terms)[habit.mid][0].reminders_a_day
+        if counted[habit.pk, habit.day] > min(habit.reminders or 0, most):
+            yield f"{habit.pk}: {counted[habit.pk, habit.day]} on {habit.day}, {habit.reminders} counted of {most}"
+
+
+@invariant("A reminder that is planned has a time at which it is looked at.")
+def plans_are_looked_at(books: Books) -> Iterator[str]:
+    yield from (f"{plan.pk} {plan.sk}" for plan in books.of(Plan) if plan.due is None)
+
+
+@settled("No message is still being sent.")
+def messages_come_to_an_end(books: Books) -> Iterator[str]:
+    yield from (f"{n.pk} {n.sk}" for n in books.of(Notice) if n.state is NoticeState.SENDING)
+
+
+def situation(town: Town) -> None:
+    """Somebody was told of something, got an offer, and will be reminded."""
+    shop.says(town, *Moment)
+    ann = town.person("who is told")
+    shop.consents(town, ann, Moment.PAID, Moment.RECALL)
+    shop.told(town, ann)
+    shop.told(town, ann, Moment.RECALL, "r1", ("campaign", "c1"))
+    town.pass_time(120)
+    leader, seat = town.opened(town.campaign())
+    shop.answers(town, leader, Moment.GROUP_ENDING, about=("group", seat["group_id"])).expect(200)
+
+
+def at_night(books: Books) -> None:
+    """It came at three in the morning."""
+    the(books, Notice, sort=Sort.OFFER).at = datetime(2026, 11, 11, 19, 0, tzinfo=UTC)
+
+
+def sent_again(books: Books) -> None:
+    """WeChat sent what it had sent already."""
+    assert books.wechat is not None
+    books.wechat.messages.sent.append(books.wechat.messages.sent[0])
+
+
+BREAKS: dict[str, Break] = {
+    "consents_are_counted": change(Consent, {"left": 1_000}),
+    "messages_are_decided_once": sent_again,
+    "reminders_let_people_sleep": at_night,
+    "plans_are_looked_at": change(Plan, {"gsi2pk": None, "gsi2sk": None}),
+    "messages_come_to_an_end": change(Notice, {"state": NoticeState.SENDING}),
+}
