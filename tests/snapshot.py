@@ -63,7 +63,7 @@ def keep(town: Town) -> Callable[[], None]:
     tables, files = pickle.dumps(dynamodb._tables._data), pickle.dumps([kept._data for kept in FILES])
     wechat = Memory(_wechat(town))
     instant, streamed, seed = clock.now(), set(town._streamed), chance.below(2**32)
-    voices = dict(setup._kept)
+    voices, tokens = dict(setup._kept), dict(token._process)
 
     def put_back() -> None:
         dynamodb._tables._data = pickle.loads(tables)
@@ -79,6 +79,8 @@ def keep(town: Town) -> Callable[[], None]:
         chance._source = random.Random(seed)
         setup._kept.clear()
         setup._kept.update(voices)
+        token._process.clear()
+        token._process.update(tokens)
 
     return put_back
 

@@ -13,14 +13,14 @@ import msgspec
 
 from chalicelib.core import clock, log
 from chalicelib.core.decision import decided
-from chalicelib.core.errors import INVALID_FIELD, Language, RippleError
+from chalicelib.core.errors import Language, RippleError
 from chalicelib.core.idempotency import Intent, add_record, record_key, recorded
 from chalicelib.core.ids import MerchantId, UserId
 from chalicelib.core.metrics import count
 from chalicelib.core.store import Found, query, read
 from chalicelib.core.table import Item, Key, table
 from chalicelib.core.transaction import Lost, Transaction, update_one
-from chalicelib.notices import planning, rules
+from chalicelib.notices import planning, problems, rules
 from chalicelib.notices.items import Act, Consent, Habit, Notice, consent_key, habit_key
 from chalicelib.notices.setup import voice_now
 
@@ -49,15 +49,14 @@ class Ledger(msgspec.Struct, frozen=True):
 def report(intent: Intent, answers: Mapping[str, Answer], about: About | None, language: Language) -> Mapping[str, int]:
     """A client tells what its user answered; how many messages each template may bring him now.
 
-    He is planned to be reminded of what he was asked about. Raises `INVALID_FIELD` for a template that his merchant
-    does not use.
+    He is planned to be reminded of what he was asked about. Raises `TEMPLATE_UNUSED` for a template that his
+    merchant does not use.
     """
     mid, uid = intent.mid, UserId(intent.actor)
     known = voice_now(mid).template_ids
     for template_id in answers:
         if template_id not in known:
-            said = ("商家未使用该模板", "the shop uses no such template")
-            raise RippleError(INVALID_FIELD, f"/results/{template_id}", reason=said)
+            raise RippleError(problems.TEMPLATE_UNUSED, f"/results/{template_id}")
     record, habit = record_key(intent), habit_key(mid, uid)
     keys = {template_id: consent_key(mid, uid, template_id) for template_id in answers}
 

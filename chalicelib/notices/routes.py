@@ -13,6 +13,7 @@ from chalicelib.notices import consents, wants
 from chalicelib.notices.consents import About, Answer
 from chalicelib.notices.items import Consent
 from chalicelib.notices.moments import Sort
+from chalicelib.notices.problems import TEMPLATE_UNUSED
 
 TemplateId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
 
@@ -74,6 +75,7 @@ class NoticesView(msgspec.Struct, kw_only=True):
     name="report_consents",
     summary="What I answered when I was asked for messages",
     description="One consent is one message. Each act of asking has a key of its own.",
+    problems=(TEMPLATE_UNUSED,),
 )
 def report(call: Call[Asked]) -> Left:
     """Note the consents, and plan to remind of what is on the page."""

@@ -122,7 +122,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "/v1/me/rewards"): users(200, 200, 200),
     ("GET", "/v1/me/accounts"): users(200, 200, 200),
     # The foreign user's merchant uses no templates.
-    ("POST", "/v1/me/consents"): users(200, 200, 422),
+    ("POST", "/v1/me/consents"): users(200, 200, 409),
     ("GET", "/v1/me/notices"): users(200, 200, 200),
     ("PUT", "/v1/me/notices"): users(200, 200, 200),
     ("GET", "/v1/me/cash"): users(200, 200, 200),
@@ -365,7 +365,7 @@ OTHER_CODES = {
     ("/notify/wechat/{mid}/pay", 401): "notification_refused",
     ("/notify/wechat/{mid}/transfer", 401): "notification_refused",
     ("/notify/wechat/{mid}/push", 401): "notification_refused",
-    ("/v1/me/consents", 422): "invalid_field",
+    ("/v1/me/consents", 409): "template_unused",
     ("/v1/groups/{group_id}/seats", 409): "already_seated",
     ("/v1/admin/segments/{segment}/users", 409): "no_segments",
     ("/v1/admin/recalls", 409): "no_segments",

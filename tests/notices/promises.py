@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 
 from chalicelib.accounts.items import User
 from chalicelib.merchants.items import Merchant
@@ -14,7 +13,7 @@ from chalicelib.notices.moments import Moment, Sort
 from chalicelib.notices.states import NoticeState
 from chalicelib.notices.templates import NoticeTerms, local_day
 from infra.local.wechat_sim.consents import Message
-from tests.breaking import Break, change, the
+from tests.breaking import Break, change
 from tests.invariants import Books, invariant, settled
 from tests.notices import shop
 from tests.town import Town
@@ -103,7 +102,7 @@ def messages_come_to_an_end(books: Books) -> Iterator[str]:
 
 def situation(town: Town) -> None:
     """Somebody was told of something, got an offer, and will be reminded."""
-    shop.says(town, *Moment)
+    shop.says(town, *Moment, quiet_from="00:00", quiet_until="00:00")
     ann = town.person("who is told")
     shop.consents(town, ann, Moment.PAID, Moment.RECALL)
     shop.told(town, ann)
@@ -111,11 +110,6 @@ def situation(town: Town) -> None:
     town.pass_time(120)
     leader, seat = town.opened(town.campaign())
     shop.answers(town, leader, Moment.GROUP_ENDING, about=("group", seat["group_id"])).expect(200)
-
-
-def at_night(books: Books) -> None:
-    """It came at three in the morning."""
-    the(books, Notice, sort=Sort.OFFER).at = datetime(2026, 11, 11, 19, 0, tzinfo=UTC)
 
 
 def sent_again(books: Books) -> None:
@@ -127,7 +121,7 @@ def sent_again(books: Books) -> None:
 BREAKS: dict[str, Break] = {
     "consents_are_counted": change(Consent, {"left": 1_000}),
     "messages_are_decided_once": sent_again,
-    "reminders_let_people_sleep": at_night,
+    "reminders_let_people_sleep": change(Habit, {"reminders": 0}, reminders=1),
     "plans_are_looked_at": change(Plan, {"gsi2pk": None, "gsi2sk": None}),
     "messages_come_to_an_end": change(Notice, {"state": NoticeState.SENDING}),
 }

@@ -68,8 +68,8 @@ def test_a_client_that_says_yes_for_ever_is_believed_so_far(town: Town) -> None:
 
 def test_a_template_that_the_shop_does_not_use_is_refused(town: Town) -> None:
     shop.says(town, Moment.PAID)
-    wrong = shop.reports(town.person("ann"), {PAID: "accept", "another-template-0123": "accept"}).expect(422)
-    assert wrong["errors"][0]["pointer"] == "/results/another-template-0123"
+    wrong = shop.reports(town.person("ann"), {PAID: "accept", "another-template-0123": "accept"}).expect(409)
+    assert wrong["code"] == "template_unused" and wrong["errors"][0]["pointer"] == "/results/another-template-0123"
 
 
 def test_what_client_and_wechat_both_tell_is_one_consent_whoever_is_first(town: Town) -> None:
