@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 
 from chalicelib.accounts.items import User
+from chalicelib.core import clock
+from chalicelib.core.ids import MerchantId
+from chalicelib.core.transaction import Transaction
 from chalicelib.merchants.items import Merchant
 from chalicelib.notices import rules
-from chalicelib.notices.items import Consent, Habit, Notice, NoticeSetup, Plan
+from chalicelib.notices.items import Consent, Habit, Notice, NoticeSetup, Plan, plan_key
 from chalicelib.notices.moments import Moment, Sort
 from chalicelib.notices.states import NoticeState
 from chalicelib.notices.templates import NoticeTerms, local_day
@@ -108,8 +112,9 @@ def situation(town: Town) -> None:
     shop.told(town, ann)
     shop.told(town, ann, Moment.RECALL, "r1", ("campaign", "c1"))
     town.pass_time(120)
-    leader, seat = town.opened(town.campaign())
-    shop.answers(town, leader, Moment.GROUP_ENDING, about=("group", seat["group_id"])).expect(200)
+    plan = Plan(*plan_key(MerchantId(town.merchant.mid), ann.uid, "order", "o1"), created_at=clock.now())
+    plan.set_due(clock.now() + timedelta(days=1))
+    Transaction().put("plan", plan).commit()
 
 
 def sent_again(books: Books) -> None:
