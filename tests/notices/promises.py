@@ -111,7 +111,7 @@ def situation(town: Town) -> None:
     shop.consents(town, ann, Moment.PAID, Moment.RECALL)
     shop.told(town, ann)
     shop.told(town, ann, Moment.RECALL, "r1", ("campaign", "c1"))
-    town.pass_time(120)
+    town.stream()
     plan = Plan(*plan_key(MerchantId(town.merchant.mid), ann.uid, "order", "o1"), created_at=clock.now())
     plan.set_due(clock.now() + timedelta(days=1))
     Transaction().put("plan", plan).commit()
