@@ -126,6 +126,7 @@ MODULES = (
     "tests.family.promises_desk",
     "tests.family.promises_shared",
     "tests.family.promises_paid",
+    "tests.core.promises_time",
 )
 """Where they stand."""
 
