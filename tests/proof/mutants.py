@@ -282,7 +282,7 @@ PROMISES: dict[str, Mutant] = {
     **mutants_words.BROKEN,
     **livecodes.BROKEN,
     "ends_come_in_time": sabotage(PAID, "an open group is looked at in years", "when=pending, due=expires_at)", "when=pending, due=expires_at.replace(year=2099))"),
-    "nothing_is_past_its_end": sabotage("chalicelib/family/asks.py", "a request that is over stays open", "_end(due, AskState.EXPIRED,", "_end(due, AskState.OPEN,"),
+    "nothing_is_past_its_end": sabotage("chalicelib/family/asks.py", "a request that is over stays open", "_ends(AskState.EXPIRED, now)", "_ends(AskState.OPEN, now)"),
     **mutants_people.BROKEN,
     **money_broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **family_desk.PROMISED,
