@@ -83,13 +83,16 @@ def report(intent: Intent, answers: Mapping[str, Answer], about: About | None, l
 
 
 def popped(mid: MerchantId, uid: UserId, answers: Sequence[tuple[str, bool]], at: datetime, event: Item) -> None:
-    """WeChat tells what a user answered when he was asked; ``event`` is written with it, and says that it was heard."""
+    """WeChat tells what a user answered when he was asked; ``event`` is written with it, and says that it was heard.
+
+    What he has switched off since, it leaves off.
+    """
     told = dict(answers)
 
     def change(template_id: str, before: Ledger) -> Ledger:
         return accepted(before, "wechat", at) if told[template_id] else denied(before, at)
 
-    _heard(mid, uid, list(told), event, change, [template_id for template_id, yes in answers if yes])
+    _heard(mid, uid, list(told), at, event, change, [template_id for template_id, yes in answers if yes])
 
 
 def switched_off(mid: MerchantId, uid: UserId, template_ids: Sequence[str], at: datetime, event: Item) -> None:
@@ -99,7 +102,7 @@ def switched_off(mid: MerchantId, uid: UserId, template_ids: Sequence[str], at: 
         since = any(act.at > at for act in before.acts)
         return before if since else emptied(before)
 
-    _heard(mid, uid, template_ids, event, change, [], off_at=at)
+    _heard(mid, uid, template_ids, at, event, change, [], off_at=at)
 
 
 def delivered(mid: MerchantId, uid: UserId, msgid: str, code: str) -> None:
@@ -155,6 +158,7 @@ def _heard(
     mid: MerchantId,
     uid: UserId,
     template_ids: Sequence[str],
+    at: datetime,
     event: Item,
     change: Callable[[str, Ledger], Ledger],
     wanted: Sequence[str],
@@ -169,6 +173,8 @@ def _heard(
         tx.put("event", event)
         for n, (template_id, key) in enumerate(keys.items()):
             consent = found.item(Consent, key)
+            if consent is not None and consent.off_at is not None and at < consent.off_at:
+                continue
             after = change(template_id, ledger(consent))
             off = off_at if after.left == 0 else None
             _add(tx, f"consent{n}", key, consent, after, wanted=template_id in wanted, off_at=off)

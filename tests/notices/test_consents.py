@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId, UserId
-from chalicelib.core.table import IntAttribute, Item, table
 from chalicelib.notices import consents, rules
 from chalicelib.notices.consents import Ledger, accepted, denied, emptied
 from chalicelib.notices.moments import Moment, Sort
+from chalicelib.push.items import Pushed, pushed_key
 from infra.local.client import Person
 from tests.conftest import START
 from tests.notices import shop
@@ -22,17 +22,10 @@ from tests.town import Town
 PAID = shop.template_id(Moment.PAID)
 
 
-class Heard(Item):
-    """An event that WeChat pushed."""
-
-    letter = "HEARD"
-    prefix = "META"
-
-    n = IntAttribute()
-
-
-def event(town: Town, n: int) -> Heard:
-    return Heard(*table(MerchantId(town.merchant.mid)).key("HEARD", str(n)), n=n)
+def event(town: Town, person: Person, n: int) -> Pushed:
+    """One that WeChat pushed."""
+    key = pushed_key(MerchantId(town.merchant.mid), str(n))
+    return Pushed(*key, event="subscribe_msg_popup_event", uid=person.uid)
 
 
 def left(town: Town, person: Person) -> int:
@@ -42,7 +35,7 @@ def left(town: Town, person: Person) -> int:
 
 def popped(town: Town, person: Person, n: int, *, yes: bool = True, ago: float = 0) -> None:
     at = clock.now() - timedelta(seconds=ago)
-    consents.popped(MerchantId(town.merchant.mid), UserId(person.uid), [(PAID, yes)], at, event(town, n))
+    consents.popped(MerchantId(town.merchant.mid), UserId(person.uid), [(PAID, yes)], at, event(town, person, n))
 
 
 def test_each_act_of_asking_is_one_consent(town: Town) -> None:
@@ -101,9 +94,9 @@ def test_what_is_switched_off_is_gone_until_the_next_yes(town: Town) -> None:
     ann = town.person("ann")
     shop.reports(ann, {PAID: "accept"}).expect(200)
     mid, uid = MerchantId(town.merchant.mid), UserId(ann.uid)
-    consents.switched_off(mid, uid, [PAID], clock.now() - timedelta(seconds=1), event(town, 1))
+    consents.switched_off(mid, uid, [PAID], clock.now() - timedelta(seconds=1), event(town, ann, 1))
     assert left(town, ann) == 1, "he has said yes since"
-    consents.switched_off(mid, uid, [PAID], clock.now(), event(town, 2))
+    consents.switched_off(mid, uid, [PAID], clock.now(), event(town, ann, 2))
     (row,) = ann.api.get("/v1/me/notices")["consents"]
     assert (row["left"], row["off_at"]) == (0, clock.iso(clock.now()).replace(".000Z", "Z"))
     clock.advance(1)

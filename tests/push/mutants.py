@@ -12,6 +12,7 @@ PUSHED: tuple[Mutant, ...] = (
     sabotage(SUBSCRIPTIONS, "what was agreed to is switched off", "if said == REJECTED]", "]"),
     sabotage(SUBSCRIPTIONS, "any text is an answer", " and said in (ACCEPTED, REJECTED)", ""),
     sabotage(SUBSCRIPTIONS, "consents are as old as their telling", 'at = message.when("CreateTime") or clock.now()\n        consents.switched_off', "at = clock.now()\n        consents.switched_off"),
+    sabotage(CONSENTS, "an older consent switches on again", "consent.off_at is not None and at < consent.off_at:", "False:"),
     sabotage(SERVICE, "users of others are one's own", "if lookup is not None and lookup.owner == mid else None", "if lookup is not None else None"),
     sabotage(EVENTS, "nobody knows who took it back", '    count("AuthorizationsRevoked")\n', ""),
 )  # fmt: skip

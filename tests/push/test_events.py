@@ -137,6 +137,25 @@ def test_what_was_switched_off_late_leaves_what_was_agreed_to_since(here: Town) 
     assert left(here)[PAID] >= 1, "too many are corrected by WeChat's refusal"
 
 
+def test_what_was_agreed_to_before_it_was_switched_off_does_not_switch_it_on(here: Town) -> None:
+    ann = here.person("ann")
+    shop.reports(ann, {PAID: "accept"}).expect(200)
+    clock.advance(600)
+    mall.chooses(here, ann, paid="accept")
+    clock.advance(60)
+    mall.switches_off(here, ann, Moment.PAID)
+    agreed_to, off = mall.letters(here)
+    mall.handed_on(here, off)
+    mall.handed_on(here, agreed_to)
+    found = shop.consent(here, ann)
+    assert found is not None and (found.left, found.off_at) == (0, clock.now())
+    clock.advance(1)
+    mall.chooses(here, ann, paid="accept")
+    here.hear()
+    again = shop.consent(here, ann)
+    assert again is not None and again.left == 1 and again.off_at is None
+
+
 ENTRY = {"TemplateId": PAID, "SubscribeStatusString": "accept", "PopupScene": "0"}
 
 
