@@ -8,12 +8,16 @@ from typing import Any
 
 from chalicelib.campaigns.items import StockShard
 from chalicelib.core import chance, clock
+from chalicelib.core.ids import MerchantId
+from chalicelib.notices import setup
+from chalicelib.notices.moments import Moment
 from infra.local.seed import demo_offer
 from tests.bench.capacity import BUDGETS, warm_caches
 from tests.bench.figures import Figure
 from tests.bench.meter import Cost, metered
 from tests.campaigns.newcomers import new_only
 from tests.conftest import EMULATOR, START
+from tests.notices import shop
 from tests.town import Town
 
 SKU = {**demo_offer()["skus"][0], "stock": 512}
@@ -25,8 +29,12 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "leader_price": {"skus": [{**SKU, "leader_price_fen": 5900}]},
     "honour_price": {"at_expiry": "honour_price"},
     "last_units": {},
+    "messages": {},
 }
-"""By name, what is said differently from a plain group of three with one SKU; ``last_units`` are one a shard."""
+"""By name, what is said differently from a plain group of three with one SKU.
+
+``last_units`` are one a shard; with ``messages`` the shop tells of every moment that it can.
+"""
 
 ALONE = {"buy": 8, "bought": 10}
 """Budgets of buying alone, which no plain group has; bought, its goods are owed: two for their list and their time."""
@@ -34,8 +42,12 @@ ALONE = {"buy": 8, "bought": 10}
 MORE: dict[str, dict[str, int]] = {
     "several_skus": {"join": 2, "paid_leader": -2},
     "last_units": {"paid_leader": 2},
+    "messages": {"paid_leader": 3, "paid": 3, "paid_closing": 3, "bought": 3},
 }
-"""Write units beyond an action's budget that an option may take: each stock shard written takes two."""
+"""Write units beyond an action's budget that an option may take.
+
+Each stock shard written takes two, a message that is owed three.
+"""
 
 
 def figures() -> list[Figure]:
@@ -47,7 +59,7 @@ def figures() -> list[Figure]:
         for name, budget in ALONE.items()
     ]
     for option, changes in OPTIONS.items():
-        life = _life(changes, crumbs=option == "last_units")
+        life = _life(changes, crumbs=option == "last_units", messages=option == "messages")
         for action, cost in life.items():
             budget = budgets[action] + MORE.get(option, {}).get(action.removeprefix("groupbuy."), 0)
             if (cost.write_units, cost.round_trips) != (plain[action].write_units, plain[action].round_trips):
@@ -56,10 +68,13 @@ def figures() -> list[Figure]:
     return found
 
 
-def _life(changes: dict[str, Any], *, crumbs: bool = False) -> dict[str, Cost]:
+def _life(changes: dict[str, Any], *, crumbs: bool = False, messages: bool = False) -> dict[str, Cost]:
     EMULATOR.fresh()
     with clock.fixed(START), chance.seeded(7), warm_caches():
         town = Town(EMULATOR)
+        if messages:
+            shop.says(town, *Moment)
+            setup.voice(MerchantId(town.merchant.mid))
         try:
             return _measured(town, town.campaign(**{"size": 3, "skus": [SKU], **changes}), crumbs=crumbs)
         finally:
