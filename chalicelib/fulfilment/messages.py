@@ -31,7 +31,7 @@ def add_sent(tx: Transaction, order: Order, number: str, parcels: list[tuple[str
     carrier, parcel = WAYS.get(order.fulfilment, NO_NUMBER), NO_NUMBER
     if parcels:
         carrier, parcel = carrier_name(parcels[0][0]), parcels[0][1]
-    more = f" +{len(parcels) - 1}" if len(parcels) > 1 else ""
+    more = f"+{len(parcels) - 1}" if len(parcels) > 1 else ""
     facts: dict[str, str | int] = {
         "title": order.lines[0].title,
         "order": order.oid,

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.notices.items import Plan
+from chalicelib.core import clock
+from chalicelib.notices.items import Notice, Plan
 from chalicelib.notices.moments import Moment
 from infra.local.client import Person
 from tests.bargain import shop as bargains
@@ -100,11 +101,24 @@ def test_a_member_is_reminded_of_seats_left_before_the_end_and_not_at_night(
 
 def test_a_group_that_is_full_or_closed_reminds_nobody(town: Town) -> None:
     shop.says(town, GROUP)
-    (ann, full), (ben, closed) = led(town, HOUR), led(town, HOUR)
+    (ann, full), (ben, closed), (cat, taken) = led(town, HOUR), led(town, HOUR), led(town, HOUR, size=2)
     for _ in range(2):
         town.joined(full)
     town.admin.post(f"/v1/admin/groups/{closed}/close")
-    assert (reminded(town, ann, HOUR), heard(town, ben), plans(town)) == ([], [], [])
+    town.pass_time(20 * MINUTE)
+    town.person().join(taken).expect(201)
+    assert (reminded(town, ann, HOUR), heard(town, ben), heard(town, cat), plans(town)) == ([], [], [], [])
+    assert not [item for item in town.items() if isinstance(item, Notice)]
+
+
+@pytest.mark.parametrize(("hours", "told_at"), [(10, ["08:00"]), (4, [])])
+def test_whoever_asks_for_it_at_night_is_reminded_in_the_morning_if_that_is_in_time(
+    town: Town, hours: int, told_at: list[str]
+) -> None:
+    shop.says(town, GROUP)
+    clock.advance(3 * HOUR)
+    led(town, hours * HOUR)
+    assert plans(town) == told_at
 
 
 def test_who_is_told_that_he_has_paid_is_reminded_of_the_group_that_he_paid_for(town: Town) -> None:
@@ -158,6 +172,8 @@ def test_an_owner_is_reminded_of_a_packet_that_friends_open_while_a_node_is_miss
     ann, ben, cat, dan = packets.grown(town, "ann", "ben", "cat", "dan")
     campaign = town.campaign(packets.unlock_offer())
     rid, closed, full = (packets.started(ann, campaign) for _ in range(3))
+    shop.consents(town, ben, UNLOCK, about=("packet", rid))
+    assert plans(town) == []
     for one in (rid, closed, full):
         shop.consents(town, ann, UNLOCK, about=("packet", one))
     packets.helps(ben, rid).expect(201)
@@ -165,7 +181,15 @@ def test_an_owner_is_reminded_of_a_packet_that_friends_open_while_a_node_is_miss
     for friend in (ben, cat, dan):
         packets.helps(friend, full).expect(201)
     assert reminded(town, ann, HOUR) == [("unlock_ending", ["好友一起拆", "2", "2026年11月11日 21:11"])]
-    assert plans(town) == []
+    assert plans(town) == [] and len([item for item in town.items() if isinstance(item, Notice)]) == 1
+
+
+def test_an_owner_is_told_how_many_friends_the_next_node_needs(town: Town) -> None:
+    shop.says(town, UNLOCK)
+    (ann,) = packets.grown(town, "ann")
+    rid = packets.started(ann, town.campaign(packets.unlock_offer()))
+    shop.consents(town, ann, UNLOCK, about=("packet", rid))
+    assert [said[1] for _, said in reminded(town, ann, HOUR)] == ["1"]
 
 
 @pytest.mark.parametrize("ident", ["none", "0-0", "_", "9PBQQW5R9QXQHHNSD2HPAXK3YV-7KG0AJDDFH849EPG"])
