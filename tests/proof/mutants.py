@@ -25,6 +25,7 @@ from tests.inviting.mutants import broken_by as invitations_broken_by
 from tests.livecodes import mutants as livecodes
 from tests.merchants.mutants import SET_UP
 from tests.notices import mutants as notices
+from tests.notices import mutants_plays
 from tests.orders.mutants import PAID_WITH, TOLD
 from tests.pictures.mutants_lint import LINTED
 from tests.pictures.mutants_qr import DRAWN
@@ -187,6 +188,7 @@ MUTANTS = (
     *mutants_asks.ASKED,
     *mutants_paid.PAID_FOR,
     *notices.TOLD,
+    *mutants_plays.TOLD,
 )
 
 

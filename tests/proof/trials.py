@@ -44,6 +44,7 @@ SLOW = tuple(f"tests/proof/test_{name}.py" for name in ("crashes", "races", "mod
 TAKEN_OFF = tuple(f"tests/coupons/test_{name}.py" for name in ("worth", "windows", "claim", "tender", "quotes"))
 GATED = tuple(f"tests/campaigns/test_{name}.py" for name in ("gate", "copy_lint", "slots", "disclosure", "allowed"))
 SHARED_OUT = ("tests/rewards", "tests/redpacket", "tests/inviting", "tests/thanks", "tests/coupons", "tests/cash")
+HEARD = tuple(f"tests/notices/test_{name}.py" for name in ("plays", "orders", "endings"))
 SOLD = (*GATED, "tests/campaigns", *GIVEN, *MOMENTS)
 TESTS = {
     "core": (
@@ -87,6 +88,7 @@ TESTS = {
         "tests/family/test_topup.py",
         "tests/pictures/test_handed_out.py",
         PAID_FOR[0],
+        *HEARD,
         *SLOW,
     ),
     "orders": (
@@ -99,9 +101,10 @@ TESTS = {
         "tests/coupons",
         "tests/recall/test_segments.py",
         *PAID_FOR,
+        *HEARD,
         *SLOW,
     ),
-    "bargain": (*HAGGLED, PAID_FOR[1], *SLOW),
+    "bargain": (*HAGGLED, PAID_FOR[1], *HEARD, *SLOW),
     "cash": ("tests/cash", MINORS, *SLOW),
     "coupons": (*TAKEN_OFF, "tests/family/test_shared.py", *SLOW),
     "family": ("tests/family", "tests/punchcards", *SLOW),
@@ -117,13 +120,13 @@ TESTS = {
     "posters": ("tests/posters", *SLOW),
     "recall": ("tests/recall", *SLOW),
     "pictures": ("tests/pictures", "tests/posters"),
-    "redpacket": (*PACKED, "tests/redpacket", "tests/thanks", MINORS, *SLOW),
+    "redpacket": (*PACKED, "tests/redpacket", "tests/thanks", MINORS, *HEARD, *SLOW),
     "livecodes": ("tests/livecodes", *SLOW),
     "notices": ("tests/notices", "tests/core/test_outbox.py", *SLOW),
-    "sharing": ("tests/sharing", "tests/risk", "tests/invite", "tests/livecodes/test_life.py", *SLOW),
+    "sharing": ("tests/sharing", "tests/risk", "tests/invite", "tests/livecodes/test_life.py", *HEARD, *SLOW),
     "invite": ("tests/invite", "tests/inviting", MINORS, "tests/recall/test_recalls.py", *SLOW),
     "rewards": (*GIVEN, *SHARED_OUT, "tests/cash", MINORS, *SLOW),
-    "groupbuy": (*MOMENTS, *SHOWN, "tests/orders", "tests/groupbuy", PAID_FOR[1], *SLOW),
+    "groupbuy": (*MOMENTS, *SHOWN, "tests/orders", "tests/groupbuy", PAID_FOR[1], *HEARD, *SLOW),
 }
 """Which tests are asked about a room: those of a moment, how the room behaves, and last what takes minutes."""
 
