@@ -40,6 +40,7 @@ DOCUMENTS = (
     "docs/sharing.md",
     "docs/risk.md",
     "docs/time.md",
+    "docs/notices.md",
     "docs/push.md",
     "docs/api.md",
     "docs/figures.md",
@@ -105,6 +106,31 @@ def states(room: str, name: str, module: str = "states") -> Callable[[], str]:
         return _table(("from", "event", "condition", "to", "effects"), getattr(found, name))
 
     return table
+
+
+def moments() -> str:
+    """Of what users can be told, and the facts of each."""
+    from chalicelib.notices.moments import MOMENTS
+
+    rows = [
+        (f"`{moment.value}`", told.sort.value, told.zh, told.en, ", ".join(f"`{fact}`" for fact in told.facts))
+        for moment, told in MOMENTS.items()
+    ]
+    return _table(("moment", "sort", "中文", "English", "facts"), rows)
+
+
+def template_keys() -> str:
+    """What each kind of key of a template takes."""
+    from chalicelib.notices.moments import MOMENTS
+    from chalicelib.notices.templates import RULES, WRITTEN_BY_US
+
+    forms = {fact: form for told in MOMENTS.values() for fact, form in told.facts.items()}
+    rows = []
+    for kind, rule in RULES.items():
+        facts = ", ".join(f"`{fact}`" for fact, form in forms.items() if form in rule.forms)
+        text = "no" if kind in WRITTEN_BY_US else f"up to {rule.longest} signs"
+        rows.append((f"`{kind}`", "all" if len(rule.forms) == len(set(forms.values())) else facts or "none", text))
+    return _table(("key", "facts", "a text of your own"), rows)
 
 
 def problems() -> str:
@@ -267,6 +293,9 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "risk-signals": risk_signals,
     "guessing": guessing,
     "problems": problems,
+    "moments": moments,
+    "template-keys": template_keys,
+    "message-states": states("notices", "MESSAGE"),
     "routes": routes,
     "figures": figures,
 }

@@ -99,7 +99,7 @@ class Notice(Item):
 
     state = StateAttribute(NoticeState)
     why = UnicodeAttribute(null=True)
-    """no_consent, unwanted, quiet, enough, over, late, banned, gone: why it was dropped; or WeChat's code."""
+    """Why it was dropped (`states.Why`), or WeChat's code."""
     sort = StructAttribute[Sort](Sort)
     template = UnicodeAttribute(null=True)
     taken = IntAttribute(default=0)

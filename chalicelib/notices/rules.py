@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from chalicelib.notices.moments import MOMENTS, Moment, Sort
-from chalicelib.notices.states import NoticeState
+from chalicelib.notices.states import NoticeState, Why
 from chalicelib.notices.templates import NoticeTerms, Template, local_day
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ EARLIEST = timedelta(hours=24)
 class Drop(msgspec.Struct, frozen=True):
     """Not sent, and why."""
 
-    why: str
+    why: Why
 
 
 class Wait(msgspec.Struct, frozen=True):
@@ -147,14 +147,14 @@ def decided(
     """
     mine = before if before is not None and before.state is NoticeState.SENDING else None
     if before is not None and mine is None and before.taken:
-        return Drop("told")
-    why = "gone" if not active else "late" if now >= owed_at + LATE else None
+        return Drop(Why.TOLD)
+    why = Why.GONE if not active else Why.LATE if now >= owed_at + LATE else None
     if habit is not None and unwanted(moment, habit):
-        why = why or "unwanted"
+        why = why or Why.UNWANTED
     if MOMENTS[moment].sort is not Sort.EVENT:
         why = why or _untimely(moment, voice.terms, zone, now, habit if mine is None else None, reason)
     if not voice.tells(moment):
-        why = why or ("banned" if voice.of(moment) else "untold")
+        why = why or (Why.BANNED if voice.of(moment) else Why.UNTOLD)
     if why is not None:
         return Drop(why)
     if mine is not None:
@@ -162,7 +162,7 @@ def decided(
     else:
         template = with_consent(voice, moment, habit.language if habit else None, consents)
     if template is None:
-        return Drop("no_consent" if mine is None else "banned")
+        return Drop(Why.NO_CONSENT if mine is None else Why.BANNED)
     if habit is not None and habit.busy_until is not None and now < habit.busy_until:
         return Wait(min(habit.busy_until - now, BUSY))
     return Send(template, local_day(now, zone))
@@ -170,13 +170,13 @@ def decided(
 
 def _untimely(
     moment: Moment, terms: NoticeTerms, zone: str, now: datetime, habit: Habit | None, reason: Reason | None
-) -> str | None:
+) -> Why | None:
     """Why a reminder or an offer may not come now."""
     if quiet(now, terms, zone):
-        return "quiet"
+        return Why.QUIET
     if MOMENTS[moment].sort is Sort.REMINDER and (reason is None or reason.moment is not moment or now >= reason.until):
-        return "over"
-    return "enough" if told_enough(habit, terms, local_day(now, zone)) else None
+        return Why.OVER
+    return Why.ENOUGH if told_enough(habit, terms, local_day(now, zone)) else None
 
 
 def with_consent(

@@ -24,7 +24,7 @@ from chalicelib.notices.plugged import PAGES, REASONS
 from chalicelib.notices.reasons import Reason
 from chalicelib.notices.rules import Drop, Send, Wait
 from chalicelib.notices.setup import Voice, voice_now
-from chalicelib.notices.states import NoticeState
+from chalicelib.notices.states import NoticeState, Why
 from chalicelib.notices.templates import filled
 from chalicelib.wechat import message
 from chalicelib.wechat.http import Quota, Unsent, WechatError
@@ -87,7 +87,7 @@ def deliver(entry: OutboxEntry) -> Done | Later | Once:
     if isinstance(decision, Wait):
         return Later(decision.pause, "another message is on its way", accepted=True)
     if isinstance(decision, Drop) or person is None:
-        why = decision.why if isinstance(decision, Drop) else "gone"
+        why = decision.why if isinstance(decision, Drop) else Why.GONE
         return Done(lambda tx: _drop(tx, mine, before, why))
     again = before is not None and before.state is NoticeState.SENDING
     openid = person.openid
@@ -229,17 +229,17 @@ def _give_back(tx: Transaction, mine: _Message, template_id: str) -> None:
     tx.update("consent", consent_key(mine.mid, mine.uid, template_id), back, when={"sent": Consent.sent >= 1})
 
 
-def _drop(tx: Transaction, mine: _Message, before: Notice | None, why: str) -> None:
+def _drop(tx: Transaction, mine: _Message, before: Notice | None, why: Why) -> None:
     """It is not sent, and stands there with why; what it has taken is given back."""
     count("MessagesDropped")
     if before is not None and before.state is NoticeState.SENDING:
-        dropped = [Notice.state.set(NoticeState.DROPPED), Notice.why.set(why), Notice.taken.set(0)]
+        dropped = [Notice.state.set(NoticeState.DROPPED), Notice.why.set(why.value), Notice.taken.set(0)]
         template_id = before.template or ""
         _end(tx, mine, dropped, lambda end: _give_back(end, mine, template_id))
         return
     if before is not None:
         return
     now: datetime = clock.now()
-    notice = Notice(*mine.key, state=NoticeState.DROPPED, why=why, sort=mine.sort, at=now)
+    notice = Notice(*mine.key, state=NoticeState.DROPPED, why=why.value, sort=mine.sort, at=now)
     notice.ttl = int(now.timestamp()) + KEPT_SECONDS
     tx.put("notice", notice)

@@ -21,6 +21,31 @@ class NoticeState(StrEnum):
     """It was not sent: ``why`` says what was in the way."""
 
 
+class Why(StrEnum):
+    """Why a message was not sent."""
+
+    NO_CONSENT = "no_consent"
+    """He has not agreed, or not often enough."""
+    UNWANTED = "unwanted"
+    """He wants none of the sort."""
+    QUIET = "quiet"
+    """It was night when it could have been sent."""
+    ENOUGH = "enough"
+    """He had his reminders of the day."""
+    OVER = "over"
+    """Its reason was gone."""
+    LATE = "late"
+    """It could not be sent within a day."""
+    BANNED = "banned"
+    """WeChat has banned the template."""
+    UNTOLD = "untold"
+    """The merchant has taken the template away since."""
+    GONE = "gone"
+    """His account is closed or blocked."""
+    TOLD = "told"
+    """He had been told already."""
+
+
 MESSAGE = (
     Transition(
         "–", "decided", "consent left, wanted, not told before", "sending", "consent taken, marked, then the call"
