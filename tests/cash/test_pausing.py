@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.cash import offering, pausing, rules
+from chalicelib.cash import offering, pausing, rules, timers
 from chalicelib.cash.problems import CASH_PAUSED
 from chalicelib.core import clock
 from chalicelib.core.errors import RippleError
@@ -30,6 +30,29 @@ def test_an_offer_waits_for_its_turn(town: Town, monkeypatch: pytest.MonkeyPatch
     assert shop.at_wechat(town, ben) is None
     town.pass_time(120)
     assert shop.cash(town, ben).state is CashState.WAITING
+
+
+def withdrawn_at(town: Town, monkeypatch: pytest.MonkeyPatch, name: str) -> tuple[int, int]:
+    """How many questions and withdrawals reach WeChat where two users take back what is on its way, at one a second."""
+    ann, ben, campaign = town.person("ann"), town.person("ben"), shop.opened(town)
+    for person in (ann, ben):
+        shop.given(town, campaign, person)
+        shop.tap(town, person)
+        shop.cancel(town, person)
+    with monkeypatch.context() as slow, town.transport.watched() as asked:
+        slow.setattr(timers, name, Rate(normal=1, slow=1))
+        town.minute()
+    town.pass_time(120)
+    assert {shop.cash(town, person).state for person in (ann, ben)} == {CashState.CLAIMABLE}
+    return sum("GET" in what for what in asked), sum("cancel" in what for what in asked)
+
+
+def test_transfers_are_asked_about_in_turn(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert withdrawn_at(town, monkeypatch, "QUESTIONS") == (1, 1)
+
+
+def test_transfers_are_withdrawn_at_their_rate(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert withdrawn_at(town, monkeypatch, "WITHDRAWALS") == (2, 1)
 
 
 def test_while_one_is_tried_the_others_wait(town: Town) -> None:

@@ -250,9 +250,14 @@ def refunding(town: Town) -> Mapping[str, Act]:
         refund = town.refunds(opened["order_id"])[0]["out_refund_no"]
         return town.act("/_sim/notify", out_trade_no=number, out_refund_no=refund)["status"]
 
+    def unanswered() -> None:
+        town.act("/_sim/faults", endpoint="refund", kind="unreachable", count=1)
+        falls_due(town, entry)()
+
     return {
         "the refund is told": tell,
         "the refund falls due": falls_due(town, entry),
+        "the refund falls due, and WeChat is away": unanswered,
         "the group falls due": group_due(town, opened["group_id"]),
     }
 

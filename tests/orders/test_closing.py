@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.core import due
+from chalicelib.core import clock, due
 from chalicelib.core.money import Fen
-from chalicelib.orders import payment
+from chalicelib.core.rate import Rate
+from chalicelib.orders import payment, timers
 from chalicelib.orders.numbers import refund_number
 from chalicelib.orders.play import PaymentRef
+from chalicelib.orders.states import OrderState
 from chalicelib.orders.stuck import StuckMoney
 from chalicelib.wechat import pay
 from chalicelib.wechat.account import PayAccount
@@ -42,6 +44,19 @@ def test_a_payment_that_differs_holds_up_nobody_elses_group(town: Town, monkeypa
     assert leader.order(opened["order_id"])["state"] == "refund"
     assert member.order(seat["order_id"])["state"] == "released"
     assert [item.reason for item in town.items() if isinstance(item, StuckMoney)] == ["payment_differs"]
+
+
+def test_orders_are_closed_in_turn(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    campaign = town.campaign(size=4)
+    orders = [town.person().open(campaign).expect(201)["order_id"] for _ in range(3)]
+    clock.advance(7200)
+    monkeypatch.setattr(timers, "RATE", Rate(normal=1, slow=1))
+    with town.transport.watched() as asked:
+        for number in (1, 2, 3):
+            town.minute()
+            assert sum("GET" in what for what in asked) == number
+            assert [stored(town, oid).state for oid in orders].count(OrderState.RELEASED) == number
+            clock.advance(1)
 
 
 def test_a_refusal_of_wechat_is_an_answer_that_decides_nothing(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
