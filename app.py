@@ -14,7 +14,7 @@ from chalicelib.edge.app import App
 from chalicelib.edge.operation import MERCHANT, USER
 from chalicelib.family.plugged import CARTS
 from chalicelib.livecodes.plugged import PICTURES
-from chalicelib.notices.plugged import PAGES, REASONS
+from chalicelib.notices.plugged import CARDS, PAGES, REASONS
 from chalicelib.orders.play import PLAYS
 from chalicelib.orders.plugged import BROUGHT, DRIVERS, FOLLOWERS, PAYERS, RETURNS, TENDERS
 from chalicelib.rewards.plugged import LINES, SOURCES
@@ -69,6 +69,7 @@ with lazily():
     from chalicelib.fulfilment.items import Case
     from chalicelib.fulfilment.timers import order_due
     from chalicelib.groupbuy import carts as group_carts
+    from chalicelib.groupbuy import live as group_cards
     from chalicelib.groupbuy import messages as group_messages
     from chalicelib.groupbuy import routes as groupbuy
     from chalicelib.groupbuy.items import Group
@@ -97,6 +98,8 @@ with lazily():
     from chalicelib.notices import admin_routes as notices_desk
     from chalicelib.notices import planning, sending, telling
     from chalicelib.notices import routes as notices
+    from chalicelib.notices.card_items import Card
+    from chalicelib.notices.cards import card_due
     from chalicelib.notices.items import Plan
     from chalicelib.orders import bills, follows, owing, refund, reminding, steps
     from chalicelib.orders import routes as orders
@@ -503,6 +506,7 @@ REASONS["order"] = reminding.PAYING
 REASONS["group"] = group_messages.ENDING
 REASONS["bargain"] = bargain_messages.ENDING
 REASONS["packet"] = packet_messages.ENDING
+CARDS["group"] = group_cards.LIVE
 WORDS["invite code"] = codes.WORD
 MARKS["live code"] = live_marks.MARK
 CODES["text code"] = TEXT_CODE
@@ -520,13 +524,13 @@ due.register({Packet: packet_due, Unlock: act_due, Claim: act_due, Cash: cash_du
 due.register({Family: family_due, Invitation: invitation_due, Ask: ask_due})
 due.register({Batch: batch_due, Export: export_due, LiveCode: live_due, Adjustment: adjustment_due})
 due.register({CashSetup: flow.setup_due, FlowDay: flow.day_due})
-due.register({Plan: planning.plan_due})
+due.register({Plan: planning.plan_due, Card: card_due})
 due.register({Recall: recall_due})
 due.register({Merchant: bills.merchant_due, DayBill: bills.bill_due, outbox.OutboxEntry: outbox.deliver})
 outbox.register({owing.REFUND: refund.EFFECT, delivery.UPLOAD: upload.EFFECT, steps.PRESALE: upload.DECLARE})
 outbox.register({names.CHECK: names.EFFECT, avatars.CHECK: avatars.EFFECT, telling.MESSAGE: sending.EFFECT})
 outbox.register({follows.FOLLOWS: follows.EFFECT, firsts.FIRST_HELP: FIRST_HELPS})
-consumers.notice({StockShard: watch.moved})
+consumers.notice({StockShard: watch.moved, Group: group_cards.moved})
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))

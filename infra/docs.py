@@ -76,6 +76,7 @@ def picture() -> str:
         lines.append(f"  outbox -- {effect} --> {registered.deliver.__module__.split('.')[1]}")
     lines.append("  outbox -- whoever was just invited --> invite")
     lines.append("  outbox -- a budget that moved --> rewards")
+    lines.append("  outbox -- a group with a live card that moved --> groupbuy")
     lines.append("  push -- goods received --> fulfilment")
     lines.append("  push -- consents, deliveries --> notices")
     lines.append("  push -- pictures looked at --> accounts")

@@ -9,6 +9,7 @@ import gc
 import io
 import json
 import pickle
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -28,7 +29,6 @@ from chalicelib.core import aws, chance, clock, files
 from chalicelib.core.config import config
 from chalicelib.core.table import Item, Key
 from chalicelib.core.transaction import update_one
-from chalicelib.notices import setup
 from tests.pictures import remembered
 
 SERVICES: dict[str, ModuleType] = {"dynamodb": dynamodb, "s3": s3, "sqs": sqs, "secrets-manager": secretsmanager}
@@ -47,6 +47,9 @@ def draws(event: dict[str, Any]) -> dict[str, Any]:
 
     return drawing.drawn(event)
 
+
+REMEMBERS = ("chalicelib.notices.setup", "chalicelib.notices.card_making")
+"""What keeps something of a merchant in the process, if it was imported."""
 
 FUNCTIONS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {"ripple-test-pictures": draws}
 """The stack's functions that others ask, by name."""
@@ -257,7 +260,9 @@ class Emulator:
         for store, found in zip(FURNISHED, pickle.loads(self._empty), strict=True):
             store._data = found
         self.calls.clear()
-        setup.forget()
+        for name in REMEMBERS:
+            if (room := sys.modules.get(name)) is not None:
+                room.forget()
 
     def _furnish(self) -> None:
         name = "ripple-test"

@@ -127,6 +127,7 @@ MODULES = (
     "tests.family.promises_shared",
     "tests.family.promises_paid",
     "tests.core.promises_time",
+    "tests.notices.promises_cards",
 )
 """Where they stand."""
 

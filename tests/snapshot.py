@@ -17,7 +17,7 @@ from ministack.services import dynamodb, s3
 
 from chalicelib.campaigns import stock
 from chalicelib.core import chance, clock
-from chalicelib.notices import setup
+from chalicelib.notices import card_making, setup
 from chalicelib.wechat import token
 from tests.town import Town
 
@@ -64,6 +64,7 @@ def keep(town: Town) -> Callable[[], None]:
     wechat = Memory(_wechat(town))
     instant, streamed, seed = clock.now(), set(town._streamed), chance.below(2**32)
     voices, tokens = dict(setup._kept), dict(token._process)
+    spared = dict(card_making._spared)
 
     def put_back() -> None:
         dynamodb._tables._data = pickle.loads(tables)
@@ -81,6 +82,8 @@ def keep(town: Town) -> Callable[[], None]:
         setup._kept.update(voices)
         token._process.clear()
         token._process.update(tokens)
+        card_making._spared.clear()
+        card_making._spared.update(spared)
 
     return put_back
 
@@ -123,7 +126,7 @@ def transferred(town: Town) -> tuple[object, ...]:
     accounts = [(mchid, account.locked, account.paid) for mchid, account in world.operations.items()]
     transfers = [(number, transfer.state) for number, transfer in world.transfers.items()]
     consents = [(whose, one.granted, one.sent, one.withdrawn) for whose, one in world.messages.consents.items()]
-    cards = [(activity_id, len(card.updates)) for activity_id, card in world.activities.items()]
+    cards = [(activity_id, repr(card.updates)) for activity_id, card in world.activities.items()]
     return (*accounts, *transfers, *world.wrong, *world.pages.codes.items(), *consents, *cards)
 
 
@@ -133,7 +136,9 @@ def state(town: Town) -> bytes:
     Tests keep nothing else in the process: RIPPLE_CACHE_SECONDS is 0.
     """
     written = io.BytesIO()
-    _Marks(written).dump((_wechat(town), sorted(town._streamed), token._process, stock._short, setup._kept))
+    _Marks(written).dump(
+        (_wechat(town), sorted(town._streamed), token._process, stock._short, setup._kept, card_making._spared)
+    )
     return _digest(stored(town) + written.getvalue())
 
 

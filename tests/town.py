@@ -58,8 +58,9 @@ def _raw(body: Any) -> bytes:
 STREAMED = ("X#", "PARENT", "CLM#")
 """How the sort keys begin of what the table's stream delivers when it is new."""
 
-WATCHED = "budget"
-"""The attribute of what it delivers when it has changed."""
+BUDGET, LIVE_CARD = "budget", "live_card"
+WATCHED = (BUDGET, LIVE_CARD)
+"""The attributes of what it delivers when it has changed."""
 WRITES = ("TransactWriteItems", "UpdateItem")
 BUDGETS = b"#STK#~"
 """What stands in the keys of those."""
@@ -195,10 +196,15 @@ class Town:
 
     def _is_new(self, raw: dict[str, Any], written: list[bytes]) -> bool:
         """Whether the stream has something to tell of an item; from now on it has told it."""
-        if WATCHED not in raw and "gsi2sk" not in raw:
+        if "gsi2sk" not in raw and BUDGET not in raw and LIVE_CARD not in raw:
             return False
         key = Key(raw["pk"]["S"], raw["sk"]["S"])
-        if WATCHED in raw:
+        if LIVE_CARD in raw:
+            now = Key(key.pk, f"{raw['paid']['N']} paid, {raw['status']['S']}")
+            moved = now not in self._streamed
+            self._streamed.add(now)
+            return moved
+        if BUDGET in raw:
             before = {mark for mark in self._streamed if mark.pk == key.pk}
             now = Key(key.pk, f"{raw['left']['N']} left, {raw['taken']['N']} taken")
             self._streamed -= before

@@ -31,6 +31,7 @@ from chalicelib.groupbuy.items import (
     list_partition,
     seat_key,
 )
+from chalicelib.groupbuy.live import standing
 from chalicelib.groupbuy.states import GroupState, SeatRole, SeatState
 from chalicelib.groupbuy.views import (
     GroupCard,
@@ -41,10 +42,12 @@ from chalicelib.groupbuy.views import (
     MySeat,
     SeatRecord,
 )
+from chalicelib.notices import card_making
+from chalicelib.notices.card_items import Card, card_key
 from chalicelib.sharing import shares
 from chalicelib.sharing.items import Sharing
 from chalicelib.sharing.objects import Shareable
-from chalicelib.sharing.views import CameBy
+from chalicelib.sharing.views import CameBy, LiveCard, Share
 
 SEATS_PAGE = 50
 MOST_PAGES = 10
@@ -60,7 +63,8 @@ def show(mid: MerchantId, uid: UserId, gid: GroupId, language: Language) -> Grou
     cid = campaign_of(gid)
     keys = (group_key(mid, gid), seat_key(mid, gid, uid), limit_key(mid, uid, cid), user_key(mid, uid))
     sharing = shares.key_of(mid, uid, GROUP, gid)
-    found = read(*keys, sharing)
+    card_at = card_key(mid, GROUP, gid)
+    found = read(*keys, sharing, card_at)
     group, mine, limit = found.item(Group, keys[0]), found.item(Seat, keys[1]), found.item(Limit, keys[2])
     if group is None or (group.status == GroupState.PENDING and group.leader != uid):
         raise RippleError(NOT_FOUND)
@@ -88,9 +92,24 @@ def show(mid: MerchantId, uid: UserId, gid: GroupId, language: Language) -> Grou
         my_seat=my_seat(mine, group),
         may_join=refused is None,
         why_not=why_not(refused, language),
-        share=shares.shown(mid, uid, shareable(campaign, gid), found.item(Sharing, sharing)),
+        share=_share(uid, campaign, group, found.item(Sharing, sharing), found.item(Card, card_at)),
         ask=messages.asked(group, mine, language),
     )
+
+
+def _share(
+    uid: UserId, campaign: Live[GroupBuyOffer], group: Group, row: Sharing | None, card: Card | None
+) -> Share | None:
+    """What is sent of a group; as long as people may come, a card that shows how many there are."""
+    share, now = shares.shown(group.mid, uid, shareable(campaign, group.gid), row), standing(group)
+    if share is None or now is None or group.status is not GroupState.OPEN:
+        return share
+    live_card = card_making.to_send(group.mid, GROUP, group.gid, now, card)
+    if live_card is not None:
+        share.card = LiveCard(
+            activity_id=live_card.id, member_count=now.have, room_limit=now.need, until=live_card.until
+        )
+    return share
 
 
 def joinable(mid: MerchantId, cid: CampaignId) -> list[GroupCard]:

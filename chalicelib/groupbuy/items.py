@@ -54,6 +54,8 @@ class Group(Item):
     """1 where the price is honoured at the end although members are missing."""
     expires_at = TimeAttribute(null=True)
     why = UnicodeAttribute(null=True)
+    live_card = UnicodeAttribute(null=True)
+    """There where it has been sent as a live card: by this the table's stream tells of its changes."""
     created_at = TimeAttribute()
 
     @property

@@ -12,8 +12,9 @@ from chalicelib.core.table import Item, Key, Undecodable
 from chalicelib.core.times import Time, span, timed
 from chalicelib.core.transaction import Lost, Transaction, update_one
 from chalicelib.groupbuy import limits, messages, rules
-from chalicelib.groupbuy.items import Group, Seat, limit_key
+from chalicelib.groupbuy.items import GROUP, Group, Seat, limit_key
 from chalicelib.groupbuy.states import GroupState, SeatState
+from chalicelib.notices import cards
 from chalicelib.orders import owing, steps
 from chalicelib.orders.items import Order, order_key
 
@@ -106,6 +107,8 @@ def _drain(group: Group) -> None:
             break
     if failures:
         raise failures[0]
+    if group.live_card is not None:
+        cards.ended(group.mid, GROUP, group.gid)
     due = None if ended >= group.paid else clock.now() + rules.SETTLE_AGAIN
     update_one(group, [], when={"leased": Group.gsi2sk == group.gsi2sk}, due=due)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from chalicelib.core.lazily import Registry
 
 if TYPE_CHECKING:
+    from chalicelib.notices.card_items import Carded
     from chalicelib.notices.reasons import Reasons
 
 PAGES: Registry[str, str] = Registry()
@@ -14,3 +15,6 @@ PAGES: Registry[str, str] = Registry()
 
 REASONS: Registry[str, Reasons] = Registry()
 """Who knows whether there is something to be reminded of, by the kind of object."""
+
+CARDS: Registry[str, Carded] = Registry()
+"""Every kind of object that is sent as a live card, by name."""

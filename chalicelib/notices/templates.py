@@ -60,6 +60,8 @@ class NoticeTerms(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, froz
     """Reminders and offers that one user gets in a day at most, of all campaigns together."""
     version: Literal["release", "trial", "develop"] = "release"
     """Which version of the mini-program messages and cards open."""
+    cards: bool = True
+    """Whether what friends join together is sent as a live card, which shows how many are there."""
 
 
 class Rule(NamedTuple):

@@ -10,6 +10,17 @@ import msgspec
 from chalicelib.sharing.rules import Attribution
 
 
+class LiveCard(msgspec.Struct, kw_only=True):
+    """A card that shows how many are there, for ``wx.updateShareMenu({isUpdatableMessage: true, activityId, …})``."""
+
+    activity_id: str
+    member_count: int
+    room_limit: int
+    """Both go, as texts, into ``templateInfo.parameterList``."""
+    until: datetime
+    """It shows changes before this."""
+
+
 class Share(msgspec.Struct, kw_only=True):
     """What the page hands to ``onShareAppMessage``; sharing itself is never rewarded (rules W1, W2)."""
 
@@ -21,6 +32,8 @@ class Share(msgspec.Struct, kw_only=True):
     """What goes into a code's ``scene``."""
     short_link: str | None
     """To be pasted into a chat, once it was asked for and while it lives."""
+    card: LiveCard | None = None
+    """While others may come, where WeChat made one."""
 
 
 class Person(msgspec.Struct, kw_only=True):

@@ -15,7 +15,7 @@ from tests.town import Town
 
 pytestmark = pytest.mark.usefixtures("whole_way")
 
-WRITTEN = {"BatchGetItem", "TransactWriteItems", "UpdateItem", "GetItem", "Query", "TransactGetItems"}
+WRITTEN = {"BatchGetItem", "TransactWriteItems", "UpdateItem", "GetItem", "Query", "TransactGetItems", "PutItem"}
 """The operations that the functions use."""
 
 

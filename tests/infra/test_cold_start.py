@@ -40,7 +40,7 @@ from ministack.services import dynamodb, s3, secretsmanager
 registries = {
     *("chalicelib.orders.play", "chalicelib.orders.plugged", "chalicelib.rewards.plugged"),
     *("chalicelib.sharing.plugged", "chalicelib.sharing.objects", "chalicelib.livecodes.plugged"),
-    "chalicelib.family.plugged",
+    *("chalicelib.family.plugged", "chalicelib.notices.plugged"),
 }
 early = {n for n in sys.modules if n.count(".") == 2 and n.split(".")[1] not in ("core", "edge")}
 assert not {n for n in early if n.startswith("chalicelib.")} - registries, early

@@ -144,14 +144,14 @@ def test_the_worker_takes_one_shard_at_a_time(resources: Resources) -> None:
     assert source["ScalingConfig"] == {"MaximumConcurrency": {"Ref": "WorkerConcurrency"}}
 
 
-def test_the_outbox_sees_new_effects_and_edges_and_changed_budgets_only_and_sets_failures_aside(
+def test_the_outbox_sees_new_effects_and_edges_budgets_and_carded_groups_only_and_sets_failures_aside(
     resources: Resources,
 ) -> None:
     source = resources["Outbox"]["Properties"]["Events"]["OwedEffects"]["Properties"]
     wanted = [json.loads(entry["Pattern"]) for entry in source["FilterCriteria"]["Filters"]]
     new = [{"eventName": ["INSERT"], "dynamodb": {"Keys": {"sk": {"S": [{"prefix": begins}]}}}} for begins in STREAMED]
-    changed = {"eventName": ["MODIFY"], "dynamodb": {"NewImage": {WATCHED: {"S": [{"prefix": "~"}]}}}}
-    assert wanted == [*new, changed]
+    changed = [{"eventName": ["MODIFY"], "dynamodb": {"NewImage": {a: {"S": [{"prefix": "~"}]}}}} for a in WATCHED]
+    assert wanted == [*new, *changed]
     assert target(source["Stream"]) == "Table.StreamArn"
     assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert target(source["DestinationConfig"]["OnFailure"]["Destination"]) == "FailedEffects.Arn"

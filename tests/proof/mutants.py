@@ -26,6 +26,7 @@ from tests.livecodes import mutants as livecodes
 from tests.merchants.mutants import SET_UP
 from tests.notices import mutants as notices
 from tests.notices import mutants_plays
+from tests.notices.mutants_cards import SHOWN_LIVE, cards_broken_by
 from tests.orders.mutants import PAID_WITH, TOLD
 from tests.pictures.mutants_lint import LINTED
 from tests.pictures.mutants_qr import DRAWN
@@ -189,6 +190,7 @@ MUTANTS = (
     *mutants_paid.PAID_FOR,
     *notices.TOLD,
     *mutants_plays.TOLD,
+    *SHOWN_LIVE,
 )
 
 
@@ -291,6 +293,7 @@ PROMISES: dict[str, Mutant] = {
     **mutants_asks.broken_by(),
     **mutants_paid.paid_broken_by({mutant.name: mutant for mutant in MUTANTS}),
     **notices.told_broken_by({mutant.name: mutant for mutant in MUTANTS}),
+    **cards_broken_by(),
 }  # fmt: skip
 """What breaks each promise in a run in which nothing but that promise can fail."""
 

@@ -22,6 +22,7 @@ from tests.livecodes import scenes as livecodes
 from tests.livecodes.story import Story as LiveCodes
 from tests.merchants import scenes as merchants
 from tests.notices import scenes as notices
+from tests.notices import scenes_cards
 from tests.notices import scenes_plays as plays_told
 from tests.notices import scenes_rewards as rewards_told
 from tests.orders import scenes as orders
@@ -53,6 +54,7 @@ ROOMS = (
     scenes_paid,
     *(scenes_paid, scenes_shared, punchcards, recall, notices),
     *(plays_told, rewards_told, push),
+    scenes_cards,
 )
 
 SCENES: dict[str, Scene] = {scene.name: scene for room in ROOMS for scene in room.SCENES}

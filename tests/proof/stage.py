@@ -124,9 +124,13 @@ class Stage:
             due.work(shard)
 
     def _stream(self) -> None:
-        """Every entry, edge, claim and budget that there is or was when the scene began, again and in any order."""
+        """All that the stream tells of, that there is or was when the scene began, again and in any order."""
         images = {item.key: item.serialize() for item in [*self._entries, *self.town.items()]}
-        told = [i for k, i in images.items() if WATCHED in i or (k.sk.startswith(STREAMED) and "gsi2sk" in i)]
+        told = [
+            i
+            for k, i in images.items()
+            if not i.keys().isdisjoint(WATCHED) or (k.sk.startswith(STREAMED) and "gsi2sk" in i)
+        ]
         records = [{"dynamodb": {"NewImage": image}} for image in told] * 2
         random.Random(len(records)).shuffle(records)
         consumers.streamed({"Records": records}, Context())

@@ -44,7 +44,7 @@ SLOW = tuple(f"tests/proof/test_{name}.py" for name in ("crashes", "races", "mod
 TAKEN_OFF = tuple(f"tests/coupons/test_{name}.py" for name in ("worth", "windows", "claim", "tender", "quotes"))
 GATED = tuple(f"tests/campaigns/test_{name}.py" for name in ("gate", "copy_lint", "slots", "disclosure", "allowed"))
 SHARED_OUT = ("tests/rewards", "tests/redpacket", "tests/inviting", "tests/thanks", "tests/coupons", "tests/cash")
-HEARD = tuple(f"tests/notices/test_{name}.py" for name in ("plays", "orders", "endings"))
+HEARD = tuple(f"tests/notices/test_{name}.py" for name in ("plays", "orders", "endings", "cards"))
 SOLD = (*GATED, "tests/campaigns", *GIVEN, *MOMENTS)
 TESTS = {
     "core": (
