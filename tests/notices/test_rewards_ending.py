@@ -175,7 +175,10 @@ def test_points_that_come_are_reminded_of_before_the_first_of_them_expire(town: 
 def test_what_was_never_there_is_anothers_or_is_no_id_is_no_reason(
     town: Town, ann: Person, kind: str, room: Reasons
 ) -> None:
-    ben, campaign = town.person("ben"), bank.opened(town)
+    ben, cat, campaign = town.person("ben"), town.person("cat"), bank.opened(town)
+    household(town, cat, ann)
+    families.shared(town, cat)
+    coupons.gift_of_points(town, ann, 300)
     theirs = {"coupon": coupons.gets(town, ben), "cash": bank.given(town, campaign, ben), "reward": "gift-1"}[kind]
     for ident in (theirs, "NO-SUCH", "_", "0" * 64):
         assert reason(town, room, ann, ident) is None

@@ -12,6 +12,7 @@ from chalicelib.rewards.cash import cash_of
 from chalicelib.rewards.give import coupon_of
 from chalicelib.rewards.reminding import POINTS
 from chalicelib.rewards.states import Why
+from chalicelib.voucher import views
 from infra.local.client import Person
 from tests import invariants
 from tests.cash import shop as bank
@@ -21,6 +22,7 @@ from tests.redpacket import shop as packets
 from tests.redpacket.test_held import waiting
 from tests.rewards import shop as rewards
 from tests.town import Town
+from tests.voucher import words
 
 DAY = 86_400
 ARRIVED = Moment.REWARD_ARRIVED
@@ -207,3 +209,11 @@ def test_pages_ask_for_what_matters_on_them(town: Town) -> None:
     assert asked(town, *((ann, path) for path in paths)) == wanted
     bank.tap(town, ann, "now")
     assert asked(town, (ann, f"/v1/me/cash/{now}")) == [[]]
+
+
+def test_a_code_asks_for_what_becomes_of_it(town: Town) -> None:
+    shop.says(town, ARRIVED, Moment.REWARD_ENDING, Moment.CASH_ENDING)
+    words.spoken(town, words.COUPON)
+    assert words.says(town.person("ann")).expect(201)["ask"] == {"template_ids": ids(Moment.REWARD_ENDING)}
+    of_cash, of_balance = (views.asked_for(packets.mid(town), "zh", None, cash_id) for cash_id in ("C1", None))
+    assert (of_cash.template_ids, of_balance.template_ids) == (ids(Moment.CASH_ENDING, ARRIVED), [])

@@ -27,6 +27,7 @@ from tests.merchants.mutants import SET_UP
 from tests.notices import mutants as notices
 from tests.notices import mutants_plays
 from tests.notices.mutants_cards import SHOWN_LIVE, cards_broken_by
+from tests.notices.mutants_rewards import TOLD_OF_REWARDS
 from tests.orders.mutants import PAID_WITH, TOLD
 from tests.pictures.mutants_lint import LINTED
 from tests.pictures.mutants_qr import DRAWN
@@ -163,6 +164,7 @@ MUTANTS = (
     *SCANNED,
     *INVITED,
     *VALUED,
+    *TOLD_OF_REWARDS,
     *REWARDED_INVITES,
     *GUARDED,
     *thanks.THANKED,

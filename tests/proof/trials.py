@@ -38,6 +38,7 @@ GIVEN = tuple(f"tests/rewards/test_{name}.py" for name in ("rules", "budgets", "
 PACKED = tuple(f"tests/redpacket/test_{name}.py" for name in ("rules", "claws", "held", "orders", "pages", "meanwhile"))
 TRADED = ("tests/wechat", "tests/simulator/test_fund_flow.py")
 FOR_GOODS = tuple(f"tests/voucher/test_{name}.py" for name in ("goods_rules", "goods", "goods_late", "goods_back"))
+OF_REWARDS = ("tests/notices/test_rewards_told.py", "tests/notices/test_rewards_ending.py")
 MINORS = "tests/family/test_minors.py"
 PAID_FOR = ("tests/family/test_payer.py", "tests/family/test_asks.py")
 SLOW = tuple(f"tests/proof/test_{name}.py" for name in ("crashes", "races", "model"))
@@ -105,9 +106,9 @@ TESTS = {
         *SLOW,
     ),
     "bargain": (*HAGGLED, PAID_FOR[1], *HEARD, *SLOW),
-    "cash": ("tests/cash", MINORS, *SLOW),
-    "coupons": (*TAKEN_OFF, "tests/family/test_shared.py", *SLOW),
-    "family": ("tests/family", "tests/punchcards", *SLOW),
+    "cash": ("tests/cash", *OF_REWARDS, MINORS, *SLOW),
+    "coupons": (*TAKEN_OFF, *OF_REWARDS, "tests/family/test_shared.py", *SLOW),
+    "family": ("tests/family", "tests/notices/test_family_told.py", "tests/punchcards", *SLOW),
     "voucher": (
         *FOR_GOODS,
         "tests/voucher",
@@ -120,12 +121,12 @@ TESTS = {
     "posters": ("tests/posters", *SLOW),
     "recall": ("tests/recall", *SLOW),
     "pictures": ("tests/pictures", "tests/posters"),
-    "redpacket": (*PACKED, "tests/redpacket", "tests/thanks", MINORS, *HEARD, *SLOW),
+    "redpacket": (*PACKED, "tests/redpacket", "tests/thanks", OF_REWARDS[0], MINORS, *HEARD, *SLOW),
     "livecodes": ("tests/livecodes", *SLOW),
     "notices": ("tests/notices", "tests/core/test_outbox.py", *SLOW),
     "sharing": ("tests/sharing", "tests/risk", "tests/invite", "tests/livecodes/test_life.py", *HEARD, *SLOW),
     "invite": ("tests/invite", "tests/inviting", MINORS, "tests/recall/test_recalls.py", *SLOW),
-    "rewards": (*GIVEN, *SHARED_OUT, "tests/cash", MINORS, *SLOW),
+    "rewards": (*GIVEN, *OF_REWARDS, *SHARED_OUT, "tests/cash", MINORS, *SLOW),
     "groupbuy": (*MOMENTS, *SHOWN, "tests/orders", "tests/groupbuy", PAID_FOR[1], *HEARD, *SLOW),
 }
 """Which tests are asked about a room: those of a moment, how the room behaves, and last what takes minutes."""
