@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.accounts.items import User, UserState, user_key
 from chalicelib.core import clock
+from chalicelib.core.ids import MerchantId
+from chalicelib.core.store import read_one
 from chalicelib.notices.moments import Moment
 from chalicelib.recall import timers
 from infra.local.client import Person
@@ -251,6 +254,17 @@ def test_a_day_that_has_had_its_messages_has_no_recall(town: Town) -> None:
     rid = recalls(town, template(town))
     goes(town)
     assert (came(town, rid), heard(town, ann)) == ({"reached": 1, "lately": 1}, [0])
+
+
+def test_whoever_is_blocked_is_told_nothing(town: Town) -> None:
+    (ann,) = asleep(town, "ann")
+    user = read_one(User, user_key(MerchantId(town.merchant.mid), ann.uid))
+    assert user is not None
+    user.status = UserState.BLOCKED
+    town.emulator.restore(user)
+    rid = recalls(town, template(town))
+    goes(town)
+    assert (came(town, rid), coupons(town, ann, rid)) == ({"reached": 1}, [])
 
 
 def test_consent_is_asked_for_when_goods_have_arrived_and_where_friends_are_invited(town: Town) -> None:

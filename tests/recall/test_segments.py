@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 
 from chalicelib.core import clock, due
-from chalicelib.core.ids import MerchantId
+from chalicelib.core.ids import MerchantId, UserId
 from chalicelib.core.outbox import OutboxEntry
 from chalicelib.core.store import read
 from chalicelib.core.table import Key
+from chalicelib.merchants.segments import SegmentTerms
 from chalicelib.orders.follows import FOLLOWS
 from chalicelib.orders.items import Order, order_key
+from chalicelib.recall import people
 from chalicelib.recall.following import FOLLOWING
+from chalicelib.recall.states import Segment
 from chalicelib.rewards.balance_tender import REF
 from tests.bench.meter import metered
 from tests.coupons.shop import gets, pays
@@ -176,10 +179,24 @@ def test_a_page_tells_who_is_there_and_where_the_next_begins(town: Town) -> None
     assert found is not None and clock.parse(first["users"][0]["last_order_at"]) == found.last_at
     second = town.admin.get(f"{PATH}/new/users?limit=1&cursor={first['cursor']}")
     assert ([one["user_id"] for one in second["users"]], second["cursor"]) == ([ben.uid], None)
-    assert names(town, "asleep", f"?cursor={first['cursor']}") == []
+    clock.advance(61 * DAY)
+    asleep = town.admin.get(f"{PATH}/asleep/users?limit=1")
+    assert [one["user_id"] for one in asleep["users"]] == [ann.uid]
+    assert names(town, "new", f"?cursor={asleep['cursor']}") == []
     assert town.admin.call("GET", f"{PATH}/nobody/users").status == 404
     wrong = town.admin.call("GET", f"{PATH}/new/users?cursor=bm90aGluZw")
     assert (wrong.status, wrong.body["errors"][0]["pointer"]) == (422, "?cursor")
+
+
+def test_a_list_that_is_a_moment_late_puts_nobody_where_he_is_not(town: Town) -> None:
+    sorts(town)
+    ann = town.person("ann")
+    buys(town, town.campaign(), ann)
+    town.stream()
+    mid, terms = MerchantId(town.merchant.mid), SegmentTerms(**TERMS)
+    (one,) = people.known(mid, [UserId(ann.uid)], terms)
+    there = [segment for segment in Segment if people.belongs(one, segment, terms, clock.now())]
+    assert there == [Segment.NEW]
 
 
 def test_inviters_are_found_by_the_friends_on_the_board_that_is_said(town: Town) -> None:
