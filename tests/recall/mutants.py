@@ -35,7 +35,6 @@ SORTED: tuple[Mutant, ...] = (
     sabotage(RULES, "the last minute before the night is awake", "ARRIVES = timedelta(minutes=2)", "ARRIVES = timedelta(0)"),
     sabotage(CALLING, "one has a coupon of it twice", "    if found[mine] is not None:\n        return Call.HIS\n", ""),
     sabotage(CALLING, "a coupon is drawn from nothing", "    if not drawn:\n        return Call.NONE_LEFT\n", ""),
-    sabotage(CALLING, "a recall that has ended goes on", "    if stands is None or stands.gsi2sk != recall.gsi2sk:\n        return Call.ENDED\n", ""),
     sabotage(CALLING, "a message says when the first piece ends", "max(window.until for window in coupon.windows)", "min(window.since for window in coupon.windows)"),
     sabotage(RECALLS, "nobody wrote down who started it", '        audit.add(tx, mid, intent.actor, "recall.start", recall.rid, **told)\n', ""),
     sabotage(RECALLS, "nobody wrote down who ended it", '        audit.add(tx, mid, intent.actor, "recall.cancel", rid)\n', ""),
@@ -59,7 +58,7 @@ def broken_by() -> dict[str, Mutant]:
     """What breaks each promise of the room."""
     return {
         "buyers_add_up": sabotage(RULES, "what an order counted before is added again", "now.n - (counted.n if counted else 0), now.fen - (counted.fen if counted else 0)", "now.n, now.fen"),
-        "buyers_are_listed": sabotage(FOLLOWING, "somebody stands where he stood", "listed(order.mid, order.uid, tier, sums.last_at)", "listed(order.mid, order.uid, tier, order.created_at)"),
+        "buyers_are_listed": sabotage(FOLLOWING, "an order is listed", "listed(order.mid, order.uid, tier, sums.last_at)", "listed(order.mid, order.oid, tier, sums.last_at)"),
         "recalls_give_once": sabotage(CALLING, "nobody is counted", "[Recall.told.add(1)]", "[Recall.told.add(0)]"),
         "recalls_tell": sabotage(CALLING, "a coupon without a word", "    owe_message(tx, \"message\", mid, uid, recall.moment, recall.rid, _facts(turn, person, coupon), about=_about(coupon))\n", ""),
         "recalls_are_rare": sabotage(CALLING, "nobody remembers when", "Called.at.set(now)]", "Called.at.set(recall.created_at - rules.APART)]"),

@@ -71,9 +71,10 @@ def test_whoever_agreed_gets_a_coupon_and_a_message_and_nobody_else_does(town: T
     (mine,) = coupons(town, ann, rid)
     (sent,) = [m for m in notices.messages(town, ann) if m["template_id"] == notices.template_id(Moment.RECALL)]
     said = sent["data"]
-    assert (said["thing1"], said["thing2"], sent["page"]) == (
+    assert (said["thing1"], said["thing2"], said["time3"], sent["page"]) == (
         "秋茶优惠券",
         "满 50 减 10",
+        "2026年12月13日 20:01",
         f"pages/coupon/index?c={mine.coupon_id}",
     )
     ann.come_back()
@@ -103,6 +104,20 @@ def test_it_goes_page_by_page_and_looks_at_everybody_once(town: Town, monkeypatc
     goes(town, 3)
     assert (ended(town, rid), came(town, rid)) == (("done", None), {"reached": 5, "told": 5})
     assert heard(town, *people) == [1] * 5
+
+
+def test_a_turn_that_dies_at_its_end_is_done_again_and_counts_nobody_otherwise(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, ben = asleep(town, "ann", "ben")
+    rid = recalls(town, template(town))
+    with monkeypatch.context() as dying:
+        dying.setattr(timers, "_end", lambda *what: (_ for _ in ()).throw(RuntimeError))
+        goes(town)
+    assert came(town, rid) == {"told": 2}
+    goes(town, 2)
+    assert (ended(town, rid), came(town, rid)) == (("done", None), {"reached": 2, "told": 2})
+    assert heard(town, ann, ben) == [1, 1]
 
 
 def test_at_night_it_waits_for_the_morning(town: Town) -> None:
