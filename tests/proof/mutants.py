@@ -88,7 +88,7 @@ BY_HAND = (
               'call("transact_write_items", **{**request, "ClientRequestToken": chance.token_hex(16)})'),
     sabotage(DUE, "two workers take one entry", 'ConditionExpression="gsi2sk = :seen",',
               'ConditionExpression="gsi2sk = :seen OR attribute_exists(pk)",'),
-    sabotage(DUE, "a failed entry is not put off", "_put_off(item, min(LONGEST_WAIT, timedelta(seconds=30 * 2**fails)), Item.fails.set(fails))", "pass"),
+    sabotage(DUE, "a failed entry is not put off", "_put_off(item, clock.now() + pause, Item.fails.set(fails), Item.queued.remove())", "pass"),
     sabotage(OUTBOX, "nobody looks after an owed act", "entry.set_due(instant + REDRIVE)", "pass"),
     sabotage(OUTBOX, "the act ends without its settlement", "outcome.settle(tx)", "pass"),
     sabotage(OWING, "a refund is not owed", 'owe(tx, "refund", order.mid, REFUND, number, payload)', "pass"),
