@@ -190,6 +190,7 @@ def _costs(town: Town, crowd: int) -> dict[str, Cost]:
     measure("groupbuy.released", lambda: due_now(town))
     member.pay(taken).expect(200)
     measure("groupbuy.paid", town.hear)
+    measure("groupbuy.detail_first", lambda: leaving.group(group))
     measure("groupbuy.detail", lambda: member.group(group))
     measure("groupbuy.detail_again", lambda: member.group(group))
     measure("groupbuy.joinable", lambda: last.api.get(f"/v1/campaigns/{campaign}/groups"))

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId
-from chalicelib.core.rate import Rate
+from chalicelib.core.rate import Bucket, Rate, bucket_key
 from chalicelib.core.store import read_one
 from chalicelib.notices import cards
 from chalicelib.notices.card_items import Card, card_key
@@ -226,6 +226,8 @@ def test_an_answer_that_was_lost_is_no_failure(town: Town, capsys: pytest.Captur
     town.joined(group)
     town.stream()
     waits = the_card(town, group).due
+    bucket = read_one(Bucket, bucket_key(MerchantId(town.merchant.mid), cards.API))
+    assert bucket is not None and bucket.most == cards.CALLS.slow
     town.joined(group)
     town.stream()
     assert the_card(town, group).due == waits, "whoever waits for WeChat is not disturbed"
