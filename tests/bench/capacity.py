@@ -226,9 +226,9 @@ def _costs(town: Town, crowd: int) -> dict[str, Cost]:
 
 
 def _measure_sharing(town: Town, campaign: str, measure: Callable[[str, Callable[[], Any]], Any]) -> None:
-    ann = town.person("ann")
+    ann = town.person("ann-who-shares")
     clock.advance(1)
-    ben, cat = town.person("ben"), town.person("cat")
+    ben, cat = town.person("ben-who-comes"), town.person("cat-who-comes")
     share = measure("sharing.shown", lambda: shared(ann, campaign))
     measure("sharing.shown_again", lambda: shared(ann, campaign))
     measure("sharing.entered", lambda: enters(ben, scene=share["scene"]))
