@@ -20,6 +20,7 @@ from infra.local.client import Api, HttpSend, Person, Send
 from infra.local.endpoint import ROOT, Endpoint, NotRunning, here
 from infra.local.seed_cash import demo_cash, ready_to_pay
 from infra.local.seed_codes import demo_codes, demo_word
+from infra.local.seed_notices import tell_users
 from infra.local.seed_rewards import demo_coupons, demo_invite, demo_unlock, rewarding
 from infra.local.wechat_sim import new_merchant_key
 
@@ -227,6 +228,7 @@ def seed(endpoint: Endpoint) -> Seeded:
             wechat("POST", "/_sim/users", {"Content-Type": "application/json"}, user).expect(200, 201)
         admin = Api(send, merchant.api_key)
         ready_to_pay(admin, wechat, merchant.mchid)
+        tell_users(wechat, admin, merchant.appid)
         campaigns = {name: running_campaign(admin, offer) for name, offer in demo_campaigns(title).items()}
         merchants.append(msgspec.structs.replace(merchant, **campaigns))
     seeded = Seeded(merchants)

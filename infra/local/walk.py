@@ -8,7 +8,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from infra.local import minute, walk_cash, walk_codes, walk_family, walk_live, walk_posters, walk_rewards
+from infra.local import minute, walk_cash, walk_codes, walk_family, walk_live, walk_notices, walk_posters, walk_rewards
 from infra.local.client import Api, HttpSend, Person
 from infra.local.endpoint import Endpoint, NotRunning, here
 from infra.local.narrator import Narrator, quiet, until, until_paid
@@ -53,6 +53,8 @@ def walk(endpoint: Endpoint, seeded: Seeded) -> dict[str, Any]:
         held = member.join(seat["group_id"]).expect(201)
         member.pay(held).expect(200)
         until_paid(member, held["order_id"])
+        if name == "lili":
+            walk_notices.agree(member, seat["group_id"])
 
     print("\nthe group, as xiaoming sees it")
     group: dict[str, Any] = leader.group(seat["group_id"])
@@ -60,6 +62,7 @@ def walk(endpoint: Endpoint, seeded: Seeded) -> dict[str, Any]:
         raise AssertionError(f"the group is {group['status']}")
 
     lili, daqiang = members
+    walk_notices.told(endpoint, lili)
     order_id = _ship(shop, lili, merchant.cash_campaign_id)
     walk_cash.cash(endpoint, shop, lili, merchant, order_id)
     _refund(shop, daqiang, merchant.campaign_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from infra.local.wechat_sim import messages
+from infra.local.wechat_sim import login, messages
 from infra.local.wechat_sim.consents import Message, Template
 from infra.local.wechat_sim.refusal import ControlRefusal
 
@@ -33,12 +33,14 @@ def templates(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str,
 
 
 def subscribe(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:
-    """POST messages/subscribe: ``openid`` answers wx.requestSubscribeMessage with ``results`` {template: result}.
+    """POST messages/subscribe: ``openid``, or who is called ``name``, answers wx.requestSubscribeMessage.
+
+    With ``results`` {template: result}.
 
     What the client is answered is the same; with ``pushed`` false the server is not told of it.
     """
     results, pushed = dict(asked["results"]), bool(asked.get("pushed", True))
-    messages.subscribe(sim.world, asked["appid"], asked["openid"], results, pushed=pushed)
+    messages.subscribe(sim.world, asked["appid"], _openid(sim, asked), results, pushed=pushed)
     sim.settle()
     return 200, {"errMsg": "requestSubscribeMessage:ok", **results}
 
@@ -51,12 +53,19 @@ def switch_off(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str
 
 
 def sent(sim: Simulator, number: str, asked: Asked) -> tuple[int, dict[str, Any]]:
-    """GET messages: what was sent in ``appid``, to everybody or to ``openid``."""
+    """GET messages: what was sent in ``appid``, to everybody, to ``openid``, or to the user called ``name``."""
     if sim.world.app(asked["appid"]) is None:
         raise ControlRefusal(404, "no such appid")
-    openid = asked.get("openid")
+    openid = _openid(sim, asked) if "name" in asked else asked.get("openid")
     found = [m for m in sim.world.messages.sent if m.appid == asked["appid"] and openid in (None, m.openid)]
     return 200, {"messages": [_shown(message) for message in found]}
+
+
+def _openid(sim: Simulator, asked: Asked) -> str:
+    """The openid that is named, or that of the user with that ``name``."""
+    if "name" not in asked:
+        return str(asked["openid"])
+    return login.openid(sim.world, asked["appid"], login.user(sim.world, asked["name"]))
 
 
 def _shown(message: Message) -> dict[str, Any]:
