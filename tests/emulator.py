@@ -102,6 +102,8 @@ class Emulator:
     """Asked after a call took effect; what it returns is raised or given instead of the answer."""
     turn: Callable[[Call], None] | None = None
     """Told of a call before anything else; it may keep the caller waiting while others go on."""
+    written: Callable[[bytes], None] | None = None
+    """Told of what a transaction has written, before anybody else can write."""
     signs: bool = False
     """Whether requests go botocore's whole way and are signed: nobody in this process looks at a signature, but it is a
     part of a call's CPU."""
@@ -155,6 +157,8 @@ class Emulator:
             if self.before and (fault := self.before(call)):
                 return fault
             answer = call.answer = self._serve(asked, call)
+            if self.written and call.operation == "TransactWriteItems" and answer.status_code == 200:
+                self.written(call.body)
             if self.after and (fault := self.after(call)):
                 return fault
         return answer
@@ -253,7 +257,7 @@ class Emulator:
         self.emptied += 1
         for service in SERVICES.values():
             service.reset()
-        self.before = self.after = self.turn = None
+        self.before = self.after = self.turn = self.written = None
         if self._empty is None:
             self._furnish()
             self._empty = pickle.dumps([store._data for store in FURNISHED])

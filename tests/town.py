@@ -31,6 +31,7 @@ from infra.local.wechat_sim.in_process import InProcess
 from tests.cash.offers import wrong
 from tests.edge.gateway_event import gateway_event
 from tests.emulator import Emulator, copied
+from tests.notices.watching import over
 from tests.transport import GatedTransport
 
 
@@ -62,6 +63,8 @@ BUDGET, LIVE_CARD = "budget", "live_card"
 WATCHED = (BUDGET, LIVE_CARD)
 """The attributes of what it delivers when it has changed."""
 WRITES = ("TransactWriteItems", "UpdateItem")
+REMINDED = b'"sort":{"S":"\\"reminder'
+"""What stands in a write that decides to remind somebody."""
 BUDGETS = b"#STK#~"
 """What stands in the keys of those."""
 
@@ -110,6 +113,7 @@ class Town:
         self.transport = GatedTransport(InProcess(self.sim))
         self.transport.arrives = self._arrives
         self._open.enter_context(use_transport(self.transport))
+        emulator.written = self._written_now
         self._names = itertools.count()
         self._streamed: set[Key] = set()
         self._heard = 0
@@ -259,6 +263,10 @@ class Town:
     def _arrives(self, method: str, path: str, body: bytes) -> None:
         if (method, path) == ("POST", BILLS):
             self.sim.world.wrong += wrong(self.emulator.items(), self.sim.world, json.loads(body))
+
+    def _written_now(self, body: bytes) -> None:
+        if REMINDED in body:
+            self.sim.world.wrong += over(body, self.emulator.items())
 
     def _ask(self, url: str) -> tuple[int, bytes] | None:
         reply = send("GET", _path(url), {}, None)

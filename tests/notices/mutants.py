@@ -72,6 +72,7 @@ def told_broken_by(one: dict[str, Mutant]) -> dict[str, Mutant]:
         "consents_are_counted": sabotage(SENDING, "a refusal is a gift", "back = [Consent.sent.add(-1), Consent.left.add(1)]", "back = [Consent.left.add(1)]"),
         "messages_are_decided_once": one["core/outbox.py: what may have been sent is sent again"],
         "reminders_let_people_sleep": one["notices/rules.py: the night is short"],
+        "reminders_have_a_reason": sabotage(RULES, "what is over is reminded of", "if MOMENTS[moment].sort is Sort.REMINDER and (reason is None or reason.moment is not moment or now >= reason.until):", "if False:"),
         "plans_are_looked_at": sabotage(PLANNING, "a plan is never looked at", "    plan.set_due(at)\n", ""),
         "messages_come_to_an_end": sabotage(SENDING, "it is never known to be sent", "[Notice.state.set(NoticeState.SENT), Notice.msgid.set(msgid)]", "[Notice.msgid.set(msgid)]"),
     }  # fmt: skip

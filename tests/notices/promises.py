@@ -20,6 +20,7 @@ from infra.local.wechat_sim.consents import Message
 from tests.breaking import Break, change
 from tests.invariants import Books, invariant, settled
 from tests.notices import shop
+from tests.notices.watching import OVER
 from tests.town import Town
 
 DOUBTFUL = (NoticeState.SENDING, NoticeState.UNKNOWN)
@@ -94,6 +95,11 @@ def reminders_let_people_sleep(books: Books) -> Iterator[str]:
             yield f"{habit.pk}: {counted[habit.pk, habit.day]} on {habit.day}, {habit.reminders} counted of {most}"
 
 
+@invariant("Nobody is reminded of what is over: in the write that decides it, its reason stands.")
+def reminders_have_a_reason(books: Books) -> Iterator[str]:
+    yield from (what for kind, what in (books.wechat.wrong if books.wechat else ()) if kind == OVER)
+
+
 @invariant("A reminder that is planned has a time at which it is looked at.")
 def plans_are_looked_at(books: Books) -> Iterator[str]:
     yield from (f"{plan.pk} {plan.sk}" for plan in books.of(Plan) if plan.due is None)
@@ -117,6 +123,12 @@ def situation(town: Town) -> None:
     Transaction().put("plan", plan).commit()
 
 
+def of_what_was_over(books: Books) -> None:
+    """Somebody was reminded of a group that was full."""
+    assert books.wechat is not None
+    books.wechat.wrong.append((OVER, "group_ending of a full one"))
+
+
 def sent_again(books: Books) -> None:
     """WeChat sent what it had sent already."""
     assert books.wechat is not None
@@ -127,6 +139,7 @@ BREAKS: dict[str, Break] = {
     "consents_are_counted": change(Consent, {"left": 1_000}),
     "messages_are_decided_once": sent_again,
     "reminders_let_people_sleep": change(Habit, {"reminders": 0}, reminders=1),
+    "reminders_have_a_reason": of_what_was_over,
     "plans_are_looked_at": change(Plan, {"gsi2pk": None, "gsi2sk": None}),
     "messages_come_to_an_end": change(Notice, {"state": NoticeState.SENDING}),
 }
