@@ -39,7 +39,7 @@ PAGED = (
 
 def broken_by() -> dict[str, Mutant]:
     """What breaks each promise about cash."""
-    forgotten = sabotage(STORE, "cash is due at no time", "    cash.set_due(cash.until)\n", "")
+    forgotten = sabotage(STORE, "cash is due at no time", "else cash.until)\n", "else None)\n")
     return {
         "cash_is_rebuilt": sabotage(STORE, "cash is a fen more", "        amount=amount,\n", "        amount=amount + 1,\n"),
         "cash_is_given_once": sabotage(STORE, "nobody knows what gave it", "        ref=ref,\n", '        ref="",\n'),

@@ -70,6 +70,6 @@ def broken_by() -> dict[str, Mutant]:
         "requests_are_ordered_once": sabotage(ITEMS, "a request forgets its order", "Ask.oid.set(order.oid), ", ""),
         "requests_are_paid_as_decided": sabotage(PAYER, "what is taken counts as approved", "named.ask_id), AskState.TAKEN, order)", "named.ask_id), AskState.APPROVED, order)"),
         "open_requests_are_few": sabotage(ASKS, "nobody looks after a request", "        new.set_due(new.until)\n", ""),
-        "requests_end": sabotage(ASKS, "a request is left open", "[Ask.state.set(AskState.EXPIRED), Ask.decided_at.set(clock.now())]", "[Ask.decided_at.set(clock.now())]"),
+        "requests_end": sabotage(ASKS, "a request is left open", "_ends(AskState.EXPIRED, now), when={\"leased\"", "[Ask.decided_at.set(now)], when={\"leased\""),
         "payers_pay": next(mutant for mutant in ASKED if mutant.name == "orders/placing.py: nobody pays nothing"),
     }  # fmt: skip

@@ -111,8 +111,9 @@ def messages_come_to_an_end(books: Books) -> Iterator[str]:
 
 
 def situation(town: Town) -> None:
-    """Somebody was told of something, got an offer, and will be reminded."""
+    """Somebody was told of something, got an offer, and will be reminded; WeChat has banned a template."""
     shop.says(town, *Moment, quiet_from="00:00", quiet_until="00:00")
+    shop.banned(town)
     ann = town.person("who is told")
     shop.consents(town, ann, Moment.PAID, Moment.RECALL)
     shop.told(town, ann)

@@ -59,20 +59,24 @@ def one_consent(town: Town) -> Mapping[str, Act]:
 
 
 def in_trouble(town: Town) -> Mapping[str, Act]:
-    """Somebody else sends to Ann just now; a word is forbidden; two templates are banned, and one was before."""
-    ann, ben, cat, dan = people(town, "ann", "ben", "cat", "dan")
+    """Somebody else sends to Ann just now; a word is forbidden; two templates are banned; of Eve nobody will know."""
+    ann, ben, cat, dan, eve = people(town, "ann", "ben", "cat", "dan", "eve")
     shop.says(town, Moment.PAID, Moment.SHIPPED, Moment.REFUNDED)
-    for person, moment in ((ann, Moment.PAID), (ben, Moment.PAID), (cat, Moment.SHIPPED), (dan, Moment.REFUNDED)):
+    moments = (Moment.PAID, Moment.PAID, Moment.SHIPPED, Moment.REFUNDED, Moment.PAID)
+    for person, moment in zip((ann, ben, cat, dan, eve), moments, strict=True):
+        ident, title = f"of-{person.name}", "赌博" if person is ben else "茶"
         shop.consents(town, person, moment)
-        shop.told(town, person, moment, ident=f"of-{person.name}", title="赌博" if person is ben else "茶")
+        shop.told(town, person, moment, ident, ("order", ident), title=title)
     shop.bans_at_wechat(town, Moment.SHIPPED, Moment.REFUNDED)
     shop.fault(town, "overlap", match="o=of-ann")
+    shop.fault(town, "lost", match="o=of-eve")
     mended = f"/v1/admin/notices/templates/{shop.template_id(Moment.SHIPPED)}/mended"
     return {
         "ann is told": sent(town, ann, ident="of-ann"),
         "ben is told": sent(town, ben, ident="of-ben"),
         "cat is told": sent(town, cat, Moment.SHIPPED, "of-cat"),
         "dan is told": sent(town, dan, Moment.REFUNDED, "of-dan"),
+        "eve is told": sent(town, eve, ident="of-eve"),
         "one is mended": lambda: town.admin.call("POST", mended, {}, key="mended-by-the-owner"),
     }
 
@@ -80,6 +84,7 @@ def in_trouble(town: Town) -> Mapping[str, Act]:
 def offered(town: Town) -> Mapping[str, Act]:
     """Two offers of which Ann may have one a day, one of which Ben may have; each may want none."""
     ann, ben = people(town, "ann", "ben")
+    old = f"/v1/admin/notices/templates/{shop.banned(town)}/mended"
     shop.says(town, Moment.RECALL, Moment.THANKS, reminders_a_day=2)
     shop.consents(town, ann, Moment.RECALL, Moment.THANKS)
     shop.consents(town, ben, Moment.RECALL)
@@ -97,6 +102,7 @@ def offered(town: Town) -> Mapping[str, Act]:
         "ben is told": sent(town, ben, Moment.RECALL, "r1"),
         "ann wants no offers": wants(ann, "offer"),
         "ben wants no offers": wants(ben, "offer", "reminder"),
+        "an old template is mended": lambda: town.admin.call("POST", old, {}, key="mended-by-the-owner"),
     }
 
 

@@ -54,7 +54,7 @@ CODED: tuple[Mutant, ...] = (
     sabotage(VALUES, "a used coupon is undone", "        if not give.coupon_unused(found, seen.mid, uid, seen.ref):\n            return False\n", ""),
     sabotage(VALUES, "balance that is gone is undone", "    if not give.all_there(found, seen.mid, uid, offer.gift, seen.ref):\n        return False\n", ""),
     sabotage(VALUES, "an answer names no coupon", "return coupon_of(made.ref) if made.uid is not None and is_coupon else None", "return None"),
-    sabotage(VIEWS, "an undone coupon is still named", "coupon_id=None if seen.undone else values.coupon_brought(offer, used)", "coupon_id=values.coupon_brought(offer, used)"),
+    sabotage(VIEWS, "an undone coupon is still named", "coupon_id = None if seen.undone else values.coupon_brought(offer, used)", "coupon_id = values.coupon_brought(offer, used)"),
     sabotage(ENDING, "ranges may overlap", " or any(first <= one.last and one.first <= last for one in seen.ranges):", ":"),
     sabotage(ENDING, "a range may end outside", "        if not first <= last < seen.size:\n", "        if not first <= last:\n"),
     sabotage(ENDING, "a revoked range waits for the end", "[Batch.ranges.set(ranges)], due=now)", "[Batch.ranges.set(ranges)], due=UNSET)"),
