@@ -31,7 +31,7 @@ from infra.local.wechat_sim.in_process import InProcess
 from tests.cash.offers import wrong
 from tests.edge.gateway_event import gateway_event
 from tests.emulator import Emulator, copied
-from tests.notices.watching import over
+from tests.notices.watching import untimely
 from tests.transport import GatedTransport
 
 
@@ -63,8 +63,8 @@ BUDGET, LIVE_CARD = "budget", "live_card"
 WATCHED = (BUDGET, LIVE_CARD)
 """The attributes of what it delivers when it has changed."""
 WRITES = ("TransactWriteItems", "UpdateItem")
-REMINDED = b'"sort":{"S":"\\"reminder'
-"""What stands in a write that decides to remind somebody."""
+NOT_AT_ONCE = tuple(f'"sort":{{"S":"\\\\"{sort}'.encode() for sort in ("reminder", "offer"))
+"""What stands in a write that decides to remind somebody, or to offer him something."""
 BUDGETS = b"#STK#~"
 """What stands in the keys of those."""
 
@@ -265,8 +265,8 @@ class Town:
             self.sim.world.wrong += wrong(self.emulator.items(), self.sim.world, json.loads(body))
 
     def _written_now(self, body: bytes) -> None:
-        if REMINDED in body:
-            self.sim.world.wrong += over(body, self.emulator.items())
+        if any(mark in body for mark in NOT_AT_ONCE):
+            self.sim.world.wrong += untimely(body, self.emulator.items())
 
     def _ask(self, url: str) -> tuple[int, bytes] | None:
         reply = send("GET", _path(url), {}, None)

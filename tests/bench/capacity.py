@@ -22,6 +22,7 @@ from chalicelib.livecodes import finding as live_codes
 from chalicelib.merchants import cash as payers
 from chalicelib.merchants import service as merchants
 from chalicelib.voucher import finding, words
+from chalicelib.wechat import token
 from tests.bench import bargains, cash, coupons, families, goods, livecodes, packets, punchcards, rains, vouchers
 from tests.bench.figures import Figure
 from tests.bench.meter import Cost, metered
@@ -190,6 +191,7 @@ def _costs(town: Town, crowd: int) -> dict[str, Cost]:
     measure("groupbuy.released", lambda: due_now(town))
     member.pay(taken).expect(200)
     measure("groupbuy.paid", town.hear)
+    token.forget()
     measure("groupbuy.detail_first", lambda: leaving.group(group))
     measure("groupbuy.detail", lambda: member.group(group))
     measure("groupbuy.detail_again", lambda: member.group(group))

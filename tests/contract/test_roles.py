@@ -320,9 +320,10 @@ class Scene:
         return draft
 
     def stored(self) -> list[dict[str, Any]]:
-        """Everything but the guesses of those who named a code that is not good."""
+        """Everything but the guesses of those who named a code that is not good, and from where they guessed."""
         noted = (Guesses.prefix, InvitationGuesses.prefix)
-        return [raw for raw in self.town.emulator.items() if raw["sk"]["S"] not in noted]
+        items = self.town.emulator.items()
+        return [raw for raw in items if raw["sk"]["S"] not in noted and "|SEEN#" not in raw["pk"]["S"]]
 
     def call(self, role: str, method: str, template: str) -> Reply:
         """The request that would succeed for whoever may make it."""

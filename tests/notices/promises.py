@@ -10,17 +10,14 @@ from chalicelib.accounts.items import User
 from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.transaction import Transaction
-from chalicelib.merchants.items import Merchant
-from chalicelib.notices import rules
-from chalicelib.notices.items import Consent, Habit, Notice, NoticeSetup, Plan, plan_key
-from chalicelib.notices.moments import Moment, Sort
+from chalicelib.notices.items import Consent, Notice, Plan, plan_key
+from chalicelib.notices.moments import Moment
 from chalicelib.notices.states import NoticeState
-from chalicelib.notices.templates import NoticeTerms, local_day
 from infra.local.wechat_sim.consents import Message
 from tests.breaking import Break, change
 from tests.invariants import Books, invariant, settled
 from tests.notices import shop
-from tests.notices.watching import OVER
+from tests.notices.watching import AT_NIGHT, OVER, TOO_MANY
 from tests.town import Town
 
 DOUBTFUL = (NoticeState.SENDING, NoticeState.UNKNOWN)
@@ -48,10 +45,9 @@ def sent(books: Books) -> Mapping[Whose, list[Message]]:
     return found
 
 
-def terms(books: Books) -> Mapping[str, tuple[NoticeTerms, str]]:
-    """What each merchant tells, and his zone."""
-    zones = {merchant.mid: merchant.time_zone for merchant in books.of(Merchant)}
-    return {setup.mid: (setup.terms, zones[setup.mid]) for setup in books.of(NoticeSetup)}
+def _wrong(books: Books) -> list[tuple[str, str]]:
+    """What was seen as it was decided."""
+    return books.wechat.wrong if books.wechat else []
 
 
 @invariant("Messages take no more consents than there were, each one, and what is left is what they may take.")
@@ -79,25 +75,12 @@ def messages_are_decided_once(books: Books) -> Iterator[str]:
 
 @invariant("No reminder and no offer was sent at night, nor more of them on a day than the merchant allows.")
 def reminders_let_people_sleep(books: Books) -> Iterator[str]:
-    counted = Counter[tuple[str, str]]()
-    for notice in books.of(Notice):
-        if notice.sort is Sort.EVENT or not notice.taken or notice.mid not in books.seen(terms):
-            continue
-        said, zone = books.seen(terms)[notice.mid]
-        counted[notice.pk, local_day(notice.at, zone)] += 1
-        if rules.quiet(notice.at, said, zone):
-            yield f"{notice.pk} was told of {notice.object} at {notice.at}"
-    for habit in books.of(Habit):
-        if habit.day is None or habit.mid not in books.seen(terms):
-            continue
-        most = books.seen(terms)[habit.mid][0].reminders_a_day
-        if counted[habit.pk, habit.day] > min(habit.reminders or 0, most):
-            yield f"{habit.pk}: {counted[habit.pk, habit.day]} on {habit.day}, {habit.reminders} counted of {most}"
+    yield from (f"{kind}: {what}" for kind, what in _wrong(books) if kind in (AT_NIGHT, TOO_MANY))
 
 
 @invariant("Nobody is reminded of what is over: in the write that decides it, its reason stands.")
 def reminders_have_a_reason(books: Books) -> Iterator[str]:
-    yield from (what for kind, what in (books.wechat.wrong if books.wechat else ()) if kind == OVER)
+    yield from (what for kind, what in _wrong(books) if kind == OVER)
 
 
 @invariant("A reminder that is planned has a time at which it is looked at.")
@@ -124,10 +107,14 @@ def situation(town: Town) -> None:
     Transaction().put("plan", plan).commit()
 
 
-def of_what_was_over(books: Books) -> None:
-    """Somebody was reminded of a group that was full."""
-    assert books.wechat is not None
-    books.wechat.wrong.append((OVER, "group_ending of a full one"))
+def decided(kind: str) -> Break:
+    """Somebody was reminded when that might not be."""
+
+    def act(books: Books) -> None:
+        assert books.wechat is not None
+        books.wechat.wrong.append((kind, "group_ending of a full one"))
+
+    return act
 
 
 def sent_again(books: Books) -> None:
@@ -139,8 +126,8 @@ def sent_again(books: Books) -> None:
 BREAKS: dict[str, Break] = {
     "consents_are_counted": change(Consent, {"left": 1_000}),
     "messages_are_decided_once": sent_again,
-    "reminders_let_people_sleep": change(Habit, {"reminders": 0}, reminders=1),
-    "reminders_have_a_reason": of_what_was_over,
+    "reminders_let_people_sleep": decided(AT_NIGHT),
+    "reminders_have_a_reason": decided(OVER),
     "plans_are_looked_at": change(Plan, {"gsi2pk": None, "gsi2sk": None}),
     "messages_come_to_an_end": change(Notice, {"state": NoticeState.SENDING}),
 }

@@ -7,6 +7,7 @@ import re
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from chalicelib.core.aws import client
 from chalicelib.core.table import Key
 from chalicelib.core.transaction import Transaction, holds
 from tests.emulator import Call, Emulator
-from tests.proof.mutant import ROOT, TRANSACTION, Named
+from tests.proof.mutant import ROOT, TRANSACTION, Named, Site, conditions
 
 Raw = dict[str, Any]
 SENDS = {"TransactWriteItems": "transact_write_items", "UpdateItem": "update_item"}
@@ -114,8 +115,17 @@ class Finder(Breaker):
                     break
 
 
+@cache
+def carried() -> frozenset[Site]:
+    """Where the code carries a condition."""
+    return frozenset(mutant.site for mutant in conditions() if mutant.site)
+
+
 class Repeater(Breaker):
-    """Breaks one condition as it was broken before, whether or not the code still carries it."""
+    """Breaks one condition as it was broken before, whether or not the code still carries it.
+
+    Where it does, somewhere, writes of that function that go without are passed over.
+    """
 
     def __init__(self, emulator: Emulator, named: Named, beside: list[str], changed: Raw | None) -> None:
         super().__init__(emulator)
@@ -126,6 +136,8 @@ class Repeater(Breaker):
 
     def carries(self, operation: str, request: Raw, key: Key, whose: Named, when: Mapping[str, Condition]) -> None:
         raw = stored(key)
+        if self._named.name not in when and self._named.site in carried():
+            return
         same = whose.naming(self._named.name) == self._named and {*when} - {self._named.name} == self._beside
         if self.tried or not same or not all(holds(condition, raw or {}) for condition in when.values()):
             return
