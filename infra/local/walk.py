@@ -48,6 +48,7 @@ def walk(endpoint: Endpoint, seeded: Seeded) -> dict[str, Any]:
     seat = leader.open(merchant.campaign_id).expect(201)
     leader.pay(seat).expect(200)
     until_paid(leader, seat["order_id"])
+    activity_id = walk_notices.shared(leader, seat["group_id"])
     for member, name in zip(members, ("lili", "daqiang"), strict=True):
         print(f"\n{name} takes a seat and pays")
         held = member.join(seat["group_id"]).expect(201)
@@ -63,6 +64,7 @@ def walk(endpoint: Endpoint, seeded: Seeded) -> dict[str, Any]:
 
     lili, daqiang = members
     walk_notices.told(endpoint, lili)
+    walk_notices.followed(endpoint, leader, activity_id)
     order_id = _ship(shop, lili, merchant.cash_campaign_id)
     walk_cash.cash(endpoint, shop, lili, merchant, order_id)
     _refund(shop, daqiang, merchant.campaign_id)

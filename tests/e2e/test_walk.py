@@ -20,6 +20,7 @@ def test_the_walk_ends_well(stack: Endpoint, seeded: Seeded, capsys: pytest.Capt
     assert (group["paid"], group["status"]) == (3, "succeeded")
     assert "(WeChat has accepted it)" in told
     assert "  (pages/group/index: 2026年秋茶礼盒, 3, 69.00元)" in told
+    assert "  (当前 1/3 人)" in told and "  (已开始: pages/group/index)" in told
     assert "(WeChat says that it is back)" in told
     assert '"differences": 0' in told
     assert '"price_fen": 8400' in told and '"price_fen": 6900' in told
