@@ -32,7 +32,7 @@ class Effort(NamedTuple):
 
 EFFORTS = {
     "brief": Effort("brief", 1, 0, 40, True, 1, 3, 3, 40, 40),
-    "test": Effort("test", 1, 0, 128, False, 11, 1, 24, 8, 50),
+    "test": Effort("test", 1, 0, 128, False, 13, 1, 28, 8, 50),
     "long": Effort("long", 2, 1, 20, True, 1, 60, 1, 2500, 50),
 }
 EFFORT = EFFORTS[os.environ.get("RIPPLE_PROOF", "test")]
