@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pynamodb.expressions.update import Action
 
+from chalicelib.core import clock, due
 from chalicelib.core.table import Item
 from chalicelib.groupbuy.items import GROUP, LIVE_STATES, Group, group_key
 from chalicelib.groupbuy.states import GroupState
@@ -26,7 +27,13 @@ def standing(group: Item | None) -> Standing | None:
 
 
 def moved(groups: Sequence[Group]) -> None:
-    """Groups that have cards have changed (what the stream tells of `Group`)."""
+    """Groups that have cards have changed (what the stream tells of `Group`): who is full is settled before its minute.
+
+    A group that no card was made of waits for the sweep.
+    """
+    for group in groups:
+        if group.status is GroupState.SUCCEEDED and group.gsi2sk and group.due and group.due <= clock.now():
+            due.handle(group.key, group.gsi2sk)
     cards.changed(GROUP, ((group.mid, group.gid) for group in groups))
 
 

@@ -14,6 +14,7 @@ SETTLING, DELIVERY = "chalicelib/groupbuy/timers.py", "chalicelib/fulfilment/del
 REASONS, RULES = "chalicelib/notices/reasons.py", "chalicelib/notices/rules.py"
 
 TOLD: tuple[Mutant, ...] = (
+    sabotage("chalicelib/groupbuy/live.py", "a full group waits for the sweep", "if group.status is GroupState.SUCCEEDED and group.gsi2sk", "if False and group.gsi2sk"),
     sabotage(MONEY, "the buyer is told that another's money is back", "UserId(order.payer or order.uid)", "UserId(order.uid)"),
     sabotage(MONEY, "a payer is told of what he did not pay", "_parts_fen(refund) if order.payer is None else 0", "_parts_fen(refund)"),
     sabotage(MONEY, "a refund is its money alone", "refund.amount_fen + also, at)", "refund.amount_fen, at)"),

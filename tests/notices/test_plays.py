@@ -37,6 +37,26 @@ def test_members_are_told_once_that_their_group_has_succeeded(town: Town) -> Non
         assert said[:4] == ["2026年秋茶礼盒", "2", "69.00元", seat["order_id"]]
 
 
+def test_a_group_that_was_looked_at_is_settled_as_soon_as_it_is_full(town: Town) -> None:
+    shop.says(town, *ENDS)
+    ann, ben = town.person("ann"), town.person("ben")
+    shop.consents(town, ann, Moment.GROUP_SUCCEEDED)
+    opened = ann.open(town.campaign(size=2)).expect(201)
+    ann.pay(opened).expect(200)
+    town.hear()
+    ann.group(opened["group_id"])
+    town.stream()
+    ben.pay(ben.join(opened["group_id"]).expect(201)).expect(200)
+    town.hear()
+    town.stream()
+    assert ann.group(opened["group_id"])["my_seat"]["state"] == "won"
+    assert ann.api.get(f"/v1/orders/{opened['order_id']}")["state"] == "confirmed", "no sweep has come"
+    town.stream()
+    assert [message["template_id"] for message in shop.messages(town, ann)] == [
+        shop.template_id(Moment.GROUP_SUCCEEDED)
+    ]
+
+
 def test_members_are_told_that_their_group_has_failed_and_what_goes_back(town: Town) -> None:
     shop.says(town, *ENDS, Moment.PAID, Moment.REFUNDED)
     ann, ben = town.person("ann"), town.person("ben")
