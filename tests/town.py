@@ -63,7 +63,7 @@ BUDGET, LIVE_CARD = "budget", "live_card"
 WATCHED = (BUDGET, LIVE_CARD)
 """The attributes of what it delivers when it has changed."""
 WRITES = ("TransactWriteItems", "UpdateItem")
-NOT_AT_ONCE = tuple(f'"sort":{{"S":"\\\\"{sort}'.encode() for sort in ("reminder", "offer"))
+NOT_AT_ONCE = tuple(f'"sort":{{"S":"\\"{sort}'.encode() for sort in ("reminder", "offer"))
 """What stands in a write that decides to remind somebody, or to offer him something."""
 BUDGETS = b"#STK#~"
 """What stands in the keys of those."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.core import clock
 from chalicelib.core.ids import MerchantId, UserId
 from chalicelib.core.outbox import entry_key
 from chalicelib.notices.moments import Moment
@@ -14,6 +15,9 @@ from tests.notices import shop
 from tests.proof.acts import falls_due, one_key, people
 from tests.proof.stage import Act, Scene
 from tests.town import Town
+
+NIGHT = 7_500
+"""Seconds from when scenes begin to five past ten in the evening."""
 
 
 def sent(town: Town, person: Person, moment: Moment = Moment.PAID, ident: str = "o1") -> Act:
@@ -103,6 +107,7 @@ def offered(town: Town) -> Mapping[str, Act]:
         "ann wants no offers": wants(ann, "offer"),
         "ben wants no offers": wants(ben, "offer", "reminder"),
         "an old template is mended": lambda: town.admin.call("POST", old, {}, key="mended-by-the-owner"),
+        "night falls": lambda: clock.advance(NIGHT),
     }
 
 

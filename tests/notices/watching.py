@@ -6,14 +6,14 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from chalicelib.core.table import Key, decode
 from chalicelib.merchants.items import Merchant, merchant_key
-from chalicelib.notices import rules
 from chalicelib.notices.items import Notice, NoticeSetup, setup_key
 from chalicelib.notices.moments import Moment, Sort
 from chalicelib.notices.states import NoticeState
-from chalicelib.notices.templates import local_day
+from chalicelib.notices.templates import NoticeTerms, local_day
 
 OVER = "reminder of what was over"
 AT_NIGHT = "reminder at night"
@@ -53,7 +53,7 @@ def _amiss(notice: Notice, rows: list[Raw]) -> Iterator[str]:
     assert isinstance(setup, NoticeSetup)
     assert isinstance(merchant, Merchant)
     zone, terms = merchant.time_zone, setup.terms
-    if rules.quiet(notice.at, terms, zone):
+    if _asleep(notice.at, terms, zone):
         yield AT_NIGHT
     today = [
         row
@@ -67,6 +67,16 @@ def _amiss(notice: Notice, rows: list[Raw]) -> Iterator[str]:
         row = at.get(Key(f"{notice.mid}{letter}{notice.object}", "META"))
         if row is None or not stands(row):
             yield OVER
+
+
+def _asleep(at: datetime, terms: NoticeTerms, zone: str) -> bool:
+    """Whether it is night, said in other words than the rule's."""
+    minute = f"{at.astimezone(ZoneInfo(zone)):%H:%M}"
+    if terms.quiet_from == terms.quiet_until:
+        return False
+    day = sorted((terms.quiet_until, terms.quiet_from))
+    between = day[0] <= minute < day[1]
+    return between if terms.quiet_from < terms.quiet_until else not between
 
 
 def _counts(row: Raw, now: datetime, zone: str) -> bool:
