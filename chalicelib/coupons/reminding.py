@@ -43,6 +43,7 @@ class CouponEnds:
             facts={"title": title, "reward": coupon.terms.title, "until": clock.iso(window.until)},
             best=shortly_before(window.until, window.since, BEFORE),
             until=window.until,
+            part=str(piece + 1) if len(coupon.windows) > 1 else None,
             insists=lambda tx: tx.check("object", coupon, when=still),
         )
 

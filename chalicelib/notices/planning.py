@@ -28,13 +28,12 @@ def add(tx: Transaction, mid: MerchantId, uid: UserId, kind: str, ident: str) ->
 
 def plan(mid: MerchantId, uid: UserId, kind: str, ident: str) -> None:
     """Plan to remind a user of an object of which he was just told. Nothing depends on it."""
-    new = _new(mid, uid, kind, ident)
-    if new is None:
-        return
     tx = Transaction()
-    tx.put("plan", new)
     try:
-        tx.commit()
+        new = _new(mid, uid, kind, ident)
+        if new is not None:
+            tx.put("plan", new)
+            tx.commit()
     except (Lost, RippleError) as why:
         log.info("not_planned", uid=uid, kind=kind, ident=ident, why=str(why))
 
@@ -75,7 +74,7 @@ def plan_due(plan: Plan) -> None:
         return
     tx = Transaction()
     tx.delete("plan", plan, when=leased)
-    owe_message(tx, "told", mid, uid, reason.moment, ident, reason.facts, about=(kind, ident))
+    owe_message(tx, "told", mid, uid, reason.moment, reason.known_as(ident), reason.facts, about=(kind, ident))
     try:
         tx.commit()
     except Lost as lost:
@@ -87,7 +86,7 @@ def plan_due(plan: Plan) -> None:
 def _when(mid: MerchantId, uid: UserId, ident: str, said: Voice, reason: Reason) -> datetime | None:
     """When he is told of it; None where he need not be, or may not."""
     keys = {t.template_id: consent_key(mid, uid, t.template_id) for t in said.of(reason.moment)}
-    told, mine = notice_key(mid, uid, reason.moment, ident), habit_key(mid, uid)
+    told, mine = notice_key(mid, uid, reason.moment, reason.known_as(ident)), habit_key(mid, uid)
     found = read(told, mine, *keys.values())
     notice, habit = found.item(Notice, told), found.item(Habit, mine)
     if notice is not None and notice.taken:

@@ -26,7 +26,14 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     insists: Callable[[Transaction], object]
     """Adds to the very transaction that decides to tell him what must hold there of the object, as a check ``object``.
 
-    It writes nothing, and of one item alone."""
+    It writes nothing, and of one item alone.
+    """
+    part: str | None = None
+    """Which part of the object it is about, where each is told of once: the lot of points, the piece of a coupon."""
+
+    def known_as(self, ident: str) -> str:
+        """What the user is told of once: the object, or that part of it."""
+        return ident if self.part is None else f"{ident}-{self.part}"
 
 
 def shortly_before(end: datetime, begin: datetime, most: timedelta) -> datetime:

@@ -26,8 +26,9 @@ from chalicelib.notices.rules import Drop, Send, Wait
 from chalicelib.notices.setup import Voice, voice_now
 from chalicelib.notices.states import NoticeState, Why
 from chalicelib.notices.templates import filled
-from chalicelib.wechat import message
+from chalicelib.wechat.account import AppAccount
 from chalicelib.wechat.http import Quota, Unsent, WechatError
+from chalicelib.wechat.message import Message, send
 
 AGAIN = rules.BUSY + timedelta(seconds=1)
 """When a message is tried again that surely was not sent: by then its own turn is over."""
@@ -68,6 +69,8 @@ def deliver(entry: OutboxEntry) -> Done | Later | Once:
     consents = {t.template_id: consent_key(mid, uid, t.template_id) for t in voice.of(mine.moment)}
     user, habit = user_key(mid, uid), habit_key(mid, uid)
     reason = REASONS[mine.kind].reason(mid, uid, mine.object) if mine.sort is Sort.REMINDER else None
+    if reason is not None and reason.known_as(mine.object) != mine.ident:
+        reason = None
     found = read(user, habit, mine.key, *consents.values())
     person, before = found.item(User, user), found.item(Notice, mine.key)
     decision = rules.decided(
@@ -90,10 +93,12 @@ def deliver(entry: OutboxEntry) -> Done | Later | Once:
         why = decision.why if isinstance(decision, Drop) else Why.GONE
         return Done(lambda tx: _drop(tx, mine, before, why))
     again = before is not None and before.state is NoticeState.SENDING
-    openid = person.openid
+    heard = found.item(Habit, habit)
+    # All that could fail for want of storage is at hand before anything is marked.
+    account, said = app_account(mid), _said(mine, decision, voice, person.openid, heard)
     return Once(
-        decide=lambda tx: _decide(tx, mine, decision, voice, found.item(Habit, habit), reason, again=again),
-        act=lambda: _act(mine, decision, voice, openid, found.item(Habit, habit)),
+        decide=lambda tx: _decide(tx, mine, decision, heard, reason, again=again),
+        act=lambda: _act(mine, account, said),
     )
 
 
@@ -110,7 +115,6 @@ def _decide(
     tx: Transaction,
     mine: _Message,
     decision: Send,
-    voice: Voice,
     habit: Habit | None,
     reason: Reason | None,
     *,
@@ -166,23 +170,26 @@ def _add_counted(tx: Transaction, mine: _Message, habit: Habit | None, day: str)
     tx.upsert("habit", habit_key(mine.mid, mine.uid), actions, when=when)
 
 
-def _act(mine: _Message, decision: Send, voice: Voice, openid: str, habit: Habit | None) -> Done | Later:
-    """Send it. Raises `Unknown` where it may have been sent."""
-    mid, template_id = mine.mid, decision.template.template_id
-    sent = message.Message(
+def _said(mine: _Message, decision: Send, voice: Voice, openid: str, habit: Habit | None) -> Message:
+    """The message as WeChat takes it."""
+    return Message(
         touser=openid,
-        template_id=template_id,
+        template_id=decision.template.template_id,
         page=PAGES[mine.kind].format(id=mine.object),
-        data=filled(decision.template, mine.facts, merchant(mid).time_zone),
+        data=filled(decision.template, mine.facts, merchant(mine.mid).time_zone),
         language=LANGUAGES[(habit.language if habit else None) or "zh"],
         state=STATES[voice.terms.version],
     )
+
+
+def _act(mine: _Message, account: AppAccount, said: Message) -> Done | Later:
+    """Send it. Raises `Unknown` where it may have been sent."""
     try:
-        msgid = message.send(app_account(mid), sent)
+        msgid = send(account, said)
     except (Quota, Unsent) as not_yet:
         return Later(AGAIN, str(not_yet))
     except WechatError as refused:
-        return _refused(mine, template_id, refused)
+        return _refused(mine, said.template_id, refused)
     count("MessagesSent")
     return Done(lambda tx: _end(tx, mine, [Notice.state.set(NoticeState.SENT), Notice.msgid.set(msgid)]))
 

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from chalicelib.core import clock
+from chalicelib.core import clock, log
 from chalicelib.core.errors import Language
 from chalicelib.core.ids import MerchantId
 from chalicelib.core.store import read
+from chalicelib.core.table import Undecodable
 from chalicelib.notices.items import Bans, NoticeSetup, bans_key, setup_key
 from chalicelib.notices.moments import Moment
 from chalicelib.notices.templates import NoticeTerms, Template
@@ -65,11 +66,18 @@ def voice(mid: MerchantId) -> Voice:
 
 
 def voice_now(mid: MerchantId) -> Voice:
-    """What the merchant tells now."""
-    found = read(setup_key(mid), bans_key(mid))
+    """What the merchant tells now: nothing, where that cannot be read, since a payment must not fail for it."""
+    try:
+        found = read(setup_key(mid), bans_key(mid))
+    except Undecodable as spoiled:
+        log.error("notices_unreadable", mid=mid, raised=spoiled)
+        return _keep(mid, Voice(NOTHING, frozenset()))
     setup, bans = found.item(NoticeSetup, setup_key(mid)), found.item(Bans, bans_key(mid))
     banned = frozenset(ban.template_id for ban in bans.bans) if bans else frozenset()
-    said = Voice(setup.terms if setup else NOTHING, banned)
+    return _keep(mid, Voice(setup.terms if setup else NOTHING, banned))
+
+
+def _keep(mid: MerchantId, said: Voice) -> Voice:
     _kept[mid] = clock.now() + KEPT, said
     return said
 

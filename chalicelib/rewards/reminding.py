@@ -35,6 +35,7 @@ class PointsEnd:
             facts={"title": "积分", "reward": f"{first.amount} 积分", "until": clock.iso(first.until)},
             best=first.until - BEFORE,
             until=first.until,
+            part=f"{first.until:%Y%m%d}",
             insists=lambda tx: tx.check("object", account, when={"lots": Account.lots == account.lots}),
         )
 

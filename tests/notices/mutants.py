@@ -62,6 +62,10 @@ TOLD: tuple[Mutant, ...] = (
     sabotage(CHANGES, "anything is a template", "    insist_fit(terms.templates)\n", ""),
     sabotage(CHANGES, "the old words are kept in mind", "    setup.forget(mid)\n", ""),
     sabotage(WANTS, "a wish is for ever", "Habit.unwanted.set(kept) if kept else Habit.unwanted.remove()", "Habit.unwanted.set(kept)"),
+    sabotage(SETUP, "what cannot be read stops payments", "    except Undecodable as spoiled:\n", "    except ZeroDivisionError as spoiled:\n"),
+    sabotage(SENDING, "the reason of another part will do", "    if reason is not None and reason.known_as(mine.object) != mine.ident:\n        reason = None\n", ""),
+    sabotage("chalicelib/rewards/reminding.py", "one lot of points is reminded of and no other", '            part=f"{first.until:%Y%m%d}",\n', ""),
+    sabotage("chalicelib/coupons/reminding.py", "one piece is reminded of and no other", "            part=str(piece + 1) if len(coupon.windows) > 1 else None,\n", ""),
     sabotage(PLANNING, "a night is no reason to wait", "    if at > clock.now():\n", "    if False:\n"),
 )  # fmt: skip
 

@@ -171,6 +171,37 @@ def test_points_that_come_are_reminded_of_before_the_first_of_them_expire(town: 
     assert reason(town, POINTS_END, ann, POINTS) is None
 
 
+def test_each_lot_of_points_and_each_piece_of_a_coupon_is_reminded_of_once(town: Town, ann: Person) -> None:
+    campaign, ends = town.campaign(rewards.offer()), list[datetime]()
+    for n, amount in enumerate((300, 200)):
+        town.pass_time(n * 30 * DAY, tick=DAY)
+        ann.come_back()
+        rewards.give(town, campaign, ann, f"gift-{n}", amount, rewards.POINTS)
+        ends.append(rewards.account(town, ann, "points").lots[-1].until)
+    for end in ends:
+        ann.come_back()
+        shop.answers(town, ann, ENDING, about=("reward", POINTS), key=f"asked-before-{end:%Y%m%d}").expect(200)
+        passes(town, end)
+    assert [data["thing2"] for _, data in told(town, ann)] == ["300 积分", "200 积分"]
+    ann.come_back()
+    pieces = coupons.gets(town, ann, **{**WEEK, "instalments": {"pieces": 2, "every": "week"}})
+    for n in range(2):
+        ann.come_back()
+        shop.answers(town, ann, ENDING, about=("coupon", pieces), key=f"asked-of-piece-{n}-of-it").expect(200)
+        passes(town, clock.now() + timedelta(days=7))
+    assert len(told(town, ann)) == 4
+
+
+def test_a_lot_that_has_gone_as_it_is_sent_is_not_told_of_for_the_next_one(town: Town, ann: Person) -> None:
+    shop.consents(town, ann, ENDING)
+    rewards.give(town, town.campaign(rewards.offer()), ann, "gift-1", 300, rewards.POINTS)
+    gone = f"{POINTS}-20200101"
+    shop.told(town, ann, ENDING, gone, ("reward", POINTS))
+    town.stream()
+    found = shop.notice(town, ann, ENDING, gone)
+    assert found is not None and (found.state.value, found.why) == ("dropped", "over")
+
+
 @pytest.mark.parametrize(("kind", "room"), [("coupon", COUPONS), ("cash", CASH), ("reward", POINTS_END)])
 def test_what_was_never_there_is_anothers_or_is_no_id_is_no_reason(
     town: Town, ann: Person, kind: str, room: Reasons

@@ -7,7 +7,10 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.core import clock
-from chalicelib.notices import rules
+from chalicelib.core.errors import BUSY, RippleError
+from chalicelib.core.ids import MerchantId
+from chalicelib.notices import rules, sending, setup
+from chalicelib.notices.items import NoticeSetup
 from chalicelib.notices.moments import Moment
 from chalicelib.notices.states import NoticeState
 from chalicelib.wechat import token
@@ -182,6 +185,33 @@ def test_another_refusal_gives_the_consent_back(town: Town, ann: Person) -> None
     shop.told(town, ann, title="赌博")
     town.stream()
     assert state(town, ann) == ("refused", "45168", 0) and counts(town, ann) == (1, 1, 0)
+
+
+def test_storage_that_fails_before_the_call_costs_no_consent(
+    town: Town, ann: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(mid: MerchantId) -> None:
+        raise RippleError(BUSY)
+
+    shop.told(town, ann)
+    with monkeypatch.context() as failing:
+        failing.setattr(sending, "app_account", away)
+        town.stream()
+    assert shop.notice(town, ann) is None and counts(town, ann) == (1, 1, 0)
+    town.pass_time(120)
+    assert state(town, ann) == ("sent", None, 1)
+
+
+def test_templates_that_cannot_be_read_tell_nothing_and_stop_no_payment(town: Town, ann: Person) -> None:
+    (stored,) = (raw for raw in town.emulator.items() if raw["sk"]["S"] == NoticeSetup.prefix)
+    town.emulator.write({**stored, "terms": {"S": '{"templates":[{"moment":"of another day"}]}'}})
+    setup.forget()
+    shop.told(town, ann)
+    leader, seat = town.opened(town.campaign())
+    assert leader.api.get(f"/v1/orders/{seat['order_id']}")["state"] == "paid"
+    town.pass_time(120)
+    assert shop.messages(town, ann) == shop.messages(town, leader) == []
+    town.emulator.write(stored)
 
 
 def test_after_a_day_nobody_is_told_any_more(town: Town, ann: Person) -> None:
