@@ -18,9 +18,9 @@ from chalicelib.core.table import ITEMS, Item
 from chalicelib.orders.play import PLAYS
 from infra.local.client import Reply
 from infra.local.endpoint import ROOT
-from tests.contract import test_roles
+from tests.contract import scene as roles
 from tests.contract.matrix import MATRIX, ROLES
-from tests.contract.test_roles import Scene, scene
+from tests.contract.scene import Scene, scene
 from tests.core.test_keys import lived
 from tests.edge.gateway_event import gateway_event
 from tests.proof.counts import EFFORT
@@ -89,7 +89,7 @@ def test_every_route_answers_the_first_request_of_a_process(scene: Scene, monkey
         events.append(gateway_event(method, bare, headers=headers, body=body, query=query))
         return send(method, path, headers, body)
 
-    monkeypatch.setattr(test_roles, "send", kept)
+    monkeypatch.setattr(roles, "send", kept)
     expected = []
     # Everyday one of three: those of a room are imported alike.
     rows = list(MATRIX.items())[:: 1 if EFFORT.name == "long" else 9]
